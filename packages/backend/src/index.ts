@@ -1,0 +1,1 @@
+export {useBackend, type Backend, type BackendName} from './use-backend.js';

@@ -1,0 +1,1 @@
+export type {IndexedSource} from './source.js';

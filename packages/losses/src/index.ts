@@ -1,0 +1,1 @@
+export type {Loss, LossInput} from './contract.js';

@@ -1,0 +1,1 @@
+export type {Optimizer, Parameters, Schedule} from './contract.js';

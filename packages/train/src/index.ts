@@ -1,0 +1,1 @@
+export type {Method, Projections, StepContext, Views} from './method.js';

@@ -1,0 +1,54 @@
+import type {NamedTensorMap, Scalar, Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
+import type {Images} from '@contrastive/augment';
+
+/** Two views of each image of a batch; row `i` of both comes from image `indices[i]`. */
+export interface Views {
+  readonly first: Images;
+  readonly second: Images;
+  /** Where each image stands in its source, `[n]`. */
+  readonly indices: Int32Array;
+  /** Class of each image where the source has one, `[n]`. */
+  readonly labels?: Int32Array;
+}
+
+/** What a step knows of its place in the run. */
+export interface StepContext {
+  /** Counted from 0. */
+  readonly step: number;
+  readonly seed: number;
+}
+
+/** What the loss compares: one row an image in every tensor, so that slices and gathers treat them alike. */
+export interface Projections extends NamedTensorMap {
+  /** Projections of view one, `[n, d]`. */
+  z1: Tensor2D;
+  /** Projections of view two, `[n, d]`. */
+  z2: Tensor2D;
+}
+
+/**
+ * Everything that a self-supervised method is. The loop calls, for each batch and in this order: `targets` (outside the tape), `project` and `loss`
+ * (inside it), the optimiser, `update`. Techniques for large batches work between `project` and `loss`.
+ */
+export interface Method<T extends NamedTensorMap = NamedTensorMap> {
+  /** What the optimiser trains, by stable name, for example `encoder/layer1.0.conv1/kernel`. */
+  readonly parameters: Readonly<Record<string, Variable>>;
+  /** Constants of this step, computed outside the gradient tape: the keys of MoCo, nothing for SimCLR. */
+  targets(views: Views, context: StepContext): T;
+  /**
+   * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false` the running statistics of
+   * BatchNorm stay as they are.
+   */
+  project(views: Views, options?: {readonly updateStatistics?: boolean}): Projections;
+  loss(projections: Projections, targets: T): Scalar;
+  /** After the optimiser stepped: momentum update, enqueue. */
+  update(targets: T, context: StepContext): void;
+  /** Outside the tape: contrastive accuracy, entropy and the like, as scalars. */
+  metrics?(projections: Projections, targets: T): NamedTensorMap;
+  /** Live variables that a resumed run needs, allocated at creation: weights, statistics, queue, position. */
+  state(): Readonly<Record<string, Variable>>;
+  /** Copies saved state back, by name; throws before changing anything when a name or shape does not fit. */
+  restore(tensors: Readonly<Record<string, Tensor>>): void;
+  /** Frees what the method made (key network, queue), never the caller's encoder or head. */
+  dispose(): void;
+}

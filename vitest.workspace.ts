@@ -1,0 +1,37 @@
+import {readdirSync, existsSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import type {TestProjectConfiguration} from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Every package under test, by folder; its name is its project's name. */
+const folders = [
+  ...readdirSync(`${root}packages`).map(name => `packages/${name}`),
+  ...readdirSync(`${root}examples`).map(name => `examples/${name}`),
+  'bench',
+  'testing',
+].filter(folder => existsSync(`${root}${folder}/test`));
+
+/** Tests read the sources of our packages, so they need no build. */
+const alias = [
+  {find: /^@contrastive\/testing$/, replacement: `${root}testing/src/index.ts`},
+  {find: /^@contrastive\/([^/]+)\/(node|testing)$/, replacement: `${root}packages/$1/src/$2.ts`},
+  {find: /^@contrastive\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts`},
+];
+
+const projects: TestProjectConfiguration[] = folders.map(folder => ({
+  resolve: {alias},
+  test: {
+    name: folder.split('/').at(-1) ?? folder,
+    root: `${root}${folder}`,
+    include: [process.env.CONTRASTIVE_SLOW === '1' ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
+    setupFiles: [`${root}testing/src/setup.ts`],
+    // A native addon cannot be loaded twice in one process, and loading TensorFlow once a worker, not once a file, saves minutes.
+    pool: 'forks',
+    isolate: false,
+    testTimeout: process.env.CONTRASTIVE_SLOW === '1' ? 1_800_000 : 60_000,
+    hookTimeout: 60_000,
+  },
+}));
+
+export default projects;
