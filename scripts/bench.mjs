@@ -1,0 +1,7 @@
+/** `npm run bench`: makes the clone ready and runs the benchmarks; `npm run bench -- step` runs one group, `--json FILE` keeps the figures. */
+import {main, prepare, root, run} from './workspace.mjs';
+
+await main(async args => {
+  await prepare({native: true});
+  await run(process.execPath, [`${root}/bench/dist/main.js`, ...args]);
+});

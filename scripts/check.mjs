@@ -1,0 +1,55 @@
+/** `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published, unused code, documented API. */
+import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Failure, bin, build, install, main, packages, phase, pnpm, root, run} from './workspace.mjs';
+
+const STEPS = {
+  install: async () => (await install()) ?? '',
+  types: () => bin('tsc', ['--project', '.'], {quiet: true}),
+  lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
+  imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
+  build: async () => (await build()) ?? '',
+  packages: published,
+  unused: () => bin('knip', [], {quiet: true}),
+  docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
+};
+
+/** Packs every public package as npm would publish it, and lets publint and attw judge the tarballs. */
+async function published() {
+  const folder = mkdtempSync(join(tmpdir(), 'contrastive-pack-'));
+  try {
+    const open = packages().filter(({manifest}) => !manifest.private);
+    mkdirSync(folder, {recursive: true});
+    await pnpm(['--filter', './packages/*', '--recursive', 'pack', '--pack-destination', folder], {quiet: true});
+    const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz'));
+    if (tarballs.length !== open.length) throw new Failure(`${open.length} packages are public, but ${tarballs.length} were packed.`);
+    for (const name of tarballs) {
+      await bin('publint', [join(folder, name), '--strict'], {quiet: true});
+      await bin('attw', [join(folder, name), '--profile', 'esm-only'], {quiet: true});
+    }
+    return `${tarballs.length} tarballs`;
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+}
+
+await main(async args => {
+  const unknown = args.filter(name => !(name in STEPS));
+  if (unknown.length > 0) throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
+  const failed = [];
+  for (const name of args.length > 0 ? args : Object.keys(STEPS)) {
+    try {
+      await phase(name, async () => {
+        const note = await STEPS[name]();
+        return typeof note === 'string' ? note : '';
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(`${name.padEnd(12)}  failed\n\n${error.message}\n`);
+      failed.push(name);
+    }
+  }
+  if (failed.length > 0) throw new Failure(`Not clean: ${failed.join(', ')}.`);
+  console.log('All clean.');
+});
