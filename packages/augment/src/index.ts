@@ -1,2 +1,11 @@
+export {augmentation} from './augmentation.js';
+export {colorJitter, type ColorChange, type ColorJitterOptions, type ColorJitterParams} from './color-jitter.js';
 export type {Augment, Images, ViewParams} from './contract.js';
-export type {Random} from './random.js';
+export {gaussianBlur, type GaussianBlurOptions} from './gaussian-blur.js';
+export {grayscale, type GrayscaleOptions} from './grayscale.js';
+export {horizontalFlip, type HorizontalFlipOptions} from './horizontal-flip.js';
+export type {Operation} from './operation.js';
+export {createRandom, type Random} from './random.js';
+export {randomResizedCrop, type Crop, type RandomResizedCropOptions} from './random-resized-crop.js';
+export type {Interpolation} from './resampling.js';
+export {simclrAugment, type SimclrAugmentOptions} from './simclr-augment.js';

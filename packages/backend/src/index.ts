@@ -1,1 +1,5 @@
-export {useBackend, type Backend, type BackendName} from './use-backend.js';
+export type {BackendName} from './backend-name.js';
+export {setUp, type SetUpOptions, type SetUpResult} from './set-up/set-up.js';
+export {SetUpError, type SetUpFailure} from './set-up/set-up-error.js';
+export type {Origin} from './set-up/stamp.js';
+export {useBackend, type Backend} from './use-backend.js';

@@ -1,21 +1,111 @@
-import {createRequire} from 'node:module';
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs';
+import {availableParallelism} from 'node:os';
+import {type BackendName, backendFromEnvironment, parseBackendName} from './backend-name.js';
+import {whyNoNative} from './platform.js';
+import {wasmCost} from './wasm-cost.js';
 
-/** The backends of TensorFlow.js that this package knows, by TensorFlow.js's own names. */
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/** What `useBackend` made ready. */
+export interface Backend {
+  /** TensorFlow.js's name of the backend in use. */
+  readonly name: BackendName;
+  /** Where operations run. */
+  readonly device: 'gpu' | 'cpu';
+  /** Version of TensorFlow under the native backend, of TensorFlow.js under the others. */
+  readonly version: string;
+  /** Whether the backend has the gradients of convolutions, which training needs. */
+  readonly canTrain: boolean;
+  /** Threads that one operation may use. */
+  readonly threads: number;
+  /** Why a slower backend than `tensorflow` was taken, where nobody asked for one. */
+  readonly note?: string;
+}
 
-/** What `useBackend` found. */
-export interface Backend { readonly name: BackendName; readonly device: 'gpu' | 'cpu'; readonly version: string; readonly canTrain: boolean }
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^useBackend: /, '');
 
-export async function useBackend(name: BackendName = (process.env.CONTRASTIVE_BACKEND ?? 'tensorflow') as BackendName): Promise<Backend> {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
-  util.isArray ??= Array.isArray;
-  if (name === 'tensorflow') await import('@tensorflow/tfjs-node-gpu');
-  if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend(name);
+/** TensorFlow's threads for one operation: its own setting, else one a core. */
+const nativeThreads = (): number => {
+  const set = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  return Number.isInteger(set) && set > 0 ? set : availableParallelism();
+};
+
+async function importPeer(name: string, load: () => Promise<unknown>): Promise<void> {
+  try {
+    await load();
+  } catch (cause) {
+    throw new Error(`useBackend: ${name} does not load: ${messageOf(cause)}. Install it beside @tensorflow/tfjs-core, in the same version.`, {cause});
+  }
+}
+
+async function start(name: BackendName): Promise<Backend> {
+  // The gradients of all operations: tfjs-core alone cannot train.
+  await importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs'));
+  const tf = await import('@tensorflow/tfjs-core');
+  const native = name === 'tensorflow' ? (await import('./native/load-native.js')).loadNative() : undefined;
+  if (name === 'wasm') {
+    await importPeer('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
+  }
+  if (!await tf.setBackend(name)) {
+    throw new Error(`useBackend: TensorFlow.js could not start its backend '${name}'.`);
+  }
   await tf.ready();
-  return {name, device: 'cpu', version: tf.version_core, canTrain: true};
+  if (name === 'cpu') {
+    (tf.backend() as {firstUse?: boolean}).firstUse = false; // MathBackendCPU would advertise the native package on its first use
+  }
+  const {registerKernels} = await import('./kernels/index.js');
+  registerKernels(name);
+  return {
+    name,
+    device: native?.device ?? 'cpu',
+    version: native?.version ?? tf.version_core,
+    // The types deny it, but getKernel returns undefined where there is none.
+    canTrain: (tf.getKernel('Conv2DBackpropFilter', name) as object | undefined) !== undefined,
+    threads: name === 'tensorflow' ? nativeThreads() : 1,
+  };
+}
+
+/** The fastest backend that starts, with a line on the error stream where that is not the native one. */
+async function startBest(): Promise<Backend> {
+  let reason = whyNoNative();
+  let remedy = '';
+  if (reason === undefined) {
+    try {
+      return await start('tensorflow');
+    } catch (error) {
+      reason = messageOf(error);
+    }
+  } else {
+    remedy = ' CONTRASTIVE_BACKEND=wasm hides this line.';
+  }
+  const backend = await start('wasm');
+  const note = `training on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.${remedy}`.replace(/\.\.$/, '.');
+  process.stderr.write(`contrastive: ${note}\n`);
+  return {...backend, note};
+}
+
+/** Calls run one after the other: each changes the engine's one backend. */
+let last: Promise<unknown> = Promise.resolve();
+let best: Backend | undefined;
+
+/**
+ * Makes a backend of TensorFlow.js ready to train: loads it, selects it, registers the gradients and the kernels that it lacks. Calling it again is
+ * cheap, and with another name switches. Without a name it takes what `CONTRASTIVE_BACKEND` names, else native TensorFlow, else wasm, and then says
+ * so in one line on the error stream.
+ *
+ * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests).
+ * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these.
+ * @throws Error if the backend that was asked for cannot be had, with the remedy.
+ * @example
+ * const {name, device} = await useBackend();
+ * console.log(`training on ${name}, ${device}`);
+ */
+export async function useBackend(name?: BackendName): Promise<Backend> {
+  const asked = name === undefined ? backendFromEnvironment() : parseBackendName(name, 'useBackend');
+  const started = last.then(async () => {
+    if (asked !== undefined) {
+      return start(asked);
+    }
+    best = best === undefined ? await startBest() : {...best, ...await start(best.name)};
+    return best;
+  });
+  last = started.catch(() => undefined);
+  return started;
 }

@@ -4,7 +4,9 @@ import type {Images} from '@contrastive/augment';
 export interface IndexedSource {
   /** Number of images. */
   readonly length: number;
+  /** Height of each image in pixels. */
   readonly height: number;
+  /** Width of each image in pixels. */
   readonly width: number;
   /** 1 (grey) or 3 (RGB). */
   readonly channels: number;
@@ -12,6 +14,10 @@ export interface IndexedSource {
   readonly labels?: Int32Array;
   /** Name of each class, by its number, where known. */
   readonly classNames?: readonly string[];
-  /** The images at `indices`, `[indices.length, height, width, channels]` in [0, 1]; the caller's to dispose. */
+  /**
+   * The images at `indices`, `[indices.length, height, width, channels]` in [0, 1]; the caller's to dispose.
+   *
+   * @throws RangeError (a rejection) when an index lies outside 0 to `length − 1`.
+   */
   read(indices: ArrayLike<number>): Promise<Images>;
 }

@@ -18,4 +18,9 @@ export interface LossInput {
  * It disposes nothing that it was given and leaves nothing behind but its result. A loss that needs `negatives` or `labels` says so in `I`, and
  * then only a method that provides them accepts it.
  */
-export type Loss<I extends LossInput = LossInput> = (input: I) => Scalar;
+export interface Loss<I extends LossInput = LossInput> {
+  /** The loss of a batch, a scalar; the caller's to dispose. */
+  (input: I): Scalar;
+  /** What the loss divides similarities by, where it has such a number: methods log the entropy at this temperature. */
+  readonly temperature?: number;
+}

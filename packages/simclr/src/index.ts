@@ -1,1 +1,2 @@
-export {};
+export {createSimCLR, type SimCLROptions} from './create-simclr.js';
+export {contrastiveAccuracy, contrastiveEntropy} from './metrics.js';

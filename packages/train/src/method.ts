@@ -3,7 +3,9 @@ import type {Images} from '@contrastive/augment';
 
 /** Two views of each image of a batch; row `i` of both comes from image `indices[i]`. */
 export interface Views {
+  /** View one of each image, `[n, height, width, channels]`. */
   readonly first: Images;
+  /** View two of each image, `[n, height, width, channels]`. */
   readonly second: Images;
   /** Where each image stands in its source, `[n]`. */
   readonly indices: Int32Array;
@@ -15,6 +17,7 @@ export interface Views {
 export interface StepContext {
   /** Counted from 0. */
   readonly step: number;
+  /** The seed of the run, for what a method draws at random. */
   readonly seed: number;
 }
 
@@ -40,6 +43,7 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap> {
    * BatchNorm stay as they are.
    */
   project(views: Views, options?: {readonly updateStatistics?: boolean}): Projections;
+  /** Differentiable: the loss of these projections, a scalar. */
   loss(projections: Projections, targets: T): Scalar;
   /** After the optimiser stepped: momentum update, enqueue. */
   update(targets: T, context: StepContext): void;

@@ -1,1 +1,2 @@
-export {};
+export {exportEncoder, type ExportEncoderOptions} from './export-encoder.js';
+export {loadEncoder} from './load-encoder.js';

@@ -1,0 +1,46 @@
+/*
+ * A contestant is a process that is given its settings as JSON in its last argument. It answers `Ready` once it is warm, then each `{steps}` on its
+ * standard input with `Done`, then `{end: true}` with `End`: one JSON object a line. Other lines on its standard output are ignored.
+ */
+
+/** Sent once, after the warm-up. */
+export interface Ready {
+  readonly event: 'ready';
+  /** Name and version of what computes. */
+  readonly contestant: string;
+  readonly device: 'cpu' | 'gpu';
+  /** Trained numbers, all parameters together. */
+  readonly parameters: number;
+  /** Loss of each warm-up step. */
+  readonly losses: readonly number[];
+}
+
+/** Sent instead of `Ready` by a contestant that cannot run here. */
+export interface Absent {
+  readonly event: 'absent';
+  readonly reason: string;
+}
+
+/** Sent after the steps that were asked for. */
+export interface Done {
+  readonly event: 'done';
+  /** Mean seconds a step. */
+  readonly seconds: number;
+  /** Loss of the last step. */
+  readonly loss: number;
+}
+
+/** Sent last. */
+export interface End {
+  readonly event: 'end';
+  /** Peak resident memory of the process, in bytes. */
+  readonly bytes: number;
+  /** Steps run since the start: warm-up, untimed and timed. */
+  readonly steps: number;
+}
+
+/** What a contestant says. */
+export type Message = Ready | Absent | Done | End;
+
+/** What a contestant is asked: to run and time so many steps, after one that it does not time, or to end. */
+export type Request = {readonly steps: number} | {readonly end: true};

@@ -1,0 +1,45 @@
+import {randomUUID} from 'node:crypto';
+import {rename, rm, writeFile} from 'node:fs/promises';
+import type {Outcome} from './duel.js';
+import type {Row} from './rows.js';
+
+/** One row, measured. Times are medians of seconds a step; memory is the process's peak, in units of 10⁶ bytes. */
+export interface Result {
+  readonly name: string;
+  readonly peer: string;
+  readonly oursSeconds: number;
+  /** Null where the peer cannot run here, as are the other figures of the peer. */
+  readonly peerSeconds: number | null;
+  /** `oursSeconds / peerSeconds`: below 1 ours is faster. */
+  readonly ratio: number | null;
+  readonly oursMegabytes: number;
+  readonly peerMegabytes: number | null;
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
+
+/** What a row reports. */
+export function toResult({name, peer: peerName}: Pick<Row, 'name' | 'peer'>, {ours, peer}: Outcome): Result {
+  const measured = 'event' in peer ? undefined : peer;
+  return {
+    name,
+    peer: peerName,
+    oursSeconds: ours.seconds,
+    peerSeconds: measured?.seconds ?? null,
+    ratio: measured === undefined ? null : ours.seconds / measured.seconds,
+    oursMegabytes: megabytes(ours.bytes),
+    peerMegabytes: measured === undefined ? null : megabytes(measured.bytes),
+  };
+}
+
+/** Writes the results as JSON; the file is there in whole or not at all. */
+export async function writeResults(file: string, results: readonly Result[]): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, `${JSON.stringify(results, null, 2)}\n`);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, {force: true});
+    throw error;
+  }
+}

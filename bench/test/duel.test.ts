@@ -1,0 +1,55 @@
+import {fileURLToPath} from 'node:url';
+import {expect, test} from 'vitest';
+import {startContestant, type Contestant} from '../src/contestant.js';
+import {duel, median, type Outcome} from '../src/duel.js';
+
+const fake = (faults: Record<string, unknown> = {}, signal?: AbortSignal): Contestant =>
+  startContestant([process.execPath, fileURLToPath(new URL('fake-contestant.mjs', import.meta.url))], {faults}, signal);
+
+const against = (faults: Record<string, unknown>): Promise<Outcome> => duel(() => fake(), () => fake(faults), {repeats: 2, steps: 1});
+
+test('the median of an odd and of an even number of values', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+});
+
+test('two contestants that do the same work are measured', async () => {
+  const {ours, peer} = await against({seconds: 0.25});
+  expect(ours).toMatchObject({seconds: 0.5, bytes: 2_000_000, steps: 7});
+  expect(peer).toMatchObject({seconds: 0.25, bytes: 2_000_000, steps: 7});
+});
+
+test('contestants that do different work are refused, with what differs', async () => {
+  await expect(against({ready: {parameters: 11}})).rejects.toThrow('parameters 10 (fake) and 11 (fake)');
+  await expect(against({ready: {device: 'gpu'}})).rejects.toThrow('device cpu (fake) and gpu (fake)');
+  await expect(against({ready: {losses: [3.1, 2, 1]}})).rejects.toThrow('loss 0 3 (fake) and 3.1 (fake)');
+  await expect(against({ready: {losses: [3, 2.5, 1]}})).rejects.toThrow('loss 1 2 (fake) and 2.5 (fake)');
+});
+
+test('a loss that does not fall, or is no number, is refused', async () => {
+  await expect(against({loss: 4})).rejects.toThrow('does not fall');
+  await expect(against({loss: 'NaN'})).rejects.toThrow('not finite');
+});
+
+test('a peer that cannot run here leaves ours measured', async () => {
+  expect(await against({absent: 'no torch'})).toMatchObject({ours: {seconds: 0.5}, peer: {event: 'absent', reason: 'no torch'}});
+  const alone = await duel(() => fake(), {event: 'absent', reason: 'no Python'}, {repeats: 1, steps: 1});
+  expect(alone).toMatchObject({ours: {seconds: 0.5}, peer: {reason: 'no Python'}});
+});
+
+test('a contestant that crashes is reported with its exit code and error stream', async () => {
+  await expect(against({crash: true})).rejects.toThrow(/ended early \(code 3\)\.\nout of luck/);
+});
+
+test('a program that is not there is reported', async () => {
+  const missing = startContestant(['no-such-program'], {});
+  await expect(missing.ready()).rejects.toThrow('could not run no-such-program');
+});
+
+test('an abort kills the contestants', async () => {
+  const controller = new AbortController();
+  const contestant = fake({}, controller.signal);
+  await contestant.ready();
+  controller.abort();
+  await expect(contestant.run(1)).rejects.toThrow('aborted');
+});

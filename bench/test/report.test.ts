@@ -1,0 +1,51 @@
+import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {toResult, writeResults, type Result} from '../src/result.js';
+import {formatTable} from '../src/table.js';
+
+const measured: Result = toResult(
+  {name: 'simclr-step-r18-cifar', peer: 'tfjs-stock'},
+  {ours: {seconds: 1.25, bytes: 1_500_000_000}, peer: {seconds: 2.5, bytes: 3_000_040_000}},
+);
+const alone: Result = toResult(
+  {name: 'simclr-step-quickstart', peer: 'pytorch-channels-last'},
+  {ours: {seconds: 0.3, bytes: 900_000_000}, peer: {event: 'absent', reason: 'no torch'}},
+);
+
+test('a result has the agreed fields, nulls for an absent peer', () => {
+  expect(measured).toEqual({
+    name: 'simclr-step-r18-cifar',
+    peer: 'tfjs-stock',
+    oursSeconds: 1.25,
+    peerSeconds: 2.5,
+    ratio: 0.5,
+    oursMegabytes: 1500,
+    peerMegabytes: 3000,
+  });
+  expect(alone).toMatchObject({oursSeconds: 0.3, peerSeconds: null, ratio: null, peerMegabytes: null});
+});
+
+test('the table is aligned, a dash where there is no figure', () => {
+  expect(formatTable([measured, alone])).toBe(
+    [
+      'row                     peer                   ours s  peer s  ratio  ours MB  peer MB',
+      '──────────────────────  ─────────────────────  ──────  ──────  ─────  ───────  ───────',
+      'simclr-step-r18-cifar   tfjs-stock              1.250   2.500   0.50     1500     3000',
+      'simclr-step-quickstart  pytorch-channels-last   0.300       –      –      900        –',
+    ].join('\n'),
+  );
+});
+
+test('the JSON file is a list, written in whole or not at all', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    await writeResults(join(folder, 'bench.json'), [measured, alone]);
+    expect(JSON.parse(await readFile(join(folder, 'bench.json'), 'utf8'))).toEqual([measured, alone]);
+    await expect(writeResults(join(folder, 'missing', 'bench.json'), [measured])).rejects.toThrow('ENOENT');
+    expect(await readdir(folder)).toEqual(['bench.json']);
+  } finally {
+    await rm(folder, {recursive: true});
+  }
+});

@@ -1,0 +1,25 @@
+import {augmentation, colorJitter, randomResizedCrop, type Augment} from '@contrastive/augment';
+import type {IndexedSource} from '@contrastive/data';
+import {simclrHead} from '@contrastive/projection-head';
+import {resnet} from '@contrastive/resnet';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {Settings} from './settings.js';
+
+/** The network that learns, `[n, height, width, channels]` to features `[n, 8 · width]`: the same seed gives the same weights. */
+export function createEncoder({height, width: imageWidth, channels}: IndexedSource, {depths, width}: Settings, seed: number): LayersModel {
+  return resnet({depths, width, stem: 'cifar', inputShape: [height, imageWidth, channels], seed});
+}
+
+/** The head that only the loss sees, features `[n, d]` to projections `[n, projection]`; thrown away after training. */
+export function createHead(encoder: LayersModel, {projection}: Settings, seed: number): LayersModel {
+  const features = encoder.outputs[0].shape.at(-1) ?? 0;
+  return simclrHead(features, {outputDim: projection, seed});
+}
+
+/** What makes two views of an image different: where it is cut out, whether it is turned over, how light it is. */
+export function createAugment({height}: IndexedSource, {minArea, jitter, jitterProbability}: Settings): Augment {
+  return augmentation([
+    randomResizedCrop({size: height, area: [minArea, 1], flip: 0.5}),
+    colorJitter({brightness: jitter, contrast: jitter, probability: jitterProbability}),
+  ]);
+}

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Settings} from './settings.js';
+import {count, percent} from './words.js';
+
+/** The encoders that are compared, from no network to the trained one, with the words that a reader sees. */
+export const encoders = {raw: 'Raw pixels', untrained: 'Untrained', trained: 'Trained'} as const;
+
+/** Key of an encoder in `summary.json`. */
+export type EncoderName = keyof typeof encoders;
+
+/** The keys of `encoders`, in their order. */
+export const encoderNames: readonly EncoderName[] = ['raw', 'untrained', 'trained'];
+
+/** Percent of test images classified right, by number of labels (`'100'`, `'1000'`, `'10000'`), for each encoder. */
+export type Scores = Readonly<Record<EncoderName, Readonly<Record<string, number>>>>;
+
+/** What a run leaves in `summary.json`. */
+export interface Summary {
+  /** Whether this was only a run of seconds, whose figures mean nothing. */
+  readonly smoke: boolean;
+  /** Decided every random number. */
+  readonly seed: number;
+  /** Where it was computed, by TensorFlow.js's name. */
+  readonly backend: string;
+  /** `gpu` or `cpu`. */
+  readonly device: string;
+  /** Versions of what computed it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The settings, with the epochs that were run. */
+  readonly settings: Settings;
+  /** How long the parts took; `total` is their sum. */
+  readonly seconds: {readonly setup: number; readonly train: number; readonly evaluate: number; readonly total: number};
+  /** Logistic regression on frozen features. */
+  readonly probe: Scores;
+  /** Nearest neighbours on frozen features. */
+  readonly knn: Scores;
+}
+
+/** The numbers of labels that were measured, ascending. */
+export function labelBudgets(scores: Scores): string[] {
+  return Object.keys(scores.trained).sort((a, b) => Number(a) - Number(b));
+}
+
+function list(budgets: readonly string[]): string {
+  const words = budgets.map(budget => count(Number(budget)));
+  return `${words.length > 1 ? `${words.slice(0, -1).join(', ')} and ` : ''}${words.at(-1) ?? ''} labels`;
+}
+
+/** In a sentence or two what the figures of logistic regression mean, also when they are not what one hoped for. */
+export function meaning({smoke, probe: {raw, untrained, trained}, probe}: Pick<Summary, 'smoke' | 'probe'>): string {
+  if (smoke) return 'This was a smoke run: the figures say that everything works, and nothing about the method.';
+  const budgets = labelBudgets(probe);
+  const ahead = budgets.filter(budget => trained[budget] > Math.max(raw[budget], untrained[budget]));
+  const behind = budgets.filter(budget => !ahead.includes(budget));
+  if (behind.length === 0) return 'With every number of labels the encoder that learned without labels beats raw pixels and the untrained network.';
+  const others = behind.map(budget => {
+    const name = raw[budget] >= untrained[budget] ? 'raw pixels' : 'the untrained network';
+    return `With ${list([budget])} ${name} reach ${percent(Math.max(raw[budget], untrained[budget]))}, the trained encoder ${percent(trained[budget])}`;
+  });
+  if (ahead.length === 0) return `The trained encoder beats neither: train for longer, for example with --epochs 30. ${others.join('. ')}.`;
+  return `With ${list(ahead)} the encoder that learned without labels beats raw pixels and the untrained network. ${others.join('. ')}: few labels need features that were trained for longer.`;
+}
+
+/** Versions of what computed a run. */
+export function versionsOf({name, version}: {readonly name: string; readonly version: string}): Record<string, string> {
+  return {node: process.versions.node, tfjs: tf.version_core, [name]: version};
+}

@@ -1,0 +1,103 @@
+import sharp from 'sharp';
+import {beforeAll, describe, expect, test} from 'vitest';
+import {firstOfEachClass, nearestRows} from '../src/report/gallery.js';
+import {neighbourhoodsFixture, reportFixture} from './report-fixture.js';
+import {renderPng} from '../src/report/render.js';
+import {renderReport, reportSvg} from '../src/report/report.js';
+import {spread} from '../src/report/scores.js';
+import {page} from '../src/report/theme.js';
+
+/** Grey values of a PNG, row after row. */
+async function greyOf(png: Buffer): Promise<{data: Buffer; width: number; height: number}> {
+  const {data, info} = await sharp(png).greyscale().raw().toBuffer({resolveWithObject: true});
+  return {data, width: info.width, height: info.height};
+}
+
+/** Columns between the first and the last dark pixel. */
+async function inkWidth(content: string): Promise<number> {
+  const png = await renderPng(`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><text x="10" y="28" font-family="Inter" font-size="20">${content}</text></svg>`);
+  const {data, width} = await greyOf(png);
+  const columns = [...data].flatMap((value, i) => (value < 100 ? [i % width] : []));
+  return columns.length === 0 ? 0 : Math.max(...columns) - Math.min(...columns);
+}
+
+describe('text', () => {
+  test('is drawn with the packaged font, its letters as wide as they are there', async () => {
+    // Twenty points of Inter at twice the scale: an i is about 10 pixels wide, a W about 40. Boxes for missing glyphs are all equally wide.
+    const [narrow, wide] = [await inkWidth('iiiii'), await inkWidth('WWWWW')];
+    expect(narrow).toBeGreaterThan(30);
+    expect(narrow).toBeLessThan(60);
+    expect(wide).toBeGreaterThan(170);
+    expect(wide).toBeLessThan(240);
+  });
+});
+
+describe('report', () => {
+  let png: Buffer;
+  let grey: Awaited<ReturnType<typeof greyOf>>;
+  beforeAll(async () => {
+    png = await renderReport(reportFixture());
+    grey = await greyOf(png);
+  });
+
+  test('is a PNG of the page at twice its size', () => {
+    expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    expect(grey.width).toBe(page.width * page.scale);
+    expect(grey.height).toBeGreaterThan(1000 * page.scale);
+  });
+
+  test('has something in each of its sections, and margins with nothing', () => {
+    const {data, width, height} = grey;
+    const deviation = (left: number, top: number, right: number, bottom: number) => {
+      const values: number[] = [];
+      for (let y = Math.round(top * height); y < bottom * height; y++) for (let x = Math.round(left * width); x < right * width; x++) values.push(data[y * width + x]);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    };
+    expect(deviation(0.05, 0.04, 0.6, 0.12), 'title').toBeGreaterThan(15);
+    expect(deviation(0.05, 0.17, 0.52, 0.37), 'pairs').toBeGreaterThan(40);
+    expect(deviation(0.57, 0.17, 0.95, 0.37), 'training').toBeGreaterThan(10);
+    expect(deviation(0.05, 0.45, 0.52, 0.9), 'neighbours').toBeGreaterThan(40);
+    expect(deviation(0.57, 0.45, 0.95, 0.7), 'chart').toBeGreaterThan(10);
+    expect(deviation(0.57, 0.7, 0.95, 0.9), 'table').toBeGreaterThan(10);
+    expect(deviation(0, 0, 0.04, 1), 'left margin').toBe(0);
+    expect(deviation(0.96, 0, 1, 1), 'right margin').toBe(0);
+  });
+
+  test('marks right and wrong neighbours apart', async () => {
+    const one = (label: string) => reportSvg({...reportFixture(), neighbourhoods: neighbourhoodsFixture(label)});
+    const crosses = (svg: string) => svg.split('<circle').length;
+    expect(crosses(await one('Bag')) - crosses(await one('Coat'))).toBe(1);
+  });
+
+  test('is well-formed whatever the names of classes are', async () => {
+    const svg = await reportSvg({...reportFixture(), title: 'Shirts & <bags> "new"'});
+    expect(svg).toContain('Shirts &amp; &lt;bags&gt; &quot;new&quot;');
+  });
+
+  test('of a single step, and of two numbers of labels', async () => {
+    const fixture = reportFixture();
+    const few = {raw: {'100': 50, '1000': 60}, untrained: {'100': 50, '1000': 60}, trained: {'100': 50, '1000': 60}};
+    const svg = await reportSvg({...fixture, training: {...fixture.training, curve: fixture.training.curve.slice(0, 1)}, probe: few, knn: few});
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+test('labels of lines that end together are moved apart evenly', () => {
+  expect(spread([10, 10], 4)).toEqual([8, 12]);
+  expect(spread([0, 100], 4)).toEqual([0, 100]);
+  const [first, second, third] = spread([12, 10, 11], 3);
+  expect([first, second, third]).toEqual([expect.closeTo(14, 1), expect.closeTo(8, 1), expect.closeTo(11, 1)]);
+});
+
+test('the first image of each class', () => {
+  expect(firstOfEachClass(Int32Array.of(3, 3, 1, 3, 0, 1), 5)).toEqual([0, 2, 4]);
+  expect(firstOfEachClass(Int32Array.of(3, 3, 1, 3, 0, 1), 2)).toEqual([0, 2]);
+});
+
+test('the nearest rows are those of the smallest angle, not of the smallest distance', () => {
+  const bank = {data: Float32Array.of(1, 1, 10, 0, 0, 2, 0, 0), rows: 4, columns: 2};
+  const queries = {data: Float32Array.of(9, 9, 1, 0.1), rows: 2, columns: 2};
+  expect(nearestRows(bank, queries, 1, 2)).toEqual([1, 0]);
+  expect(nearestRows(bank, queries, 0, 4)[0]).toBe(0);
+});

@@ -1,0 +1,41 @@
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {cleanRunFolder, createRunFolder, presentFiles} from '../src/run-folder.js';
+
+let parent = '';
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'quickstart-'));
+});
+afterEach(() => {
+  rmSync(parent, {recursive: true});
+});
+
+test('a new run removes what the last one left, and nothing else', () => {
+  const path = join(parent, 'run');
+  mkdirSync(join(path, 'encoder'), {recursive: true});
+  for (const name of ['summary.json', 'report.png', 'metrics.jsonl', 'encoder/model.json', 'notes.txt']) writeFileSync(join(path, name), 'old');
+  createRunFolder(path);
+  expect(readdirSync(path).sort()).toEqual(['metrics.jsonl', 'notes.txt']);
+  expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe('');
+});
+
+test('records are there at once, one a line, and files whole', () => {
+  const folder = createRunFolder(join(parent, 'run'));
+  folder.record({step: 0, loss: 1.5});
+  folder.record({step: 1, loss: 1.25});
+  folder.write('summary.json', '{}');
+  expect(readFileSync(join(folder.path, 'metrics.jsonl'), 'utf8')).toBe('{"step":0,"loss":1.5}\n{"step":1,"loss":1.25}\n');
+  expect(readdirSync(folder.path).sort()).toEqual(['metrics.jsonl', 'summary.json']);
+  expect(folder.present().map(file => file.split('/').at(-1))).toEqual(['metrics.jsonl', 'summary.json']);
+});
+
+test('what is half-written is removed, and a missing folder is no error', () => {
+  const folder = createRunFolder(join(parent, 'run'));
+  writeFileSync(join(folder.path, '.report.png.part'), 'half');
+  cleanRunFolder(folder.path);
+  expect(existsSync(join(folder.path, '.report.png.part'))).toBe(false);
+  cleanRunFolder(join(parent, 'nowhere'));
+  expect(presentFiles(join(parent, 'nowhere'))).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {WasmBackend} from './wasm-backend.js';
+
+/** What a kernel computes with; everything made by it is released when the kernel is through, but for the result. */
+export interface Workspace {
+  /** Runs another kernel of the backend. */
+  run: (kernelName: string, inputs: Readonly<Record<string, tf.TensorInfo>>, attrs?: tf.NamedAttrMap) => tf.TensorInfo;
+  /** Allocates float32 values, unset. */
+  make: (shape: number[]) => tf.TensorInfo;
+  /** A window on values in memory that another tensor holds, from `offset` (in elements) on. */
+  view: (of: tf.TensorInfo, offset: number, shape: number[]) => tf.TensorInfo;
+  /** The values in place: ask again after anything was made. */
+  floats: (info: tf.TensorInfo) => Float32Array;
+}
+
+/** The same values under another shape. */
+export const reshaped = ({dataId, dtype}: tf.TensorInfo, shape: number[]): tf.TensorInfo => ({dataId, dtype, shape});
+
+const bytesPerFloat = 4;
+
+/** Computes a kernel's result and releases what was made on the way. */
+export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend: WasmBackend, body: (workspace: Workspace) => T): T => {
+  const made = new Set<tf.DataId>();
+  const views = new Set<tf.DataId>();
+  const workspace: Workspace = {
+    run: (kernelName, inputs, attrs = {}) => {
+      const kernel = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
+      if (!kernel) {
+        throw new Error(`wasm kernels: the backend has no kernel '${kernelName}'; use @tensorflow/tfjs-backend-wasm 4.22 or later`);
+      }
+      const output = kernel.kernelFunc({inputs, attrs, backend}) as tf.TensorInfo;
+      made.add(output.dataId);
+      return output;
+    },
+    make: shape => {
+      const output = backend.makeOutput(shape, 'float32');
+      made.add(output.dataId);
+      return output;
+    },
+    view: (of, offset, shape) => {
+      const output = backend.makeOutput(shape, 'float32', backend.dataIdMap.get(of.dataId).memoryOffset + offset * bytesPerFloat);
+      views.add(output.dataId);
+      return output;
+    },
+    floats: info => backend.typedArrayFromHeap(info) as Float32Array,
+  };
+  const release = (): void => {
+    for (const dataId of views) {
+      backend.wasm.tfjs.disposeData(backend.dataIdMap.get(dataId).id); // not backend.disposeData, which would free the memory
+      backend.dataIdMap.delete(dataId);
+    }
+    for (const dataId of made) {
+      backend.disposeData(dataId);
+    }
+  };
+  try {
+    const result = body(workspace);
+    for (const {dataId} of [result].flat()) {
+      made.delete(dataId);
+    }
+    return result;
+  } finally {
+    release();
+  }
+};

@@ -1,0 +1,48 @@
+import {existsSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import * as tf from '@tensorflow/tfjs-core';
+import {findNativePackage, nativePackageName} from './native-package.js';
+import {prepareProcess} from './prepare-process.js';
+import {quietly} from './quietly.js';
+
+/** What the native package's backend tells about itself. */
+interface NativeBackend {readonly isUsingGpuDevice: boolean; readonly binding: {readonly TF_Version: string}}
+
+/** The native backend's device and TensorFlow's version. */
+export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string}
+
+/** The command that mends a native backend that is missing or broken. */
+export const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
+
+/**
+ * Loads the native package, which registers and selects the backend `tensorflow`, and runs one operation so that TensorFlow has said all it says at
+ * its start. A second call loads nothing.
+ *
+ * @throws Error if the package is not installed, not set up, or its addon does not load, with the reason and the remedy.
+ */
+export function loadNative(): Native {
+  if (!('tensorflow' in tf.engine().registryFactory)) {
+    const found = findNativePackage();
+    if (found === undefined) {
+      throw new Error(`useBackend: ${nativePackageName} is not installed. ${remedy}`);
+    }
+    if (!existsSync(found.addon)) {
+      throw new Error(`useBackend: ${nativePackageName} is installed but not set up. ${remedy}`);
+    }
+    prepareProcess();
+    try {
+      quietly(found.quietAddon, () => {
+        createRequire(import.meta.url)(found.directory);
+        tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
+      });
+    } catch (cause) {
+      const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\n.*/s, '');
+      throw new Error(`useBackend: native TensorFlow does not load: ${reason} ${remedy}`, {cause});
+    }
+  }
+  const backend = tf.engine().findBackend('tensorflow') as (tf.KernelBackend & NativeBackend) | null; // NodeJSKernelBackend
+  if (backend === null) {
+    throw new Error(`useBackend: native TensorFlow was loaded before but did not start. ${remedy}`);
+  }
+  return {device: backend.isUsingGpuDevice ? 'gpu' : 'cpu', version: backend.binding.TF_Version};
+}

@@ -1,0 +1,35 @@
+/** The parts of Node's diagnostic report that say which C library runs. */
+interface ReportHeader {readonly header: {readonly glibcVersionRuntime?: string}}
+
+/** The version of glibc that runs this process, or undefined with another C library (musl) or operating system. */
+export function glibcVersion(): string | undefined {
+  if (process.platform !== 'linux') {
+    return undefined;
+  }
+  const report = process.report.getReport() as ReportHeader; // the type in @types/node is `object`
+  return report.header.glibcVersionRuntime;
+}
+
+/** The oldest glibc that the pinned TensorFlow wheel is built for. */
+const oldestGlibc = [2, 27] as const;
+
+/**
+ * Says why native TensorFlow cannot run on a machine, or undefined where it can: Linux on x64 with glibc 2.27 or newer.
+ *
+ * @param platform as `process.platform`.
+ * @param arch as `process.arch`.
+ * @param glibc the version of glibc, undefined without one.
+ */
+export function whyNoNative(
+  platform: string = process.platform, arch: string = process.arch, glibc: string | undefined = glibcVersion(),
+): string | undefined {
+  if (platform !== 'linux' || arch !== 'x64') {
+    return `native TensorFlow needs Linux on x64, this is ${platform} on ${arch}`;
+  }
+  if (glibc === undefined) {
+    return 'native TensorFlow needs glibc, this Linux has another C library (musl)';
+  }
+  const [major = 0, minor = 0] = glibc.split('.').map(Number);
+  const tooOld = major < oldestGlibc[0] || (major === oldestGlibc[0] && minor < oldestGlibc[1]);
+  return tooOld ? `native TensorFlow needs glibc ${oldestGlibc.join('.')} or newer, this is ${glibc}` : undefined;
+}

@@ -1,0 +1,68 @@
+import {accessSync, constants, statSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import {runProgram} from './run-program.js';
+import {SetUpError} from './set-up-error.js';
+
+/** The first of some programs that is on the PATH, by its full path, or undefined. */
+export function findProgram(...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(directory, name);
+      try {
+        accessSync(path, constants.X_OK);
+        if (statSync(path).isFile()) {
+          return path;
+        }
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  return undefined;
+}
+
+const alternative = 'or name a directory that holds TensorFlow\'s C library with CONTRASTIVE_TENSORFLOW.';
+
+/**
+ * The Python that can run pip.
+ *
+ * @throws SetUpError if there is none.
+ */
+export async function requirePip(signal?: AbortSignal): Promise<string> {
+  const python = findProgram('python3', 'python');
+  if (python === undefined) {
+    throw new SetUpError(
+      'no-python', 'There is no python3 on the PATH; TensorFlow\'s library is taken from its Python wheel.',
+      `Install python3 and pip (on Debian and Ubuntu: apt install python3-pip), ${alternative}`,
+    );
+  }
+  const {code} = await runProgram(python, ['-m', 'pip', '--version'], {signal, timeout: 30_000});
+  if (code !== 0) {
+    throw new SetUpError(
+      'no-pip', `${python} has no pip; it fetches TensorFlow's library.`, `Install it (on Debian and Ubuntu: apt install python3-pip), ${alternative}`,
+    );
+  }
+  return python;
+}
+
+/** The C++ compiler: `CXX`, else the first usual one on the PATH; undefined without one. */
+export function findCompiler(): string | undefined {
+  const named = process.env.CXX;
+  return named === undefined || named === '' ? findProgram('g++', 'c++', 'clang++') : findProgram(named) ?? named;
+}
+
+/**
+ * The C++ compiler.
+ *
+ * @throws SetUpError if there is none.
+ */
+export function requireCompiler(): string {
+  const compiler = findCompiler();
+  if (compiler === undefined) {
+    throw new SetUpError(
+      'no-compiler', 'There is no C++ compiler on the PATH (g++, c++ or clang++); TensorFlow\'s addon for Node is compiled here.',
+      'Install one (on Debian and Ubuntu: apt install g++), or name one with CXX.',
+    );
+  }
+  return compiler;
+}

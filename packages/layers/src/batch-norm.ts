@@ -1,0 +1,43 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import {createBatchNorm} from './contrastive-batch-norm.js';
+
+/** Options of {@link batchNorm}, with torch's defaults. */
+export interface BatchNormOptions {
+  /** Added to the variance, above 0; 1e-5 by default. */
+  readonly epsilon?: number;
+  /** Fraction of the running statistics that a step keeps, from 0 to 1; 0.9 by default, which torch calls 0.1. */
+  readonly momentum?: number;
+  /** Whether there is a learned shift β, true by default. */
+  readonly center?: boolean;
+  /** Whether there is a learned scale γ, true by default. */
+  readonly scale?: boolean;
+  /** Start of γ, `'ones'` by default. */
+  readonly gammaInitializer?: 'ones' | 'zeros';
+  /** Name of the layer, automatic by default. */
+  readonly name?: string;
+}
+
+/**
+ * Batch normalisation over the last axis of `[n, c]` or `[n, h, w, c]` with torch's conventions: ε 1e-5, and running statistics that keep a fraction 0.9 a
+ * step and move by the unbiased variance, where the stock layer has 1e-3, 0.99 and the biased one (Ioffe & Szegedy 2015, arXiv:1502.03167).
+ *
+ * The call's `training` alone decides between the statistics of the batch and the running ones, as in torch: `trainable = false` freezes γ and β, not the
+ * running statistics. `model.apply(x, {training: true, updateStatistics: false})` leaves the running statistics as they are. Training needs two values a
+ * channel: a RangeError otherwise. The layer saves and reloads under the class name `ContrastiveBatchNorm`; `toStockTopology` makes the stock layer of it.
+ *
+ * @throws RangeError or TypeError on a bad option; RangeError at building for another rank than 2 or 4.
+ *
+ * @example
+ * const model = tfl.sequential({layers: [tfl.layers.dense({units: 8, useBias: false, inputShape: [4]}), batchNorm({name: 'bn1'})]});
+ */
+export function batchNorm(options: BatchNormOptions = {}): tfl.layers.Layer {
+  const {epsilon = 1e-5, momentum = 0.9, center = true, scale = true, gammaInitializer = 'ones', name} = options;
+  if (!(epsilon > 0 && epsilon < Infinity)) throw new RangeError(`batchNorm: expected an epsilon above 0, got ${String(epsilon)}`);
+  if (!(momentum >= 0 && momentum <= 1)) {
+    throw new RangeError(`batchNorm: expected as momentum the fraction kept, from 0 to 1, got ${String(momentum)}`);
+  }
+  if (!['ones', 'zeros'].includes(gammaInitializer)) {
+    throw new TypeError(`batchNorm: expected 'ones' or 'zeros' as gammaInitializer, got ${JSON.stringify(gammaInitializer)}`);
+  }
+  return createBatchNorm({epsilon, momentum, center, scale, gammaInitializer, name});
+}

@@ -1,0 +1,128 @@
+import {expectNoLeaks} from '@contrastive/testing';
+import {batchNorm, forTraining, toStockTopology} from '@contrastive/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import {describe, expect, test, vi} from 'vitest';
+
+/** Between our layer and the stock one, which compute inference by the same kernel. */
+const SAME = {rtol: 0, atol: 1e-5};
+
+const x = (): tf.Tensor4D => tf.randomUniform([4, 6, 6, 2], -1, 2, 'float32', 3);
+
+/** Two convolutions with BatchNorm, their running statistics and weights moved away from the start. */
+function network(norm: (config: {name: string; scale?: boolean; center?: boolean}) => tfl.layers.Layer): tfl.LayersModel {
+  const conv = (name: string): object => ({name, filters: 3, kernelSize: 3, kernelInitializer: tfl.initializers.randomNormal({stddev: 0.5, seed: name.length})});
+  const model = tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({...conv('a'), inputShape: [6, 6, 2]} as Parameters<typeof tfl.layers.conv2d>[0]),
+      norm({name: 'a.bn'}),
+      tfl.layers.conv2d(conv('bb') as Parameters<typeof tfl.layers.conv2d>[0]),
+      norm({name: 'b.bn', center: false}),
+    ],
+  });
+  tf.tidy(() => {
+    for (const weight of model.weights) {
+      if (/gamma|beta|moving/.test(weight.originalName)) weight.write(tf.add(weight.read(), tf.tensor([0.1, 0.3, 0.2])));
+    }
+  });
+  return model;
+}
+
+async function artifactsOf(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts & {modelTopology: object}> {
+  let saved: tf.io.ModelArtifacts = {};
+  await model.save(tf.io.withSaveHandler(artifacts => {
+    saved = artifacts;
+    return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
+  }));
+  return {...saved, modelTopology: saved.modelTopology as object};
+}
+
+/** Runs `body` in a process that knows nothing of our class. */
+async function withoutOurClass(body: () => Promise<void>): Promise<void> {
+  const known = tf.serialization.SerializationMap.getMap().classNameMap;
+  const {ContrastiveBatchNorm: ours, ...others} = known;
+  tf.serialization.SerializationMap.getMap().classNameMap = others;
+  try {
+    await body();
+  } finally {
+    tf.serialization.SerializationMap.getMap().classNameMap = {...others, ContrastiveBatchNorm: ours};
+  }
+}
+
+describe('our class', () => {
+  test('comes back from a save and from a configuration', async () => {
+    const model = network(batchNorm);
+    const saved = await artifactsOf(model);
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved));
+    expect(loaded.layers.map(layer => layer.getClassName())).toEqual(['Conv2D', 'ContrastiveBatchNorm', 'Conv2D', 'ContrastiveBatchNorm']);
+    expect(loaded.layers[1].getConfig()).toMatchObject({epsilon: 1e-5, momentum: 0.9});
+    const images = x();
+    expect(loaded.apply(images, {training: true}) as tf.Tensor).toBeAllclose(model.apply(images, {training: true}) as tf.Tensor, SAME);
+    const configured = await tfl.models.modelFromJSON(model.toJSON(null, false) as Parameters<typeof tfl.models.modelFromJSON>[0]);
+    expect(configured.layers[3].getClassName()).toBe('ContrastiveBatchNorm');
+  });
+
+  test('is registered once, whatever evaluates the module again, and leaves the stock class alone', async () => {
+    const classes = (): unknown[] =>
+      ['ContrastiveBatchNorm', 'BatchNormalization'].map(name => (tf.serialization.SerializationMap.getMap().classNameMap[name] as unknown[])[0]);
+    const before = classes();
+    vi.resetModules();
+    const again = await import('@contrastive/layers');
+    expect(again.batchNorm).not.toBe(batchNorm);
+    expect(classes()).toEqual(before);
+    expect(again.batchNorm().constructor).toBe(batchNorm().constructor);
+    expect(tfl.layers.batchNormalization().getClassName()).toBe('BatchNormalization');
+  });
+});
+
+describe('toStockTopology', () => {
+  test('gives a model that loads where our class is unknown and predicts the same', async () => {
+    const model = network(batchNorm);
+    const images = x();
+    const saved = await artifactsOf(model);
+    const copy = structuredClone(saved.modelTopology);
+    const stock = {...saved, modelTopology: toStockTopology(saved.modelTopology)};
+    expect(saved.modelTopology).toEqual(copy);
+    await withoutOurClass(async () => {
+      await expect(tfl.loadLayersModel(tf.io.fromMemory(saved))).rejects.toThrow(/ContrastiveBatchNorm/);
+      const loaded = await tfl.loadLayersModel(tf.io.fromMemory(stock));
+      expect(loaded.layers[1].getClassName()).toBe('BatchNormalization');
+      expect(loaded.predict(images) as tf.Tensor).toBeAllclose(model.predict(images), SAME);
+    });
+  });
+
+  test('refuses text', () => {
+    expect(() => toStockTopology('{}' as never)).toThrow(/topology object, got string; parse/);
+  });
+});
+
+describe('forTraining', () => {
+  test('makes ours of the stock layers, with the same predictions and no shared variable', () => {
+    const stock = network(config => tfl.layers.batchNormalization({...config, epsilon: 1e-3, momentum: 0.7}));
+    const ours = forTraining(stock);
+    const images = x();
+    expect(ours.layers[1].getClassName()).toBe('ContrastiveBatchNorm');
+    expect(ours.layers[1].getConfig()).toMatchObject({epsilon: 1e-3, momentum: 0.7});
+    const before = (stock.predict(images) as tf.Tensor).dataSync();
+    expect(ours.predict(images)).toBeAllclose(before, SAME);
+    ours.apply(images, {training: true}); // center: false: the stock layer throws here
+    expect(stock.predict(images)).toBeAllclose(before, {rtol: 0, atol: 0});
+    expect(ours.predict(images)).not.toBeAllclose(before, SAME);
+  });
+
+  test('keeps what is frozen, and nested models', () => {
+    const inner = network(config => tfl.layers.batchNormalization(config));
+    inner.layers[1].trainable = false;
+    const input = tfl.input({shape: [6, 6, 2]});
+    const outer = tfl.model({inputs: input, outputs: tfl.layers.flatten().apply(inner.apply(input)) as tfl.SymbolicTensor});
+    const ours = forTraining(outer);
+    expect(ours.trainableWeights.map(({originalName}) => originalName)).toEqual(outer.trainableWeights.map(({originalName}) => originalName));
+    const images = x();
+    expect(ours.predict(images)).toBeAllclose(outer.predict(images), SAME);
+  });
+
+  test('leaks no tensor beside the weights that the copy frees', async () => {
+    const stock = network(config => tfl.layers.batchNormalization(config));
+    await expectNoLeaks(() => forTraining(stock).dispose());
+  });
+});

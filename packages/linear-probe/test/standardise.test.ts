@@ -1,0 +1,51 @@
+import {describe, expect, test} from 'vitest';
+import {accuracy, meanPerClassAccuracy, selectRows, standardise} from '@contrastive/linear-probe';
+import {features, values} from './golden-values.js';
+
+describe('standardise', () => {
+  const {points, others, mean, std, scaled} = values.scaling;
+
+  test("gives scikit-learn's numbers, a constant column too", () => {
+    const scale = standardise(features(points));
+    expect(scale.mean).toBeAllclose(mean, {atol: 1e-8, rtol: 1e-8});
+    expect(scale.std).toBeAllclose(std, {atol: 1e-8, rtol: 1e-8});
+    const result = scale.apply(features(others, [1, 2, 3]));
+    expect(result.data).toBeAllclose(scaled, {atol: 1e-5, rtol: 1e-5});
+    expect(Array.from(result.labels ?? [])).toEqual([1, 2, 3]);
+  });
+
+  test('a constant column becomes exactly 0', () => {
+    const train = features([[0.1], [0.1], [0.1]]);
+    expect(Array.from(standardise(train).apply(train).data)).toEqual([0, 0, 0]);
+  });
+
+  test('says what is wrong', () => {
+    expect(() => standardise(features([[1], [NaN]]))).toThrow(/row 1, column 0 is NaN/);
+    expect(() => standardise(features([[1]])).apply(features([[1, 2]]))).toThrow(/expected 1 columns as in training, got 2/);
+    expect(() => standardise({data: new Float32Array(0), rows: 0, columns: 3})).toThrow(/at least one row/);
+  });
+});
+
+describe('selectRows', () => {
+  test('takes rows and labels in the order asked for', () => {
+    const {data, rows, labels} = selectRows(features([[1, 2], [3, 4], [5, 6]], [7, 8, 9]), [2, 0, 2]);
+    expect(rows).toBe(3);
+    expect(Array.from(data)).toEqual([5, 6, 1, 2, 5, 6]);
+    expect(Array.from(labels ?? [])).toEqual([9, 7, 9]);
+    expect(() => selectRows(features([[1]]), [1])).toThrow(/index 1 at position 0 is no row of 1/);
+  });
+});
+
+describe('the metrics', () => {
+  test("equal scikit-learn's", () => {
+    const predictions = Int32Array.from(values.scores.predictions);
+    const labels = Int32Array.from(values.scores.labels);
+    expect(accuracy(predictions, labels)).toBeCloseTo(values.scores.accuracy, 12);
+    expect(meanPerClassAccuracy(predictions, labels)).toBeCloseTo(values.scores.meanPerClass, 12);
+  });
+
+  test('refuse lengths that differ', () => {
+    expect(() => accuracy(Int32Array.of(1), Int32Array.of(1, 2))).toThrow(/got 1 and 2/);
+    expect(() => meanPerClassAccuracy(Int32Array.of(), Int32Array.of())).toThrow(/at least one/);
+  });
+});

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The squared length below which a row counts as zero: its direction is undefined there, but its gradient stays finite. */
+const epsilon = 1e-12;
+
+/**
+ * Scales each row to length 1 as `x · rsqrt(max(Σx², 1e-12))`, finite at zero in value and gradient, unlike `x / ‖x‖`.
+ *
+ * @param x Rows to scale, `[n, d]`.
+ * @returns The scaled rows, `[n, d]`, the caller's to dispose; rows of zeros stay zeros.
+ */
+export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), epsilon))));
+}

@@ -1,0 +1,121 @@
+import type {Schedule} from './contract.js';
+import {checkInteger, checkNumber} from './check.js';
+
+/**
+ * The same learning rate at every step.
+ *
+ * @param learningRate Finite, from 0 on.
+ * @throws `TypeError` or `RangeError` for any other learning rate.
+ */
+export function constant(learningRate: number): Schedule {
+  checkNumber('constant', 'learningRate', learningRate, 0);
+  return () => learningRate;
+}
+
+/** Options of {@link cosine}. */
+export interface CosineOptions {
+  /** The learning rate at step 0; finite, from 0 on. */
+  readonly base: number;
+  /** The step from which on the learning rate is 0; an integer from 1 on. */
+  readonly steps: number;
+}
+
+/**
+ * Half a cosine from `base` at step 0 to 0 at `steps`, without restarts (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5).
+ *
+ * @throws `TypeError` or `RangeError` for an option out of range.
+ * @example
+ * ```ts
+ * cosine({base: 0.03, steps: 200})(100); // 0.015
+ * ```
+ */
+export function cosine({base, steps}: CosineOptions): Schedule {
+  checkNumber('cosine', 'base', base, 0);
+  checkInteger('cosine', 'steps', steps, 1);
+  return step => base * 0.5 * (1 + Math.cos(Math.PI * Math.min(step / steps, 1)));
+}
+
+/** Options of {@link warmupCosine}. */
+export interface WarmupCosineOptions extends CosineOptions {
+  /** The steps of linear growth before the cosine; an integer from 0 to below `steps`. */
+  readonly warmupSteps: number;
+}
+
+/**
+ * The schedule of SimCLR: linear from 0 at step 0 to `base` at `warmupSteps`, then half a cosine to 0 at `steps` (Chen et al. 2020,
+ * arXiv 2002.05709, section 2.2 and the authors' code).
+ *
+ * The learning rate of step 0 is 0, so the first step only moves statistics and momentum.
+ *
+ * @throws `TypeError` or `RangeError` for an option out of range.
+ * @example
+ * ```ts
+ * const learningRate = warmupCosine({base: linearScaling(0.3, 512), steps: 10_000, warmupSteps: 1_000});
+ * ```
+ */
+export function warmupCosine({base, steps, warmupSteps}: WarmupCosineOptions): Schedule {
+  checkNumber('warmupCosine', 'base', base, 0);
+  checkInteger('warmupCosine', 'steps', steps, 1);
+  checkInteger('warmupCosine', 'warmupSteps', warmupSteps, 0);
+  if (warmupSteps >= steps) {
+    throw new RangeError(`warmupCosine: warmupSteps must lie below steps (${steps}), got ${warmupSteps}; train longer or warm up for less.`);
+  }
+  const decay = cosine({base, steps: steps - warmupSteps});
+  return step => (step < warmupSteps ? (base * step) / warmupSteps : decay(step - warmupSteps));
+}
+
+/** Options of {@link multistep}. */
+export interface MultistepOptions {
+  /** The learning rate at step 0; finite, from 0 on. */
+  readonly base: number;
+  /** The steps at which the learning rate falls; increasing integers from 1 on. */
+  readonly milestones: readonly number[];
+  /** What each milestone multiplies the learning rate by; from 0 on, by default 0.1. */
+  readonly factor?: number;
+}
+
+/**
+ * The schedule of MoCo v1: `base`, multiplied by `factor` at each milestone (He et al. 2020, arXiv 1911.05722, section 3.3).
+ *
+ * @throws `TypeError` or `RangeError` for an option out of range.
+ * @example
+ * ```ts
+ * multistep({base: 0.03, milestones: [120, 160]})(130); // 0.003
+ * ```
+ */
+export function multistep({base, milestones, factor = 0.1}: MultistepOptions): Schedule {
+  checkNumber('multistep', 'base', base, 0);
+  checkNumber('multistep', 'factor', factor, 0);
+  milestones.forEach((milestone, i) => {
+    checkInteger('multistep', `milestones[${i}]`, milestone, i === 0 ? 1 : milestones[i - 1] + 1);
+  });
+  const at = [...milestones];
+  return step => base * factor ** at.filter(milestone => step >= milestone).length;
+}
+
+/**
+ * The learning rate of a batch by the linear rule, `base · batch / 256` (Goyal et al. 2017, arXiv 1706.02677).
+ *
+ * @param base The learning rate at 256 images; finite, from 0 on.
+ * @param batch Images a step; an integer from 1 on.
+ * @throws `TypeError` or `RangeError` for an argument out of range.
+ */
+export function linearScaling(base: number, batch: number): number {
+  checkNumber('linearScaling', 'base', base, 0);
+  checkInteger('linearScaling', 'batch', batch, 1);
+  return (base * batch) / 256;
+}
+
+/**
+ * The learning rate of a batch by the square-root rule of SimCLR, `base · √batch`, better at small batches (Chen et al. 2020, arXiv 2002.05709,
+ * appendix B.1; there with base 0.075).
+ *
+ * @param base The learning rate at one image; finite, from 0 on.
+ * @param batch Images a step; an integer from 1 on.
+ * @throws `TypeError` or `RangeError` for an argument out of range.
+ */
+export function squareRootScaling(base: number, batch: number): number {
+  checkNumber('squareRootScaling', 'base', base, 0);
+  checkInteger('squareRootScaling', 'batch', batch, 1);
+  return base * Math.sqrt(batch);
+}

@@ -1,0 +1,36 @@
+import {seedFor} from '@contrastive/layers';
+import * as tfl from '@tensorflow/tfjs-layers';
+
+/** Applies a layer with one output to symbolic inputs. */
+export const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]): tfl.SymbolicTensor => layer.apply(x) as tfl.SymbolicTensor;
+
+/** What a convolution needs besides its input. */
+interface Convolution {
+  readonly name: string;
+  readonly filters: number;
+  readonly kernelSize: number;
+  readonly strides: number;
+  readonly seed: number;
+}
+
+/**
+ * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side. With stride 1 that is the padding 'same'; with a larger stride 'same'
+ * would pad less on the left than torch does, so the zeros are a layer of their own. Weights start normal with variance 2/(k²·filters) (He et al. 2015,
+ * arXiv:1502.01852, equation 14, as in torchvision).
+ */
+export function convolution(x: tfl.SymbolicTensor, {name, filters, kernelSize, strides, seed}: Convolution): tfl.SymbolicTensor {
+  const padded = strides > 1 && kernelSize > 1 ? pad(x, `${name}.pad`, (kernelSize - 1) / 2) : x;
+  const kernelInitializer = tfl.initializers.randomNormal({
+    stddev: Math.sqrt(2 / (kernelSize * kernelSize * filters)),
+    seed: seedFor(seed, `${name}/kernel`),
+  });
+  const padding = strides > 1 ? 'valid' : 'same';
+  return apply(tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer}), padded);
+}
+
+/** Zeros on every side of the image. */
+export const pad = (x: tfl.SymbolicTensor, name: string, width: number): tfl.SymbolicTensor =>
+  apply(tfl.layers.zeroPadding2d({name, padding: [[width, width], [width, width]]}), x);
+
+/** The rectifier. */
+export const relu = (x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor => apply(tfl.layers.reLU({name}), x);

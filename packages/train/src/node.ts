@@ -1,0 +1,1 @@
+export {jsonlWriter, type JsonlWriter} from './node/jsonl-writer.js';

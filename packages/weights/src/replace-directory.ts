@@ -1,0 +1,81 @@
+import {mkdir, mkdtemp, open, readdir, rename, rm} from 'node:fs/promises';
+import {basename, dirname, join, resolve} from 'node:path';
+
+/** Writes bytes or text to a new file and waits until the disk has them. */
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Waits until the disk has a directory's entries, where the system can open directories. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Names in a directory; none when there is no directory. */
+export async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+/**
+ * Makes a directory whose files are all there or not at all: `write` fills a temporary directory beside it, which then takes its name.
+ *
+ * A directory of that name is moved aside, and removed once the new one has its place. When anything fails, it stays or comes back, and what was half
+ * written is removed. A process killed while writing leaves the old directory and a hidden `.name.…` beside it; killed in the instant between moving
+ * aside and taking the name, the old directory is `.name.…/old`.
+ *
+ * @param directory the directory to make; its parents are made too.
+ * @param write fills the temporary directory that it is given.
+ */
+export async function replaceDirectory(directory: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const target = resolve(directory);
+  const parent = dirname(target);
+  await mkdir(parent, {recursive: true});
+  const scratch = await mkdtemp(join(parent, `.${basename(target)}.`));
+  const fresh = join(scratch, 'new');
+  const old = join(scratch, 'old');
+  try {
+    await mkdir(fresh);
+    await write(fresh);
+    await syncDirectory(fresh);
+  } catch (cause) {
+    await rm(scratch, {recursive: true, force: true});
+    throw cause;
+  }
+  const replaced = await moveIfThere(target, old);
+  try {
+    await rename(fresh, target);
+  } catch (cause) {
+    if (replaced) await rename(old, target);
+    await rm(scratch, {recursive: true, force: true});
+    throw cause;
+  }
+  await syncDirectory(parent);
+  await rm(scratch, {recursive: true, force: true});
+}
+
+async function moveIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw cause;
+  }
+}

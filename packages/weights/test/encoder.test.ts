@@ -1,0 +1,165 @@
+import {mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import {batchNorm} from '@contrastive/layers';
+import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
+import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {exportEncoder, loadEncoder} from '@contrastive/weights';
+
+/** Predictions of a reloaded model; only the order of sums may differ. */
+const tolerance = {atol: 1e-5, rtol: 1e-5};
+
+/** A residual block on 8×8 images with our BatchNorm, its statistics moved by some training steps. */
+function smallResNet(): tfl.LayersModel {
+  const input = tfl.input({shape: [8, 8, 1]});
+  const stem = tfl.layers.conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false, name: 'stem'}).apply(input);
+  const normed = tfl.layers.reLU().apply(batchNorm({name: 'bn1'}).apply(stem));
+  const branch = batchNorm({name: 'bn2'}).apply(tfl.layers.conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false}).apply(normed));
+  const sum = tfl.layers.add().apply([branch as tfl.SymbolicTensor, normed as tfl.SymbolicTensor]);
+  const model = tfl.model({inputs: input, outputs: tfl.layers.globalAveragePooling2d({}).apply(sum) as tfl.SymbolicTensor});
+  for (let i = 0; i < 3; i++) tf.tidy(() => void model.apply(tf.randomNormal([16, 8, 8, 1], 2, 3, 'float32', i), {training: true}));
+  return model;
+}
+
+let model: tfl.LayersModel;
+let images: tf.Tensor;
+let expected: tf.Tensor;
+let root: string;
+let directory: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'contrastive-weights-'));
+  model = smallResNet();
+  images = tf.randomUniform([5, 8, 8, 1], 0, 1, 'float32', 1);
+  expected = model.predict(images) as tf.Tensor;
+});
+
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(root, 'case-')), 'models', 'encoder');
+});
+
+afterAll(async () => {
+  tf.dispose([images, expected]);
+  model.dispose();
+  await rm(root, {recursive: true});
+});
+
+function expectSamePredictions(loaded: tfl.LayersModel): void {
+  const actual = loaded.predict(images) as tf.Tensor;
+  expect(actual).toBeAllclose(expected, tolerance);
+  actual.dispose();
+}
+
+describe('exportEncoder and loadEncoder', () => {
+  test('the way there and back keeps predictions, names and metadata', async () => {
+    await exportEncoder(model, directory, {metadata: {method: 'simclr', epochs: 12}});
+    expect((await readdir(directory)).toSorted()).toEqual(['model.json', 'weights.bin']);
+    expect(await readdir(join(directory, '..'))).toEqual(['encoder']);
+    const loaded = await loadEncoder(directory);
+    expectSamePredictions(loaded);
+    expect(loaded.getUserDefinedMetadata()).toEqual({method: 'simclr', epochs: 12});
+    expect(loaded.layers.map(layer => layer.name)).toEqual(model.layers.map(layer => layer.name));
+    expect(loaded.countParams()).toBe(model.countParams());
+    loaded.dispose();
+  });
+
+  test('BatchNorm is written as the stock layer, which opens without ours', async () => {
+    await exportEncoder(model, directory);
+    const text = await readFile(join(directory, 'model.json'), 'utf8');
+    const classes = Array.from(text.matchAll(/"class_name":"(\w*BatchNorm\w*)"/g), match => match[1]);
+    expect(classes).toEqual(['BatchNormalization', 'BatchNormalization']);
+    const loaded = await loadEncoder(directory);
+    const stock = tfl.layers.batchNormalization();
+    expect(loaded.getLayer('bn1').constructor).toBe(stock.constructor);
+    expect(loaded.getLayer('bn1').getConfig()).toMatchObject({epsilon: model.getLayer('bn1').getConfig().epsilon});
+    loaded.dispose();
+  });
+
+  nativeOnly('only tfjs-node reads file:// addresses', 'tf.loadLayersModel opens it from the disk', async () => {
+    await exportEncoder(model, directory);
+    const loaded = await tfl.loadLayersModel(`file://${directory}/model.json`);
+    expectSamePredictions(loaded);
+    loaded.dispose();
+  });
+
+  nativeOnly('only tfjs-node writes file:// addresses', 'opens what model.save wrote, and replaces it', async () => {
+    await mkdir(directory, {recursive: true});
+    const plain = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
+    await plain.save(`file://${directory}`);
+    const loaded = await loadEncoder(directory);
+    expect(loaded.getWeights()[0]).toBeAllclose(plain.getWeights()[0]);
+    await exportEncoder(model, directory, {overwrite: true});
+    expect((await readdir(directory)).toSorted()).toEqual(['model.json', 'weights.bin']);
+    loaded.dispose();
+    plain.dispose();
+  });
+
+  test('keeps a model that is there, unless told to overwrite it', async () => {
+    await exportEncoder(model, directory);
+    const before = await readFile(join(directory, 'weights.bin'));
+    const other = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
+    await expect(exportEncoder(other, directory)).rejects.toThrow(/already holds model.json, weights.bin.*overwrite: true/);
+    expect(await readFile(join(directory, 'weights.bin'))).toEqual(before);
+    await exportEncoder(other, directory, {overwrite: true});
+    expect((await readFile(join(directory, 'weights.bin'))).length).toBe(8 * 4);
+    expect(await readdir(join(directory, '..'))).toEqual(['encoder']);
+    other.dispose();
+  });
+
+  test('an empty directory is free; one with other files is never replaced', async () => {
+    await mkdir(directory, {recursive: true});
+    await exportEncoder(model, directory);
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    await expect(exportEncoder(model, directory, {overwrite: true})).rejects.toThrow(/holds notes.txt, which is no part of a model/);
+    expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('a place that cannot be written is named with the cause', async () => {
+    await writeFile(`${root}/file`, '');
+    await expect(exportEncoder(model, `${root}/file/encoder`)).rejects.toMatchObject({
+      message: expect.stringMatching(/exportEncoder: .*file\/encoder could not be written .*ENOTDIR.* Nothing there was changed/) as string,
+      cause: expect.objectContaining({code: 'ENOTDIR'}) as Error,
+    });
+  });
+
+  test('metadata that JSON cannot hold stops it before anything is written', async () => {
+    await expect(exportEncoder(model, directory, {metadata: {size: 1n}})).rejects.toThrow(TypeError);
+    await expect(readdir(directory)).rejects.toThrow(/ENOENT/);
+  });
+
+  test('leaves no tensor behind', async () => {
+    await expectNoLeaks(async () => {
+      await exportEncoder(model, directory, {overwrite: true});
+      (await loadEncoder(directory)).dispose();
+    }, 2);
+  });
+});
+
+describe('loadEncoder says what is wrong with', () => {
+  test('a missing directory, a missing file', async () => {
+    await expect(loadEncoder(directory)).rejects.toThrow(/encoder\/model.json does not exist/);
+    await exportEncoder(model, directory);
+    await unlink(join(directory, 'weights.bin'));
+    await expect(loadEncoder(directory)).rejects.toThrow(/weights.bin does not exist/);
+  });
+
+  test('weights that were cut off', async () => {
+    await exportEncoder(model, directory);
+    const {length} = await readFile(join(directory, 'weights.bin'));
+    await truncate(join(directory, 'weights.bin'), length - 4);
+    await expect(loadEncoder(directory)).rejects.toThrow(`expected ${length} bytes as model.json says, found ${length - 4}`);
+  });
+
+  test('a model.json that was cut off, or is of another kind', async () => {
+    await mkdir(directory, {recursive: true});
+    const write = (text: string) => writeFile(join(directory, 'model.json'), text);
+    await write('{"modelTopology": {');
+    await expect(loadEncoder(directory)).rejects.toThrow(/model.json is not JSON .* may have been cut off/);
+    await write('{"name": "package"}');
+    await expect(loadEncoder(directory)).rejects.toThrow(/lacks modelTopology or weightsManifest/);
+    await write('{"format": "graph-model", "modelTopology": {}, "weightsManifest": []}');
+    await expect(loadEncoder(directory)).rejects.toThrow(/format "graph-model", expected "layers-model"/);
+  });
+});
