@@ -18,8 +18,8 @@ export const ARROWS = {
   'projection-head': ['layers'],
   losses: [],
   optim: [],
-  train: ['type:data', 'type:optim', 'type:augment'],
-  simclr: ['type:train', 'losses'],
+  train: ['type:data', 'optim'],
+  simclr: ['train', 'losses'],
   'linear-probe': ['type:data', 'augment'],
   weights: ['layers'],
 };

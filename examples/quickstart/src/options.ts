@@ -42,16 +42,17 @@ function whole(name: string, given: string, least: number): number {
 /** Reads the arguments after the program's name. Throws a `RangeError` that says what is wrong and what is allowed. */
 export function parseOptions(rawArgs: readonly string[]): Options {
   const parsed = parseArgs<typeof args>([...rawArgs], args);
-  const unknown = rawArgs.find(arg => /^--?[a-z]/i.test(arg) && !Object.hasOwn(args, arg.replace(/^--(no-)?/, '').replace(/=.*/s, '')));
-  if (unknown !== undefined) throw new RangeError(`Unknown argument "${unknown}". Known are ${Object.keys(args).map(name => `--${name}`).join(', ')}.`);
+  const unknown = rawArgs.find(arg => /^--?[a-z]/i.test(arg) && !Object.hasOwn(args, arg.replace(/^--/, '').replace(/=.*/s, '')));
+  const known = Object.keys(args).map(name => `--${name}`);
+  if (unknown !== undefined) throw new RangeError(`Unknown argument "${unknown}". Known are ${known.join(', ')}.`);
   if (parsed._.length > 0) throw new RangeError(`Unexpected argument "${parsed._[0]}": every argument has a name, for example --seed 2.`);
   const {seed, epochs, backend, smoke} = parsed;
-  const known = backends.find(name => name === backend);
-  if (backend !== undefined && known === undefined) throw new RangeError(`--backend must be one of ${backends.join(', ')}; got "${backend}".`);
+  const chosen = backends.find(name => name === backend);
+  if (backend !== undefined && chosen === undefined) throw new RangeError(`--backend must be one of ${backends.join(', ')}; got "${backend}".`);
   return {
     seed: whole('seed', seed, 0),
     ...(epochs === undefined ? {} : {epochs: whole('epochs', epochs, 1)}),
-    ...(known === undefined ? {} : {backend: known}),
+    ...(chosen === undefined ? {} : {backend: chosen}),
     smoke,
   };
 }

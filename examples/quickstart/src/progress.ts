@@ -12,8 +12,8 @@ export interface Progress {
   readonly loss: number;
   /** Learning rate of the step. */
   readonly learningRate: number;
-  /** Images of the data set that are seen in a second. */
-  readonly imagesPerSecond: number;
+  /** Time since training began. */
+  readonly secondsElapsed: number;
   /** Images in a batch. */
   readonly batchSize: number;
 }
@@ -27,15 +27,15 @@ export interface Output {
 }
 
 /** One line on where training stands. */
-export function progressLine({step, steps, stepsPerEpoch, loss, learningRate, imagesPerSecond, batchSize}: Progress): string {
-  const left = ((steps - step) * batchSize) / imagesPerSecond;
+export function progressLine({step, steps, stepsPerEpoch, loss, learningRate, secondsElapsed, batchSize}: Progress): string {
+  const left = ((steps - step) * secondsElapsed) / step;
   return [
     `epoch ${Math.ceil(step / stepsPerEpoch)}/${Math.ceil(steps / stepsPerEpoch)}`,
     `step ${step}/${steps}`,
     `loss ${loss.toFixed(3)}`,
     `learning rate ${learningRate.toFixed(4)}`,
-    `${count(Math.round(imagesPerSecond))} images/s`,
-    step === steps ? 'done' : `${Number.isFinite(left) ? duration(left) : '…'} left`,
+    `${count(Math.round((step * batchSize) / secondsElapsed))} images/s`,
+    step === steps ? 'done' : `${duration(left)} left`,
   ].join('  ');
 }
 

@@ -2,7 +2,7 @@ import {appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, 
 import {join, relative} from 'node:path';
 
 /** The folder that a run writes. Every write is done when its call returns, so stopping at any moment loses nothing. */
-interface RunFolder {
+export interface RunFolder {
   /** Where it is. */
   readonly path: string;
   /** Adds one line of JSON to `metrics.jsonl`. */
@@ -27,22 +27,38 @@ export function cleanRunFolder(path: string): void {
   for (const name of readdirSync(path)) if (name.startsWith('.')) rmSync(join(path, name), {recursive: true, force: true});
 }
 
+/** Does what writes to a folder; a failure says where and what to do. */
+function writing(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and some megabytes of space.`, {cause});
+  }
+}
+
 /** Makes a folder ready for a new run: what an earlier one left is removed, and `metrics.jsonl` is there, empty. */
 export function createRunFolder(path: string): RunFolder {
-  mkdirSync(path, {recursive: true});
-  cleanRunFolder(path);
-  for (const name of names) rmSync(join(path, name), {recursive: true, force: true});
   const metrics = join(path, 'metrics.jsonl');
-  writeFileSync(metrics, '');
+  writing(path, () => {
+    mkdirSync(path, {recursive: true});
+    cleanRunFolder(path);
+    for (const name of names) rmSync(join(path, name), {recursive: true, force: true});
+    writeFileSync(metrics, '');
+  });
   return {
     path,
     record(record) {
-      appendFileSync(metrics, `${JSON.stringify(record)}\n`);
+      writing(path, () => {
+        appendFileSync(metrics, `${JSON.stringify(record)}\n`);
+      });
     },
     write(name, content) {
       const temporary = join(path, `.${name}.part`);
-      writeFileSync(temporary, content);
-      renameSync(temporary, join(path, name));
+      writing(path, () => {
+        writeFileSync(temporary, content);
+        renameSync(temporary, join(path, name));
+      });
     },
     present: () => presentFiles(path),
   };

@@ -1,17 +1,14 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {disposeViews, fashionMnist, prefetch, stepsPerEpoch, subset, twoViews, type IndexedSource} from '@contrastive/data';
+import {fashionMnist, subset, type IndexedSource} from '@contrastive/data';
 import {directory} from '@contrastive/fashion-mnist';
-import {ntXent} from '@contrastive/losses';
-import {sgd, warmupCosine} from '@contrastive/optim';
-import {createSimCLR} from '@contrastive/simclr';
-import {train} from '@contrastive/train';
 import {exportEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
-import {createAugment, createEncoder, createHead} from './networks.js';
+import {createAugment, createEncoder} from './networks.js';
 import type {Options} from './options.js';
-import {createReporter, type Output} from './progress.js';
+import {pretrain} from './pretrain.js';
+import type {Output} from './progress.js';
 import {reportOf} from './report/of-run.js';
 import {renderReport} from './report/report.js';
 import {createRunFolder} from './run-folder.js';
@@ -20,7 +17,7 @@ import {encoders, meaning, versionsOf, type Summary} from './summary.js';
 import {resultsTable} from './table.js';
 import {count, duration} from './words.js';
 
-/** What tests change about a run. */
+/** What a run may be told besides the command line. */
 export interface RunOptions extends Options {
   /** In place of those of the quickstart or of the smoke run. */
   readonly settings?: Settings;
@@ -28,7 +25,7 @@ export interface RunOptions extends Options {
   readonly folder?: string;
   /** Where the text goes; the terminal by default. */
   readonly output?: Output;
-  /** Seconds that were spent before this program began. */
+  /** Seconds that were spent before this call. */
   readonly setupSeconds?: number;
 }
 
@@ -37,84 +34,50 @@ export function folderOf({smoke}: Pick<Options, 'smoke'>): string {
   return smoke ? 'runs/quickstart-smoke' : 'runs/quickstart';
 }
 
-/** The first `length` images of a source. */
-function firstImages(source: IndexedSource, length: number): IndexedSource {
+/** The first `length` images of a split. */
+async function firstImages(split: 'train' | 'test', length: number): Promise<IndexedSource> {
+  const source = await fashionMnist({directory, split});
   return subset(source, Array.from({length: Math.min(length, source.length)}, (_, i) => i));
 }
 
-/** Trains an encoder without labels, measures it, and writes what a reader wants to see: the whole of SimCLR, from top to bottom. */
+/** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
 export async function run(options: RunOptions): Promise<Summary> {
   const {seed, output = process.stdout, setupSeconds = 0} = options;
   const given = options.settings ?? (options.smoke ? smoke : quickstart);
   const settings: Settings = {...given, epochs: options.epochs ?? given.epochs};
-  const {batchSize, epochs} = settings;
-  const say = (line = '') => output.write(`${line}\n`);
+  const say = (line: string) => output.write(`${line}\n`);
   const began = performance.now();
-  const secondsSince = (moment: number) => (performance.now() - moment) / 1000;
 
-  // Where to compute, and on which images.
+  // Where to compute, on which images, and the network that is to learn.
   const backend = await useBackend(options.backend);
   if (!backend.canTrain) throw new Error(`quickstart: the backend ${backend.name} cannot train. Use --backend tensorflow or --backend wasm.`);
-  const images = {
-    train: firstImages(await fashionMnist({directory, split: 'train'}), settings.trainImages),
-    test: firstImages(await fashionMnist({directory, split: 'test'}), settings.testImages),
-  };
-
-  // The network that is to learn, the head that only the loss sees, and what the loss asks of them: find the other view among all images.
-  const owned: {dispose(): unknown}[] = [];
-  const own = <T extends {dispose(): unknown}>(thing: T): T => (owned.push(thing), thing);
+  const train = await firstImages('train', settings.trainImages);
+  const test = await firstImages('test', settings.testImages);
+  const augment = createAugment(train, settings);
+  const encoder = createEncoder(train, settings, seed);
+  const untrained = createEncoder(train, settings, seed);
+  const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
   try {
-    const encoder = own(createEncoder(images.train, settings, seed));
-    const head = own(createHead(encoder, settings, seed));
-    const method = own(createSimCLR({encoder, head, loss: ntXent({temperature: settings.temperature})}));
-
-    // Two random views of every image, in a new order each epoch.
-    const augment = createAugment(images.train, settings);
-    const perEpoch = stepsPerEpoch(images.train.length, batchSize);
-    const steps = epochs * perEpoch;
-    const views = prefetch(twoViews(images.train, {augment, batchSize, seed, steps}), 1, disposeViews);
-
-    const optimizer = own(sgd(method.parameters, {momentum: 0.9, weightDecay: settings.weightDecay}));
-    const learningRate = warmupCosine({base: settings.learningRate, steps, warmupSteps: Math.floor(settings.warmup * steps)});
-
     const folder = createRunFolder(options.folder ?? folderOf(options));
-    const setup = setupSeconds + secondsSince(began);
+    const ready = performance.now();
     say(`SimCLR on Fashion-MNIST with ${backend.name} ${backend.version} (${backend.device.toUpperCase()}), seed ${seed}`);
-    const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
-    say(`Training an encoder of ${count(weights)} weights on ${count(images.train.length)} images, without their labels`);
 
-    // Training: one record a step.
-    const trainingBegan = performance.now();
-    const reporter = createReporter(output);
-    const curve: {epoch: number; loss: number; contrastiveAccuracy: number}[] = [];
-    let stepBegan = trainingBegan;
-    try {
-      for await (const {step, loss, learningRate: rate, metrics} of train({method, views, optimizer, learningRate, steps, seed, metricsEvery: 1})) {
-        const secondsElapsed = secondsSince(trainingBegan);
-        const imagesPerSecond = batchSize / secondsSince(stepBegan);
-        stepBegan = performance.now();
-        folder.record({step, epoch: Math.floor(step / perEpoch), loss, learningRate: rate, ...metrics, secondsElapsed, imagesPerSecond});
-        curve.push({epoch: (step + 1) / perEpoch, loss, contrastiveAccuracy: metrics?.contrastiveAccuracy ?? NaN});
-        reporter.report({step: step + 1, steps, stepsPerEpoch: perEpoch, loss, learningRate: rate, batchSize, imagesPerSecond: ((step + 1) * batchSize) / secondsElapsed});
-      }
-    } finally {
-      reporter.end();
-    }
-    const trainSeconds = secondsSince(trainingBegan);
-
-    // Only the encoder is kept. Was it worth it? Compare with no network, and with the same network before training.
-    const evaluationBegan = performance.now();
+    say(`Training an encoder of ${count(weights)} weights on ${count(train.length)} images, without their labels`);
+    const curve = await pretrain({encoder, images: train, augment, seed, folder, output}, settings);
+    const trained = performance.now();
     await exportEncoder(encoder, join(folder.path, 'encoder'));
-    say('Measuring on test images');
-    const untrained = own(createEncoder(images.train, settings, seed));
-    const {probe, knn, features} = await evaluate({encoders: {raw: null, untrained, trained: encoder}, ...images}, settings, seed, (name, seconds) => {
+
+    // Was it worth it? Compare with no network, and with the same network before training.
+    say(`Measuring on ${count(test.length)} test images`);
+    const measured = {encoders: {raw: null, untrained, trained: encoder}, train, test};
+    const {probe, knn, features} = await evaluate(measured, settings, seed, (name, seconds) => {
       say(`  ${encoders[name].padEnd(12)} ${duration(seconds)}`);
     });
+    const results = {smoke: options.smoke, seed, backend, settings, probe, knn, trainSeconds: (trained - ready) / 1000};
+    folder.write('report.png', await renderReport(await reportOf({...results, images: {train, test}, augment, curve, features})));
+    const done = performance.now();
 
-    const figures = {smoke: options.smoke, seed, backend, settings, probe, knn, trainSeconds};
-    const picture = await renderReport(await reportOf({...figures, images, augment, curve, features}));
-    folder.write('report.png', picture);
-    const evaluateSeconds = secondsSince(evaluationBegan);
+    const setup = setupSeconds + (ready - began) / 1000;
     const summary: Summary = {
       smoke: options.smoke,
       seed,
@@ -122,19 +85,21 @@ export async function run(options: RunOptions): Promise<Summary> {
       device: backend.device,
       versions: versionsOf(backend),
       settings,
-      seconds: {setup, train: trainSeconds, evaluate: evaluateSeconds, total: setup + trainSeconds + evaluateSeconds},
+      seconds: {setup, train: (trained - ready) / 1000, evaluate: (done - trained) / 1000, total: setup + (done - ready) / 1000},
       probe,
       knn,
     };
     folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
 
-    say(`\nTest images classified right, by how many labels the classifier was given\n`);
+    const {seconds} = summary;
+    say('\nTest images classified right, by how many labels the classifier was given\n');
     say(resultsTable(probe, knn, output.isTTY));
     say(`\n${meaning(summary)}\n`);
     say(`Written: ${folder.present().join(', ')}`);
-    say(`Time: set-up ${duration(setup)}, training ${duration(trainSeconds)}, measuring ${duration(evaluateSeconds)}`);
+    say(`Time: set-up ${duration(seconds.setup)}, training ${duration(seconds.train)}, measuring ${duration(seconds.evaluate)}`);
     return summary;
   } finally {
-    for (const thing of owned.reverse()) thing.dispose();
+    encoder.dispose();
+    untrained.dispose();
   }
 }

@@ -47,18 +47,24 @@ function list(budgets: readonly string[]): string {
 }
 
 /** In a sentence or two what the figures of logistic regression mean, also when they are not what one hoped for. */
-export function meaning({smoke, probe: {raw, untrained, trained}, probe}: Pick<Summary, 'smoke' | 'probe'>): string {
+export function meaning({smoke, probe}: Pick<Summary, 'smoke' | 'probe'>): string {
   if (smoke) return 'This was a smoke run: the figures say that everything works, and nothing about the method.';
+  const {raw, untrained, trained} = probe;
+  const rival = (budget: string) => Math.max(raw[budget], untrained[budget]);
   const budgets = labelBudgets(probe);
-  const ahead = budgets.filter(budget => trained[budget] > Math.max(raw[budget], untrained[budget]));
+  const ahead = budgets.filter(budget => trained[budget] > rival(budget));
   const behind = budgets.filter(budget => !ahead.includes(budget));
   if (behind.length === 0) return 'With every number of labels the encoder that learned without labels beats raw pixels and the untrained network.';
-  const others = behind.map(budget => {
-    const name = raw[budget] >= untrained[budget] ? 'raw pixels' : 'the untrained network';
-    return `With ${list([budget])} ${name} reach ${percent(Math.max(raw[budget], untrained[budget]))}, the trained encoder ${percent(trained[budget])}`;
+  const won =
+    ahead.length > 0
+      ? `With ${list(ahead)} the encoder that learned without labels beats raw pixels and the untrained network.`
+      : 'The trained encoder is not the best yet: train for longer, for example with --epochs 30.';
+  const lost = behind.map(budget => {
+    const winner = raw[budget] >= untrained[budget] ? 'raw pixels' : 'the features of the untrained network';
+    const how = rival(budget) === trained[budget] ? 'do as well' : 'are still ahead';
+    return `With ${list([budget])} ${winner} ${how}: ${percent(rival(budget))} against ${percent(trained[budget])}.`;
   });
-  if (ahead.length === 0) return `The trained encoder beats neither: train for longer, for example with --epochs 30. ${others.join('. ')}.`;
-  return `With ${list(ahead)} the encoder that learned without labels beats raw pixels and the untrained network. ${others.join('. ')}: few labels need features that were trained for longer.`;
+  return [won, ...lost].join('\n');
 }
 
 /** Versions of what computed a run. */

@@ -15,7 +15,8 @@ async function greyOf(png: Buffer): Promise<{data: Buffer; width: number; height
 
 /** Columns between the first and the last dark pixel. */
 async function inkWidth(content: string): Promise<number> {
-  const png = await renderPng(`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><text x="10" y="28" font-family="Inter" font-size="20">${content}</text></svg>`);
+  const text = `<text x="10" y="28" font-family="Inter" font-size="20">${content}</text>`;
+  const png = await renderPng(`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40">${text}</svg>`);
   const {data, width} = await greyOf(png);
   const columns = [...data].flatMap((value, i) => (value < 100 ? [i % width] : []));
   return columns.length === 0 ? 0 : Math.max(...columns) - Math.min(...columns);
@@ -50,7 +51,9 @@ describe('report', () => {
     const {data, width, height} = grey;
     const deviation = (left: number, top: number, right: number, bottom: number) => {
       const values: number[] = [];
-      for (let y = Math.round(top * height); y < bottom * height; y++) for (let x = Math.round(left * width); x < right * width; x++) values.push(data[y * width + x]);
+      for (let y = Math.round(top * height); y < bottom * height; y++) {
+        for (let x = Math.round(left * width); x < right * width; x++) values.push(data[y * width + x]);
+      }
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
     };

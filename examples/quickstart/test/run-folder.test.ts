@@ -31,6 +31,11 @@ test('records are there at once, one a line, and files whole', () => {
   expect(folder.present().map(file => file.split('/').at(-1))).toEqual(['metrics.jsonl', 'summary.json']);
 });
 
+test('a folder that cannot be had is said, with what to do', () => {
+  writeFileSync(join(parent, 'file'), '');
+  expect(() => createRunFolder(join(parent, 'file', 'run'))).toThrow(/cannot write to .*file.run \(E.*may write to/);
+});
+
 test('what is half-written is removed, and a missing folder is no error', () => {
   const folder = createRunFolder(join(parent, 'run'));
   writeFileSync(join(folder.path, '.report.png.part'), 'half');

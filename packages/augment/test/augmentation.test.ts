@@ -36,7 +36,7 @@ test('parameters are plain data, the same from the same stream', () => {
   expect(augment.sample(48, 48, createRandom(3, 1, 5))).not.toEqual(params);
 });
 
-test.each([[28, 1], [32, 3], [40, 3]])('SimCLR views of %i pixels and %i channels stay in [0, 1] and do not depend on the batch', (size, channels) => {
+test.each([[28, 1], [32, 3], [40, 3]])('SimCLR views (%i pixels, %i channels) stay in [0, 1], whatever the batch', (size, channels) => {
   const augment = simclrAugment({size});
   const images = randomImages(6, size, channels);
   const params = Array.from({length: 6}, (_, i) => augment.sample(size, size, createRandom(1, i)));

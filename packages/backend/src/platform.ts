@@ -18,15 +18,15 @@ const oldestGlibc = [2, 27] as const;
  *
  * @param platform as `process.platform`.
  * @param arch as `process.arch`.
- * @param glibc the version of glibc, undefined without one.
+ * @param glibc the version of glibc, empty without one.
  */
 export function whyNoNative(
-  platform: string = process.platform, arch: string = process.arch, glibc: string | undefined = glibcVersion(),
+  platform: string = process.platform, arch: string = process.arch, glibc: string = glibcVersion() ?? '',
 ): string | undefined {
   if (platform !== 'linux' || arch !== 'x64') {
     return `native TensorFlow needs Linux on x64, this is ${platform} on ${arch}`;
   }
-  if (glibc === undefined) {
+  if (glibc === '') {
     return 'native TensorFlow needs glibc, this Linux has another C library (musl)';
   }
   const [major = 0, minor = 0] = glibc.split('.').map(Number);

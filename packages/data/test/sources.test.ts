@@ -2,7 +2,9 @@ import {expectNoLeaks} from '@contrastive/testing';
 import {expect, test} from 'vitest';
 import {fromArrays, subset} from '../src/index.js';
 
-const arrays = {images: Uint8Array.from({length: 24}, (_, i) => i), height: 1, width: 2, channels: 3, labels: [3, 2, 1, 0], classNames: ['a', 'b', 'c', 'd']};
+const arrays = {
+  images: Uint8Array.from({length: 24}, (_, i) => i), height: 1, width: 2, channels: 3, labels: [3, 2, 1, 0], classNames: ['a', 'b', 'c', 'd'],
+};
 
 test('reads the images that are asked for, in that order, in [0, 1]', async () => {
   const source = fromArrays(arrays);

@@ -6,8 +6,8 @@ import {accuracy} from './metrics.js';
 import {crossEntropy} from './softmax-objective.js';
 
 /**
- * The penalties that `chooseL2` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values from 1e-6 to 1e5. Here: one a decade,
- * from where features of Fashion-MNIST are underfitted to where they are overfitted.
+ * The penalties that `chooseL2` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values from 1e-6 to 1e5. Here: one a
+ * decade, from where features of Fashion-MNIST are underfitted to where they are overfitted.
  */
 export const defaultL2Grid: readonly number[] = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
@@ -47,8 +47,8 @@ function checkGrid(grid: readonly number[]): void {
 
 /**
  * Chooses the penalty of a logistic regression on a held-out, stratified fifth of the rows: the one with the lowest cross-entropy there, which tells
- * penalties apart even where the fifth is a handful of images. Fits from the strongest penalty to the weakest, each from where the last ended, and stops at
- * the first that is worse: weaker ones would overfit more.
+ * penalties apart even where the fifth is a handful of images. Fits from the strongest penalty to the weakest, each from where the last ended, and
+ * stops at the first that is worse: weaker ones would overfit more.
  *
  * @throws TypeError without labels; RangeError for a grid out of range, or when no class has two rows.
  */

@@ -53,7 +53,8 @@ export function checkFeatures({data, rows, columns, labels}: Features, where: st
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       const row = Math.floor(i / columns);
-      throw new RangeError(`${where}: row ${row}, column ${i % columns} is ${data[i]}, expected finite numbers. Look at image ${row} and at the encoder.`);
+      const found = `row ${row}, column ${i % columns} is ${data[i]}`;
+      throw new RangeError(`${where}: ${found}, expected finite numbers. Look at image ${row} and at the encoder.`);
     }
   }
 }

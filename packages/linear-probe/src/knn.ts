@@ -38,7 +38,8 @@ function normalise({data, rows, columns}: Features): tf.Tensor2D {
 
 /**
  * Classifies each test row by a weighted vote of its `k` nearest training rows: cosine similarity s, weight exp(s / temperature) (Wu et al. 2018,
- * arXiv:1805.01978, section 3.4). The classes are those of the training rows; equal votes go to the lower label, equal similarities to the earlier row.
+ * arXiv:1805.01978, section 3.4). The classes are those of the training rows; equal votes go to the lower label, equal similarities to the earlier
+ * row.
  *
  * Holds both sets on the device and a block of similarities at a time.
  *

@@ -29,7 +29,8 @@ function shuffledByClass(labels: Int32Array, seed: number, stream: number): {rea
 export function labelSubset(labels: Int32Array, count: number, seed: number): Int32Array {
   const {classes, members} = shuffledByClass(labels, seed, subsetStream);
   if (!Number.isInteger(count) || count < classes.length || count > labels.length) {
-    throw new RangeError(`labelSubset: count must be a whole number from ${classes.length} (the classes) to ${labels.length} (the labels), got ${count}.`);
+    const bounds = `${classes.length} (the classes) to ${labels.length} (the labels)`;
+    throw new RangeError(`labelSubset: count must be a whole number from ${bounds}, got ${count}.`);
   }
   const order = createRandom(seed, subsetStream, classes.length).permutation(classes.length);
   const subset = new Int32Array(count);
@@ -55,7 +56,8 @@ export function holdOutFifth(labels: Int32Array, seed: number): Split {
   const {members} = shuffledByClass(labels, seed, heldOutStream);
   const held = members.flatMap(list => (list.length < 2 ? [] : Array.from(list.subarray(0, Math.ceil(list.length / 5)))));
   if (held.length === 0) {
-    throw new RangeError(`chooseL2: no class has two labels, so none can be held out (${labels.length} rows). Give more labels, or a grid of one value.`);
+    const rows = `${labels.length} rows`;
+    throw new RangeError(`chooseL2: no class has two labels, so none can be held out (${rows}). Give more labels, or a grid of one value.`);
   }
   const chosen = new Set(held);
   return {fit: Int32Array.from(labels.keys()).filter(i => !chosen.has(i)), heldOut: Int32Array.from(held).sort()};

@@ -12,7 +12,7 @@ export interface Trial {
 const sufficientDecrease = 1e-4;
 /** How much of the slope may be left at the end. */
 const curvature = 0.9;
-/** Changes smaller than this part of the value may be rounding of float32 features; there the slope decides (Hager & Zhang 2005, approximate Wolfe). */
+/** Smaller changes, as a part of the value, may be rounding in float32; there the slope decides (Hager & Zhang 2005, approximate Wolfe). */
 const noise = 1e-6;
 const maxEvaluations = 25;
 

@@ -29,7 +29,8 @@ export interface ProbeResult {
 
 /**
  * Measures features by logistic regression, with one rule for every encoder: for each number of labels, take a balanced subset of the training rows
- * (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a held-out fifth of it, refit to all of it, and score the test rows once.
+ * (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a held-out fifth of it, refit to all of it, and score the test rows
+ * once.
  *
  * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not finite.
  * @example

@@ -26,7 +26,7 @@ export async function logits(features: tf.Tensor2D, x: Float64Array, count: numb
   return result;
 }
 
-/** Mean cross-entropy of the softmax of `scores` `[n, count]`, in float64; writes `(softmax − one-hot) / n` into `residuals` `[count, n]` if given. */
+/** Mean cross-entropy of the softmax of `scores`, `[n, count]`; writes `(softmax − one-hot) / n` into `residuals`, `[count, n]`, where given. */
 export function crossEntropy(scores: Float32Array, positions: Int32Array, count: number, residuals?: Float32Array): number {
   const n = positions.length;
   const exponentials = new Float64Array(count);

@@ -5,7 +5,13 @@ interface GoldenValues {
   readonly logistic: {
     readonly points: number[][];
     readonly labels: number[];
-    readonly fits: {readonly l2: number; readonly loss: number; readonly weights: number[][]; readonly bias: number[]; readonly predictions: number[]}[];
+    readonly fits: {
+      readonly l2: number;
+      readonly loss: number;
+      readonly weights: number[][];
+      readonly bias: number[];
+      readonly predictions: number[];
+    }[];
   };
   readonly neighbours: {
     readonly bank: number[][];

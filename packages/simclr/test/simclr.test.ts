@@ -170,7 +170,7 @@ describe('refuses', () => {
       const saved = startingWeights();
       const [kernel, bias] = ['encoder/stem/kernel', 'encoder/stem/bias'];
       const zeros = {...saved, [bias]: tf.zeros([8])};
-      expect(() => { method.restore({...zeros, [kernel]: tf.ones([2])}); }).toThrow(`SimCLR.restore: saved state does not fit: ${kernel} is float32 [2]`);
+      expect(() => { method.restore({...zeros, [kernel]: tf.ones([2])}); }).toThrow(`saved state does not fit: ${kernel} is float32 [2]`);
       expect(() => { method.restore({[kernel]: saved[kernel]}); }).toThrow('missing encoder/stem/bias');
       expect(method.parameters[bias]).toBeAllclose(saved[bias]);
     });

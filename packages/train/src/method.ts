@@ -1,17 +1,7 @@
 import type {NamedTensorMap, Scalar, Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
-import type {Images} from '@contrastive/augment';
+import type {Views} from '@contrastive/data';
 
-/** Two views of each image of a batch; row `i` of both comes from image `indices[i]`. */
-export interface Views {
-  /** View one of each image, `[n, height, width, channels]`. */
-  readonly first: Images;
-  /** View two of each image, `[n, height, width, channels]`. */
-  readonly second: Images;
-  /** Where each image stands in its source, `[n]`. */
-  readonly indices: Int32Array;
-  /** Class of each image where the source has one, `[n]`. */
-  readonly labels?: Int32Array;
-}
+export type {Views};
 
 /** What a step knows of its place in the run. */
 export interface StepContext {

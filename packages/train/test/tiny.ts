@@ -40,7 +40,7 @@ export interface Hooks {
   readonly loss?: (loss: tf.Scalar) => tf.Scalar;
 }
 
-/** A linear encoder whose view one must match what it made of view two before the step: `loss = mean((x₁w − x₂w₀)²)`, with `x₂w₀` constant. */
+/** A linear encoder whose view one must match what it made of view two before the step: `mean((x₁w − x₂w₀)²)`, with `x₂w₀` constant. */
 export function tinyMethod({onCall = () => undefined, project = z => z, loss = x => x}: Hooks = {}): Method & {readonly w: tf.Variable} {
   const w = tf.tidy(() => tf.variable(tf.tensor2d(Array.from({length: pixels}, (_, p) => Array.from({length: d}, (_, j) => initial(p, j))))));
   const encode = (x: tf.Tensor): tf.Tensor2D => tf.matMul(tf.reshape(x, [n, pixels]), tf.reshape(w, [pixels, d]));

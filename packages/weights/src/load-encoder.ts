@@ -49,8 +49,8 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
 }
 
 /**
- * Loads a stock layers model from a directory, on every backend: what `exportEncoder` or `model.save('file://…')` has written. The model is the caller's
- * to dispose. To train it on, pass it through `forTraining` of `@contrastive/layers`.
+ * Loads a stock layers model from a directory, on every backend: what `exportEncoder` or `model.save('file://…')` has written. The model is the
+ * caller's to dispose. To train it on, pass it through `forTraining` of `@contrastive/layers`.
  *
  * @throws Error when a file is missing or unreadable, is no layers model, or the weights do not have the size that `model.json` says.
  * @example

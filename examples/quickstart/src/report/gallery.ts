@@ -29,7 +29,8 @@ async function toPictures(images: Images): Promise<Picture[]> {
   const [count, height, width, channels] = images.shape;
   const values = Uint8Array.from(await images.data(), value => Math.round(255 * value));
   const size = height * width * channels;
-  return Array.from({length: count}, (_, i) => ({height, width, channels: channels === 3 ? 3 : 1, pixels: values.subarray(i * size, (i + 1) * size)}));
+  const shape = {height, width, channels: channels === 3 ? 3 : 1} as const;
+  return Array.from({length: count}, (_, i) => ({...shape, pixels: values.subarray(i * size, (i + 1) * size)}));
 }
 
 async function readPictures(source: IndexedSource, indices: readonly number[]): Promise<Picture[]> {

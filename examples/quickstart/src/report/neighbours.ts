@@ -34,13 +34,16 @@ export const neighboursHeight = sectionTop + (queryCount - 1) * rowStep + tile;
 /** Outline of a tile; a wrong one also has a cross in its corner, so that colour is not the only sign. */
 function mark(x: number, y: number, right: boolean): string {
   const color = right ? colors.right : colors.wrong;
-  const outline = `<rect x="${x - 1.25}" y="${y - 1.25}" width="${tile + 2.5}" height="${tile + 2.5}" rx="2.5" fill="none" stroke="${color}" stroke-width="2.5"/>`;
+  const [line, edge] = [2.5, tile + 2.5];
+  const place = `x="${x - line / 2}" y="${y - line / 2}" width="${edge}" height="${edge}"`;
+  const outline = `<rect ${place} rx="${line}" fill="none" stroke="${color}" stroke-width="${line}"/>`;
   if (right) return outline;
   const [cx, cy, arm] = [x + tile, y, 3];
   return (
     outline +
     `<circle cx="${cx}" cy="${cy}" r="7.5" fill="${color}" stroke="${colors.paper}" stroke-width="1.5"/>` +
-    `<path d="M${cx - arm},${cy - arm}L${cx + arm},${cy + arm}M${cx - arm},${cy + arm}L${cx + arm},${cy - arm}" stroke="#fff" stroke-width="1.75" stroke-linecap="round"/>`
+    `<path transform="translate(${cx},${cy})" d="M-${arm},-${arm}L${arm},${arm}M-${arm},${arm}L${arm},-${arm}" ` +
+    'stroke="#fff" stroke-width="1.75" stroke-linecap="round"/>'
   );
 }
 
@@ -58,5 +61,6 @@ async function row({query, nearest}: Neighbourhood, y: number): Promise<string[]
 /** A row for each test image: the query, then its neighbours, framed green where the class is the same and red where it is not. */
 export async function neighboursSection(neighbourhoods: readonly Neighbourhood[]): Promise<string> {
   const rows = await Promise.all(neighbourhoods.slice(0, queryCount).map((neighbourhood, i) => row(neighbourhood, i * rowStep)));
-  return heading('Nearest neighbours in feature space', 'A test image, then the training images nearest to it. Green: same class. Red: another.') + at(0, sectionTop, ...rows.flat());
+  const note = 'A test image, then the training images nearest to it. Green: same class. Red: another.';
+  return heading('Nearest neighbours in feature space', note) + at(0, sectionTop, ...rows.flat());
 }

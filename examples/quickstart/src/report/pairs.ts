@@ -30,7 +30,11 @@ export async function pairsSection(pairs: readonly Pair[]): Promise<string> {
   const tops = rows.map((_, row) => row * rowStep + (row === 0 ? 0 : 6));
   const labels = ['Image', 'View 1', 'View 2'].map((label, row) => text(0, tops[row] + tile / 2 + 4, label, {fill: colors.muted}));
   const tiles = await Promise.all(
-    pairs.slice(0, pairCount).flatMap((pair, column) => rows.map((name, row) => image(pair[name], Math.round(labelWidth + column * step), tops[row], tile))),
+    pairs.slice(0, pairCount).flatMap((pair, column) => {
+      const x = Math.round(labelWidth + column * step);
+      return rows.map((name, row) => image(pair[name], x, tops[row], tile));
+    }),
   );
-  return heading('Two views of one image', 'The encoder learns to put both views of an image close together, other images far away.') + at(0, sectionTop, ...labels, ...tiles);
+  const note = 'The encoder learns to put both views of an image close together, other images far away.';
+  return heading('Two views of one image', note) + at(0, sectionTop, ...labels, ...tiles);
 }

@@ -51,7 +51,9 @@ export async function reportSvg(report: Report): Promise<string> {
     rule(0, bottom, inner),
     text(0, bottom + 26, report.footer, {size: 12, fill: colors.muted}),
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}"><rect width="${width}" height="${height}" fill="${colors.paper}"/>${content}</svg>`;
+  const size = `width="${width}" height="${height}"`;
+  const paper = `<rect ${size} fill="${colors.paper}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" font-family="${fontFamily}">${paper}${content}</svg>`;
 }
 
 /** The picture of a run, as PNG. */

@@ -1,5 +1,6 @@
 import {axisX, axisY, dot, gridY, line, text as label} from '@observablehq/plot';
-import {encoderNames, encoders, type EncoderName, type Scores} from '../summary.js';
+import {encoderNames, encoders, labelBudgets, type EncoderName, type Scores} from '../summary.js';
+import {count, percent} from '../words.js';
 import {chart} from './chart.js';
 import {at, heading, rule, sectionTop, text} from './svg.js';
 import {colors} from './theme.js';
@@ -10,7 +11,7 @@ const rowHeight = 25;
 interface Point {
   readonly encoder: EncoderName;
   readonly labels: number;
-  readonly percent: number;
+  readonly score: number;
 }
 
 /** Moves numbers apart, so that no two are nearer than `gap`, changing each as little as its order allows. */
@@ -32,21 +33,20 @@ export function spread(positions: readonly number[], gap: number): number[] {
 
 function points(scores: Scores): Point[] {
   return encoderNames.flatMap(encoder =>
-    Object.entries(scores[encoder])
-      .map(([labels, percent]) => ({encoder, labels: Number(labels), percent}))
-      .sort((a, b) => a.labels - b.labels),
+    labelBudgets(scores).map(budget => ({encoder, labels: Number(budget), score: scores[encoder][budget]})),
   );
 }
 
 function scoresChart(scores: Scores, width: number): string {
   const all = points(scores);
   const budgets = [...new Set(all.map(({labels}) => labels))];
-  const percents = all.map(({percent}) => percent);
-  const [low, high] = [Math.floor(Math.min(...percents) / 5) * 5, Math.min(100, Math.ceil((Math.max(...percents) + 1) / 5) * 5)];
+  const values = all.map(({score}) => score);
+  const low = Math.min(95, Math.floor(Math.min(...values) / 5) * 5);
+  const high = Math.min(100, Math.ceil((Math.max(...values) + 1) / 5) * 5);
   const ends = encoderNames.map(encoder => all.filter(point => point.encoder === encoder)).map(line => line[line.length - 1]);
   const [marginTop, marginBottom] = [12, 44];
   const gap = (17 * (high - low)) / (chartHeight - marginTop - marginBottom);
-  const ys = spread(ends.map(({percent}) => percent), gap);
+  const ys = spread(ends.map(({score}) => score), gap);
   const color = ({encoder}: Point) => colors[encoder];
   return chart({
     width,
@@ -60,9 +60,16 @@ function scoresChart(scores: Scores, width: number): string {
     marks: [
       gridY({ticks: 5, stroke: colors.grid, strokeOpacity: 1}),
       axisY({ticks: 5, tickSize: 0, label: null, tickFormat: (value: number) => `${value} %`}),
-      axisX(budgets, {tickSize: 0, label: 'labels given to the classifier', labelAnchor: 'center', labelArrow: 'none', labelOffset: 38, tickFormat: (value: number) => value.toLocaleString('en-US')}),
-      line(all, {x: 'labels', y: 'percent', z: 'encoder', stroke: color, strokeWidth: 2}),
-      dot(all, {x: 'labels', y: 'percent', fill: color, stroke: colors.paper, strokeWidth: 1.5, r: 5}),
+      axisX(budgets, {
+        tickSize: 0,
+        tickFormat: count,
+        label: 'labels given to the classifier',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        labelOffset: 38,
+      }),
+      line(all, {x: 'labels', y: 'score', z: 'encoder', stroke: color, strokeWidth: 2}),
+      dot(all, {x: 'labels', y: 'score', fill: color, stroke: colors.paper, strokeWidth: 1.5, r: 5}),
       label(ends, {
         x: 'labels',
         y: (_: Point, i: number) => ys[i],
@@ -83,7 +90,7 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
   const best = budgets.map(budget => Math.max(...encoderNames.map(encoder => scores[encoder][budget])));
   return [
     text(0, 0, title, {weight: 600}) +
-      budgets.map((budget, i) => text(column(i), 0, `${Number(budget).toLocaleString('en-US')} labels`, {size: 12, fill: colors.muted, anchor: 'end'})).join('') +
+      budgets.map((budget, i) => text(column(i), 0, `${count(Number(budget))} labels`, {size: 12, fill: colors.muted, anchor: 'end'})).join('') +
       rule(0, 8, width),
     ...encoderNames.map(
       encoder =>
@@ -91,8 +98,8 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
         text(18, 0, encoders[encoder]) +
         budgets
           .map((budget, i) => {
-            const percent = scores[encoder][budget];
-            return text(column(i), 0, `${percent.toFixed(1)} %`, percent === best[i] ? {weight: 600, anchor: 'end'} : {fill: colors.muted, anchor: 'end'});
+            const score = scores[encoder][budget];
+            return text(column(i), 0, percent(score), {anchor: 'end', ...(score === best[i] ? {weight: 600} : {fill: colors.muted})});
           })
           .join(''),
     ),
@@ -101,7 +108,7 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
 
 /** Accuracy by number of labels, as a chart and as numbers, for the three encoders. */
 export function scoresSection(probe: Scores, knn: Scores, width: number): string {
-  const budgets = Object.keys(probe.trained).sort((a, b) => Number(a) - Number(b));
+  const budgets = labelBudgets(probe);
   const rows = [...tableRows('Logistic regression', probe, width, budgets), ...tableRows('Nearest neighbours', knn, width, budgets)];
   // The second table stands a little apart from the first.
   const top = (i: number) => i * rowHeight + (i >= rows.length / 2 ? 12 : 0);

@@ -84,9 +84,9 @@ function accuracyChart({curve: points}: Training, width: number): string {
 /** Loss on top, contrastive accuracy under it, over the same epochs. */
 export function trainingSection(training: Training, width: number): string {
   const last = training.curve.at(-1);
-  const percent = last === undefined ? '' : `At the end a view finds its partner among ${training.batchSize} candidates ${Math.round(100 * last.contrastiveAccuracy)} % of the time.`;
+  const found = Math.round(100 * (last?.contrastiveAccuracy ?? 0));
   return (
-    heading('Contrastive loss and accuracy', percent) +
+    heading('Contrastive loss and accuracy', `At the end a view finds its partner among ${training.batchSize} candidates ${found} % of the time.`) +
     at(0, sectionTop - 6, lossChart(training, width)) +
     at(0, sectionTop - 6 + lossHeight, accuracyChart(training, width))
   );

@@ -8,7 +8,7 @@ import {lastLines, runProgram} from '../set-up/run-program.js';
 import {SetUpError} from '../set-up/set-up-error.js';
 
 /** A package manager that a project can be kept with. */
-export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
 const lockfiles: Readonly<Partial<Record<string, PackageManager>>> = {
   'pnpm-lock.yaml': 'pnpm',

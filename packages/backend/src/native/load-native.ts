@@ -12,7 +12,7 @@ interface NativeBackend {readonly isUsingGpuDevice: boolean; readonly binding: {
 export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string}
 
 /** The command that mends a native backend that is missing or broken. */
-export const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
+const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
 
 /**
  * Loads the native package, which registers and selects the backend `tensorflow`, and runs one operation so that TensorFlow has said all it says at

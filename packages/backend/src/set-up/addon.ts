@@ -10,7 +10,7 @@ import {lastLines, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {requireCompiler} from './tools.js';
-import type {Workplace} from './wheel.js';
+import type {Workplace} from './workplace.js';
 
 /** The compiled files, in a directory of the cache. */
 export const addonFile = 'tfjs_binding.node';
@@ -33,11 +33,23 @@ const quietSource = (): string => join(packageRoot(), 'native', 'quiet.cc');
 const bindingSources = ({directory}: NativePackage): string[] =>
   readdirSync(join(directory, 'binding')).filter(name => name.endsWith('.cc')).sort().map(name => join(directory, 'binding', name));
 
+/** Where the linker and, later, the loader find the libraries. */
+function linkArguments({libraries, libraryDirectory, cudaDirectories}: TensorflowLayout): string[] {
+  const paths = [libraryDirectory, ...cudaDirectories].flatMap(path => ['-Xlinker', '-rpath', '-Xlinker', path]);
+  if (cudaDirectories.length === 0) {
+    return [...libraries, ...paths];
+  }
+  // TensorFlow opens CUDA's libraries by name while it runs, and finds those that are loaded already: so the addon needs them itself, and needs
+  // them even though it calls none. As RPATH, not RUNPATH, the paths also serve the libraries that those need in turn.
+  const cuda = cudaDirectories.flatMap(path => readdirSync(path).filter(name => cudaLibrary.test(name)).map(name => join(path, name)));
+  return [...libraries, '-Xlinker', '--no-as-needed', ...cuda, '-Xlinker', '--disable-new-dtags', ...paths];
+}
+
 /** A name for the addon that changes with whatever it is made of. */
-function addonKey(native: NativePackage, {libraries, libraryDirectory, cudaDirectories}: TensorflowLayout): string {
+function addonKey(native: NativePackage, tensorflow: TensorflowLayout): string {
   const hash = createHash('sha256');
-  const stats = libraries.map(path => statSync(path)).map(({size, mtimeMs}) => [size, mtimeMs]);
-  hash.update(JSON.stringify([flags, native.version, process.arch, libraryDirectory, stats, cudaDirectories]));
+  const stats = tensorflow.libraries.map(path => statSync(path)).map(({size, mtimeMs}) => [size, mtimeMs]);
+  hash.update(JSON.stringify([flags, linkArguments(tensorflow), native.version, process.arch, stats]));
   for (const source of [...bindingSources(native), quietSource()]) {
     hash.update(readFileSync(source));
   }
@@ -59,18 +71,6 @@ async function compile(compiler: string, args: readonly string[], cwd: string, {
 export async function compileQuietAddon(compiler: string, target: string, cwd: string, place: Workplace): Promise<void> {
   const args = ['-shared', '-DNODE_GYP_MODULE_NAME=contrastive_quiet', '-I', nodeHeaders(), quietSource(), '-o', target];
   await compile(compiler, args, cwd, place);
-}
-
-/** Where the linker and, later, the loader find the libraries. */
-function linkArguments({libraries, libraryDirectory, cudaDirectories}: TensorflowLayout): string[] {
-  const paths = [libraryDirectory, ...cudaDirectories].flatMap(path => ['-Xlinker', '-rpath', '-Xlinker', path]);
-  if (cudaDirectories.length === 0) {
-    return [...libraries, ...paths];
-  }
-  // TensorFlow opens CUDA's libraries by name while it runs, and finds those that are loaded already: so the addon needs them itself, and needs
-  // them even though it calls none. As RPATH, not RUNPATH, the paths also serve the libraries that those need in turn.
-  const cuda = cudaDirectories.flatMap(path => readdirSync(path).filter(name => cudaLibrary.test(name)).map(name => join(path, name)));
-  return [...libraries, '-Xlinker', '--no-as-needed', ...cuda, '-Xlinker', '--disable-new-dtags', ...paths];
 }
 
 /**

@@ -4,7 +4,8 @@ import {isComplete, requireSpace, writeEntry} from './cache.js';
 import {gpuWheel, tensorflowVersion, wheelLibraries} from './pins.js';
 import {runProgram} from './run-program.js';
 import {requireCompiler, requirePip} from './tools.js';
-import {pipArguments, pipFailure, type Workplace} from './wheel.js';
+import {pipArguments, pipFailure} from './wheel.js';
+import type {Workplace} from './workplace.js';
 
 /** What is kept of a Python environment: TensorFlow's libraries and headers, and CUDA's libraries. */
 async function prune(sitePackages: string): Promise<void> {

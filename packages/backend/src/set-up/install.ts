@@ -9,7 +9,7 @@ import {type Origin, type Stamp, writeStamp} from './stamp.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {findCompiler} from './tools.js';
 import {verifyAddon} from './verify-addon.js';
-import type {Workplace} from './wheel.js';
+import type {Workplace} from './workplace.js';
 
 /** Puts a file in place whole or not at all. */
 async function place(source: string, target: string): Promise<void> {

@@ -1,21 +1,17 @@
 import {existsSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {findNativePackage, nativePackageAt, nativePackageName, type NativePackage} from '../native/native-package.js';
-import {packageRoot, packageVersion} from '../package-root.js';
 import {whyNoNative} from '../platform.js';
 import {wasmCost} from '../wasm-cost.js';
 import {cacheDirectory, removeLeftovers, requireCache} from './cache.js';
-import {findGpus} from './gpu.js';
-import {gpuTensorflow} from './gpu-tensorflow.js';
-import {adoptAddon, installAddon, installByOwnInstaller} from './install.js';
 import {interruptible} from './interruptible.js';
 import {withLock} from './lock.js';
+import {obtain} from './obtain.js';
 import {createPhases, formatSeconds} from './phases.js';
-import {tensorflowVersion} from './pins.js';
-import {diskFull, type SetUpFailure, SetUpError, tellsOfFullDisk} from './set-up-error.js';
-import {type Origin, readStamp, type Stamp, stampedOrigin} from './stamp.js';
-import {findTensorflow, type TensorflowLayout} from './tensorflow-layout.js';
-import {cpuTensorflow, type Workplace} from './wheel.js';
+import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
+import type {Origin} from './stamp.js';
+import {earlier, findWanted} from './wanted.js';
+import type {Workplace} from './workplace.js';
 
 /** How a set-up is done. */
 export interface SetUpOptions {
@@ -45,77 +41,19 @@ export interface SetUpResult {
   readonly seconds: number;
 }
 
-/** Failures that no other way to native TensorFlow is tried after. */
-const final: readonly SetUpFailure[] = ['interrupted', 'disk-full', 'checksum', 'not-writable', 'named-directory'];
-
-/** Where native TensorFlow should come from. */
-interface Wanted {
-  /** Changes with whatever asks for another addon than one that an earlier set-up made. */
-  readonly key: string;
-  /** The directory that the user named. */
-  readonly named?: string;
-  /** Whether there is a GPU. */
-  readonly gpu: boolean;
-}
-
-async function findWanted(signal: AbortSignal): Promise<Wanted> {
-  const named = process.env.CONTRASTIVE_TENSORFLOW;
-  const ours = packageVersion(packageRoot());
-  if (named !== undefined && named !== '') {
-    return {key: `${resolve(named)}, set up by ${ours}`, named: resolve(named), gpu: false};
+/** The native package that is set up: the one named, else the one that \`useBackend\` would load. */
+function nativePackage(directory: string | undefined): NativePackage {
+  const found = directory === undefined ? findNativePackage(process.cwd()) : undefined;
+  if (found !== undefined) {
+    return found;
   }
-  const gpu = (await findGpus(signal)).length > 0;
-  return {key: `TensorFlow ${tensorflowVersion} for the ${gpu ? 'GPU' : 'CPU'}, set up by ${ours}`, gpu};
-}
-
-/** What an earlier set-up made, if it is still there and is what is wanted now. */
-function earlier(native: NativePackage, {key, named}: Wanted): Stamp | undefined {
-  const stamp = readStamp(native);
-  const suits = stamp?.key === key || (named === undefined && stamp?.origin !== 'wheel');
-  return suits ? stamp : undefined;
-}
-
-function layoutOf(directory: string, failure: SetUpFailure): TensorflowLayout {
-  const layout = findTensorflow(directory);
-  if (layout === undefined) {
+  if (directory === undefined || !existsSync(join(directory, 'package.json'))) {
     throw new SetUpError(
-      failure, `${directory} does not hold TensorFlow's C library with its headers.`,
-      'CONTRASTIVE_TENSORFLOW names an unpacked libtensorflow archive (with include/ and lib/) or a Python environment\'s site-packages.',
+      'not-installed', `${nativePackageName} is not installed${directory === undefined ? '' : ` in ${directory}`}.`,
+      'Run `npx contrastive-backend setup` in your project, which adds it.',
     );
   }
-  return layout;
-}
-
-/** Tries every way to native TensorFlow in order; the first problem where none works. */
-async function obtain(native: NativePackage, {key, named, gpu}: Wanted, place: Workplace): Promise<Stamp | SetUpError> {
-  if (named !== undefined) {
-    return installAddon(native, layoutOf(named, 'named-directory'), 'named-directory', key, place);
-  }
-  const fromWheel = async (wheel: (place: Workplace) => Promise<string>): Promise<Stamp> =>
-    installAddon(native, layoutOf(await wheel(place), 'download'), 'wheel', key, place);
-  const ways = [
-    ...(existsSync(native.addon) && stampedOrigin(native) !== 'wheel' ? [() => adoptAddon(native, 'installed', key, place)] : []),
-    ...(gpu ? [() => fromWheel(gpuTensorflow)] : []),
-    () => fromWheel(cpuTensorflow),
-    () => installByOwnInstaller(native, key, place),
-  ];
-  const problems: SetUpError[] = [];
-  for (const way of ways) {
-    try {
-      return await way();
-    } catch (error) {
-      place.signal?.throwIfAborted();
-      if (!(error instanceof SetUpError) || final.includes(error.failure)) {
-        throw error;
-      }
-      if (!problems.some(({message}) => message === error.message)) {
-        place.phases.line(error.message);
-      }
-      problems.push(error);
-    }
-  }
-  const [first = new SetUpError('load', 'There is no way to native TensorFlow.', '')] = problems.filter(({failure}) => failure !== 'load' || problems.length === 1);
-  return first;
+  return nativePackageAt(resolve(directory));
 }
 
 /** Runs one set-up at a time in a cache; a full disk gets its own error wherever it shows. */
@@ -153,10 +91,7 @@ export async function setUp({packageDirectory, cache = cacheDirectory(), log, si
   if (reason !== undefined) {
     return onWasm(reason);
   }
-  const native = packageDirectory === undefined ? findNativePackage(process.cwd()) : nativePackageAt(resolve(packageDirectory));
-  if (native === undefined) {
-    throw new SetUpError('not-installed', `${nativePackageName} is not installed.`, 'Run `npx contrastive-backend setup` in your project, which adds it.');
-  }
+  const native = nativePackage(packageDirectory);
   return interruptible(given, async signal => {
     const wanted = await findWanted(signal);
     const place: Workplace = {cache: resolve(cache), phases, signal};

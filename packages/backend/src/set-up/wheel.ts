@@ -4,21 +4,11 @@ import {mkdir, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {isComplete, requireSpace, writeEntry} from './cache.js';
-import type {Phases} from './phases.js';
 import {cpuWheel, tensorflowVersion, wheelHeaders, wheelLibraries, wheelPython} from './pins.js';
 import {lastLines, type RunResult, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import {requireCompiler, requirePip} from './tools.js';
-
-/** What the parts of a set-up share. */
-export interface Workplace {
-  /** Directory of the cache. */
-  readonly cache: string;
-  /** Tells what is done, and how long it took. */
-  readonly phases: Phases;
-  /** Ends the work. */
-  readonly signal?: AbortSignal;
-}
+import type {Workplace} from './workplace.js';
 
 /** Takes members out of a zip archive: archive, directory, names. Its checksums are compared by the library. */
 const unzip = `

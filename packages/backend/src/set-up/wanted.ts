@@ -1,0 +1,34 @@
+import {resolve} from 'node:path';
+import type {NativePackage} from '../native/native-package.js';
+import {packageRoot, packageVersion} from '../package-root.js';
+import {findGpus} from './gpu.js';
+import {tensorflowVersion} from './pins.js';
+import {readStamp, type Stamp} from './stamp.js';
+
+/** Where native TensorFlow should come from. */
+export interface Wanted {
+  /** Changes with whatever asks for another addon than one that an earlier set-up made. */
+  readonly key: string;
+  /** The directory that the user named. */
+  readonly named?: string;
+  /** Whether there is a GPU. */
+  readonly gpu: boolean;
+}
+
+/** Looks at the environment and the machine for what is wanted. */
+export async function findWanted(signal: AbortSignal): Promise<Wanted> {
+  const named = process.env.CONTRASTIVE_TENSORFLOW;
+  const ours = packageVersion(packageRoot());
+  if (named !== undefined && named !== '') {
+    return {key: `${resolve(named)}, set up by ${ours}`, named: resolve(named), gpu: false};
+  }
+  const gpu = (await findGpus(signal)).length > 0;
+  return {key: `TensorFlow ${tensorflowVersion} for the ${gpu ? 'GPU' : 'CPU'}, set up by ${ours}`, gpu};
+}
+
+/** What an earlier set-up made, if it is still there and is what is wanted now. */
+export function earlier(native: NativePackage, {key, named}: Wanted): Stamp | undefined {
+  const stamp = readStamp(native);
+  const suits = stamp?.key === key || (named === undefined && stamp?.origin !== 'wheel');
+  return suits ? stamp : undefined;
+}

@@ -1,0 +1,68 @@
+import {expectNoLeaks} from '@contrastive/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import {afterEach, describe, expect, test, vi} from 'vitest';
+import {useBackend, type BackendName} from '../src/index.js';
+import {whyNoNative} from '../src/platform.js';
+
+const initial = tf.getBackend() as BackendName;
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await useBackend(initial);
+});
+
+describe('useBackend', () => {
+  test('refuses an unknown name, wherever it comes from', async () => {
+    await expect(useBackend('gpu' as BackendName)).rejects.toThrow(RangeError);
+    vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow-gpu');
+    await expect(useBackend()).rejects.toThrow(/CONTRASTIVE_BACKEND: expected one of tensorflow, wasm, cpu, got 'tensorflow-gpu'/);
+    expect(tf.getBackend()).toBe(initial);
+  });
+
+  test('does the same again when called again', async () => {
+    const before = tf.memory().numTensors;
+    const [first, second] = await Promise.all([useBackend(initial), useBackend(initial)]);
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({name: initial, canTrain: true});
+    expect(first.threads).toBeGreaterThan(0);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('switches, and each backend computes the gradient of a convolution', async () => {
+    for (const name of ['cpu', 'wasm', initial] as const) {
+      expect((await useBackend(name)).name).toBe(name);
+      expect(tf.getBackend()).toBe(name);
+      await expectNoLeaks(() => {
+        tf.tidy(() => {
+          const x = tf.ones<tf.Rank.R4>([1, 3, 3, 1]);
+          const gradient = tf.grad(filter => tf.sum(tf.conv2d(x, filter as tf.Tensor4D, 1, 'valid')))(tf.ones([2, 2, 1, 1]));
+          expect([...gradient.dataSync()]).toEqual([4, 4, 4, 4]); // each weight meets four windows of ones
+        });
+      });
+    }
+  });
+
+  test('takes what CONTRASTIVE_BACKEND names', async () => {
+    vi.stubEnv('CONTRASTIVE_BACKEND', 'cpu');
+    expect((await useBackend()).name).toBe('cpu');
+  });
+});
+
+describe('whyNoNative', () => {
+  test.each([
+    ['linux', 'x64', '2.36', undefined],
+    ['linux', 'x64', '2.27', undefined],
+    ['linux', 'x64', '2.26', /2\.27 or newer/],
+    ['linux', 'arm64', '2.36', /x64/],
+    ['linux', 'x64', '', /glibc.*musl/],
+    ['darwin', 'arm64', '', /darwin on arm64/],
+    ['win32', 'x64', '', /win32/],
+  ])('%s %s, glibc %s', (platform, arch, glibc, reason) => {
+    const said = whyNoNative(platform, arch, glibc);
+    if (reason === undefined) {
+      expect(said).toBeUndefined();
+    } else {
+      expect(said).toMatch(reason);
+    }
+  });
+});
