@@ -11,7 +11,7 @@ const STEPS = {
   imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
   build: async () => (await build()) ?? '',
   packages: published,
-  unused: () => bin('knip', [], {quiet: true}),
+  unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
 };
 

@@ -33,7 +33,7 @@ function writing(path: string, action: () => void): void {
     action();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and some megabytes of space.`, {cause});
+    throw new Error(`quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and a few megabytes.`, {cause});
   }
 }
 

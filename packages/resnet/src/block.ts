@@ -15,7 +15,7 @@ export interface Block {
 }
 
 /** Channels that a block puts out for each channel inside. */
-export const expansion = {basic: 1, bottleneck: 4} as const;
+const expansion = {basic: 1, bottleneck: 4} as const;
 
 /**
  * A residual block (He et al. 2016, arXiv:1512.03385, figure 5) as torchvision builds it: the bottleneck's stride in the 3×3 convolution, a projection as

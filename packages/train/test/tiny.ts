@@ -3,10 +3,10 @@ import {sgd, type Optimizer} from '@contrastive/optim';
 import type {Method, StepRecord, Views} from '../src/index.js';
 
 /** Images a batch, pixels an image, numbers a projection. */
-export const [n, pixels, d] = [3, 4, 2];
+const [n, pixels, d] = [3, 4, 2];
 
 /** Pixel `p` of image `i` of the given view and step. */
-export const pixel = (step: number, view: number, i: number, p: number): number => 0.5 + 0.5 * Math.sin(1 + step + 2 * view + 0.7 * i + 1.3 * p);
+const pixel = (step: number, view: number, i: number, p: number): number => 0.5 + 0.5 * Math.sin(1 + step + 2 * view + 0.7 * i + 1.3 * p);
 
 const images = (step: number, view: number): tf.Tensor4D =>
   tf.tensor4d(Float32Array.from({length: n * pixels}, (_, k) => pixel(step, view, Math.floor(k / pixels), k % pixels)), [n, 2, 2, 1]);
@@ -31,7 +31,7 @@ export async function* batches(from: number, to: number, log: Log = {pulled: 0, 
 }
 
 /** The first weights of the tiny method, `[pixels, d]`. */
-export const initial = (p: number, j: number): number => Math.cos(p + 2 * j);
+const initial = (p: number, j: number): number => Math.cos(p + 2 * j);
 
 /** Hooks that let a test watch or break a step. */
 export interface Hooks {
