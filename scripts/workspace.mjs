@@ -251,10 +251,16 @@ async function slot(work) {
   }
 }
 
-/** Finds or sets up native TensorFlow; says in one line where there is none. */
+/** Finds or sets up native TensorFlow. A platform that has none goes on with wasm; one that could have it stops with what is missing. */
 async function tensorflow() {
-  const {setUp} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
-  await setUp({log: line => console.log(line), signal: interrupted.signal});
+  const {setUp, SetUpError} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
+  try {
+    const {problem} = await setUp({log: line => console.log(line), signal: interrupted.signal});
+    if (problem) throw problem;
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    throw new Failure(`${error.message}\nTo go without native TensorFlow, much slower, set CONTRASTIVE_BACKEND=wasm.`);
+  }
 }
 
 /** Whether the user asks for the native backend, by name or by asking for none. */

@@ -2,7 +2,7 @@ import {appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
-import {cacheDirectory, isComplete, requireSpace, writeEntry} from '../src/set-up/cache.js';
+import {cacheDirectory, isComplete, requireCache, requireSpace, writeEntry} from '../src/set-up/cache.js';
 import {withLock} from '../src/set-up/lock.js';
 import {startTime} from '../src/set-up/process-identity.js';
 import {findTensorflow} from '../src/set-up/tensorflow-layout.js';
@@ -40,6 +40,11 @@ describe('a directory of the cache', () => {
     if (process.platform !== 'win32') {
       expect(cacheDirectory()).toBe('/caches/contrastive');
     }
+  });
+
+  test('has to be a place that can be written to', () => {
+    const machine = fakeMachine();
+    expect(() => { requireCache(join(machine.file('a file'), 'cache')); }).toThrow(/cannot be written: ENOTDIR.*CONTRASTIVE_CACHE/);
   });
 
   test('needs room', async () => {
