@@ -2,14 +2,13 @@
 import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Failure, bin, build, install, main, packages, phase, pnpm, root, run} from './workspace.mjs';
+import {Failure, bin, build, install, main, packages, pnpm, root, run, seconds} from './workspace.mjs';
 
 const STEPS = {
-  install: async () => (await install()) ?? '',
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
   imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
-  build: async () => (await build()) ?? '',
+  build,
   packages: published,
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
@@ -28,7 +27,6 @@ async function published() {
       await bin('publint', [join(folder, name), '--strict'], {quiet: true});
       await bin('attw', [join(folder, name), '--profile', 'esm-only'], {quiet: true});
     }
-    return `${tarballs.length} tarballs`;
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
@@ -37,16 +35,16 @@ async function published() {
 await main(async args => {
   const unknown = args.filter(name => !(name in STEPS));
   if (unknown.length > 0) throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
+  await install();
   const failed = [];
   for (const name of args.length > 0 ? args : Object.keys(STEPS)) {
+    const start = performance.now();
     try {
-      await phase(name, async () => {
-        const note = await STEPS[name]();
-        return typeof note === 'string' ? note : '';
-      });
+      await STEPS[name]();
+      console.log(`${name.padEnd(10)} ${seconds(start).padStart(7)}`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      console.error(`${name.padEnd(12)}  failed\n\n${error.message}\n`);
+      console.error(`${name.padEnd(10)}  failed\n\n${error.message}\n`);
       failed.push(name);
     }
   }

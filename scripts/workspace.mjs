@@ -88,17 +88,16 @@ export function pnpm(args, options) {
   return run('npx', ['-y', PNPM, ...args], options);
 }
 
-/** Does `work` and prints one line with its time; `work` returns a note to add, or undefined to print nothing. */
-export async function phase(name, work) {
+/** Runs a phase of the preparation and tells what it did in one line with its time; a phase that returns nothing had nothing to do. */
+async function phase(work) {
   const start = performance.now();
-  const note = await work();
-  if (note === undefined) return;
-  console.log(`${name.padEnd(12)} ${seconds(start)}${note ? `  ${note}` : ''}`);
+  const done = await work();
+  if (done) console.log(`${done} in ${seconds(start)}`);
 }
 
 /** The time since `start` (of performance.now()), as `12.3 s`. */
 export function seconds(start) {
-  return `${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s`;
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
 }
 
 /** Ends a root command: an expected failure by its message alone, anything else with its stack. */
@@ -207,7 +206,7 @@ export async function install() {
   rmSync(stamp, {force: true});
   await pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], {quiet: true, env: {CI: 'true'}});
   writeFileSync(stamp, key);
-  return 'packages from the lockfile';
+  return 'Installed the packages of the lockfile';
 }
 
 /** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
@@ -233,7 +232,7 @@ export async function build() {
   };
   for (const one of packages()) done.set(one.name, work(one));
   await Promise.all(done.values());
-  return built ? `${built} of ${done.size} packages` : undefined;
+  return built > 0 ? `Built ${built} of ${done.size} packages` : undefined;
 }
 
 let free = 2;
@@ -255,7 +254,7 @@ async function slot(work) {
 async function tensorflow() {
   const {setUp, SetUpError} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
   try {
-    const {problem} = await setUp({log: line => console.log(line), signal: interrupted.signal});
+    const {problem} = await setUp({signal: interrupted.signal});
     if (problem) throw problem;
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
@@ -267,11 +266,11 @@ async function tensorflow() {
 export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) => backend === undefined || backend === '' || backend === 'tensorflow';
 
 /** Makes a clone ready: install, build, TensorFlow. Quick when nothing changed. Returns its time in seconds. */
-export async function prepare({native = wantsNative(), build: wantsBuild = true} = {}) {
+export async function prepare({native = wantsNative()} = {}) {
   const start = performance.now();
   await locked(async () => {
-    await phase('install', install);
-    if (wantsBuild) await phase('build', build);
+    await phase(install);
+    await phase(build);
     if (native) await tensorflow();
   });
   return (performance.now() - start) / 1000;

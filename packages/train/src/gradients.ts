@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {valueAndGradients} from './backward.js';
 import type {Method, Projections, Views} from './method.js';
 
 /** What one forward and backward pass computes; all tensors are the caller's. */
@@ -9,16 +10,6 @@ export interface Gradients {
   readonly gradients: tf.NamedTensorMap;
   /** The projections of this pass, where they were asked for. */
   readonly projections?: Projections;
-}
-
-/** Frees what the tape of a failed pass still holds; TensorFlow.js does so only when the pass succeeds. */
-function discardTape(): void {
-  const {state} = tf.engine();
-  if (state.gradientDepth > 0) return; // the tape of an outer gradient, which is not ours
-  // Null between passes, though the type does not say so.
-  const tape = state.activeTape as typeof state.activeTape | null;
-  for (const {saved} of tape ?? []) tf.dispose(saved ?? []);
-  state.activeTape = [];
 }
 
 /** Clones that outlive the pass and cost no memory of their own. */
@@ -35,7 +26,7 @@ export function lossAndGradients<T extends tf.NamedTensorMap>(method: Method<T>,
   let projections: Projections | undefined;
   try {
     return tf.tidy(() => {
-      const {value, grads} = tf.variableGrads(
+      const {value, gradients} = valueAndGradients(
         () => {
           const projected = method.project(views);
           if (keepProjections) projections = keepAll(projected);
@@ -43,20 +34,15 @@ export function lossAndGradients<T extends tf.NamedTensorMap>(method: Method<T>,
         },
         parameters.map(([, variable]) => variable),
       );
-      // By the variables' own names, which the engine makes unique; null for a variable that cannot be trained.
-      const byVariable = grads as Readonly<Record<string, tf.Tensor | null | undefined>>;
-      const gradients: tf.NamedTensorMap = {};
-      for (const [name, variable] of parameters) {
-        const gradient = byVariable[variable.name];
-        if (gradient == null) {
-          throw new Error(`train: the loss does not depend on ${name}, or it is frozen; leave it out of the method's parameters.`);
-        }
-        gradients[name] = gradient;
-      }
-      return {loss: value, gradients, ...(projections && {projections})};
+      const named: tf.NamedTensorMap = {};
+      parameters.forEach(([name], i) => {
+        const gradient = gradients[i];
+        if (gradient === undefined) throw new Error(`train: the loss does not depend on ${name}; leave it out of the method's parameters.`);
+        named[name] = gradient;
+      });
+      return {loss: value, gradients: named, ...(projections && {projections})};
     });
   } catch (error) {
-    discardTape();
     if (projections) tf.dispose(projections);
     throw error;
   }

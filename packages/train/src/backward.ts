@@ -1,0 +1,135 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** One recorded operation. */
+type TapeNode = ReturnType<typeof tf.engine>['state']['activeTape'][number];
+
+/** A value and its gradient for each variable, in their order; undefined where the value does not depend on it. */
+interface ValueAndGradients {
+  readonly value: tf.Scalar;
+  readonly gradients: readonly (tf.Tensor | undefined)[];
+}
+
+const freeSaved = ({saved}: TapeNode): void => {
+  tf.dispose(saved ?? []);
+};
+
+/** Runs `f` and records its operations; what it saved for the way back is kept, the rest is freed. */
+function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
+  const {state} = tf.engine();
+  if (state.gradientDepth > 0) throw new Error('train: a step cannot run inside the gradient of something else; call it outside tf.grad and tf.variableGrads.');
+  const tape: TapeNode[] = [];
+  state.activeTape = tape;
+  state.gradientDepth++;
+  try {
+    return {value: tf.tidy(f), tape};
+  } catch (error) {
+    tape.forEach(freeSaved);
+    throw error;
+  } finally {
+    state.gradientDepth--;
+    state.activeTape = [];
+  }
+}
+
+/** The nodes through which `y` depends on the variables, last first, and the tensors that depend on them. */
+function path(tape: readonly TapeNode[], variables: readonly tf.Variable[], y: tf.Tensor): {nodes: TapeNode[]; reached: ReadonlySet<number>} {
+  const reached = new Set(variables.map(({id}) => id));
+  const dependent = tape.filter(({inputs, outputs}) => {
+    const depends = Object.values(inputs).some(({id}) => reached.has(id));
+    if (depends) for (const {id} of outputs) reached.add(id);
+    return depends;
+  });
+  const leading = new Set([y.id]);
+  const nodes = dependent.reverse().filter(({inputs, outputs}) => {
+    const leads = outputs.some(({id}) => leading.has(id));
+    if (leads) for (const {id} of Object.values(inputs)) leading.add(id);
+    return leads;
+  });
+  return {nodes, reached};
+}
+
+/** Gradients on their way, by the tensor that they are of. A gradient function may hand one tensor to several: it is freed with the last. */
+class Pending {
+  private readonly of = new Map<number, tf.Tensor>();
+  private readonly uses = new Map<tf.Tensor, number>();
+
+  add(id: number, gradient: tf.Tensor): void {
+    const before = this.take(id);
+    const sum = before === undefined ? gradient : tf.add(before, gradient);
+    this.of.set(id, sum);
+    this.uses.set(sum, (this.uses.get(sum) ?? 0) + 1);
+    if (before === undefined) return;
+    this.free(before);
+    if (!this.uses.has(gradient)) gradient.dispose();
+  }
+
+  /** Takes the gradient of a tensor out; `free` it after use. */
+  take(id: number): tf.Tensor | undefined {
+    const gradient = this.of.get(id);
+    this.of.delete(id);
+    return gradient;
+  }
+
+  free(gradient: tf.Tensor): void {
+    const left = (this.uses.get(gradient) ?? 0) - 1;
+    if (left > 0) {
+      this.uses.set(gradient, left);
+    } else {
+      this.uses.delete(gradient);
+      gradient.dispose();
+    }
+  }
+}
+
+/** The gradients of one node's inputs, as far as they are wanted. */
+function inputGradients({kernelName, inputs, gradient, saved = []}: TapeNode, dys: (tf.Tensor | undefined)[], wanted: ReadonlySet<number>): [number, tf.Tensor][] {
+  if (gradient === undefined) throw new Error(`train: ${kernelName} has no gradient; import '@tensorflow/tfjs', or leave it out of the method.`);
+  const found: [number, tf.Tensor][] = [];
+  tf.tidy(() => {
+    // The type leaves out that outputs nothing depends on may be undefined; they count as zeros.
+    const functions = gradient(dys as tf.Tensor[]);
+    for (const [name, {id, shape}] of Object.entries(inputs)) {
+      if (!wanted.has(id)) continue;
+      const dx = tf.tidy(() => functions[name]());
+      if (!tf.util.arraysEqual(dx.shape, shape)) {
+        throw new Error(`train: ${kernelName} gives its input ${name} a gradient of shape [${dx.shape.join(', ')}], but it has shape [${shape.join(', ')}].`);
+      }
+      found.push([id, saved.includes(dx) ? tf.clone(dx) : dx]);
+    }
+    return found.map(([, dx]) => dx);
+  });
+  return found;
+}
+
+/**
+ * The value of `f` and its gradients, as `tf.variableGrads` computes them, with less memory: what an operation saved, and each gradient on its way, is
+ * freed as soon as it was used, where TensorFlow.js holds all of them to the end.
+ *
+ * @returns Tensors that are the caller's.
+ */
+export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Variable[]): ValueAndGradients {
+  const {value, tape} = record(f);
+  try {
+    const {nodes, reached} = path(tape, variables, value);
+    const onPath = new Set(nodes);
+    for (const node of tape) if (!onPath.has(node)) freeSaved(node);
+    const gradients = tf.tidy(() => {
+      const pending = new Pending();
+      pending.add(value.id, tf.onesLike(value));
+      for (const node of nodes) {
+        const dys = node.outputs.map(({id}) => pending.take(id));
+        if (dys.some(dy => dy !== undefined)) {
+          for (const [id, dx] of inputGradients(node, dys, reached)) pending.add(id, dx);
+          for (const dy of dys) if (dy !== undefined) pending.free(dy);
+        }
+        freeSaved(node);
+      }
+      return variables.map(({id}) => pending.take(id));
+    });
+    return {value, gradients};
+  } catch (error) {
+    value.dispose();
+    tape.forEach(freeSaved);
+    throw error;
+  }
+}
