@@ -1,5 +1,6 @@
 /** `npm run build`: installs and builds what changed. */
-import {main, prepare} from './workspace.mjs';
+import {prepare} from './prepare.mjs';
+import {main} from './processes.mjs';
 
 await main(async () => {
   await prepare({native: false});

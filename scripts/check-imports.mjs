@@ -5,7 +5,7 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {builtinModules} from 'node:module';
 import {join, relative} from 'node:path';
-import {Failure, main, root} from './workspace.mjs';
+import {Failure, main, root} from './processes.mjs';
 
 /** Package → what it may import of ours; `type:` where only types may cross. */
 export const ARROWS = {

@@ -2,13 +2,13 @@
 import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Failure, bin, build, install, main, packages, pnpm, root, run, seconds} from './workspace.mjs';
+import {packages, prepare} from './prepare.mjs';
+import {Failure, bin, main, pnpm, run, seconds} from './processes.mjs';
 
 const STEPS = {
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
   imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
-  build,
   packages: published,
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
@@ -35,7 +35,7 @@ async function published() {
 await main(async args => {
   const unknown = args.filter(name => !(name in STEPS));
   if (unknown.length > 0) throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
-  await install();
+  await prepare({native: false});
   const failed = [];
   for (const name of args.length > 0 ? args : Object.keys(STEPS)) {
     const start = performance.now();

@@ -4,7 +4,8 @@
  */
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {Failure, bin, main, prepare, root} from './workspace.mjs';
+import {prepare} from './prepare.mjs';
+import {Failure, bin, main, root} from './processes.mjs';
 
 /** How many tests may be skipped: on wasm those that only native TensorFlow can run. */
 const MOST_SKIPPED = {tensorflow: 0, wasm: 12, cpu: 12};
@@ -12,21 +13,20 @@ const MOST_SKIPPED = {tensorflow: 0, wasm: 12, cpu: 12};
 await main(async args => {
   const slow = args.includes('--slow');
   const rest = args.filter(arg => arg !== '--slow');
-  const backend = process.env.CONTRASTIVE_BACKEND || 'tensorflow';
-  await prepare();
+  const {backend} = await prepare();
 
   const results = join(root, 'node_modules', '.cache', `test-${backend}.json`);
   mkdirSync(join(results, '..'), {recursive: true});
   rmSync(results, {force: true});
   const {code} = await bin('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...rest], {
     allowFailure: true,
-    env: slow ? {CONTRASTIVE_SLOW: '1'} : {},
+    env: {CONTRASTIVE_BACKEND: backend, ...(slow && {CONTRASTIVE_SLOW: '1'})},
   });
   if (!existsSync(results)) throw new Failure('The tests ended without results.');
   const {numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults} = JSON.parse(readFileSync(results, 'utf8'));
 
   if (rest.length === 0 && !slow) {
-    const ran = new Set(testResults.map(({name}) => name.slice(root.length + 1).split('/test/')[0]));
+    const ran = new Set(testResults.map(({name}) => name.slice(root.length + 1).replaceAll('\\', '/').split('/test/')[0]));
     const missing = projects().filter(folder => !ran.has(folder));
     if (missing.length > 0) throw new Failure(`No test of these ran: ${missing.join(', ')}.`);
     const most = MOST_SKIPPED[backend] ?? 0;

@@ -53,14 +53,21 @@ class Pending {
   private readonly of = new Map<number, tf.Tensor>();
   private readonly uses = new Map<tf.Tensor, number>();
 
-  add(id: number, gradient: tf.Tensor): void {
-    const before = this.take(id);
-    const sum = before === undefined ? gradient : tf.add(before, gradient);
-    this.of.set(id, sum);
-    this.uses.set(sum, (this.uses.get(sum) ?? 0) + 1);
-    if (before === undefined) return;
-    this.free(before);
-    if (!this.uses.has(gradient)) gradient.dispose();
+  /** Adds what was found for several tensors; all of it is counted before anything is freed. */
+  add(found: readonly (readonly [number, tf.Tensor])[]): void {
+    for (const [, gradient] of found) this.use(gradient);
+    for (const [id, gradient] of found) {
+      const before = this.take(id);
+      if (before === undefined) {
+        this.of.set(id, gradient);
+      } else {
+        const sum = tf.add(before, gradient);
+        this.use(sum);
+        this.of.set(id, sum);
+        this.free(before);
+        this.free(gradient);
+      }
+    }
   }
 
   /** Takes the gradient of a tensor out; `free` it after use. */
@@ -79,13 +86,20 @@ class Pending {
       gradient.dispose();
     }
   }
+
+  private use(gradient: tf.Tensor): void {
+    this.uses.set(gradient, (this.uses.get(gradient) ?? 0) + 1);
+  }
 }
 
 /** The gradients of one node's inputs, as far as they are wanted. */
-function inputGradients({kernelName, inputs, gradient, saved = []}: TapeNode, dys: (tf.Tensor | undefined)[], wanted: ReadonlySet<number>): [number, tf.Tensor][] {
+function inputGradients({kernelName, inputs, gradient}: TapeNode, dys: (tf.Tensor | undefined)[], wanted: ReadonlySet<number>): [number, tf.Tensor][] {
   if (gradient === undefined) throw new Error(`train: ${kernelName} has no gradient; import '@tensorflow/tfjs', or leave it out of the method.`);
   const found: [number, tf.Tensor][] = [];
   tf.tidy(() => {
+    const {id: before} = tf.scalar(0);
+    // What was not made here (a saved tensor, a constant of the caller's) is not ours to free.
+    const ours = (dx: tf.Tensor): boolean => dx.id > before || dys.includes(dx);
     // The type leaves out that outputs nothing depends on may be undefined; they count as zeros.
     const functions = gradient(dys as tf.Tensor[]);
     for (const [name, {id, shape}] of Object.entries(inputs)) {
@@ -94,7 +108,7 @@ function inputGradients({kernelName, inputs, gradient, saved = []}: TapeNode, dy
       if (!tf.util.arraysEqual(dx.shape, shape)) {
         throw new Error(`train: ${kernelName} gives its input ${name} a gradient of shape [${dx.shape.join(', ')}], but it has shape [${shape.join(', ')}].`);
       }
-      found.push([id, saved.includes(dx) ? tf.clone(dx) : dx]);
+      found.push([id, ours(dx) ? dx : tf.clone(dx)]);
     }
     return found.map(([, dx]) => dx);
   });
@@ -106,20 +120,24 @@ function inputGradients({kernelName, inputs, gradient, saved = []}: TapeNode, dy
  * freed as soon as it was used, where TensorFlow.js holds all of them to the end.
  *
  * @returns Tensors that are the caller's.
+ * @throws `TypeError` unless `f` gives a float32 scalar.
  */
 export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Variable[]): ValueAndGradients {
   const {value, tape} = record(f);
   try {
+    if (value.rank !== 0 || value.dtype !== 'float32') {
+      throw new TypeError(`train: the loss must be a float32 scalar, got ${value.dtype} of shape [${value.shape.join(', ')}]; take its mean.`);
+    }
     const {nodes, reached} = path(tape, variables, value);
     const onPath = new Set(nodes);
     for (const node of tape) if (!onPath.has(node)) freeSaved(node);
     const gradients = tf.tidy(() => {
       const pending = new Pending();
-      pending.add(value.id, tf.onesLike(value));
+      pending.add([[value.id, tf.onesLike(value)]]);
       for (const node of nodes) {
         const dys = node.outputs.map(({id}) => pending.take(id));
         if (dys.some(dy => dy !== undefined)) {
-          for (const [id, dx] of inputGradients(node, dys, reached)) pending.add(id, dx);
+          pending.add(inputGradients(node, dys, reached));
           for (const dy of dys) if (dy !== undefined) pending.free(dy);
         }
         freeSaved(node);

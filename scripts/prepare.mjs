@@ -1,0 +1,138 @@
+/** Makes a clone ready: installs, builds what changed, finds or sets up TensorFlow. Each leaves its stamp only when it is done. */
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {join, relative} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {locked} from './lock.mjs';
+import {Failure, bin, interrupted, pnpm, root, seconds} from './processes.mjs';
+
+function hash(...parts) {
+  const sum = createHash('sha256');
+  for (const part of parts) sum.update(part).update('\0');
+  return sum.digest('hex');
+}
+
+function hashFiles(paths) {
+  return hash(...paths.flatMap(path => [relative(root, path), readFileSync(path)]));
+}
+
+function walk(folder) {
+  return readdirSync(folder, {withFileTypes: true, recursive: true})
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+const read = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+/** The workspace's packages that are built, dependencies first. */
+export function packages() {
+  const found = new Map();
+  for (const parent of ['packages', 'examples', '.']) {
+    for (const entry of readdirSync(join(root, parent))) {
+      if (parent === '.' && entry !== 'bench') continue;
+      const folder = join(root, parent, entry);
+      if (!existsSync(join(folder, 'package.json'))) continue;
+      const manifest = JSON.parse(read(join(folder, 'package.json')));
+      if (manifest.scripts?.build) found.set(manifest.name, {name: manifest.name, folder, manifest});
+    }
+  }
+  const sorted = [];
+  const visit = (one, path) => {
+    if (sorted.includes(one)) return;
+    if (path.includes(one.name)) throw new Failure(`The packages import each other in a circle: ${[...path, one.name].join(' → ')}.`);
+    one.needs = Object.keys({...one.manifest.dependencies, ...one.manifest.peerDependencies, ...one.manifest.devDependencies}).flatMap(name => found.get(name) ?? []);
+    for (const need of one.needs) visit(need, [...path, one.name]);
+    sorted.push(one);
+  };
+  for (const one of found.values()) visit(one, []);
+  return sorted;
+}
+
+/** Runs a phase of the preparation and tells what it did in one line with its time; a phase that returns nothing had nothing to do. */
+async function phase(work) {
+  const start = performance.now();
+  const done = await work();
+  if (done) console.log(`${done} in ${seconds(start)}`);
+}
+
+/** Installs from the frozen lockfile, where the lockfile or a manifest changed since the last time. */
+async function install() {
+  const manifests = ['.', 'testing', 'bench', ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => join(parent, name)))];
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.map(folder => join(folder, 'package.json'))].map(file => join(root, file));
+  const key = hashFiles(files.filter(existsSync));
+  const stamp = join(root, 'node_modules', '.installed');
+  if (read(stamp) === key) return undefined;
+  rmSync(stamp, {force: true});
+  await pnpm(['install', '--frozen-lockfile', '--reporter=append-only'], {quiet: true, env: {CI: 'true'}});
+  writeFileSync(stamp, key);
+  return 'Installed the packages of the lockfile';
+}
+
+/** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
+async function build() {
+  const settings = hashFiles(['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name)));
+  const done = new Map();
+  let built = 0;
+  const work = async one => {
+    const keys = await Promise.all(one.needs.map(need => done.get(need.name)));
+    const own = ['package.json', 'tsup.config.ts', 'tsconfig.json'].map(name => join(one.folder, name)).filter(existsSync);
+    const key = hash(settings, ...keys, hashFiles([...own, ...walk(join(one.folder, 'src'))]));
+    const stamp = join(one.folder, 'dist', '.built');
+    if (read(stamp) !== key) {
+      await slot(async () => {
+        rmSync(stamp, {force: true});
+        await bin('tsup', [], {cwd: one.folder, quiet: true, env: {NODE_OPTIONS: ''}});
+        mkdirSync(join(one.folder, 'dist'), {recursive: true});
+        writeFileSync(stamp, key);
+      });
+      built++;
+    }
+    return key;
+  };
+  for (const one of packages()) done.set(one.name, work(one));
+  await Promise.all(done.values());
+  return built > 0 ? `Built ${built} of ${done.size} packages` : undefined;
+}
+
+let free = 2;
+const waiting = [];
+/** At most two builds at a time: each is itself a TypeScript compiler. */
+async function slot(work) {
+  if (free > 0) free--;
+  else await new Promise(resolve => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+}
+
+/** Finds or sets up native TensorFlow. A platform that has none goes on with wasm; one that could have it stops with what is missing. */
+async function tensorflow() {
+  const {setUp, SetUpError} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
+  try {
+    const {backend, problem} = await setUp({signal: interrupted.signal});
+    if (problem) throw problem;
+    return backend;
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    throw new Failure(`${error.message}\nTo go without native TensorFlow, much slower, set CONTRASTIVE_BACKEND=wasm.`);
+  }
+}
+
+/** Whether the user asks for the native backend, by name or by asking for none. */
+export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) => backend === undefined || backend === '' || backend === 'tensorflow';
+
+/** Makes a clone ready: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that programs will take. */
+export async function prepare({native = wantsNative()} = {}) {
+  const start = performance.now();
+  const backend = await locked(async () => {
+    await phase(install);
+    await phase(build);
+    return native ? tensorflow() : (process.env.CONTRASTIVE_BACKEND || 'wasm');
+  });
+  return {backend, seconds: (performance.now() - start) / 1000};
+}
