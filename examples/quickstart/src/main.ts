@@ -4,8 +4,8 @@ import {command, parseOptions, type Options} from './options.js';
 import {folderOf, run} from './run.js';
 import {cleanRunFolder, presentFiles} from './run-folder.js';
 
-/** Exit code of a program that Ctrl-C ended: 128 and the signal's number. */
-const interrupted = 130;
+/** Signals that end a run, with its exit code: 128 and the signal's number. */
+const stoppedBy = {SIGINT: 130, SIGTERM: 143} as const;
 
 /** Says which arguments there are, in colour where the stream is a terminal. */
 async function writeUsage(stream: NodeJS.WriteStream): Promise<void> {
@@ -31,12 +31,15 @@ async function main(rawArgs: readonly string[]): Promise<void> {
 
   // Everything that was written is whole at any moment, so a run can end right here; between two steps the signal is seen.
   const folder = folderOf(options);
-  process.once('SIGINT', () => {
-    cleanRunFolder(folder);
-    const kept = presentFiles(folder);
-    console.error(`\nStopped. ${kept.length > 0 ? `Kept: ${kept.join(', ')}` : 'Nothing was written yet.'}`);
-    process.exit(interrupted);
-  });
+  // The handlers stay, so that a second signal while the first one cleans up does not end it half-way.
+  for (const [signal, code] of Object.entries(stoppedBy)) {
+    process.on(signal, () => {
+      cleanRunFolder(folder);
+      const kept = presentFiles(folder);
+      console.error(`\nStopped. ${kept.length > 0 ? `Kept: ${kept.join(', ')}` : 'Nothing was written yet.'}`);
+      process.exit(code);
+    });
+  }
 
   try {
     // What the shell did before, and this program until here.

@@ -7,13 +7,15 @@ import type {Settings} from './settings.js';
 
 /** The network that learns, `[n, height, width, channels]` to features `[n, 8 · width]`: the same seed gives the same weights. */
 export function createEncoder({height, width: imageWidth, channels}: IndexedSource, {depths, width}: Settings, seed: number): LayersModel {
-  return resnet({depths, width, stem: 'cifar', inputShape: [height, imageWidth, channels], seed});
+  // Each block starts as the identity, as SimCLR's do: the first steps go better.
+  return resnet({depths, width, stem: 'cifar', inputShape: [height, imageWidth, channels], zeroInitLastGamma: true, seed});
 }
 
 /** The head that only the loss sees, features `[n, d]` to projections `[n, projection]`; thrown away after training. */
 export function createHead(encoder: LayersModel, {projection}: Settings, seed: number): LayersModel {
   const features = encoder.outputs[0].shape.at(-1) ?? 0;
-  return simclrHead(features, {outputDim: projection, seed});
+  // Torch's start. The paper's, N(0, 0.01²), is meant for LARS: with plain SGD so small a head takes steps that are too large.
+  return simclrHead(features, {outputDim: projection, initializer: 'uniform', seed});
 }
 
 /** What makes two views of an image different: where it is cut out, whether it is turned over, how light it is. */

@@ -1,5 +1,6 @@
-import {appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
+import {jsonlWriter} from '@contrastive/train/node';
 
 /** The folder that a run writes. Every write is done when its call returns, so stopping at any moment loses nothing. */
 export interface RunFolder {
@@ -44,14 +45,13 @@ export function createRunFolder(path: string): RunFolder {
     mkdirSync(path, {recursive: true});
     cleanRunFolder(path);
     for (const name of names) rmSync(join(path, name), {recursive: true, force: true});
-    writeFileSync(metrics, '');
   });
+  // Closed by the process's end, as a run's is: every line is in the file once it is written.
+  const log = jsonlWriter(metrics);
   return {
     path,
     record(record) {
-      writing(path, () => {
-        appendFileSync(metrics, `${JSON.stringify(record)}\n`);
-      });
+      log.write(record);
     },
     write(name, content) {
       const temporary = join(path, `.${name}.part`);

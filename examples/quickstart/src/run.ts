@@ -1,7 +1,6 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
 import {fashionMnist, subset, type IndexedSource} from '@contrastive/data';
-import {directory} from '@contrastive/fashion-mnist';
 import {exportEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';

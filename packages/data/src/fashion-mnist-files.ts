@@ -1,5 +1,7 @@
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {downloadVerified} from './download.js';
 import {findPlainOrGzip, message} from './read-file.js';
 
@@ -17,11 +19,47 @@ const DEBIAN_DIRECTORY = '/usr/share/datasets/fashion-mnist';
 /** The authors' own mirror. */
 const MIRROR = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
 
-/** The directory that holds the first 10,000 training images and the test images. */
-export async function bundledDirectory(): Promise<string> {
+/** What a variable of the environment holds; empty counts as unset. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+/** The user's directory for caches on this platform. */
+function userCache(): string {
+  const home = homedir();
+  if (process.platform === 'win32') return variable('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
+  return variable('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
+}
+
+/** Where downloaded images are kept: in `CONTRASTIVE_CACHE`, else in `contrastive` in the user's directory for caches. */
+export function cachedDirectory(): string {
+  return resolve(variable('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'), 'fashion-mnist');
+}
+
+/** Throws unless a bundled file is the one that was published. */
+async function checkBundled(file: string, expected: string | undefined): Promise<void> {
+  const remedy = 'install @contrastive/fashion-mnist again';
+  let content: Uint8Array;
   try {
-    const {directory} = await import('@contrastive/fashion-mnist');
-    return directory;
+    content = await readFile(file);
+  } catch (cause) {
+    throw new Error(`${file}: could not read this bundled file (${message(cause)}); ${remedy}.`, {cause});
+  }
+  const got = createHash('sha256').update(content).digest('hex');
+  if (got !== expected) throw new Error(`${file}: expected the bundled file with the SHA-256 ${expected}, got ${got}; it is damaged, ${remedy}.`);
+}
+
+/** The directory that holds the first 10,000 training images and the test images, its named files checked. */
+export async function bundledDirectory(names: readonly string[]): Promise<string> {
+  const {directory, checksums} = await bundled();
+  for (const name of names) await checkBundled(join(directory, `${name}.gz`), checksums[`${name}.gz`]);
+  return directory;
+}
+
+async function bundled(): Promise<{readonly directory: string; readonly checksums: Readonly<Record<string, string>>}> {
+  try {
+    return await import('@contrastive/fashion-mnist');
   } catch (cause) {
     throw new Error(
       'fashionMnist: the package @contrastive/fashion-mnist, which holds the bundled images, could not be loaded; ' +
@@ -38,7 +76,7 @@ export async function fullDirectory(names: readonly string[], {debian = DEBIAN_D
     return !found.includes(undefined);
   };
   if (await holds(debian)) return debian;
-  const cache = join(process.env.CONTRASTIVE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'contrastive'), 'fashion-mnist');
+  const cache = cachedDirectory();
   if (await holds(cache)) return cache;
   try {
     for (const name of names) await downloadVerified(`${mirror}/${name}.gz`, join(cache, `${name}.gz`), fullChecksums[name]);

@@ -20,7 +20,7 @@ const classNames = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sand
 
 /**
  * Opens Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, arXiv 1708.07747): grey images of 28 × 28 in 10 classes, kept in memory as bytes. Without
- * options the first 10,000 training images, which the package `@contrastive/fashion-mnist` bundles; with `directory` the files there; with `full`
+ * options the first 10,000 training images, which the package `@contrastive/fashion-mnist` bundles, checked; with `directory` the files there, unchecked; with `full`
  * the files of the Debian package `dataset-fashion-mnist`, else of the cache (`CONTRASTIVE_CACHE`), else downloaded into the cache and checked.
  * The files of MNIST have the same names and format: `directory` reads them too, but for the names of the classes.
  *
@@ -33,7 +33,7 @@ export async function fashionMnist({split = 'train', directory, full = false}: F
   if (!Object.hasOwn(prefixes, split)) throw new RangeError(`fashionMnist: expected the split 'train' or 'test', got '${split as string}'.`);
   const prefix = prefixes[split];
   const names = {images: `${prefix}-images-idx3-ubyte`, labels: `${prefix}-labels-idx1-ubyte`} as const;
-  const from = directory ?? (full ? await fullDirectory([names.images, names.labels]) : await bundledDirectory());
+  const from = directory ?? await (full ? fullDirectory : bundledDirectory)([names.images, names.labels]);
   const images = await readPlainOrGzip(from, names.images);
   const labels = await readPlainOrGzip(from, names.labels);
   const {shape: [count, height, width], values} = readIdx(images.bytes, 3, images.file);

@@ -2,12 +2,12 @@ import {createHash} from 'node:crypto';
 import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {homedir, tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {downloadVerified} from '../src/download.js';
-import {fullDirectory} from '../src/fashion-mnist-files.js';
+import {cachedDirectory, fullDirectory} from '../src/fashion-mnist-files.js';
 import {fashionMnist} from '../src/index.js';
 
 let directory = '';
@@ -45,6 +45,34 @@ test('the bundled images are the first of the data set', async () => {
   const test = await fashionMnist({split: 'test'});
   expect(test.length).toBe(10_000);
   expect(Array.from(test.labels?.slice(0, 10) ?? [])).toEqual([9, 2, 1, 1, 6, 1, 4, 6, 5, 7]);
+});
+
+test('bundled files are checked, those of a directory that the user names are not', async () => {
+  await write('train-images-idx3-ubyte.gz', gzipSync(imageFile));
+  await write('train-labels-idx1-ubyte.gz', gzipSync(labelFile));
+  const {checksums} = await import('@contrastive/fashion-mnist');
+  vi.doMock('@contrastive/fashion-mnist', () => ({directory, checksums}));
+  try {
+    await expect(fashionMnist()).rejects.toThrow(/train-images-idx3-ubyte\.gz: expected the bundled file with the SHA-256 8dc85d66.* install .* again/);
+    await expect(fashionMnist({split: 'test'})).rejects.toThrow(/t10k-images-idx3-ubyte\.gz: could not read this bundled file \(ENOENT/);
+  } finally {
+    vi.doUnmock('@contrastive/fashion-mnist');
+  }
+  expect(await fashionMnist({directory})).toMatchObject({length: 2});
+});
+
+test('the cache is where the variables say, of which empty ones count as unset, else where the platform has it', () => {
+  vi.stubEnv('CONTRASTIVE_CACHE', 'named');
+  expect(cachedDirectory()).toBe(resolve('named', 'fashion-mnist'));
+  vi.stubEnv('CONTRASTIVE_CACHE', '');
+  const [name, fallback] = {
+    win32: ['LOCALAPPDATA', join('AppData', 'Local')],
+    darwin: ['XDG_CACHE_HOME', join('Library', 'Caches')],
+  }[process.platform as string] ?? ['XDG_CACHE_HOME', '.cache'];
+  vi.stubEnv(name, directory);
+  expect(cachedDirectory()).toBe(join(directory, 'contrastive', 'fashion-mnist'));
+  vi.stubEnv(name, '');
+  expect(cachedDirectory()).toBe(join(homedir(), fallback, 'contrastive', 'fashion-mnist'));
 });
 
 test('reads plain and gzipped files from a directory', async () => {

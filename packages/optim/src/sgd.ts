@@ -4,9 +4,6 @@ import {checkGradients, checkParameters} from './check-tensors.js';
 import {checkNumber} from './check.js';
 import {restoreVariables} from './restore-variables.js';
 
-/** The fused update, on backends that have one. */
-const kernelName = 'SgdMomentumUpdate';
-
 /** Options of {@link sgd}. */
 export interface SgdOptions {
   /** The fraction of the velocity that a step keeps, from 0 to below 1; by default 0.9. */
@@ -36,7 +33,7 @@ interface Tensors {
 type Update = (tensors: Tensors, decayed: boolean) => tf.Tensor[];
 
 /** v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov. */
-function composedUpdate({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
+function updateWith({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
   // Made once for all parameters: a scalar costs as much as an operation on a small tensor.
   const [rate, keep, decay] = [tf.scalar(learningRate), tf.scalar(momentum), tf.scalar(weightDecay)];
   return ({parameter, gradient, velocity}, decayed) => {
@@ -45,11 +42,6 @@ function composedUpdate({learningRate, momentum, weightDecay, nesterov}: Setting
     const direction = nesterov ? tf.addN([tf.mul(newVelocity, keep), ...terms]) : newVelocity;
     return [tf.sub(parameter, tf.mul(direction, rate)), newVelocity];
   };
-}
-
-function fusedUpdate(settings: Settings): Update {
-  return (tensors, decayed) =>
-    tf.engine().runKernel<tf.Tensor[]>(kernelName, {...tensors}, {...settings, weightDecay: decayed ? settings.weightDecay : 0});
 }
 
 /**
@@ -82,10 +74,8 @@ export function sgd(
     apply(gradients, learningRate) {
       checkNumber('sgd.apply', 'learningRate', learningRate, 0);
       checkGradients('sgd.apply', parameters, gradients);
-      // The registry's type omits that it answers nothing for a kernel that it does not have.
-      const kernel = tf.getKernel(kernelName, tf.getBackend()) as tf.KernelConfig | undefined;
       tf.tidy(() => {
-        const update = (kernel == null ? composedUpdate : fusedUpdate)({learningRate, momentum, weightDecay, nesterov});
+        const update = updateWith({learningRate, momentum, weightDecay, nesterov});
         for (const {name, parameter, velocity, decayed} of slots) {
           tf.tidy(() => {
             const [newParameter, newVelocity] = update({parameter, gradient: gradients[name], velocity}, decayed);

@@ -36,34 +36,6 @@ test.each(cases)('equals torch.optim.SGD over five steps: $name', ({weights: exp
   parameters.w.dispose();
 });
 
-// The wiring to a fused kernel; a backend that has one of its own is tested by the golden values above.
-test('uses the kernel of a backend that has one', () => {
-  const kernelName = 'SgdMomentumUpdate';
-  const backendName = tf.getBackend();
-  if ((tf.getKernel(kernelName, backendName) as tf.KernelConfig | undefined) != null) return;
-  const calls: tf.NamedAttrMap[] = [];
-  tf.registerKernel({
-    kernelName,
-    backendName,
-    kernelFunc: ({inputs, attrs}) => {
-      calls.push(attrs ?? {});
-      // Tensors at run time; any two results of the right shapes show where they go.
-      const {parameter, gradient, velocity} = inputs as tf.NamedTensorMap;
-      return [tf.add(parameter, gradient), tf.sub(velocity, gradient)];
-    },
-  });
-  const parameters = {a: weights(), b: weights()};
-  const optimizer = sgd(parameters, {momentum: 0.8, weightDecay: 0.1, nesterov: true, decays: name => name === 'a'});
-  stepAll(optimizer, parameters, 0);
-  tf.unregisterKernel(kernelName, backendName);
-  const attrs = {learningRate: 0.1, momentum: 0.8, nesterov: true};
-  expect(calls).toEqual([{...attrs, weightDecay: 0.1}, {...attrs, weightDecay: 0}]);
-  expect(parameters.b).toBeAllclose(values(i => Math.sin(1 + i) + Math.cos(0.5 * i)), float32);
-  expect(optimizer.state()['momentum/b']).toBeAllclose(values(i => -Math.cos(0.5 * i)), float32);
-  optimizer.dispose();
-  tf.dispose(parameters);
-});
-
 test('decays only the parameters that it is told to', () => {
   const parameters = {kernel: weights(), bias: weights()};
   const optimizer = sgd(parameters, {momentum: 0.9, weightDecay: 0.01, decays: name => name === 'kernel'});

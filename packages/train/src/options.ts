@@ -23,7 +23,8 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   readonly seed?: number;
   /**
    * How many steps share one read of the device; an integer from 1 on, by default 1. With 1 a loss that is not finite stops the run before the
-   * weights change. With more the device need not wait, records arrive in groups of so many, and such a loss is noticed at the end of its group.
+   * trained weights change; BatchNorm's running statistics have moved in the step's forward pass. With more the device need not wait, records arrive
+   * in groups of so many, and such a loss is noticed at the end of its group.
    */
   readonly readEvery?: number;
   /** Adds the method's metrics to every so many records, from step 0 on; an integer, 0 (the default) for never. */

@@ -12,8 +12,9 @@ export interface Pending {
 /** Throws for a loss that is no finite number. */
 export function checkLoss(step: number, loss: number, updated: boolean): void {
   if (Number.isFinite(loss)) return;
+  const state = updated ? 'weights since then are lost' : "the trained weights are those before this step; BatchNorm's running statistics have moved";
   throw new Error(
-    `train: the loss of step ${step} is ${loss}; ${updated ? 'weights since then are lost' : 'the weights are those before this step'}. ` +
+    `train: the loss of step ${step} is ${loss}; ${state}. ` +
       'Lower the learning rate or warm up for longer, raise the temperature, and check that the images lie in [0, 1].',
   );
 }

@@ -1,7 +1,8 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import fs, {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, expect, test} from 'vitest';
+import {afterAll, expect, test, vi} from 'vitest';
 import {jsonlWriter} from '../src/node.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'contrastive-train-'));
@@ -19,6 +20,33 @@ test('writes a line a record, at once, into a new folder', () => {
     '{"step":0,"loss":1.5,"learningRate":0,"metrics":{"accuracy":0.25}}\n{"step":1,"loss":null,"learningRate":0.1}\n',
   );
   log.close();
+});
+
+test('a disk that fills up within a line keeps whole lines only, and writing goes on once there is room', () => {
+  const path = join(folder, 'full.jsonl');
+  const log = jsonlWriter(path);
+  log.write({name: 'ä'});
+  const {writeSync} = fs;
+  let room = 5;
+  const spy = vi.spyOn(fs, 'writeSync').mockImplementation(((file: number, bytes: Uint8Array, from: number, length: number, position: number) => {
+    if (room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), {code: 'ENOSPC'});
+    const written = writeSync(file, bytes, from, Math.min(length, room), position);
+    room -= written;
+    return written;
+  }) as never);
+  syncBuiltinESMExports();
+  try {
+    expect(() => {
+      log.write({step: 1});
+    }).toThrow(/jsonlWriter: cannot write .*full\.jsonl \(ENOSPC/);
+    expect(readFileSync(path, 'utf8')).toBe('{"name":"ä"}\n');
+  } finally {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  }
+  log.write({step: 2});
+  log.close();
+  expect(readFileSync(path, 'utf8')).toBe('{"name":"ä"}\n{"step":2}\n');
 });
 
 test('empties what was there', () => {

@@ -75,5 +75,6 @@ export async function exportEncoder(model: LayersModel, directory: string, {over
 
 function remedy(code: string): string {
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'Free some space, or choose a directory on another disk.';
+  if (code === 'EBUSY' || code === 'EXDEV') return 'It is in use or a mount point and cannot be replaced: choose a directory in it.';
   return 'Choose a directory that this user may write to.';
 }

@@ -12,14 +12,21 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
 }
 
-/** Waits until the disk has a directory's entries, where the system can open directories. */
+/** What systems answer that cannot sync a directory, or let this user fill it but not open it. */
+const cannotSync: readonly (string | undefined)[] = ['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'];
+
+/** Waits until the disk has a directory's entries, where the system can. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
   try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+    const directory = await open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  } catch (cause) {
+    if (!cannotSync.includes((cause as NodeJS.ErrnoException).code)) throw cause;
   }
 }
 
@@ -50,23 +57,22 @@ export async function replaceDirectory(directory: string, write: (temporary: str
   const scratch = await mkdtemp(join(parent, `.${basename(target)}.`));
   const fresh = join(scratch, 'new');
   const old = join(scratch, 'old');
+  let replaced = false;
+  let placed = false;
   try {
     await mkdir(fresh);
     await write(fresh);
     await syncDirectory(fresh);
-  } catch (cause) {
-    await rm(scratch, {recursive: true, force: true});
-    throw cause;
-  }
-  const replaced = await moveIfThere(target, old);
-  try {
+    replaced = await moveIfThere(target, old);
     await rename(fresh, target);
+    placed = true;
+    await syncDirectory(parent);
   } catch (cause) {
+    if (placed) await rename(target, fresh);
     if (replaced) await rename(old, target);
     await rm(scratch, {recursive: true, force: true});
     throw cause;
   }
-  await syncDirectory(parent);
   await rm(scratch, {recursive: true, force: true});
 }
 

@@ -1,7 +1,8 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import promises, {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {replaceDirectory, writeDurably} from '../src/replace-directory.js';
 
 let root: string;
@@ -13,6 +14,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   await rm(root, {recursive: true});
 });
 
@@ -45,6 +48,40 @@ describe('replaceDirectory', () => {
     // The temporary directory is gone when it should take the name.
     await expect(replaceDirectory(target, temporary => rm(temporary, {recursive: true}))).rejects.toThrow(/ENOENT/);
     expect(await readdir(target)).toEqual(['old']);
+    expect(await readdir(root)).toEqual(['model']);
+  });
+
+  /** Lets a function of the file system fail where `when` says so. */
+  function failing(name: 'rename' | 'open', code: string, when: (path: string) => boolean): void {
+    const original = promises[name] as (...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(promises, name).mockImplementation((async (...args: unknown[]) => {
+      if (when(args[0] as string)) throw Object.assign(new Error(`${code}: told to fail`), {code});
+      return original(...args);
+    }) as never);
+    syncBuiltinESMExports();
+  }
+
+  test('a directory that cannot be moved, such as a mount point, stays, and nothing is left beside it', async () => {
+    await mkdir(target);
+    failing('rename', 'EBUSY', path => path === target);
+    await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow('EBUSY');
+    expect(await readdir(target)).toEqual([]);
+    expect(await readdir(root)).toEqual(['model']);
+  });
+
+  test.skipIf(process.platform === 'win32')('a disk that fails to keep the new name gets the old directory back', async () => {
+    await mkdir(target);
+    await writeFile(join(target, 'old'), '');
+    failing('open', 'EIO', path => path === root);
+    await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow('EIO');
+    expect(await readdir(target)).toEqual(['old']);
+    expect(await readdir(root)).toEqual(['model']);
+  });
+
+  test.each(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])('a system that cannot sync directories (%s) is no failure', async code => {
+    failing('open', code, path => path === root);
+    await replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''));
+    expect(await readdir(target)).toEqual(['new']);
     expect(await readdir(root)).toEqual(['model']);
   });
 

@@ -1,5 +1,6 @@
 import {interruptible} from '../set-up/interruptible.js';
 import {setUp} from '../set-up/set-up.js';
+import {wasmCost} from '../wasm-cost.js';
 import {completeProject} from './project.js';
 
 /**
@@ -12,7 +13,10 @@ export async function setup(): Promise<number> {
     await completeProject(process.cwd(), signal);
     const {problem} = await setUp({signal});
     if (problem !== undefined) {
-      process.stderr.write('contrastive-backend: native TensorFlow could not be set up, for the reasons above.\n');
+      process.stderr.write(
+        `contrastive-backend: native TensorFlow could not be set up: ${problem.message}\n` +
+        `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
+      );
     }
     return problem === undefined ? 0 : 1;
   });

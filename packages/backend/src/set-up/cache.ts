@@ -8,9 +8,9 @@ import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 const userCache = (): string => {
   const home = homedir();
   if (process.platform === 'win32') {
-    return process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
+    return process.env.LOCALAPPDATA || join(home, 'AppData', 'Local');
   }
-  return process.env.XDG_CACHE_HOME ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
+  return process.env.XDG_CACHE_HOME || (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
 };
 
 /** Where downloaded and compiled things are kept: `CONTRASTIVE_CACHE`, else `contrastive` in the user's directory for caches. */

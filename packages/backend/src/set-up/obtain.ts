@@ -2,8 +2,9 @@ import {existsSync} from 'node:fs';
 import type {NativePackage} from '../native/native-package.js';
 import {gpuTensorflow} from './gpu-tensorflow.js';
 import {adoptAddon, installAddon, installByOwnInstaller} from './install.js';
+import {restoreManifest} from './own-installer.js';
 import {type SetUpFailure, SetUpError} from './set-up-error.js';
-import {type Stamp, stampedOrigin} from './stamp.js';
+import {lastStamp, type Stamp} from './stamp.js';
 import {findTensorflow, type TensorflowLayout} from './tensorflow-layout.js';
 import type {Wanted} from './wanted.js';
 import {cpuTensorflow} from './wheel.js';
@@ -23,17 +24,25 @@ function layoutOf(directory: string, failure: SetUpFailure): TensorflowLayout {
   return layout;
 }
 
-/** Tries every way to native TensorFlow in order; the first problem where none works. */
+/**
+ * Tries every way to native TensorFlow in order; the first problem where none works. What an earlier set-up made otherwise than is wanted now stays
+ * if it works and what is wanted cannot be had.
+ */
 export async function obtain(native: NativePackage, {key, named, gpu}: Wanted, place: Workplace): Promise<Stamp | SetUpError> {
+  await restoreManifest(native);
   if (named !== undefined) {
     return installAddon(native, layoutOf(named, 'named-directory'), 'named-directory', key, place);
   }
   const fromWheel = async (wheel: (place: Workplace) => Promise<string>): Promise<Stamp> =>
     installAddon(native, layoutOf(await wheel(place), 'download'), 'wheel', key, place);
+  const last = lastStamp(native);
+  const present = existsSync(native.addon);
+  const keep = present && last !== undefined && last.origin !== 'installed' ? () => adoptAddon(native, last.origin, last.key, place) : undefined;
   const ways = [
-    ...(existsSync(native.addon) && stampedOrigin(native) !== 'wheel' ? [() => adoptAddon(native, 'installed', key, place)] : []),
+    ...(present && keep === undefined ? [() => adoptAddon(native, 'installed', key, place)] : []),
     ...(gpu ? [() => fromWheel(gpuTensorflow)] : []),
     () => fromWheel(cpuTensorflow),
+    ...(keep === undefined ? [] : [keep]),
     () => installByOwnInstaller(native, key, place),
   ];
   const problems: SetUpError[] = [];
@@ -42,8 +51,17 @@ export async function obtain(native: NativePackage, {key, named, gpu}: Wanted, p
       return await way();
     } catch (error) {
       place.signal?.throwIfAborted();
-      if (!(error instanceof SetUpError) || final.includes(error.failure)) {
+      if (!(error instanceof SetUpError) || error.failure === 'interrupted') {
         throw error;
+      }
+      if (final.includes(error.failure)) {
+        const kept = await keep?.().catch(() => undefined);
+        place.signal?.throwIfAborted();
+        if (kept === undefined) {
+          throw error;
+        }
+        place.phases.line(error.message);
+        return kept;
       }
       if (!problems.some(({message}) => message === error.message)) {
         place.phases.line(error.message);

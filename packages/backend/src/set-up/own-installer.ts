@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs';
-import {cp, rename, rm} from 'node:fs/promises';
+import {copyFile, link, rename, rm} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import type {NativePackage} from '../native/native-package.js';
 import {lastLines, runProgram} from './run-program.js';
@@ -27,24 +27,44 @@ async function requireHost({directory}: NativePackage, signal?: AbortSignal): Pr
   }
 }
 
+const keptManifest = (manifest: string): string => `${manifest}.kept`;
+
+/** Puts back the manifest of a native package whose installer was at work, or was killed at it. */
+export async function restoreManifest({directory}: NativePackage): Promise<void> {
+  const manifest = join(directory, 'package.json');
+  const kept = keptManifest(manifest);
+  if (existsSync(kept)) {
+    await rename(kept, manifest);
+    await rm(kept, {force: true}); // where both were the same file, renaming leaves both
+  }
+}
+
+/** Makes the manifest a copy of its own, and keeps the original beside it; at any moment there is a whole one in place. */
+async function setManifestAside(manifest: string): Promise<void> {
+  const copy = `${manifest}.copy`;
+  const kept = keptManifest(manifest);
+  try {
+    await link(manifest, kept);
+  } catch { // a file system without links
+    await copyFile(manifest, copy);
+    await rename(copy, kept);
+  }
+  await copyFile(manifest, copy);
+  await rename(copy, manifest);
+}
+
 /**
  * Runs the native package's own installer, which downloads an older TensorFlow and a compiled addon; what it leaves half-done is removed.
  *
  * @throws SetUpError if its host does not answer, it fails or takes too long.
  */
 export async function runOwnInstaller(native: NativePackage, {phases, signal}: Workplace): Promise<void> {
+  await restoreManifest(native);
   await requireHost(native, signal);
-  const manifest = join(native.directory, 'package.json');
-  const kept = `${manifest}.kept`;
-  if (existsSync(kept)) {
-    await rename(kept, manifest); // an earlier run was killed
-  }
   const hadDeps = existsSync(join(native.directory, 'deps'));
   // The installer rewrites its manifest in place; package managers may share that file with their store, so it works on a copy and the original returns.
-  await cp(manifest, `${manifest}.copy`);
-  await rename(manifest, kept);
-  await rename(`${manifest}.copy`, manifest);
   try {
+    await setManifestAside(join(native.directory, 'package.json'));
     await phases.run('The native package\'s own installer: at work', 'The native package\'s own installer: ran', async () => {
       const PATH = [join(native.directory, 'node_modules', '.bin'), join(native.directory, '..', '..', '.bin'), process.env.PATH].join(delimiter);
       const args = [join('scripts', 'install.js'), 'gpu', 'download'];
@@ -60,6 +80,6 @@ export async function runOwnInstaller(native: NativePackage, {phases, signal}: W
     await rm(native.addon, {force: true});
     throw error;
   } finally {
-    await rename(kept, manifest);
+    await restoreManifest(native);
   }
 }

@@ -68,9 +68,9 @@ async function underLock<T>({cache, phases, signal}: Workplace, action: () => Pr
 }
 
 /**
- * Sets up native TensorFlow for the installed `@tensorflow/tfjs-node-gpu`, once: looks for a directory that `CONTRASTIVE_TENSORFLOW` names, an addon
- * that works already, TensorFlow's Python wheel with the addon compiled here, and the package's own installer, in this order. Tells one line a
- * phase. May be interrupted at any time, and two set-ups at the same time wait for each other.
+ * Sets up native TensorFlow for the installed `@tensorflow/tfjs-node-gpu`, once: looks for a directory that `CONTRASTIVE_TENSORFLOW` names, a
+ * working addon that came with it, TensorFlow's Python wheel with the addon compiled here, and the package's own installer, in this order. Tells one
+ * line a phase. May be interrupted at any time, and two set-ups at the same time wait for each other.
  *
  * @returns what was reached: on machines that native TensorFlow is not built for, and where every way failed (then with the problem), wasm.
  * @throws SetUpError if the native package is not installed, the disk is full, the wheel is not the pinned one, the named directory does not serve,
@@ -83,13 +83,10 @@ export async function setUp({packageDirectory, cache = cacheDirectory(), log, si
   const start = performance.now();
   const phases = createPhases(log);
   const seconds = (): number => (performance.now() - start) / 1000;
-  const onWasm = (reason: string, problem?: SetUpError): SetUpResult => {
-    phases.line(`Training will run on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.`);
-    return {backend: 'wasm', problem, seconds: seconds()};
-  };
   const reason = whyNoNative();
   if (reason !== undefined) {
-    return onWasm(reason);
+    phases.line(`Training will run on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.`);
+    return {backend: 'wasm', seconds: seconds()};
   }
   const native = nativePackage(packageDirectory);
   return interruptible(given, async signal => {
@@ -103,7 +100,7 @@ export async function setUp({packageDirectory, cache = cacheDirectory(), log, si
       if (process.env.CONTRASTIVE_BACKEND === 'tensorflow') {
         throw reached;
       }
-      return onWasm('native TensorFlow could not be set up, see above', reached);
+      return {backend: 'wasm', problem: reached, seconds: seconds()};
     }
     const {origin, version, device} = reached;
     phases.line(`TensorFlow ${version} on the ${device.toUpperCase()} is ready (${formatSeconds(seconds())})`);

@@ -19,10 +19,10 @@ export interface Stamp {
   readonly files: Readonly<Record<string, readonly [bytes: number, changed: number]>>;
 }
 
-/** Where an addon came from, also where its files are no longer as they were; undefined without a stamp. */
-export function stampedOrigin({stamp}: NativePackage): Origin | undefined {
+/** What the last set-up wrote, also where the files are no longer as they were; undefined without a stamp. */
+export function lastStamp({stamp}: NativePackage): Stamp | undefined {
   try {
-    return (JSON.parse(readFileSync(stamp, 'utf8')) as Stamp).origin;
+    return JSON.parse(readFileSync(stamp, 'utf8')) as Stamp;
   } catch {
     return undefined;
   }

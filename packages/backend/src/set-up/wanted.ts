@@ -26,9 +26,12 @@ export async function findWanted(signal: AbortSignal): Promise<Wanted> {
   return {key: `TensorFlow ${tensorflowVersion} for the ${gpu ? 'GPU' : 'CPU'}, set up by ${ours}`, gpu};
 }
 
-/** What an earlier set-up made, if it is still there and is what is wanted now. */
+/**
+ * What an earlier set-up made, if it is still there and is what is wanted now. What the native package's own installer fetched never is: it is older
+ * than the wheel's, and was taken only because the wheel could not be had.
+ */
 export function earlier(native: NativePackage, {key, named}: Wanted): Stamp | undefined {
   const stamp = readStamp(native);
-  const suits = stamp?.key === key || (named === undefined && stamp?.origin !== 'wheel');
+  const suits = stamp?.origin === 'installed' ? named === undefined || stamp.key === key : stamp?.key === key && stamp.origin !== 'installer';
   return suits ? stamp : undefined;
 }

@@ -43,6 +43,8 @@ const operations: Operation[] = [
   ['matMul, both transposed', (a, b) => tf.matMul(a, b, true, true), [[7, 4], [3, 7]]],
   ['matMul in batches', (a, b) => tf.matMul(a, b, false, true), [[2, 4, 7], [2, 3, 7]]],
   ['matMul with itself', a => tf.matMul(a, a, false, true), [[4, 7]]],
+  ['matMul with itself, both transposed', a => tf.matMul(a, a, true, true), [[5, 5]]],
+  ['matMul of a number with itself, both transposed', a => tf.matMul(a, a, true, true), [[1, 1]]],
   ['transpose', x => tf.transpose(x, [3, 0, 2, 1]), [image]],
   ['reshape', x => tf.reshape(x, [10, 18]), [image]],
   ['slice of all axes', x => tf.slice(x, [1, 1, 2, 1], [1, 3, 4, 2]), [image]],
@@ -87,6 +89,15 @@ test('second derivatives go through ReLU', () => {
   const slope = tf.grad(x => tf.mul(tf.relu(x), tf.square(x)));
   tf.tidy(() => {
     expect(tf.grad(x => tf.sum(slope(x)))(tf.tensor1d([-1, 2]))).toBeAllclose([0, 12]);
+  });
+});
+
+test('segment sums of integers are integers', () => {
+  tf.tidy(() => {
+    const x = tf.tensor2d([[1, 2], [16777217, 4], [5, -6]], [3, 2], 'int32');
+    const sums = tf.unsortedSegmentSum(x, tf.tensor1d([2, 0, 2], 'int32'), 3);
+    expect(sums.dtype).toBe('int32');
+    expect([...sums.dataSync()]).toEqual([16777217, 4, 0, 0, 6, -4]);
   });
 });
 

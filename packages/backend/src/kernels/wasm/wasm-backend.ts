@@ -7,7 +7,7 @@ export interface WasmBackend {
   /** The WebAssembly module. */
   readonly wasm: {readonly tfjs: {disposeData: (id: number) => void}};
   /** Allocates a tensor, or records one at a place in memory that is already in use. */
-  makeOutput: (shape: number[], dtype: 'float32', memoryOffset?: number) => tf.TensorInfo;
+  makeOutput: (shape: number[], dtype: 'float32' | 'int32', memoryOffset?: number) => tf.TensorInfo;
   /** The values, in place; void as soon as anything is allocated, because the memory may move. */
   typedArrayFromHeap: (info: tf.TensorInfo) => Float32Array | Int32Array | Uint8Array;
   /** Releases one reference. */

@@ -5,8 +5,8 @@ import type {WasmBackend} from './wasm-backend.js';
 export interface Workspace {
   /** Runs another kernel of the backend. */
   run: (kernelName: string, inputs: Readonly<Record<string, tf.TensorInfo>>, attrs?: tf.NamedAttrMap) => tf.TensorInfo;
-  /** Allocates float32 values, unset. */
-  make: (shape: number[]) => tf.TensorInfo;
+  /** Allocates values, unset, of float32 unless told otherwise. */
+  make: (shape: number[], dtype?: 'float32' | 'int32') => tf.TensorInfo;
   /** A window on values in memory that another tensor holds, from `offset` (in elements) on. */
   view: (of: tf.TensorInfo, offset: number, shape: number[]) => tf.TensorInfo;
   /** The values in place: ask again after anything was made. */
@@ -20,7 +20,7 @@ const bytesPerFloat = 4;
 
 /** Computes a kernel's result and releases what was made on the way. */
 export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend: WasmBackend, body: (workspace: Workspace) => T): T => {
-  const made = new Set<tf.DataId>();
+  const made: tf.DataId[] = []; // one entry a reference: a kernel may return another reference to data that is here already
   const views = new Set<tf.DataId>();
   const workspace: Workspace = {
     run: (kernelName, inputs, attrs = {}) => {
@@ -29,12 +29,12 @@ export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend
         throw new Error(`wasm kernels: the backend has no kernel '${kernelName}'; use @tensorflow/tfjs-backend-wasm 4.22 or later`);
       }
       const output = kernel.kernelFunc({inputs, attrs, backend}) as tf.TensorInfo;
-      made.add(output.dataId);
+      made.push(output.dataId);
       return output;
     },
-    make: shape => {
-      const output = backend.makeOutput(shape, 'float32');
-      made.add(output.dataId);
+    make: (shape, dtype = 'float32') => {
+      const output = backend.makeOutput(shape, dtype);
+      made.push(output.dataId);
       return output;
     },
     view: (of, offset, shape) => {
@@ -56,7 +56,10 @@ export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend
   try {
     const result = body(workspace);
     for (const {dataId} of [result].flat()) {
-      made.delete(dataId);
+      const reference = made.indexOf(dataId);
+      if (reference >= 0) {
+        made.splice(reference, 1);
+      }
     }
     return result;
   } finally {
