@@ -35,7 +35,7 @@ export function folderOf({smoke}: Pick<Options, 'smoke'>): string {
 
 /** The first `length` images of a split. */
 async function firstImages(split: 'train' | 'test', length: number): Promise<IndexedSource> {
-  const source = await fashionMnist({directory, split});
+  const source = await fashionMnist({split});
   return subset(source, Array.from({length: Math.min(length, source.length)}, (_, i) => i));
 }
 

@@ -5,18 +5,20 @@ import {join, resolve} from 'node:path';
 import {isAlive} from './process-identity.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 
+/** A variable of the environment; an empty one counts as unset. */
+const setIn = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
+
 const userCache = (): string => {
   const home = homedir();
   if (process.platform === 'win32') {
-    return process.env.LOCALAPPDATA || join(home, 'AppData', 'Local');
+    return setIn('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
   }
-  return process.env.XDG_CACHE_HOME || (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
+  return setIn('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
 };
 
 /** Where downloaded and compiled things are kept: `CONTRASTIVE_CACHE`, else `contrastive` in the user's directory for caches. */
 export function cacheDirectory(): string {
-  const named = process.env.CONTRASTIVE_CACHE;
-  return resolve(named === undefined || named === '' ? join(userCache(), 'contrastive') : named);
+  return resolve(setIn('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'));
 }
 
 /**
