@@ -5,10 +5,21 @@ import {resnet} from '@contrastive/resnet';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Settings} from './settings.js';
 
-/** The network that learns, `[n, height, width, channels]` to features `[n, 8 · width]`: the same seed gives the same weights. */
-export function createEncoder({height, width: imageWidth, channels}: IndexedSource, {depths, width}: Settings, seed: number): LayersModel {
-  // Each block starts as the identity, as SimCLR's do: the first steps go better.
-  return resnet({depths, width, stem: 'cifar', inputShape: [height, imageWidth, channels], zeroInitLastGamma: true, seed});
+function network({height, width: imageWidth, channels}: IndexedSource, {depths, width}: Settings, seed: number, zeroInitLastGamma: boolean): LayersModel {
+  return resnet({depths, width, stem: 'cifar', inputShape: [height, imageWidth, channels], zeroInitLastGamma, seed});
+}
+
+/**
+ * The network that learns, `[n, height, width, channels]` to features `[n, 8 · width]`: the same seed gives the same weights. Each residual block starts
+ * as the identity (its last γ at 0), as in SimCLR: the first steps go better.
+ */
+export function createEncoder(images: IndexedSource, settings: Settings, seed: number): LayersModel {
+  return network(images, settings, seed, true);
+}
+
+/** The same network with the same random convolutions, not to be trained. Its blocks do not start as the identity: that would be a weaker baseline. */
+export function createUntrained(images: IndexedSource, settings: Settings, seed: number): LayersModel {
+  return network(images, settings, seed, false);
 }
 
 /** The head that only the loss sees, features `[n, d]` to projections `[n, projection]`; thrown away after training. */

@@ -4,7 +4,7 @@ import {fashionMnist, subset, type IndexedSource} from '@contrastive/data';
 import {exportEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
-import {createAugment, createEncoder} from './networks.js';
+import {createAugment, createEncoder, createUntrained} from './networks.js';
 import type {Options} from './options.js';
 import {pretrain} from './pretrain.js';
 import type {Output} from './progress.js';
@@ -54,7 +54,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   const test = await firstImages('test', settings.testImages);
   const augment = createAugment(train, settings);
   const encoder = createEncoder(train, settings, seed);
-  const untrained = createEncoder(train, settings, seed);
+  const untrained = createUntrained(train, settings, seed);
   const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
   try {
     const folder = createRunFolder(options.folder ?? folderOf(options));
