@@ -75,6 +75,7 @@ export function run(command, args, {cwd = root, env = {}, quiet = false, allowFa
       if (code === 0 || allowFailure) return resolve({code: code ?? 1, output});
       const failure = new Failure(`${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}.${quiet ? `\n\n${output.trim()}` : ''}`);
       failure.code = code ?? 1;
+      failure.told = !quiet; // its own output said why
       reject(failure);
     });
   });
@@ -100,7 +101,7 @@ export async function main(command) {
     await command(process.argv.slice(2));
   } catch (error) {
     if (interrupted.signal.aborted) process.exit(130);
-    console.error(error instanceof Failure ? error.message : error);
+    if (!error.told) console.error(error instanceof Failure ? error.message : error);
     process.exit(error.code > 0 ? error.code : 1);
   }
 }
