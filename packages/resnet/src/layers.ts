@@ -1,4 +1,5 @@
 import {seedFor} from '@contrastive/layers';
+import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** Applies a layer with one output to symbolic inputs. */
@@ -25,7 +26,11 @@ export function convolution(x: tfl.SymbolicTensor, {name, filters, kernelSize, s
     seed: seedFor(seed, `${name}/kernel`),
   });
   const padding = strides > 1 ? 'valid' : 'same';
-  return apply(tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer}), padded);
+  const layer = tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer});
+  // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first layer's images. A reloaded or cloned
+  // layer is the stock one again: as exact, a little slower.
+  layer.call = inputs => tf.conv2d((Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D, layer.getWeights()[0] as tf.Tensor4D, strides, padding);
+  return apply(layer, padded);
 }
 
 /** Zeros on every side of the image. */
