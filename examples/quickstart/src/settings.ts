@@ -40,13 +40,13 @@ export interface Settings {
 
 /** The run of `npm start`: minutes on two cores, and better features than raw pixels. */
 export const quickstart: Settings = {
-  width: 16, // a quarter of a ResNet-18's: a step takes a third of a second on two cores
+  width: 16, // a quarter of a ResNet-18's: a step takes a fifth of a second on two cores
   depths: [1, 1, 1, 1], // ResNet-10: half the blocks of ResNet-18, enough for 28 × 28 grey pixels
   projection: 128, // SimCLR, section 2.1
   batchSize: 128, // few epochs: twice the steps of 256 are worth more than twice the negatives
   epochs: 14, // training stays under five minutes on two cores
   learningRate: 0.12, // twice what long CIFAR recipes use (0.06 at batch 128): there are only 14 epochs
-  warmup: 0.05, // about half an epoch: with BatchNorm and plain SGD a short one is enough
+  warmup: 0.05, // less than an epoch: with BatchNorm and plain SGD a short one is enough
   weightDecay: 5e-4, // the usual one of small images
   temperature: 0.2, // the images are much alike: softer than 0.1, harder than 0.5
   minArea: 0.2, // SimCLR has 0.08 for photographs; less than a fifth of a garment is no longer one
