@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** Packages that run in a browser too: no Node module in them, but under their `/node` entry. */
-const browserPackages = 'augment,layers,losses,optim,projection-head,resnet,simclr';
+const browserPackages = 'augment,layers,losses,moco,momentum-queue,optim,projection-head,resnet,simclr';
 
 export default tseslint.config(
   {ignores: ['**/dist/', '**/node_modules/', 'docs/api/', 'runs/', 'coverage/']},

@@ -19,7 +19,9 @@ export const ARROWS = {
   losses: [],
   optim: [],
   train: ['type:data', 'optim'],
-  simclr: ['train', 'losses'],
+  'momentum-queue': ['layers'],
+  simclr: ['train', 'losses', 'layers'],
+  moco: ['train', 'losses', 'momentum-queue', 'layers'],
   'linear-probe': ['type:data', 'augment'],
   weights: ['layers'],
 };

@@ -1,5 +1,6 @@
 import {availableParallelism} from 'node:os';
 import {type BackendName, backendFromEnvironment, parseBackendName} from './backend-name.js';
+import {kernelsFromEnvironment} from './native/load-kernels.js';
 import {whyNoNative} from './platform.js';
 import {wasmCost} from './wasm-cost.js';
 
@@ -51,7 +52,7 @@ async function start(name: BackendName): Promise<Backend> {
     (tf.backend() as {firstUse?: boolean}).firstUse = false; // MathBackendCPU would advertise the native package on its first use
   }
   const {registerKernels} = await import('./kernels/index.js');
-  registerKernels(name);
+  registerKernels(name, {set: native?.kernels});
   return {
     name,
     device: native?.device ?? 'cpu',
@@ -91,7 +92,7 @@ let best: Backend | undefined;
  * so in one line on the error stream.
  *
  * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests).
- * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these.
+ * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these, or `CONTRASTIVE_KERNELS` none of `avx2`, `avx512` and `off`.
  * @throws Error if the backend that was asked for cannot be had, with the remedy.
  * @example
  * const {name, device} = await useBackend();
@@ -99,6 +100,7 @@ let best: Backend | undefined;
  */
 export async function useBackend(name?: BackendName): Promise<Backend> {
   const asked = name === undefined ? backendFromEnvironment() : parseBackendName(name, 'useBackend');
+  kernelsFromEnvironment();
   const started = last.then(async () => {
     if (asked !== undefined) {
       return start(asked);

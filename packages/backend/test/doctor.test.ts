@@ -20,7 +20,7 @@ const healthy: Facts = {
   packages: {tfjs: installed, 'tfjs-core': installed, 'tfjs-backend-wasm': installed},
   coreOfNative: installed.directory,
   native: {
-    package: {directory: '/native', version: '4.22.0', addon: '', quietAddon: '', stamp: ''},
+    package: {directory: '/native', version: '4.22.0', addon: '', quietAddon: '', kernelsAddon: '', stamp: ''},
     origin: 'wheel',
     loaded: {version: '2.21.0', device: 'cpu', seconds: 0.4, messages: ''},
   },

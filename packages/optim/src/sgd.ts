@@ -32,8 +32,19 @@ interface Tensors {
 /** Computes the new parameter and the new velocity. */
 type Update = (tensors: Tensors, decayed: boolean) => tf.Tensor[];
 
-/** v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov. */
-function updateWith({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
+/** v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov; by the backend's kernel `SgdUpdate` where it has one, in one pass. */
+function updateWith(settings: Settings): Update {
+  // The registry's type omits that there may be none.
+  const kernel = tf.getKernel('SgdUpdate', tf.getBackend()) as tf.KernelConfig | undefined;
+  return kernel == null ? composed(settings) : fused(settings);
+}
+
+function fused({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
+  const [decaying, sparing] = [weightDecay, 0].map(decay => tf.tensor1d([learningRate, momentum, decay, Number(nesterov)]));
+  return (tensors, decayed) => tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {...tensors, settings: decayed ? decaying : sparing});
+}
+
+function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
   // Made once for all parameters: a scalar costs as much as an operation on a small tensor.
   const [rate, keep, decay] = [tf.scalar(learningRate), tf.scalar(momentum), tf.scalar(weightDecay)];
   return ({parameter, gradient, velocity}, decayed) => {

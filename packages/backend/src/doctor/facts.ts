@@ -9,7 +9,7 @@ import {findGpus} from '../set-up/gpu.js';
 import {runProgram} from '../set-up/run-program.js';
 import {type Origin, readStamp} from '../set-up/stamp.js';
 import {findCompiler, findProgram} from '../set-up/tools.js';
-import {verifyAddon} from '../set-up/verify-addon.js';
+import {verifyAddon, whyKernelsFail} from '../set-up/verify-addon.js';
 import {type Processor, readProcessor} from './processor.js';
 
 /** An installed package of TensorFlow.js. */
@@ -21,6 +21,8 @@ interface NativeFacts {
   readonly origin?: Origin;
   /** What it is, where it loads. */
   readonly loaded?: {readonly version: string; readonly device: 'gpu' | 'cpu'; readonly seconds: number; readonly messages: string};
+  /** Why our own kernels do not run; undefined where they do. */
+  readonly kernelsFailure?: string;
   /** Why it does not load. */
   readonly failure?: string;
 }
@@ -73,7 +75,9 @@ async function nativeFacts(signal?: AbortSignal): Promise<NativeFacts | undefine
   const start = performance.now();
   try {
     const loaded = await verifyAddon(found.addon, signal);
-    return {package: found, origin, loaded: {...loaded, seconds: (performance.now() - start) / 1000}};
+    const seconds = (performance.now() - start) / 1000;
+    const kernelsFailure = existsSync(found.kernelsAddon) ? await whyKernelsFail(found.addon, found.kernelsAddon, signal) : 'not compiled';
+    return {package: found, origin, loaded: {...loaded, seconds}, kernelsFailure};
   } catch (error) {
     signal?.throwIfAborted();
     return {package: found, origin, failure: error instanceof Error ? error.message : String(error)};
@@ -97,7 +101,7 @@ async function sizeOf(directory: string): Promise<number> {
 
 /** Names of the variables that change what is found or how it runs. */
 const variables = [
-  'CONTRASTIVE_BACKEND', 'CONTRASTIVE_CACHE', 'CONTRASTIVE_TENSORFLOW', 'CUDA_VISIBLE_DEVICES', 'TF_ENABLE_ONEDNN_OPTS', 'TF_NUM_INTRAOP_THREADS', 'CXX',
+  'CONTRASTIVE_BACKEND', 'CONTRASTIVE_CACHE', 'CONTRASTIVE_KERNELS', 'CONTRASTIVE_TENSORFLOW', 'CUDA_VISIBLE_DEVICES', 'TF_ENABLE_ONEDNN_OPTS', 'TF_NUM_INTRAOP_THREADS', 'CXX',
 ];
 
 /** Looks at everything that decides which backend runs here, and how fast. */

@@ -29,6 +29,13 @@ function tensorflowRow({native, noNative}: Facts): string {
   return `${loaded.version} on the ${loaded.device.toUpperCase()}${origin}; starts in ${formatSeconds(loaded.seconds)}`;
 }
 
+/** Our kernels are for the processor: beside a GPU they rest. */
+function kernelsRow({native}: Facts): string {
+  if (native?.loaded === undefined) return 'not in use';
+  if (native.kernelsFailure !== undefined) return `not in use: ${native.kernelsFailure}`;
+  return native.loaded.device === 'gpu' ? 'not in use beside a GPU' : 'in use (convolutions, SGD)';
+}
+
 /** Writes the report of the doctor: what was found, then what is wrong with advice. */
 export function render(facts: Facts, problems: readonly Problem[]): string {
   const {packages, native, processor, tools, cache, environment} = facts;
@@ -46,6 +53,7 @@ export function render(facts: Facts, problems: readonly Problem[]): string {
     ...section('TensorFlow', [
       ['Native', tensorflowRow(facts)],
       ['Its package', native === undefined ? undefined : `@tensorflow/tfjs-node-gpu ${native.package.version}, ${native.package.directory}`],
+      ['Own kernels', kernelsRow(facts)],
       ['TensorFlow.js', libraries],
     ]),
     ...section('For the set-up', [

@@ -1,8 +1,11 @@
+import type {KernelSet} from '../native/load-kernels.js';
 import {registerBatchNormTrainingGradient} from './gradients/batch-norm-training.js';
 import {registerReluGradient} from './gradients/relu.js';
 import {registerSparseSoftmaxCrossEntropyGradient} from './gradients/sparse-softmax-cross-entropy.js';
 import {registerBatchNormTraining} from './tensorflow/batch-norm-training.js';
+import {registerConvolution} from './tensorflow/convolution.js';
 import {registerReluGrad} from './tensorflow/relu-grad.js';
+import {registerSgdUpdate} from './tensorflow/sgd-update.js';
 import {registerSparseSoftmaxCrossEntropy} from './tensorflow/sparse-softmax-cross-entropy.js';
 import {registerBatchMatMul} from './wasm/batch-mat-mul.js';
 import {registerBatchNormTraining as registerBatchNormTrainingOnWasm} from './wasm/batch-norm-training.js';
@@ -19,8 +22,18 @@ export type KernelBackend = 'tensorflow' | 'wasm' | 'cpu';
 
 const registered = new Set<KernelBackend>();
 
-const kernels: Record<KernelBackend, () => void> = {
-  tensorflow: () => {
+/** What there is besides the backend itself. */
+export interface KernelOptions {
+  /** The set of our own kernels for the processor that is loaded into native TensorFlow. */
+  readonly set?: KernelSet;
+}
+
+const kernels: Record<KernelBackend, (options: KernelOptions) => void> = {
+  tensorflow: ({set}) => {
+    if (set !== undefined) {
+      registerConvolution(set);
+      registerSgdUpdate();
+    }
     registerBatchNormTraining();
     registerReluGrad();
     registerSparseSoftmaxCrossEntropy();
@@ -44,8 +57,9 @@ const kernels: Record<KernelBackend, () => void> = {
  * stock gradients, which `@tensorflow/tfjs` registers, and the backend's package imported before.
  *
  * @param backendName the backend that the kernels are for; `cpu` has none of its own.
+ * @param options see {@link KernelOptions}.
  */
-export const registerKernels = (backendName: KernelBackend): void => {
+export const registerKernels = (backendName: KernelBackend, options: KernelOptions = {}): void => {
   if (registered.has(backendName)) {
     return;
   }
@@ -54,6 +68,6 @@ export const registerKernels = (backendName: KernelBackend): void => {
     registerReluGradient();
     registerSparseSoftmaxCrossEntropyGradient();
   }
-  kernels[backendName]();
+  kernels[backendName](options);
   registered.add(backendName);
 };

@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
+import {chooseKernels, type KernelSet, loadKernels} from './load-kernels.js';
 import {findNativePackage, nativePackageName} from './native-package.js';
 import {prepareProcess} from './prepare-process.js';
 import {quietly} from './quietly.js';
@@ -8,8 +9,10 @@ import {quietly} from './quietly.js';
 /** What the native package's backend tells about itself. */
 interface NativeBackend {readonly isUsingGpuDevice: boolean; readonly binding: {readonly TF_Version: string}}
 
-/** The native backend's device and TensorFlow's version. */
-export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string}
+/** The native backend's device, TensorFlow's version, and the set of our own kernels to use, if any. */
+export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string; readonly kernels?: KernelSet}
+
+let kernels: readonly KernelSet[] = [];
 
 /** The command that mends a native backend that is missing or broken. */
 const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
@@ -34,6 +37,7 @@ export function loadNative(): Native {
       quietly(found.quietAddon, () => {
         createRequire(import.meta.url)(found.directory);
         tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
+        kernels = loadKernels(found);
       });
     } catch (cause) {
       const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\n.*/s, '');
@@ -44,5 +48,6 @@ export function loadNative(): Native {
   if (backend === null) {
     throw new Error(`useBackend: native TensorFlow was loaded before but did not start. ${remedy}`);
   }
-  return {device: backend.isUsingGpuDevice ? 'gpu' : 'cpu', version: backend.binding.TF_Version};
+  const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu';
+  return {device, version: backend.binding.TF_Version, kernels: device === 'cpu' ? chooseKernels(kernels) : undefined};
 }

@@ -16,6 +16,8 @@ export interface NativePackage {
   readonly addon: string;
   /** Where our own addon lies that holds back TensorFlow's start-up chatter. */
   readonly quietAddon: string;
+  /** Where our own addon lies that has the training kernels for the processor. */
+  readonly kernelsAddon: string;
   /** Where the record of our set-up lies. */
   readonly stamp: string;
 }
@@ -28,6 +30,7 @@ export function nativePackageAt(directory: string): NativePackage {
     version: packageVersion(directory),
     addon: join(library, 'tfjs_binding.node'),
     quietAddon: join(library, 'contrastive_quiet.node'),
+    kernelsAddon: join(library, 'contrastive_kernels.node'),
     stamp: join(library, 'contrastive.json'),
   };
 }

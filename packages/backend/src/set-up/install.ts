@@ -2,13 +2,14 @@ import {existsSync} from 'node:fs';
 import {copyFile, mkdir, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {NativePackage} from '../native/native-package.js';
-import {addonFile, buildAddon, compileQuietAddon, quietAddonFile} from './addon.js';
+import {addonFile, buildAddon} from './addon.js';
+import {compileKernels, compileQuietAddon, kernelsAddonFile, quietAddonFile} from './our-addons.js';
 import {runOwnInstaller} from './own-installer.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import {type Origin, type Stamp, writeStamp} from './stamp.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {findCompiler} from './tools.js';
-import {verifyAddon} from './verify-addon.js';
+import {type LoadedAddon, verifyAddon, whyKernelsFail} from './verify-addon.js';
 import type {Workplace} from './workplace.js';
 
 /** Puts a file in place whole or not at all. */
@@ -36,6 +37,7 @@ export async function installAddon(
   const loaded = await verifyAddon(join(directory, addonFile), workplace.signal);
   await place(join(directory, quietAddonFile), native.quietAddon);
   await place(join(directory, addonFile), native.addon);
+  await placeKernels(join(directory, kernelsAddonFile), native, workplace);
   if (loaded.device === 'cpu' && tensorflow.cudaDirectories.length > 0) {
     const reason = loaded.messages === '' ? '' : ` (${loaded.messages.replace(/\n.*/s, '')})`;
     workplace.phases.line(`TensorFlow ${loaded.version} sees no GPU and runs on the CPU${reason}. Check the driver (nvidia-smi).`);
@@ -43,26 +45,45 @@ export async function installAddon(
   return writeStamp(native, origin, key, loaded);
 }
 
-/** Compiles our own addon beside one that came by other means; where that cannot be, TensorFlow's chatter is shown. */
-async function addQuietAddon({quietAddon}: NativePackage, workplace: Workplace): Promise<void> {
-  const compiler = findCompiler();
-  if (existsSync(quietAddon) || compiler === undefined) {
+/** Puts the kernels in place, if they load on this machine; where there are none, older ones go, for they may not fit the TensorFlow that came. */
+async function placeKernels(source: string, {addon, kernelsAddon}: NativePackage, workplace: Workplace): Promise<void> {
+  const problem = existsSync(source) ? await whyKernelsFail(addon, source, workplace.signal) : 'not compiled';
+  if (problem === undefined) {
+    await place(source, kernelsAddon);
     return;
   }
-  const temporary = `${quietAddon}.tmp-${process.pid}`;
+  if (problem !== 'not compiled') {
+    workplace.phases.line(`Our own kernels do not load here, so training runs on TensorFlow's: ${problem}`);
+  }
+  await rm(kernelsAddon, {force: true});
+}
+
+/** Compiles our own addons beside a binding that came by other means; where that cannot be, training does without them. */
+async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, workplace: Workplace): Promise<void> {
+  const compiler = findCompiler();
+  if (compiler === undefined) {
+    return;
+  }
+  const temporary = (path: string): string => `${path}.tmp-${process.pid}`;
+  const framework = libraries.find(path => path.includes('libtensorflow_framework'));
   try {
-    await compileQuietAddon(compiler, temporary, dirname(quietAddon), workplace);
-    await rename(temporary, quietAddon);
+    await compileQuietAddon(compiler, temporary(native.quietAddon), workplace);
+    await rename(temporary(native.quietAddon), native.quietAddon);
+    if (framework !== undefined) {
+      await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
+      await placeKernels(temporary(native.kernelsAddon), native, workplace);
+    }
   } catch {
     workplace.signal?.throwIfAborted();
-    await rm(temporary, {force: true}).catch(() => undefined);
+  } finally {
+    await Promise.all([native.quietAddon, native.kernelsAddon].map(path => rm(temporary(path), {force: true}).catch(() => undefined)));
   }
 }
 
 /** Keeps the addon that the native package has, if it works. */
 export async function adoptAddon(native: NativePackage, origin: Origin, key: string, workplace: Workplace): Promise<Stamp> {
   const loaded = await verifyAddon(native.addon, workplace.signal);
-  await addQuietAddon(native, workplace);
+  await addOurAddons(native, loaded, workplace);
   return writeStamp(native, origin, key, loaded);
 }
 

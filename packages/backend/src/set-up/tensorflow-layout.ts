@@ -8,7 +8,7 @@ export interface TensorflowLayout {
   /** Directory of the libraries, without links. */
   readonly libraryDirectory: string;
   /** The libraries to link: TensorFlow and its framework. */
-  readonly libraries: readonly string[];
+  readonly libraries: readonly [tensorflow: string, framework: string];
   /** Directories of CUDA libraries that came with it, in a Python environment's layout. */
   readonly cudaDirectories: readonly string[];
 }

@@ -37,3 +37,12 @@ export async function verifyAddon(path: string, signal?: AbortSignal): Promise<L
   }
   return {...JSON.parse(result.output) as Omit<LoadedAddon, 'messages'>, messages};
 }
+
+/** Loads TensorFlow's addon, then ours, by whatever name: `require` wants a file to be called `.node`. */
+const kernelsScript = 'require(process.argv[1]); process.dlopen({exports: {}}, process.argv[2]);';
+
+/** Why our kernels do not load beside an addon, found in a process of its own; undefined where they do. */
+export async function whyKernelsFail(addon: string, kernels: string, signal?: AbortSignal): Promise<string | undefined> {
+  const result = await runProgram(process.execPath, ['-e', kernelsScript, addon, kernels], {signal, timeout: 120_000, env: nativeEnvironment()});
+  return result.code === 0 ? undefined : lastLines({...result, output: ''});
+}

@@ -1,0 +1,224 @@
+// Registers our kernels with TensorFlow as operations of the CPU, and tells JavaScript what was registered:
+//   {instructions: ('Avx2' | 'Avx512')[], threads: number}; the better set of instructions last, none where the processor has neither.
+// The operations of a set carry its name: ContrastiveAvx2Convolution, …
+#include <node_api.h>
+
+#include <cstring>
+#include <initializer_list>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "convolution.h"
+#include "pool.h"
+#include "sgd.h"
+#include "tensorflow.h"
+
+namespace contrastive {
+namespace {
+
+std::vector<const char*> registered;
+std::mutex one_at_a_time;  // the pool and its memory serve one call
+
+struct Status {
+  TF_Status* const value = TF_NewStatus();
+  ~Status() { TF_DeleteStatus(value); }
+  void check() const {
+    if (TF_GetCode(value) != TF_OK) throw std::runtime_error(TF_Message(value));
+  }
+};
+
+// One call of an operation: its inputs, freed with it, and its outputs.
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context) : context_(context) {}
+  Call(const Call&) = delete;
+  ~Call() {
+    for (TF_Tensor* tensor : tensors_) {
+      if (tensor != nullptr) TF_DeleteTensor(tensor);
+    }
+  }
+
+  const float* input(int index) {
+    TF_Tensor*& tensor = tensors_[index];
+    if (tensor == nullptr) {
+      const Status status;
+      TF_GetInput(context_, index, &tensor, status.value);
+      status.check();
+    }
+    return static_cast<const float*>(TF_TensorData(tensor));
+  }
+
+  int rank(int index) { return input(index), TF_NumDims(tensors_[index]); }
+  long dim(int index, int axis) { return input(index), static_cast<long>(TF_Dim(tensors_[index], axis)); }
+  long size(int index) {
+    long product = 1;
+    for (int axis = 0; axis < rank(index); axis++) product *= dim(index, axis);
+    return product;
+  }
+
+  float* output(int index, std::initializer_list<int64_t> dims) { return allocate(index, dims.begin(), static_cast<int>(dims.size())); }
+  float* output_like(int index, int input_index) {
+    int64_t dims[8];
+    const int count = rank(input_index);
+    if (count > 8) throw std::invalid_argument("more than 8 dimensions");
+    for (int axis = 0; axis < count; axis++) dims[axis] = dim(input_index, axis);
+    return allocate(index, dims, count);
+  }
+
+ private:
+  static constexpr int most = 8;
+  TF_OpKernelContext* const context_;
+  TF_Tensor* tensors_[most] = {};
+  TF_Tensor*& output_slot(int index) { return tensors_[most - 1 - index]; }
+
+  float* allocate(int index, const int64_t* dims, int rank) {
+    size_t bytes = sizeof(float);
+    for (int axis = 0; axis < rank; axis++) bytes *= static_cast<size_t>(dims[axis]);
+    const Status status;
+    output_slot(index) = TF_AllocateOutput(context_, index, TF_FLOAT, dims, rank, bytes, status.value);
+    status.check();
+    return static_cast<float*>(TF_TensorData(output_slot(index)));
+  }
+};
+
+void require(bool holds, const char* what) {
+  if (!holds) throw std::invalid_argument(what);
+}
+
+// The shape of a convolution, sizes by the index of the input that has them.
+ConvolutionShape convolution_shape(Call& call, int images, long in, long out) {
+  require(call.rank(images) == 4, "expected images [n, h, w, c]");
+  require(in % 16 == 0 && out % 16 == 0 && in <= most_channels && out <= most_channels, "expected multiples of 16 channels, up to 16384");
+  return {call.dim(images, 0), call.dim(images, 1), call.dim(images, 2), in, out};
+}
+
+void require_filter(Call& call, int index) {
+  require(call.rank(index) == 4 && call.dim(index, 0) == 3 && call.dim(index, 1) == 3, "expected a filter [3, 3, in, out]");
+}
+
+// Inputs x and filter, output y.
+template <const ConvolutionKernels& kernels>
+void forward(Call& call) {
+  require_filter(call, 1);
+  const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
+  require(call.dim(0, 3) == shape.in, "the images have other channels than the filter");
+  kernels.forward(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.out}));
+}
+
+// Inputs dy and filter, output dx.
+template <const ConvolutionKernels& kernels>
+void backward_input(Call& call) {
+  require_filter(call, 1);
+  const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
+  require(call.dim(0, 3) == shape.out, "the gradient has other channels than the filter");
+  kernels.backward_input(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
+}
+
+// Inputs x and dy, output dfilter.
+template <const ConvolutionKernels& kernels>
+void backward_filter(Call& call) {
+  require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c]");
+  const ConvolutionShape shape = convolution_shape(call, 0, call.dim(0, 3), call.dim(1, 3));
+  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.height && call.dim(1, 2) == shape.width, "images and gradient differ in size");
+  kernels.backward_filter(shape, call.input(0), call.input(1), call.output(0, {3, 3, shape.in, shape.out}));
+}
+
+// Inputs parameter, gradient, velocity and [learning rate, momentum, weight decay, nesterov]; outputs new parameter and new velocity.
+void sgd(Call& call) {
+  const long size = call.size(0);
+  require(call.size(1) == size && call.size(2) == size, "parameter, gradient and velocity differ in size");
+  require(call.size(3) == 4, "expected [learning rate, momentum, weight decay, nesterov]");
+  const float* settings = call.input(3);
+  const SgdSettings with{settings[0], settings[1], settings[2], settings[3] != 0};
+  sgd_update(size, call.input(0), call.input(1), call.input(2), with, call.output_like(0, 0), call.output_like(1, 0));
+}
+
+void* create(TF_OpKernelConstruction*) { return nullptr; }
+void destroy(void*) {}
+
+template <void (*body)(Call&)>
+void compute(void*, TF_OpKernelContext* context) {
+  TF_Code code = TF_OK;
+  std::string message;
+  {
+    const std::lock_guard<std::mutex> lock(one_at_a_time);
+    Call call(context);
+    try {
+      body(call);
+    } catch (const std::bad_alloc&) {
+      code = TF_RESOURCE_EXHAUSTED;
+      message = "out of memory";
+    } catch (const std::invalid_argument& error) {
+      code = TF_INVALID_ARGUMENT;
+      message = error.what();
+    } catch (const std::exception& error) {
+      code = TF_INTERNAL;
+      message = error.what();
+    }
+  }
+  if (code == TF_OK) return;
+  const Status status;
+  TF_SetStatus(status.value, code, message.c_str());
+  TF_OpKernelContext_Failure(context, status.value);
+}
+
+template <void (*body)(Call&)>
+void register_operation(const char* name, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs) {
+  TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
+  const Status status;
+  TF_RegisterOpDefinition(definition, status.value);
+  status.check();
+  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute<body>, destroy), status.value);
+  status.check();
+}
+
+template <const ConvolutionKernels& kernels>
+void register_convolution() {
+  const std::string prefix = std::string("Contrastive") + kernels.instructions + "Convolution";
+  register_operation<forward<kernels>>(prefix.c_str(), {"x: float", "filter: float"}, {"y: float"});
+  register_operation<backward_input<kernels>>((prefix + "InputGrad").c_str(), {"dy: float", "filter: float"}, {"dx: float"});
+  register_operation<backward_filter<kernels>>((prefix + "FilterGrad").c_str(), {"x: float", "dy: float"}, {"dfilter: float"});
+  registered.push_back(kernels.instructions);
+}
+
+void register_all() {
+  register_operation<sgd>("ContrastiveSgd", {"parameter: float", "gradient: float", "velocity: float", "settings: float"},
+                          {"new_parameter: float", "new_velocity: float"});
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
+  register_convolution<avx2_kernels>();
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl")) return;
+  register_convolution<avx512_kernels>();
+}
+
+napi_value init(napi_env env, napi_value exports) {
+  static std::once_flag once;
+  try {
+    std::call_once(once, register_all);
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+    return nullptr;
+  }
+  napi_value value;
+  napi_value list;
+  napi_create_array(env, &list);
+  for (size_t i = 0; i < registered.size(); i++) {
+    napi_create_string_utf8(env, registered[i], NAPI_AUTO_LENGTH, &value);
+    napi_set_element(env, list, static_cast<uint32_t>(i), value);
+  }
+  napi_set_named_property(env, exports, "instructions", list);
+  napi_create_int32(env, thread_count(), &value);
+  napi_set_named_property(env, exports, "threads", value);
+  return exports;
+}
+
+}  // namespace
+}  // namespace contrastive
+
+NAPI_MODULE(NODE_GYP_MODULE_NAME, contrastive::init)

@@ -1,0 +1,55 @@
+import {existsSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import type {NativePackage} from './native-package.js';
+
+/** A build of our kernels, by the instructions that it uses. */
+export type KernelSet = 'Avx2' | 'Avx512';
+
+/** What native/kernels/register.cc exports. */
+interface KernelsAddon {
+  /** What this processor can run, the best last. */
+  readonly instructions: readonly KernelSet[];
+  readonly threads: number;
+}
+
+/** What `CONTRASTIVE_KERNELS` may say, with what it asks for. */
+const choices: Readonly<Record<string, KernelSet | 'off'>> = {avx2: 'Avx2', avx512: 'Avx512', off: 'off'};
+
+/**
+ * What `CONTRASTIVE_KERNELS` asks for; undefined where it is not set.
+ *
+ * @throws RangeError if it names nothing that there is.
+ */
+export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
+  const {CONTRASTIVE_KERNELS: named = ''} = process.env;
+  const asked = (choices as Partial<typeof choices>)[named];
+  if (named !== '' && asked === undefined) {
+    throw new RangeError(`useBackend: CONTRASTIVE_KERNELS must be ${Object.keys(choices).join(', ')} or empty, got '${named}'.`);
+  }
+  return asked;
+}
+
+/**
+ * Loads our kernels into native TensorFlow, which must be loaded.
+ *
+ * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another TensorFlow than the one loaded.
+ */
+export function loadKernels({kernelsAddon}: NativePackage): readonly KernelSet[] {
+  try {
+    return existsSync(kernelsAddon) ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The set to use of those that there are: what `CONTRASTIVE_KERNELS` asks for, else the best. A set that is asked for and not there is an Error. */
+export function chooseKernels(sets: readonly KernelSet[]): KernelSet | undefined {
+  const asked = kernelsFromEnvironment();
+  if (asked === undefined || asked === 'off') {
+    return asked === undefined ? sets.at(-1) : undefined;
+  }
+  if (!sets.includes(asked)) {
+    throw new Error(`useBackend: CONTRASTIVE_KERNELS asks for ${asked.toLowerCase()}, but here ${sets.length === 0 ? 'no kernels of ours run' : `only ${sets.join(', ').toLowerCase()} runs`}; leave it empty.`);
+  }
+  return asked;
+}

@@ -1,0 +1,61 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {packageRoot} from '../package-root.js';
+import {compile, nodeHeaders, together} from './compile.js';
+import {SetUpError} from './set-up-error.js';
+import type {Workplace} from './workplace.js';
+
+/** Our addon that holds back TensorFlow's start-up chatter. */
+export const quietAddonFile = 'contrastive_quiet.node';
+/** Our addon with the training kernels for the processor. */
+export const kernelsAddonFile = 'contrastive_kernels.node';
+
+/** Directory of the sources, which the package brings. */
+const native = (): string => join(packageRoot(), 'native');
+
+/** Compilations of the kernels: a source, its instruction set where it has one. */
+const kernelParts: readonly {readonly source: string; readonly flags: readonly string[]}[] = [
+  {source: 'winograd.cc', flags: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512']},
+  {source: 'winograd.cc', flags: ['-mavx2', '-mfma']},
+  {source: 'pool.cc', flags: []},
+  {source: 'sgd.cc', flags: []},
+  {source: 'register.cc', flags: []},
+];
+
+/** Everything that our addons are made of, by which a set-up knows that it must compile them again. */
+export function ourSources(): Buffer[] {
+  const files = readdirSync(native(), {recursive: true, encoding: 'utf8'}).filter(name => /\.(cc|h)$/.test(name)).sort();
+  return [Buffer.from(JSON.stringify(kernelParts)), ...files.map(name => readFileSync(join(native(), name)))];
+}
+
+/** Compiles the addon that holds back chatter, which needs no TensorFlow, into a file. */
+export async function compileQuietAddon(compiler: string, target: string, place: Workplace): Promise<void> {
+  const args = ['-shared', '-DNODE_GYP_MODULE_NAME=contrastive_quiet', '-I', nodeHeaders(), join(native(), 'quiet.cc'), '-o', target];
+  await compile(compiler, args, dirname(target), place);
+}
+
+/** Compiles the kernels against TensorFlow's framework library into a file. Where that cannot be, training does without them, and a line says so. */
+export async function compileKernels(compiler: string, framework: string, target: string, place: Workplace): Promise<void> {
+  const objects = kernelParts.map((part, index) => ({...part, object: `${target}.${index}.o`}));
+  const common = ['-O3', '-pthread', '-DNODE_GYP_MODULE_NAME=contrastive_kernels', '-I', nodeHeaders()];
+  try {
+    await together(objects.map(({source, flags, object}) => (inPlace: Workplace) =>
+      compile(compiler, [...common, ...flags, '-ffp-contract=fast', '-c', join(native(), 'kernels', source), '-o', object], dirname(target), inPlace)), place);
+    const link = [framework, '-Xlinker', '-rpath', '-Xlinker', dirname(framework)];
+    await compile(compiler, ['-shared', '-pthread', ...objects.map(({object}) => object), ...link, '-o', target], dirname(target), place);
+  } catch (error) {
+    place.signal?.throwIfAborted();
+    if (!(error instanceof SetUpError) || error.failure !== 'compile') {
+      throw error;
+    }
+    place.phases.line(`Our own kernels could not be compiled, so training runs on TensorFlow's, about 1.5 × slower: ${error.message}`);
+    await rm(target, {force: true});
+  } finally {
+    await Promise.all(objects.map(({object}) => rm(object, {force: true})));
+  }
+}
+
+/** Those of our addons that lie in a directory. */
+export const presentAddons = (directory: string): string[] =>
+  [quietAddonFile, kernelsAddonFile].filter(name => existsSync(join(directory, name)));
