@@ -30,10 +30,16 @@ struct Status {
   }
 };
 
+// Attributes of the convolutions with a stride.
+struct Settings {
+  int64_t stride = 1, kernel = 1, height = 1, width = 1;
+};
+
 // One call of an operation: its inputs, freed with it, and its outputs.
 class Call {
  public:
-  explicit Call(TF_OpKernelContext* context) : context_(context) {}
+  Call(TF_OpKernelContext* context, const Settings& settings) : settings(settings), context_(context) {}
+  const Settings& settings;
   Call(const Call&) = delete;
   ~Call() {
     for (TF_Tensor* tensor : tensors_) {
@@ -100,7 +106,7 @@ void require_filter(Call& call, int index) {
 }
 
 // Inputs x and filter, output y.
-template <const ConvolutionKernels& kernels>
+template <const WinogradKernels& kernels>
 void forward(Call& call) {
   require_filter(call, 1);
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
@@ -109,7 +115,7 @@ void forward(Call& call) {
 }
 
 // Inputs dy and filter, output dx.
-template <const ConvolutionKernels& kernels>
+template <const WinogradKernels& kernels>
 void backward_input(Call& call) {
   require_filter(call, 1);
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
@@ -118,12 +124,49 @@ void backward_input(Call& call) {
 }
 
 // Inputs x and dy, output dfilter.
-template <const ConvolutionKernels& kernels>
+template <const WinogradKernels& kernels>
 void backward_filter(Call& call) {
   require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c]");
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(0, 3), call.dim(1, 3));
   require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.height && call.dim(1, 2) == shape.width, "images and gradient differ in size");
   kernels.backward_filter(shape, call.input(0), call.input(1), call.output(0, {3, 3, shape.in, shape.out}));
+}
+
+void require_strided(const StridedShape& shape) {
+  require(shape.stride >= 1 && shape.kernel >= 1 && shape.height >= shape.kernel && shape.width >= shape.kernel, "expected images as large as the filter");
+  require(shape.in % 16 == 0 && shape.out % 16 == 0, "expected multiples of 16 channels");
+}
+
+// Attribute stride; inputs x and filter, output y.
+template <const StridedKernels& kernels>
+void strided_forward(Call& call) {
+  require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c] and a filter [k, k, in, out]");
+  const StridedShape shape{call.dim(0, 0), call.dim(0, 1), call.dim(0, 2), call.dim(1, 2), call.dim(1, 3), call.dim(1, 0), call.settings.stride};
+  require_strided(shape);
+  require(call.dim(0, 3) == shape.in && call.dim(1, 1) == shape.kernel, "the images have other channels than the filter, or that is no square");
+  kernels.forward(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.rows(), shape.across(), shape.out}));
+}
+
+// Attributes stride, height and width (of dx); inputs dy and filter, output dx.
+template <const StridedKernels& kernels>
+void strided_backward_input(Call& call) {
+  require(call.rank(0) == 4 && call.rank(1) == 4, "expected a gradient [n, h, w, c] and a filter [k, k, in, out]");
+  const auto [stride, kernel, height, width] = call.settings;
+  const StridedShape shape{call.dim(0, 0), height, width, call.dim(1, 2), call.dim(1, 3), call.dim(1, 0), stride};
+  require_strided(shape);
+  require(call.dim(0, 3) == shape.out && call.dim(1, 1) == shape.kernel, "the gradient has other channels than the filter, or that is no square");
+  require(call.dim(0, 1) == shape.rows() && call.dim(0, 2) == shape.across(), "images and gradient differ in size");
+  kernels.backward_input(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
+}
+
+// Attributes stride and kernel; inputs x and dy, output dfilter.
+template <const StridedKernels& kernels>
+void strided_backward_filter(Call& call) {
+  require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c]");
+  const StridedShape shape{call.dim(0, 0), call.dim(0, 1), call.dim(0, 2), call.dim(0, 3), call.dim(1, 3), call.settings.kernel, call.settings.stride};
+  require_strided(shape);
+  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.rows() && call.dim(1, 2) == shape.across(), "images and gradient differ in size");
+  kernels.backward_filter(shape, call.input(0), call.input(1), call.output(0, {shape.kernel, shape.kernel, shape.in, shape.out}));
 }
 
 // Inputs parameter, gradient, velocity and [learning rate, momentum, weight decay, nesterov]; outputs new parameter and new velocity.
@@ -136,16 +179,28 @@ void sgd(Call& call) {
   sgd_update(size, call.input(0), call.input(1), call.input(2), with, call.output_like(0, 0), call.output_like(1, 0));
 }
 
-void* create(TF_OpKernelConstruction*) { return nullptr; }
-void destroy(void*) {}
+constexpr const char* attributes[] = {"stride", "kernel", "height", "width"};
+
+template <bool strided>
+void* create(TF_OpKernelConstruction* construction) {
+  auto* const settings = new Settings;
+  if (!strided) return settings;
+  int64_t* const values[] = {&settings->stride, &settings->kernel, &settings->height, &settings->width};
+  const Status status;
+  for (int i = 0; i < 4 && TF_GetCode(status.value) == TF_OK; i++) TF_OpKernelConstruction_GetAttrInt64(construction, attributes[i], values[i], status.value);
+  if (TF_GetCode(status.value) != TF_OK) TF_OpKernelConstruction_Failure(construction, status.value);
+  return settings;
+}
+
+void destroy(void* settings) { delete static_cast<Settings*>(settings); }
 
 template <void (*body)(Call&)>
-void compute(void*, TF_OpKernelContext* context) {
+void compute(void* settings, TF_OpKernelContext* context) {
   TF_Code code = TF_OK;
   std::string message;
   {
     const std::lock_guard<std::mutex> lock(one_at_a_time);
-    Call call(context);
+    Call call(context, *static_cast<Settings*>(settings));
     try {
       body(call);
     } catch (const std::bad_alloc&) {
@@ -165,25 +220,32 @@ void compute(void*, TF_OpKernelContext* context) {
   TF_OpKernelContext_Failure(context, status.value);
 }
 
-template <void (*body)(Call&)>
+template <void (*body)(Call&), bool strided = false>
 void register_operation(const char* name, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs) {
   TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  if (strided) {
+    for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": int = 1").c_str());
+  }
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
   const Status status;
   TF_RegisterOpDefinition(definition, status.value);
   status.check();
-  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute<body>, destroy), status.value);
+  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<strided>, compute<body>, destroy), status.value);
   status.check();
 }
 
-template <const ConvolutionKernels& kernels>
+template <const WinogradKernels& kernels, const StridedKernels& strided>
 void register_convolution() {
   const std::string prefix = std::string("Contrastive") + kernels.instructions + "Convolution";
   register_operation<forward<kernels>>(prefix.c_str(), {"x: float", "filter: float"}, {"y: float"});
   register_operation<backward_input<kernels>>((prefix + "InputGrad").c_str(), {"dy: float", "filter: float"}, {"dx: float"});
   register_operation<backward_filter<kernels>>((prefix + "FilterGrad").c_str(), {"x: float", "dy: float"}, {"dfilter: float"});
+  const std::string other = std::string("Contrastive") + kernels.instructions + "StridedConvolution";
+  register_operation<strided_forward<strided>, true>(other.c_str(), {"x: float", "filter: float"}, {"y: float"});
+  register_operation<strided_backward_input<strided>, true>((other + "InputGrad").c_str(), {"dy: float", "filter: float"}, {"dx: float"});
+  register_operation<strided_backward_filter<strided>, true>((other + "FilterGrad").c_str(), {"x: float", "dy: float"}, {"dfilter: float"});
   registered.push_back(kernels.instructions);
 }
 
@@ -192,9 +254,9 @@ void register_all() {
                           {"new_parameter: float", "new_velocity: float"});
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
-  register_convolution<avx2_kernels>();
+  register_convolution<avx2_winograd, avx2_strided>();
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl")) return;
-  register_convolution<avx512_kernels>();
+  register_convolution<avx512_winograd, avx512_strided>();
 }
 
 napi_value init(napi_env env, napi_value exports) {

@@ -14,13 +14,14 @@ export const kernelsAddonFile = 'contrastive_kernels.node';
 /** Directory of the sources, which the package brings. */
 const native = (): string => join(packageRoot(), 'native');
 
-/** Compilations of the kernels: a source, its instruction set where it has one. */
+/** Sources that are compiled once for each set of instructions, and its flags. */
+const vectorSources = ['winograd.cc', 'strided.cc'];
+const instructionSets = [['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'], ['-mavx2', '-mfma']];
+
+/** Compilations of the kernels: a source with its flags. */
 const kernelParts: readonly {readonly source: string; readonly flags: readonly string[]}[] = [
-  {source: 'winograd.cc', flags: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512']},
-  {source: 'winograd.cc', flags: ['-mavx2', '-mfma']},
-  {source: 'pool.cc', flags: []},
-  {source: 'sgd.cc', flags: []},
-  {source: 'register.cc', flags: []},
+  ...vectorSources.flatMap(source => instructionSets.map(flags => ({source, flags}))),
+  ...['pool.cc', 'sgd.cc', 'register.cc'].map(source => ({source, flags: []})),
 ];
 
 /** Everything that our addons are made of, by which a set-up knows that it must compile them again. */

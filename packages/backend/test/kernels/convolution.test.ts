@@ -15,14 +15,23 @@ const shapes: [number, number, number, number, number][] = [
   [2, 8, 8, 16, 16], [3, 7, 5, 32, 16], [2, 4, 6, 16, 48], [5, 1, 1, 16, 16], [1, 1, 9, 16, 32], [2, 2, 2, 80, 64], [1, 33, 31, 16, 16], [1, 4, 4, 192, 112],
 ];
 
-const run = (op: string, inputs: tf.Tensor[]): tf.Tensor => (tf.backend() as tf.KernelBackend & NativeBackend).executeSingleOutput(op, [], inputs);
+/** Height, width, channels in and out, side of the filter, stride. */
+const strided: [number, number, number, number, number, number][] = [
+  [9, 7, 16, 32, 3, 2], [8, 8, 32, 16, 1, 2], [10, 10, 48, 16, 3, 2], [13, 11, 16, 16, 5, 3], [7, 7, 16, 16, 7, 2], [6, 6, 16, 80, 2, 4],
+];
+
+const run = (op: string, inputs: tf.Tensor[], attributes: Record<string, number> = {}): tf.Tensor => {
+  const backend = tf.backend() as tf.KernelBackend & NativeBackend;
+  const given = Object.entries(attributes).map(([name, value]) => ({name, type: backend.binding.TF_ATTR_INT, value}));
+  return backend.executeSingleOutput(op, given, inputs);
+};
 
 const sets = (): readonly KernelSet[] => {
   const native = findNativePackage();
   return native ? loadKernels(native) : [];
 };
 
-describe('convolutions by minimal filtering', () => {
+describe('convolutions on the processor', () => {
   nativeOnly(why, 'and their gradients are those of the cpu backend, for every set of instructions', async () => {
     expect(sets()).toContain('Avx2'); // a processor of 2013 or later, and a set-up with a compiler
     for (const set of sets()) {
@@ -34,6 +43,25 @@ describe('convolutions by minimal filtering', () => {
             return [run(op, [x, filter]), run(`${op}InputGrad`, [dy, filter]), run(`${op}FilterGrad`, [x, dy])];
           }
           const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, 1, 'same');
+          return [convolve(x, filter), ...tf.grads(convolve)([x, filter], dy)];
+        }, order);
+        tf.dispose([x, filter, dy]);
+      }
+    }
+  });
+
+  nativeOnly(why, 'with a stride, and their gradients, are those of the cpu backend, for every set of instructions', async () => {
+    for (const set of sets()) {
+      for (const [height, width, c, k, kernel, stride] of strided) {
+        const [x, filter] = [normal([3, height, width, c], 1), normal([kernel, kernel, c, k], 2)];
+        const [rows, across] = [height, width].map(size => Math.floor((size - kernel) / stride) + 1);
+        const dy = normal([3, rows, across, k], 3);
+        await expectLikeCpu(() => {
+          if (tf.getBackend() === 'tensorflow') {
+            const op = `Contrastive${set}StridedConvolution`;
+            return [run(op, [x, filter], {stride}), run(`${op}InputGrad`, [dy, filter], {stride, height, width}), run(`${op}FilterGrad`, [x, dy], {stride, kernel})];
+          }
+          const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, stride, 'valid');
           return [convolve(x, filter), ...tf.grads(convolve)([x, filter], dy)];
         }, order);
         tf.dispose([x, filter, dy]);

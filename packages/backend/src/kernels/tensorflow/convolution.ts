@@ -7,48 +7,73 @@ import type {NativeBackend} from './native-backend.js';
 type Attributes = tf.NamedAttrMap & {
   readonly strides: [number, number] | number;
   readonly pad: 'same' | 'valid' | number | number[][];
+  /** Of the gradient in the input. */
+  readonly inputShape: number[];
   /** Of the gradient in the filter. */
   readonly filterShape: number[];
 };
 
-/** Images `[n, h, w, c]` whose convolution with a filter `[3, 3, c, d]` our kernels compute. */
-interface Shapes {
+/** A convolution of images `[n, h, w, c]` with a filter `[kh, kw, c, d]`. */
+interface Convolution {
   readonly images: readonly number[];
   readonly filter: readonly number[];
 }
 
+/** Which of our kernels computes a convolution, with the attributes of the strided ones. */
+interface Choice {
+  readonly kind: 'Convolution' | 'StridedConvolution';
+  readonly attributes: Readonly<Record<'stride' | 'kernel' | 'height' | 'width', number>>;
+}
+
+const pair = (value: [number, number] | number): [number, number] => (typeof value === 'number' ? [value, value] : value);
+
 /** Absent, 1 or [1, 1]. */
 const isOne = (value: tf.NamedAttrMap[string] | undefined): boolean => value === undefined || [value].flat().every(one => one === 1);
 
-const fits = ({images, filter}: Shapes, {strides, pad, dilations, dataFormat}: Partial<Attributes>): boolean =>
-  images.length === 4 && filter[0] === 3 && filter[1] === 3 && [filter[2], filter[3]].every(channels => channels % 16 === 0 && channels <= 16384)
-  && images.every(size => size > 0) && pad === 'same' && isOne(strides) && isOne(dilations) && (dataFormat ?? 'NHWC') === 'NHWC';
+function choose({images, filter}: Convolution, {strides, pad, dilations, dataFormat}: Partial<Attributes>): Choice | undefined {
+  const [, height, width] = images;
+  const [kernel, kernelWidth, input, output] = filter;
+  const [stride, horizontal] = pair(strides ?? 1);
+  const suits = images.length === 4 && images.every(size => size > 0) && kernel === kernelWidth && stride === horizontal
+    && [input, output].every(channels => channels % 16 === 0 && channels <= 16384) && isOne(dilations) && (dataFormat ?? 'NHWC') === 'NHWC';
+  if (!suits) return undefined;
+  const attributes = {stride, kernel, height, width};
+  if (kernel === 3 && stride === 1 && pad === 'same') return {kind: 'Convolution', attributes};
+  // With more channels TensorFlow's are as fast.
+  const strided = stride > 1 && pad === 'valid' && Math.min(height, width) >= kernel && input * output <= 32768;
+  return strided ? {kind: 'StridedConvolution', attributes} : undefined;
+}
 
 /**
- * Puts our kernels (native/kernels/winograd.cc) in the place of TensorFlow's for convolutions of 3×3 with stride 1, padding 'same' and multiples of 16
- * channels, forward and both gradients; all others stay TensorFlow's. Minimal filtering takes 4 multiplications a pixel and pair of channels where the
- * direct sum takes 9, with the same accuracy.
+ * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are multiples of 16 and
+ *
+ * - the filter is 3×3 with stride 1 and padding 'same': minimal filtering takes 4 multiplications a pixel and pair of channels where the direct sum takes
+ *   9, with the same accuracy;
+ * - the stride is larger, without padding, and there are few channels: TensorFlow's are slow there.
  */
 export const registerConvolution = (set: KernelSet): void => {
-  const op = `Contrastive${set}Convolution`;
-  const stockOr = (stock: tf.KernelFunc | undefined, call: Parameters<tf.KernelFunc>[0]): tf.TensorInfo | tf.TensorInfo[] => {
-    if (!stock) throw new Error('Conv2D: TensorFlow.js has registered no kernel on the native backend; is its package complete?');
-    return stock(call);
-  };
-  const register = (name: string, own: (inputs: Record<string, tf.TensorInfo>, attrs: Attributes) => [op: string, Shapes, tf.TensorInfo[]] | undefined): void => {
+  type Inputs = Record<string, tf.TensorInfo>;
+  const register = (name: string, suffix: string, convolution: (inputs: Inputs, attrs: Attributes) => Convolution | undefined, used: readonly string[]): void => {
     replaceKernel<NativeBackend & tf.KernelBackend, Attributes>(name, 'tensorflow', ({inputs, attrs, backend}, stock) => {
-      const chosen = own(inputs, attrs);
-      return chosen && fits(chosen[1], attrs)
-        ? backend.executeSingleOutput(chosen[0], [], chosen[2])
-        : stockOr(stock, {inputs, attrs, backend});
+      const asked = convolution(inputs, attrs);
+      const choice = asked && choose(asked, attrs);
+      if (choice) {
+        const {kind, attributes} = choice;
+        const given = kind === 'StridedConvolution' ? Object.entries(attributes) : [];
+        const opAttributes = given.map(([attribute, value]) => ({name: attribute, type: backend.binding.TF_ATTR_INT, value}));
+        return backend.executeSingleOutput(`Contrastive${set}${kind}${suffix}`, opAttributes, used.map(input => inputs[input]));
+      }
+      if (!stock) throw new Error(`${name}: TensorFlow.js has registered no kernel on the native backend; is its package complete?`);
+      return stock({inputs, attrs, backend});
     });
   };
 
-  register('Conv2D', ({x, filter}) => [op, {images: x.shape, filter: filter.shape}, [x, filter]]);
-  register('FusedConv2D', ({x, filter, ...others}, {activation}) => {
+  const forward = ({x, filter}: Inputs): Convolution => ({images: x.shape, filter: filter.shape});
+  register('Conv2D', '', forward, ['x', 'filter']);
+  register('FusedConv2D', '', ({x, filter, ...others}, {activation}) => {
     const plain = Object.values<tf.TensorInfo | undefined>(others).every(input => input === undefined) && activation === 'linear';
-    return plain ? [op, {images: x.shape, filter: filter.shape}, [x, filter]] : undefined;
-  });
-  register('Conv2DBackpropInput', ({dy, filter}) => [`${op}InputGrad`, {images: dy.shape, filter: filter.shape}, [dy, filter]]);
-  register('Conv2DBackpropFilter', ({x, dy}, {filterShape}) => [`${op}FilterGrad`, {images: x.shape, filter: filterShape}, [x, dy]]);
+    return plain ? forward({x, filter}) : undefined;
+  }, ['x', 'filter']);
+  register('Conv2DBackpropInput', 'InputGrad', ({filter}, {inputShape}) => ({images: inputShape, filter: filter.shape}), ['dy', 'filter']);
+  register('Conv2DBackpropFilter', 'FilterGrad', ({x}, {filterShape}) => ({images: x.shape, filter: filterShape}), ['x', 'dy']);
 };

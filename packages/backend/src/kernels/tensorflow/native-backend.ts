@@ -13,7 +13,7 @@ export interface OpAttribute {
 /** The members of the native backend that the kernels use; its own types come with a package that may be absent. */
 export interface NativeBackend {
   /** Constants of the C API. */
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32', number>>;
+  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32', number>>;
   /** Runs a TensorFlow op of one output. */
   executeSingleOutput: (name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]) => tf.Tensor;
   /** Runs a TensorFlow op of several outputs. */
