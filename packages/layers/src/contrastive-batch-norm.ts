@@ -1,20 +1,45 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import {normalize} from './normalize.js';
+import {normalize, type OnStatistics} from './normalize.js';
+import {checkBatch, checkSplit, normalizeSplits, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
 
 /** The name under which the layer is registered and saved. */
 export const className = 'ContrastiveBatchNorm';
 
-/** Arguments that reach every layer through `model.apply(x, kwargs)`. */
-interface CallArguments {
+/** The keys of the configuration that the stock layer lacks. */
+export const ownKeys = ['splits', 'splitting'] as const satisfies readonly (keyof Split)[];
+
+/** Configuration of the layer: what its `getConfig` gives. */
+export interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Split> {}
+
+/** Arguments of a call that reach every layer of ours through `model.apply(x, {training: true, …})`; give a new object to each call. */
+export interface BatchNormCall {
+  /** Whether to normalise by the statistics of the batch; false by default, and then the others have no effect. */
   readonly training?: boolean;
+  /** Whether the running statistics move, true by default. */
   readonly updateStatistics?: boolean;
+  /** The number of groups, in the place of the layer's own. */
+  readonly splits?: number;
+  /** Which images share a group, in the place of the layer's own. */
+  readonly splitting?: Splitting;
 }
 
 /** The stock layer, with another training branch; weights, configuration and inference are the stock ones. */
 class ContrastiveBatchNorm extends StockBatchNormalization {
   static override readonly className = className;
+  readonly splits: number;
+  readonly splitting: Splitting;
+
+  constructor(config: ContrastiveBatchNormConfig) {
+    super(config);
+    this.splits = config.splits ?? 1;
+    this.splitting = config.splitting ?? 'interleaved';
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {...super.getConfig(), splits: this.splits, splitting: this.splitting};
+  }
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const shape = inputShape as (number | null)[];
@@ -28,23 +53,25 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     super.build(inputShape);
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: CallArguments): tf.Tensor | tf.Tensor[] {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: BatchNormCall): tf.Tensor | tf.Tensor[] {
     if (kwargs.training !== true) return super.call(inputs, kwargs);
     const x = Array.isArray(inputs) ? inputs[0] : inputs; // [n, c] or [n, h, w, c]
-    const c = this.movingMean.shape[0] ?? 0;
-    if (x.size < 2 * c) {
-      throw new RangeError(
-        `batchNorm '${this.name}': training needs at least two values a channel, got shape [${x.shape.join(', ')}]; use a larger batch`,
-      );
-    }
+    const {splits = this.splits, splitting = this.splitting, updateStatistics} = kwargs;
+    const where = `batchNorm '${this.name}'`;
+    checkSplit(where, {splits, splitting});
+    checkBatch(where, x.shape, splits);
     return tf.tidy(() => {
+      const c = x.shape[x.rank - 1];
       const gamma = (this.gamma?.read() ?? tf.ones([c])) as tf.Tensor1D;
       const beta = (this.beta?.read() ?? tf.zeros([c])) as tf.Tensor1D;
-      if (kwargs.updateStatistics === false) return normalize(x, gamma, beta, this.epsilon);
-      return normalize(x, gamma, beta, this.epsilon, (mean, unbiasedVariance) => {
+      const onStatistics: OnStatistics = (mean, unbiasedVariance) => {
         this.move(this.movingMean, mean);
         this.move(this.movingVariance, unbiasedVariance);
-      });
+      };
+      const moves = updateStatistics === false ? undefined : onStatistics;
+      return splits === 1
+        ? normalize(x, gamma, beta, this.epsilon, moves)
+        : normalizeSplits(x, gamma, beta, this.epsilon, {splits, splitting}, moves);
     });
   }
 
@@ -55,7 +82,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
   }
 }
 
-type Factory = (config: BatchNormConfig) => StockBatchNorm;
+type Factory = (config: ContrastiveBatchNormConfig) => StockBatchNorm;
 
 /** The class is registered once in a process: a second evaluation of this module (another copy, a reload) takes the first class. */
 function registered(): Factory {

@@ -2,7 +2,8 @@ import {expectNoLeaks, golden} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {batchNorm} from '@contrastive/layers';
+import {batchNorm, type Splitting} from '@contrastive/layers';
+import {apply, built, chirp, hideKernel, read} from './support.js';
 
 /** Against torch in double precision: what single precision leaves of values around 1. */
 const CLOSE = {atol: 2e-5, rtol: 1e-5};
@@ -14,6 +15,9 @@ interface Case {
   readonly offset: number;
   readonly scale: boolean;
   readonly center: boolean;
+  readonly splits: number;
+  readonly splitting: Splitting;
+  readonly steps: number;
   readonly y: number[];
   readonly dx: number[];
   readonly dGamma: number[] | null;
@@ -24,61 +28,32 @@ interface Case {
 }
 const cases = golden(import.meta.url, 'layers') as Record<string, Case>;
 
-const chirp = (shape: number[], start: number, slope: number, bend: number, offset = 0): tf.Tensor =>
-  tf.tensor(Array.from({length: shape.reduce((a, b) => a * b)}, (_, i) => offset + Math.sin(start + slope * i + bend * i * i)), shape);
-
-/** A layer built for `shape`, its γ and β set by the formulas of the golden values. */
-function built(shape: number[], {scale = true, center = true} = {}): tfl.layers.Layer {
-  const c = shape[shape.length - 1];
-  const layer = batchNorm({scale, center, name: 'bn'});
-  layer.build([null, ...shape.slice(1)]);
-  for (const weight of layer.trainableWeights) {
-    const value = (j: number): number => (weight.originalName.endsWith('gamma') ? 1 + 0.3 * Math.sin(1 + j) : 0.2 * Math.sin(2 + j));
-    weight.write(tf.tensor1d(Array.from({length: c}, (_, j) => value(j))));
-  }
-  return layer;
-}
-
-const read = (layer: tfl.layers.Layer, name: string): tf.Tensor => {
-  const weight = layer.weights.find(({originalName}) => originalName.endsWith(name));
-  if (!weight) throw new Error(`no weight ${name}`);
-  return weight.read();
-};
-const apply = (layer: tfl.layers.Layer, x: tf.Tensor, kwargs: object = {training: true}): tf.Tensor => layer.apply(x, kwargs) as tf.Tensor;
-
-/** Takes the training kernel away, so that the layer composes stock ops on any backend; the result puts it back. */
-function hideKernel(): () => void {
-  const kernel = tf.getKernel('BatchNormTraining', tf.getBackend()) as tf.KernelConfig | undefined;
-  if (!kernel) return () => undefined;
-  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
-  return () => { tf.registerKernel(kernel); };
-}
-
 describe.each(Object.keys(cases).flatMap(name => [{name, how: 'as the backend has it'}, {name, how: 'composed'}]))('torch, $name, $how', ({name, how}) => {
-  const {shape, offset, scale, center, ...expected} = cases[name];
+  const {shape, offset, steps, y, dx, dGamma, dBeta, movingMean, movingVariance, inference, ...options} = cases[name];
   const close = offset === 0 ? CLOSE : FAR;
   let restore = (): void => undefined;
   beforeAll(() => { if (how === 'composed') restore = hideKernel(); });
   afterAll(() => { restore(); });
 
   test('outputs, gradients, running statistics, inference', () => {
-    const layer = built(shape, {scale, center});
+    const layer = built(shape, options);
     const x = chirp(shape, 0.1, 1.7, 0.011, offset);
     const upstream = chirp(shape, 0.3, 0.9, 0.007);
     const weights = layer.trainableWeights.map(weight => weight.read()).filter(value => value instanceof tf.Variable);
-    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(apply(layer, input, {training: true, updateStatistics: false}), upstream));
-    expect(tf.grad(loss)(x)).toBeAllclose(expected.dx, close);
+    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(apply(layer, input, {updateStatistics: false}), upstream));
+    expect(tf.grad(loss)(x)).toBeAllclose(dx, close);
     if (weights.length > 0) {
       const {grads} = tf.variableGrads(() => loss(x), weights);
       const gradients = weights.map(({name: variable}) => grads[variable]);
-      const wanted = [expected.dGamma, expected.dBeta].filter(value => value !== null);
+      const wanted = [dGamma, dBeta].filter(value => value !== null);
       gradients.forEach((gradient, i) => { expect(gradient).toBeAllclose(wanted[i], {...close, atol: 10 * close.atol}); });
     }
     expect(read(layer, 'moving_mean')).toBeAllclose(new Array<number>(shape[shape.length - 1]).fill(0));
-    expect(apply(layer, x)).toBeAllclose(expected.y, close);
-    expect(read(layer, 'moving_mean')).toBeAllclose(expected.movingMean, close);
-    expect(read(layer, 'moving_variance')).toBeAllclose(expected.movingVariance, close);
-    expect(apply(layer, x, {})).toBeAllclose(expected.inference, close);
+    expect(apply(layer, x)).toBeAllclose(y, close);
+    for (let step = 1; step < steps; step++) apply(layer, chirp(shape, 0.1 + 0.5 * step, 1.7, 0.011, offset));
+    expect(read(layer, 'moving_mean')).toBeAllclose(movingMean, close);
+    expect(read(layer, 'moving_variance')).toBeAllclose(movingVariance, close);
+    expect(apply(layer, x, {training: false})).toBeAllclose(inference, close);
   });
 });
 
@@ -122,7 +97,7 @@ describe('bad use', () => {
   test('one value a channel', () => {
     const layer = built([1, 1, 1, 2]);
     expect(() => apply(layer, tf.zeros([1, 1, 1, 2]))).toThrow(/at least two values a channel, got shape \[1, 1, 1, 2\]/);
-    expect(apply(layer, tf.zeros([1, 1, 1, 2]), {}).shape).toEqual([1, 1, 1, 2]);
+    expect(apply(layer, tf.zeros([1, 1, 1, 2]), {training: false}).shape).toEqual([1, 1, 1, 2]);
   });
 });
 
@@ -135,7 +110,7 @@ test.each(['as the backend has it', 'composed'])('training, its gradients and th
       await expectNoLeaks(() => {
         const {value, grads} = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(apply(layer, x))));
         tf.dispose([value, ...Object.values(grads)]);
-        tf.dispose([apply(layer, x), apply(layer, x, {training: true, updateStatistics: false}), apply(layer, x, {})]);
+        tf.dispose([apply(layer, x), apply(layer, x, {updateStatistics: false}), apply(layer, x, {training: false})]);
       });
     }
   } finally {

@@ -28,6 +28,16 @@ function network(norm: (config: {name: string; scale?: boolean; center?: boolean
   return model;
 }
 
+/** Four steps of gradient descent on an arbitrary loss. */
+function train(model: tfl.LayersModel, images: tf.Tensor): void {
+  const optimizer = tf.train.momentum(0.1, 0.9);
+  const variables = model.trainableWeights.map(weight => weight.read()).filter(value => value instanceof tf.Variable);
+  for (let step = 0; step < 4; step++) {
+    optimizer.minimize(() => tf.mean<tf.Scalar>(tf.square(tf.sub(model.apply(images, {training: true}) as tf.Tensor, 0.5))), false, variables);
+  }
+  optimizer.dispose();
+}
+
 async function artifactsOf(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts & {modelTopology: object}> {
   let saved: tf.io.ModelArtifacts = {};
   await model.save(tf.io.withSaveHandler(artifacts => {
@@ -62,6 +72,17 @@ describe('our class', () => {
     expect(configured.layers[3].getClassName()).toBe('ContrastiveBatchNorm');
   });
 
+  test('keeps its splits through a save and a configuration', async () => {
+    const model = network(config => batchNorm({...config, splits: 2, splitting: 'contiguous'}));
+    const images = x();
+    const expected = model.apply(images, {training: true, updateStatistics: false}) as tf.Tensor;
+    expect(model.apply(images, {training: true, updateStatistics: false, splits: 1}) as tf.Tensor).not.toBeAllclose(expected, SAME);
+    for (const copy of [await tfl.loadLayersModel(tf.io.fromMemory(await artifactsOf(model))), forTraining(model)]) {
+      expect(copy.layers[1].getConfig()).toMatchObject({splits: 2, splitting: 'contiguous'});
+      expect(copy.apply(images, {training: true}) as tf.Tensor).toBeAllclose(expected, SAME);
+    }
+  });
+
   test('is registered once, whatever evaluates the module again, and leaves the stock class alone', async () => {
     const classes = (): unknown[] =>
       ['ContrastiveBatchNorm', 'BatchNormalization'].map(name => (tf.serialization.SerializationMap.getMap().classNameMap[name] as unknown[])[0]);
@@ -91,6 +112,15 @@ describe('toStockTopology', () => {
     });
   });
 
+  test('leaves out what the stock layer does not know', () => {
+    const model = network(config => batchNorm({...config, splits: 2}));
+    const saved = {modelTopology: model.toJSON(null, false) as object};
+    expect(JSON.stringify(saved)).toContain('"splits":2');
+    const stock = JSON.stringify(toStockTopology(saved));
+    expect(stock).not.toMatch(/splits|splitting|ContrastiveBatchNorm/);
+    expect(stock).toContain('"epsilon":0.00001');
+  });
+
   test('refuses text', () => {
     expect(() => toStockTopology('{}' as never)).toThrow(/topology object, got string; parse/);
   });
@@ -108,6 +138,20 @@ describe('forTraining', () => {
     ours.apply(images, {training: true}); // center: false: the stock layer throws here
     expect(stock.predict(images)).toBeAllclose(before, {rtol: 0, atol: 0});
     expect(ours.predict(images)).not.toBeAllclose(before, SAME);
+  });
+
+  test('makes what trains as a model that was built with ours', () => {
+    const settings = {epsilon: 1e-3, momentum: 0.7};
+    const converted = forTraining(network(config => tfl.layers.batchNormalization({...config, ...settings})));
+    const ours = network(config => batchNorm({...config, ...settings}));
+    const images = x();
+    const before = ours.predict(images) as tf.Tensor;
+    for (const model of [converted, ours]) train(model, images);
+    expect(ours.predict(images)).not.toBeAllclose(before, {rtol: 0, atol: 0.1});
+    for (const [i, weight] of ours.weights.entries()) {
+      expect(converted.weights[i].originalName).toBe(weight.originalName);
+      expect(converted.weights[i].read(), weight.originalName).toBeAllclose(weight.read(), SAME);
+    }
   });
 
   test('keeps what is frozen, and nested models', () => {

@@ -12,3 +12,8 @@ export function checkInteger(where: string, name: string, value: unknown, low: n
   if (typeof value !== 'number') throw new TypeError(`${where}: ${name} must be a number, got ${typeof value}.`);
   if (!Number.isSafeInteger(value) || value < low) throw new RangeError(`${where}: ${name} must be an integer from ${low} on, got ${value}.`);
 }
+
+/** Throws unless the option is a function. */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${where}: ${name} must be a function, got ${typeof value}.`);
+}

@@ -1,5 +1,5 @@
 import type {Schedule} from './contract.js';
-import {checkInteger, checkNumber} from './check.js';
+import {checkFunction, checkInteger, checkNumber} from './check.js';
 
 /**
  * The same learning rate at every step.
@@ -45,7 +45,8 @@ export interface WarmupCosineOptions extends CosineOptions {
  * The schedule of SimCLR: linear from 0 at step 0 to `base` at `warmupSteps`, then half a cosine to 0 at `steps` (Chen et al. 2020,
  * arXiv 2002.05709, section 2.2 and the authors' code).
  *
- * The learning rate of step 0 is 0, so the first step only moves statistics and momentum.
+ * The learning rate of step 0 is 0, so the first step only moves statistics and momentum. For n images in batches of b the authors' code takes
+ * `steps = ⌊n · epochs / b⌋ + 1` and `warmupSteps = ⌊n · warmupEpochs / b⌋`.
  *
  * @throws `TypeError` or `RangeError` for an option out of range.
  * @example
@@ -91,6 +92,25 @@ export function multistep({base, milestones, factor = 0.1}: MultistepOptions): S
   });
   const at = [...milestones];
   return step => base * factor ** at.filter(milestone => step >= milestone).length;
+}
+
+/**
+ * A schedule that counts epochs, as one of steps: the learning rate stays the same throughout an epoch, `schedule(⌊step / stepsPerEpoch⌋)`, as in the
+ * code of MoCo's authors (He et al. 2020, arXiv 1911.05722).
+ *
+ * @param schedule A schedule whose unit is the epoch, counted from 0.
+ * @param stepsPerEpoch An integer from 1 on.
+ * @throws `TypeError` or `RangeError` for an argument out of range.
+ * @example
+ * ```ts
+ * const mocoV1 = perEpoch(multistep({base: 0.03, milestones: [120, 160]}), stepsPerEpoch);
+ * const mocoV2 = perEpoch(cosine({base: 0.03, steps: 200}), stepsPerEpoch); // 200 epochs
+ * ```
+ */
+export function perEpoch(schedule: Schedule, stepsPerEpoch: number): Schedule {
+  checkFunction('perEpoch', 'schedule', schedule);
+  checkInteger('perEpoch', 'stepsPerEpoch', stepsPerEpoch, 1);
+  return step => schedule(Math.floor(step / stepsPerEpoch));
 }
 
 /**

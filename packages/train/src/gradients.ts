@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {valueAndGradients} from './backward.js';
-import type {Method, Projections, Views} from './method.js';
+import type {Method, Views} from './method.js';
 
 /** What one forward and backward pass computes; all tensors are the caller's. */
 export interface Gradients {
@@ -9,12 +9,12 @@ export interface Gradients {
   /** One gradient for each parameter, by the parameter's name. */
   readonly gradients: tf.NamedTensorMap;
   /** The projections of this pass, where they were asked for. */
-  readonly projections?: Projections;
+  readonly projections?: tf.NamedTensorMap;
 }
 
 /** Clones that outlive the pass and cost no memory of their own. */
-const keepAll = (projections: Projections): Projections =>
-  Object.fromEntries(Object.entries(projections).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))])) as Projections;
+const keepAll = (projections: tf.NamedTensorMap): tf.NamedTensorMap =>
+  Object.fromEntries(Object.entries(projections).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]));
 
 /**
  * The loss of one batch and its gradient for each parameter. Nothing leaks when the method throws.
@@ -23,7 +23,7 @@ const keepAll = (projections: Projections): Projections =>
  */
 export function lossAndGradients<T extends tf.NamedTensorMap>(method: Method<T>, views: Views, targets: T, keepProjections: boolean): Gradients {
   const parameters = Object.entries(method.parameters);
-  let projections: Projections | undefined;
+  let projections: tf.NamedTensorMap | undefined;
   try {
     return tf.tidy(() => {
       const {value, gradients} = valueAndGradients(

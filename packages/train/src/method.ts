@@ -11,7 +11,7 @@ export interface StepContext {
   readonly seed: number;
 }
 
-/** What the loss compares: one row an image in every tensor, so that slices and gathers treat them alike. */
+/** The projections of a method that trains on both views alike. */
 export interface Projections extends NamedTensorMap {
   /** Projections of view one, `[n, d]`. */
   z1: Tensor2D;
@@ -22,8 +22,10 @@ export interface Projections extends NamedTensorMap {
 /**
  * Everything that a self-supervised method is. The loop calls, for each batch and in this order: `targets` (outside the tape), `project` and `loss`
  * (inside it), the optimiser, `update`. Techniques for large batches work between `project` and `loss`.
+ *
+ * `T` is what `targets` gives and `P` what `project` gives: tensors with one row an image, so that slices and gathers treat them alike.
  */
-export interface Method<T extends NamedTensorMap = NamedTensorMap> {
+export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends NamedTensorMap = NamedTensorMap> {
   /** What the optimiser trains, by stable name, for example `encoder/layer1.0.conv1/kernel`. */
   readonly parameters: Readonly<Record<string, Variable>>;
   /** Constants of this step, computed outside the gradient tape: the keys of MoCo, nothing for SimCLR. */
@@ -32,13 +34,13 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap> {
    * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false` the running statistics of
    * BatchNorm stay as they are.
    */
-  project(views: Views, options?: {readonly updateStatistics?: boolean}): Projections;
+  project(views: Views, options?: {readonly updateStatistics?: boolean}): P;
   /** Differentiable: the loss of these projections, a scalar. */
-  loss(projections: Projections, targets: T): Scalar;
+  loss(projections: P, targets: T): Scalar;
   /** After the optimiser stepped: momentum update, enqueue. */
   update(targets: T, context: StepContext): void;
   /** Outside the tape: contrastive accuracy, entropy and the like, as scalars. */
-  metrics?(projections: Projections, targets: T): NamedTensorMap;
+  metrics?(projections: P, targets: T): NamedTensorMap;
   /** Live variables that a resumed run needs, allocated at creation: weights, statistics, queue, position. */
   state(): Readonly<Record<string, Variable>>;
   /** Copies saved state back, by name; throws before changing anything when a name or shape does not fit. */
