@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import {checkNetworks, namedWeights} from '@contrastive/layers';
 import {ntXent, type Loss} from '@contrastive/losses';
 import {restoreVariables, type Method, type Projections, type Views} from '@contrastive/train';
-import {checkModels} from './check-models.js';
 import {contrastiveAccuracy, contrastiveEntropy} from './metrics.js';
-import {namedWeights} from './named-weights.js';
 
 /** What {@link createSimCLR} needs. */
 export interface SimCLROptions {
@@ -43,8 +42,8 @@ function checkViews({first, second}: Views): void {
  * const method = createSimCLR({encoder, head: simclrHead(512), loss: ntXent({temperature: 0.5})});
  * ```
  */
-export function createSimCLR({encoder, head, loss = ntXent()}: SimCLROptions): Method {
-  checkModels(encoder, head);
+export function createSimCLR({encoder, head, loss = ntXent()}: SimCLROptions): Method<tf.NamedTensorMap, Projections> {
+  checkNetworks('createSimCLR', encoder, head);
   const weights = [...namedWeights(encoder, 'encoder'), ...(head ? namedWeights(head, 'head') : [])];
   const state = Object.fromEntries(weights.map(({name, variable}) => [name, variable]));
   const parameters = Object.fromEntries(weights.filter(({trainable}) => trainable).map(({name, variable}) => [name, variable]));

@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {l2Normalize} from '@contrastive/losses';
+import type {MoCoLossInput} from './options.js';
+
+/** Similarities this near count as the same: they come from sums in different orders. */
+const tie = 1e-6;
+
+/**
+ * How often a query's own key is among the `top` nearest of its key and the negatives: the accuracy of the (1 + K)-way task. Chance is `top`/(1 + K). A
+ * negative as near as the own key counts as nearer, so networks that give all images one point have accuracy 0.
+ *
+ * @param input Queries `z1` and keys `z2`, `[n, d]` each, and `negatives`, `[k, d]` with rows of length 1.
+ * @param top An integer from 1 on, by default 1.
+ * @returns A scalar in [0, 1], the caller's to dispose.
+ */
+export function contrastiveAccuracy({z1, z2, negatives}: MoCoLossInput, top = 1): tf.Scalar {
+  return tf.tidy(() => {
+    const [queries, keys] = [l2Normalize(z1), l2Normalize(z2)];
+    const own = tf.sum(tf.mul(queries, keys), 1, true); // [n, 1]
+    const nearer = tf.greaterEqual(tf.matMul(queries, negatives, false, true), tf.sub(own, tie)); // [n, k]
+    const rank = tf.sum(tf.cast(nearer, 'float32'), 1); // [n]
+    return tf.mean<tf.Scalar>(tf.cast(tf.less(rank, top), 'float32'));
+  });
+}
+
+/**
+ * How far L2-normalised embeddings spread: the standard deviation of each of their d numbers over the batch (with n − 1), averaged. About 1/√d when they
+ * cover the sphere, 0 when all images give one point: the sign of a collapse (Chen and He 2021, arXiv 2011.10566, figure 2).
+ *
+ * @param embeddings `[n, d]`, of any length.
+ * @returns A scalar, the caller's to dispose; 0 for a single row.
+ */
+export function embeddingSpread(embeddings: tf.Tensor2D): tf.Scalar {
+  return tf.tidy(() => {
+    const rows = l2Normalize(embeddings);
+    const squares = tf.sum(tf.squaredDifference(rows, tf.mean(rows, 0)), 0); // [d]
+    return tf.mean<tf.Scalar>(tf.sqrt(tf.div(squares, Math.max(1, embeddings.shape[0] - 1))));
+  });
+}
