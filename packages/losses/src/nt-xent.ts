@@ -1,16 +1,38 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {blockedCrossEntropy} from './blocked-cross-entropy.js';
+import {checkBlockSize, checkTemperature, checkViews, refuseNegatives} from './check.js';
 import type {Loss, LossInput} from './contract.js';
-import {checkTemperature, checkViews} from './check.js';
+import {masked} from './masked.js';
 import {l2Normalize} from './normalize.js';
+import {rowDot} from './row-dot.js';
 import {softmaxCrossEntropy} from './softmax-cross-entropy.js';
-
-/** What takes a row out of its own softmax: large enough to vanish, finite so that no gradient is NaN. */
-const masked = -1e9;
 
 /** Options of {@link ntXent}. */
 export interface NTXentOptions {
   /** Divides the cosine similarities; positive, by default 0.1. Smaller values weigh hard negatives more. */
   readonly temperature?: number;
+  /**
+   * How many of the 2n rows are compared at a time, at least 1. By default the whole matrix of similarities is made, `[2n, 2n]`; with blocks, memory
+   * grows with `blockSize · 2n`, for the same loss and gradients.
+   */
+  readonly blockSize?: number;
+}
+
+/** The mean loss of the rows, over the whole matrix of similarities. */
+function plain(z: tf.Tensor2D, temperature: number): tf.Scalar {
+  const n = z.shape[0] / 2;
+  const similarity = tf.matMul(tf.div<tf.Tensor2D>(z, temperature), z, false, true); // [2n, 2n]
+  const self = tf.oneHot(tf.range(0, 2 * n, 1, 'int32'), 2 * n, masked, 0); // [2n, 2n] int32, `masked` on the diagonal
+  const positives = tf.concat([tf.range(n, 2 * n, 1, 'int32'), tf.range(0, n, 1, 'int32')]); // [2n]
+  return tf.mean<tf.Scalar>(softmaxCrossEntropy(tf.add(similarity, tf.cast(self, 'float32')), positives));
+}
+
+/** The same in blocks of rows. */
+function blocked(z: tf.Tensor2D, temperature: number, blockSize: number): tf.Scalar {
+  const scaled = tf.div<tf.Tensor2D>(z, Math.sqrt(temperature)); // its products are divided by the temperature
+  const [one, two] = tf.split<tf.Tensor2D>(scaled, 2);
+  const positives = rowDot(one, two); // [n], for both views
+  return blockedCrossEntropy(scaled, tf.concat([positives, positives]), {blockSize});
 }
 
 /**
@@ -23,29 +45,22 @@ export interface NTXentOptions {
  * @param options Options; see {@link NTXentOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when given `negatives`, which
  *   it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number.
+ * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole number from 1.
  * @example
  * ```ts
  * const loss = ntXent({temperature: 0.5});
  * const value = loss({z1, z2}); // scalar
  * ```
  */
-export function ntXent({temperature = 0.1}: NTXentOptions = {}): Loss {
+export function ntXent({temperature = 0.1, blockSize}: NTXentOptions = {}): Loss {
   checkTemperature('ntXent', temperature);
+  checkBlockSize('ntXent', blockSize);
   const loss = (input: LossInput): tf.Scalar => {
     checkViews('ntXent', input);
-    if (input.negatives !== undefined) {
-      throw new Error(
-        `ntXent: takes its negatives from the batch, got [${input.negatives.shape.join(', ')}] more; use a loss that compares with given negatives.`,
-      );
-    }
+    refuseNegatives('ntXent', input);
     return tf.tidy(() => {
-      const n = input.z1.shape[0];
       const z = l2Normalize(tf.concat([input.z1, input.z2])); // [2n, d]
-      const similarity = tf.matMul(tf.div<tf.Tensor2D>(z, temperature), z, false, true); // [2n, 2n]
-      const self = tf.oneHot(tf.range(0, 2 * n, 1, 'int32'), 2 * n, masked, 0); // [2n, 2n] int32, `masked` on the diagonal
-      const positives = tf.concat([tf.range(n, 2 * n, 1, 'int32'), tf.range(0, n, 1, 'int32')]); // [2n]
-      return tf.mean<tf.Scalar>(softmaxCrossEntropy(tf.add(similarity, tf.cast(self, 'float32')), positives));
+      return blockSize === undefined ? plain(z, temperature) : blocked(z, temperature, blockSize);
     });
   };
   return Object.assign(loss, {temperature});

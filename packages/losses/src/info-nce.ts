@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {blockedCrossEntropy} from './blocked-cross-entropy.js';
+import {checkBlockSize, checkNegatives, checkTemperature, checkViews} from './check.js';
+import {constant} from './constant.js';
+import type {Loss, LossInput} from './contract.js';
+import {l2Normalize} from './normalize.js';
+import {rowDot} from './row-dot.js';
+import {softmaxCrossEntropy} from './softmax-cross-entropy.js';
+
+/** What {@link infoNCE} compares: queries `z1`, their keys `z2`, and the keys of other images, `negatives`. */
+export type InfoNCEInput = LossInput & {readonly negatives: tf.Tensor2D};
+
+/** Options of {@link infoNCE}. */
+export interface InfoNCEOptions {
+  /** Divides the cosine similarities; positive, by default 0.07, MoCo's; MoCo v2 has 0.2. */
+  readonly temperature?: number;
+  /**
+   * How many queries are compared at a time, at least 1. By default the whole matrix of logits is made, `[n, 1 + k]`; with blocks, memory grows with
+   * `blockSize · k`, for the same loss and gradients.
+   */
+  readonly blockSize?: number;
+}
+
+/**
+ * InfoNCE as in MoCo (He et al. 2020, arXiv 1911.05722, equation 1 and algorithm 1): each query must find its key among the k negatives.
+ *
+ * The positive logit is `query · key`, the k negative logits are `query · negative`; the loss is the mean over the queries of the cross-entropy of these
+ * 1 + k ways. Queries and keys are normalised here; the negatives are taken as the unit rows that they are, and no gradient leads to them. Gradients lead
+ * to `z1`, and to `z2` where it is on the tape: MoCo computes its keys before. With all negatives equal to the key the loss is ln(k + 1).
+ *
+ * @param options Options; see {@link InfoNCEOptions}.
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the negatives float32 `[k, d]` with `k ≥ 1`. Its
+ *   result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole number from 1.
+ * @example
+ * ```ts
+ * const loss = infoNCE({temperature: 0.2});
+ * const value = loss({z1: queries, z2: keys, negatives: queue}); // scalar
+ * ```
+ */
+export function infoNCE({temperature = 0.07, blockSize}: InfoNCEOptions = {}): Loss<InfoNCEInput> {
+  checkTemperature('infoNCE', temperature);
+  checkBlockSize('infoNCE', blockSize);
+  const loss = (input: InfoNCEInput): tf.Scalar => {
+    checkViews('infoNCE', input);
+    checkNegatives('infoNCE', input);
+    return tf.tidy(() => {
+      const queries = tf.div<tf.Tensor2D>(l2Normalize(input.z1), temperature); // [n, d]
+      const positives = rowDot(queries, l2Normalize(input.z2)); // [n]
+      const negatives = constant(input.negatives); // [k, d]
+      if (blockSize !== undefined) return blockedCrossEntropy(queries, positives, {blockSize, negatives});
+      const logits = tf.concat([tf.expandDims<tf.Tensor2D>(positives, 1), tf.matMul<tf.Tensor2D>(queries, negatives, false, true)], 1); // [n, 1 + k]
+      return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, tf.zeros([logits.shape[0]], 'int32')));
+    });
+  };
+  return Object.assign(loss, {temperature});
+}

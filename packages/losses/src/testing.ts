@@ -1,0 +1,2 @@
+export {checkLoss, lossFindings, type CheckLossOptions} from './testing/check-loss.js';
+export type {LossFinding, LossRule} from './testing/finding.js';
