@@ -1,6 +1,6 @@
 export {default as fc} from 'fast-check';
 export {expectNoLeaks} from './expect-no-leaks.js';
-export {fillByFormula, formula, formulaImages, sample, unpacked} from './formula.js';
+export {fillByFormula, formula, formulaImages, formulaViews, sample, unpacked, unpackedByName} from './formula.js';
 export {golden} from './golden.js';
 export {nativeOnly} from './native-only.js';
 export {toBeAllclose} from './to-be-allclose.js';

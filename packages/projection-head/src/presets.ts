@@ -8,15 +8,18 @@ export type HeadOptions = Pick<ProjectionHeadOptions, 'outputDim' | 'seed' | 'na
 export interface SimCLRHeadOptions extends HeadOptions {
   /** Width of the hidden layers, `inputDim` by default. */
   readonly hiddenDim?: number;
-  /** Number of linear layers: 2 by default, as in the paper; SimCLRv2 and the code's own default take 3. */
+  /** Number of linear layers: 2 by default, as in the paper; 3 is that of SimCLRv2 (Chen et al. 2020, arXiv:2006.10029, section 2) and the code's own default. */
   readonly layers?: number;
   /** Start of the weights, `'normal'` by default: the code's N(0, 0.01²). */
   readonly initializer?: ProjectionHeadOptions['initializer'];
 }
 
 /**
- * The head of SimCLR: the paper projects with a perceptron of one hidden layer, g(h) = W₂·ReLU(W₁·h), to 128 features (Chen et al. 2020,
- * arXiv:2002.05709, section 2.1); its code puts a BatchNorm after each of the linear layers, which have no bias, and leaves out β of the last one.
+ * The head of SimCLR: a perceptron with one hidden layer and a ReLU, g(h) = W₂·ReLU(W₁·h), takes the features to the 128 dimensions in which the loss compares
+ * them (Chen et al. 2020, arXiv:2002.05709, sections 2.1 and 2.3). SimCLRv2 takes three layers.
+ *
+ * Paper: two matrices and a ReLU. Here: a BatchNorm after each linear layer, the last one without β, and no biases, because the authors' code has it so
+ * (google-research/simclr, model_util.py), as it has the start of the weights, N(0, 0.01²).
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -33,8 +36,8 @@ export function simclrHead(inputDim: number, options: SimCLRHeadOptions = {}): t
 }
 
 /**
- * The head of MoCo v1: one linear layer with bias to 128 features in the place of the classifier (He et al. 2020, arXiv:1911.05722, section 3.3), started as
- * torch starts linear layers.
+ * The head of MoCo v1: the encoder is a ResNet whose last fully-connected layer, after the global pooling, puts out 128 numbers instead of classes
+ * (He et al. 2020, arXiv:1911.05722, section 3.3). So it is one linear layer with bias, started as torch starts it.
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -48,8 +51,8 @@ export function mocoV1Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
 }
 
 /**
- * The head of MoCo v2: a perceptron with one hidden layer as wide as the features, ReLU, biases and no BatchNorm (Chen, Fan, Girshick & He 2020,
- * arXiv:2003.04297, section 3).
+ * The head of MoCo v2: the fully-connected layer of v1 gives way to a perceptron of two layers, the hidden one as wide as the features (2048) and followed by a ReLU
+ * (Chen, Fan, Girshick & He 2020, arXiv:2003.04297, section 3). Both layers have biases and there is no BatchNorm, as in the authors' code.
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -63,7 +66,8 @@ export function mocoV2Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
 }
 
 /**
- * No head: the loss compares the features themselves (one of the three heads compared in Chen et al. 2020, arXiv:2002.05709, figure 8).
+ * No head: the loss compares the features themselves. Of the three that the paper compares (nonlinear, linear, none) it leaves the worst features (Chen et al.
+ * 2020, arXiv:2002.05709, section 4.2 and figure 8).
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to the same, the caller's; it has no weights.

@@ -1,46 +1,62 @@
 import {identityHead, mocoV1Head, mocoV2Head, projectionHead, simclrHead} from '@contrastive/projection-head';
-import {expectNoLeaks, golden} from '@contrastive/testing';
+import {expectNoLeaks, fillByFormula, formula, golden} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
-import {fill, formula} from './formula.js';
 
-/** Against torch in double precision. */
-const CLOSE = {rtol: 1e-4, atol: 2e-5};
+/** Against torch in double precision, relative to the largest number of the tensor. */
+const FLOAT32 = 1e-4;
+const close = (values: readonly number[]): {rtol: number; atol: number} => ({rtol: FLOAT32, atol: FLOAT32 * Math.max(...values.map(Math.abs))});
 const [ROWS, FEATURES, OUTPUTS] = [6, 5, 4];
 
 const heads: Record<string, () => tfl.LayersModel> = {
   simclr: () => simclrHead(FEATURES, {outputDim: OUTPUTS}),
   'simclr of three layers, 7 wide': () => simclrHead(FEATURES, {outputDim: OUTPUTS, hiddenDim: 7, layers: 3}),
+  'simclr of one layer': () => simclrHead(FEATURES, {outputDim: OUTPUTS, layers: 1}),
   'moco v1': () => mocoV1Head(FEATURES, {outputDim: OUTPUTS}),
   'moco v2': () => mocoV2Head(FEATURES, {outputDim: OUTPUTS}),
   general: () => projectionHead({inputDim: FEATURES, hiddenDims: [3], outputDim: OUTPUTS, lastBatchNorm: 'affine'}),
+  'general without biases': () => projectionHead({inputDim: FEATURES, hiddenDims: [3, 7], outputDim: OUTPUTS, bias: false}),
 };
 interface Expected {
   readonly training: number[];
   readonly inference: number[];
   readonly dx: number[];
-  readonly dKernel1: number[];
+  readonly gradients: Record<string, number[]>;
+  /** Running statistics after one step. */
+  readonly running: Record<string, number[]>;
 }
 const expected = golden(import.meta.url, 'projection-head') as Record<string, Expected>;
 
 const weights = (model: tfl.LayersModel): Record<string, tf.Tensor> =>
   Object.fromEntries(model.weights.map(weight => [weight.originalName, weight.read()]));
-const parameters = (model: tfl.LayersModel): tf.Variable[] =>
-  model.trainableWeights.map(weight => weight.read()).filter((value): value is tf.Variable => value instanceof tf.Variable);
+const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
+const parameters = (model: tfl.LayersModel): Record<string, tf.Variable> =>
+  Object.fromEntries(
+    model.trainableWeights.flatMap(weight => {
+      const value = weight.read();
+      return isVariable(value) ? [[weight.originalName, value]] : [];
+    }),
+  );
 const features = (): tf.Tensor2D => tf.tensor2d(formula('features', ROWS * FEATURES), [ROWS, FEATURES]);
 
-test.each(Object.keys(heads))('%s: outputs and gradients of torch', name => {
+test.each(Object.keys(heads))('%s: outputs, gradients and running statistics of torch', name => {
   const model = heads[name]();
-  fill(model);
+  fillByFormula(model);
+  const wanted = expected[name];
   const x = features();
   const upstream = tf.tensor2d(formula('upstream', ROWS * OUTPUTS), [ROWS, OUTPUTS]);
   const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(model.apply(input, {training: true, updateStatistics: false}) as tf.Tensor, upstream));
-  const kernel = parameters(model)[0];
-  expect(tf.grad(loss)(x)).toBeAllclose(expected[name].dx, CLOSE);
-  expect(tf.variableGrads(() => loss(x), [kernel]).grads[kernel.name]).toBeAllclose(expected[name].dKernel1, CLOSE);
-  expect(model.apply(x, {training: true}) as tf.Tensor).toBeAllclose(expected[name].training, CLOSE);
-  expect(model.apply(x) as tf.Tensor).toBeAllclose(expected[name].inference, CLOSE);
+  expect(tf.grad(loss)(x)).toBeAllclose(wanted.dx, close(wanted.dx));
+  const variables = parameters(model);
+  expect(Object.keys(variables).sort()).toEqual(Object.keys(wanted.gradients).sort());
+  const {grads} = tf.variableGrads(() => loss(x), Object.values(variables));
+  for (const [weight, gradient] of Object.entries(wanted.gradients)) {
+    expect(grads[variables[weight].name], weight).toBeAllclose(gradient, close(gradient));
+  }
+  expect(model.apply(x, {training: true}) as tf.Tensor).toBeAllclose(wanted.training, close(wanted.training));
+  for (const [weight, values] of Object.entries(wanted.running)) expect(weights(model)[weight], weight).toBeAllclose(values, close(values));
+  expect(model.apply(x) as tf.Tensor).toBeAllclose(wanted.inference, close(wanted.inference));
 });
 
 test('the presets have the layers of their papers', () => {
@@ -106,7 +122,7 @@ test.each<[() => unknown, RegExp]>([
 test.each(Object.keys(heads))('%s: a training pass with gradients leaks no tensor', async name => {
   const model = heads[name]();
   const x = features();
-  const variables = parameters(model);
+  const variables = Object.values(parameters(model));
   await expectNoLeaks(() => {
     const {value, grads} = tf.variableGrads(() => tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)), variables);
     tf.dispose([value, ...Object.values(grads)]);

@@ -1,4 +1,4 @@
-import {resnet, type ResNetOptions} from '@contrastive/resnet';
+import {resnet, resnet18, resnet50, type ResNetOptions} from '@contrastive/resnet';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
@@ -20,30 +20,43 @@ describe('weights at the start', () => {
     expect(weight(first, 'layer1.0.conv1/kernel')).not.toBeAllclose(weight(first, 'layer1.0.conv2/kernel'), {atol: 0.01});
   });
 
-  test('are normal with variance 2/(k·k·filters)', () => {
-    const kernel = weight(resnet({...small, width: 64}), 'layer1.0.conv1/kernel'); // 36,864 numbers
-    const {mean, variance} = tf.moments(kernel);
-    const wanted = 2 / (9 * 64);
-    // Standard errors: sqrt(variance / n) = 3e-4 and sqrt(2 / n) = 0.7 %; four of them.
-    expect(mean).toBeAllclose(0, {atol: 1.3e-3});
-    expect(variance).toBeAllclose(wanted, {rtol: 0.03});
-    // A truncated normal has nothing beyond two deviations, a normal 4.55 %.
-    const beyond = tf.mean(tf.cast(tf.greater(tf.abs(kernel), 2 * Math.sqrt(wanted)), 'float32'));
-    expect(beyond).toBeAllclose(0.0455, {atol: 0.0045});
+  test('are normal with variance 2/(k·k·filters), every convolution', () => {
+    const model = resnet({depths: [1, 1], block: 'bottleneck', width: 32, inputShape: [64, 64, 3]});
+    const kernels = model.weights.filter(({originalName}) => originalName.endsWith('/kernel'));
+    expect(kernels).toHaveLength(9);
+    for (const {originalName, shape} of kernels) {
+      const [height, width, , filters] = shape.map(Number);
+      const standard = tf.div(weight(model, originalName), Math.sqrt(2 / (height * width * filters)));
+      const {size} = standard; // from 1,024 on
+      const {mean, variance} = tf.moments(standard);
+      // Four standard errors.
+      expect(mean, originalName).toBeAllclose(0, {atol: 4 / Math.sqrt(size)});
+      expect(variance, originalName).toBeAllclose(1, {atol: 4 * Math.sqrt(2 / size)});
+      // A truncated normal has nothing beyond two deviations, a normal 4.55 %.
+      const beyond = tf.mean(tf.cast(tf.greater(tf.abs(standard), 2), 'float32'));
+      expect(beyond, originalName).toBeAllclose(0.0455, {atol: 4 * Math.sqrt((0.0455 * 0.9545) / size)});
+    }
   });
 
-  test('zeroInitLastGamma makes every block its shortcut', () => {
-    const model = resnet({...small, zeroInitLastGamma: true});
-    expect(weight(model, 'layer1.0.bn2/gamma')).toBeAllclose([0, 0, 0, 0], {atol: 0});
-    expect(weight(model, 'layer1.0.bn1/gamma')).toBeAllclose([1, 1, 1, 1], {atol: 0});
-    expect(weight(resnet(small), 'layer1.0.bn2/gamma')).toBeAllclose([1, 1, 1, 1], {atol: 0});
-    expect(weight(resnet({...small, block: 'bottleneck', zeroInitLastGamma: true}), 'layer2.0.bn3/gamma')).toBeAllclose(new Array(32).fill(0), {atol: 0});
+  test.each([
+    ['resnet18', resnet18, 'bn2', 8],
+    ['resnet50', resnet50, 'bn3', 16],
+  ] as const)('zeroInitLastGamma starts the last γ of every block of %s at 0, and no other', (_, build, last, blocks) => {
+    for (const zeroInitLastGamma of [true, false]) {
+      const gammas = build({width: 2, zeroInitLastGamma}).weights.filter(({originalName}) => originalName.endsWith('/gamma'));
+      const zero = gammas.filter(gamma => tf.max(tf.abs(gamma.read())).dataSync()[0] === 0);
+      expect(zero).toHaveLength(zeroInitLastGamma ? blocks : 0);
+      expect(zero.every(({originalName}) => originalName.endsWith(`.${last}/gamma`))).toBe(true);
+      for (const gamma of gammas.filter(one => !zero.includes(one))) expect(gamma.read()).toBeAllclose(tf.onesLike(gamma.read()), {rtol: 0, atol: 0});
+    }
   });
-});
 
-test('takes any size where none is given, down to one pixel', () => {
-  const model = resnet({...small, inputShape: [null, null, 1]});
-  for (const size of [1, 5, 8]) expect((model.predict(tf.zeros([2, size, size + 1, 1])) as tf.Tensor).shape).toEqual([2, 8]);
+  test('zeroInitLastGamma makes a block its shortcut', () => {
+    // In one stage no shortcut is projected: a second block changes nothing.
+    const [one, two] = [[1], [2]].map(depths => resnet({...small, depths, zeroInitLastGamma: true}));
+    const x = tf.randomUniform([2, 8, 8, 1], 0, 1, 'float32', 1);
+    expect(two.predict(x)).toBeAllclose(one.predict(x), {rtol: 0, atol: 0});
+  });
 });
 
 test('saves and reloads with its names and values', async () => {
