@@ -4,7 +4,7 @@ import type {TestProjectConfiguration} from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Every package under test, by folder; its name is its project's name. */
+/** Every package under test, by folder. */
 const folders = [
   ...readdirSync(`${root}packages`).map(name => `packages/${name}`),
   ...readdirSync(`${root}examples`).map(name => `examples/${name}`),
@@ -22,7 +22,7 @@ const alias = [
 const projects: TestProjectConfiguration[] = folders.map(folder => ({
   resolve: {alias},
   test: {
-    name: folder.split('/').at(-1) ?? folder,
+    name: folder.replace(/^packages\//, '').replace(/^examples\//, 'example-'), // a package and an example may share a name
     root: `${root}${folder}`,
     include: [process.env.CONTRASTIVE_SLOW === '1' ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
     setupFiles: [`${root}testing/src/setup.ts`],

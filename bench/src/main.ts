@@ -1,6 +1,7 @@
 import {renderUsage} from 'citty';
 import {findPython} from './find-python.js';
 import {measure} from './measure.js';
+import {memoryNotes} from './memory-notes.js';
 import {command, parseOptions} from './options.js';
 import {toResult, writeResults, type Result} from './result.js';
 import {selectRows} from './rows.js';
@@ -21,6 +22,7 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
   console.log(formatTable(results));
   console.log('Seconds a step, median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.');
   if (quick) console.log('Quick: tiny networks, so the figures mean nothing.');
+  else notes.push(...memoryNotes(results));
   for (const note of notes) console.log(note);
   if (json !== undefined) await writeResults(json, results);
 }

@@ -1,9 +1,9 @@
 import {defineCommand, parseArgs, type ArgsDef} from 'citty';
-import {rows} from './rows.js';
+import {groupNames, rowNames} from './rows.js';
 
 /** What the command line decides. */
 export interface Options {
-  /** Names of rows or groups; all rows when empty. */
+  /** Names of rows or groups; the usual ones when empty. */
   readonly names: readonly string[];
   /** Where to write the results as JSON. */
   readonly json?: string;
@@ -25,7 +25,7 @@ const args = {
 export const command = defineCommand({
   meta: {
     name: 'npm run bench -- [row or group …]',
-    description: `Measures training steps side by side with other libraries. Groups: ${[...new Set(rows.map(row => row.group))].join(', ')}; rows: ${[...new Set(rows.map(row => row.name))].join(', ')}.`,
+    description: `Measures training steps side by side with other libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
   },
   args,
 });

@@ -1,14 +1,16 @@
 import {useBackend} from '@contrastive/backend';
 import {ntXent} from '@contrastive/losses';
-import {sgd} from '@contrastive/optim';
-import {simclrHead} from '@contrastive/projection-head';
+import {mocoV2} from '@contrastive/moco';
+import {sgd, type Optimizer} from '@contrastive/optim';
+import {mocoV2Head, simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {createSimCLR} from '@contrastive/simclr';
-import {train, type Views} from '@contrastive/train';
+import {train, type Method, type Views} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
-import {countParameters, fill, makeViews} from './same-start.js';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {countParameters, fill, makeQueue, makeViews} from './same-start.js';
 import {serve, type Training} from './serve.js';
-import type {ContestantSettings} from './settings.js';
+import {featuresOf, type ContestantSettings, type MoCoStep, type SimCLRStep} from './settings.js';
 
 /** The same two views for every step, as new tensors that the loop may dispose. */
 async function* endless(settings: ContestantSettings): AsyncGenerator<Views, void, undefined> {
@@ -17,14 +19,40 @@ async function* endless(settings: ContestantSettings): AsyncGenerator<Views, voi
   for (;;) yield await Promise.resolve({first: tf.clone(first), second: tf.clone(second), indices});
 }
 
+/** What is trained, and by what. */
+interface Trained {
+  readonly method: Method;
+  readonly optimizer: Optimizer;
+}
+
+const encoderOf = ({depths, width, channels, size}: ContestantSettings): LayersModel =>
+  resnet({depths, width, stem: 'cifar', inputShape: [size, size, channels]});
+
+function simclr(settings: ContestantSettings<SimCLRStep>): Trained {
+  const {outputs, temperature, momentum, weightDecay} = settings;
+  const head = simclrHead(featuresOf(settings), {outputDim: outputs});
+  const method = createSimCLR({encoder: encoderOf(settings), head, loss: ntXent({temperature})});
+  fill(method.parameters);
+  return {method, optimizer: sgd(method.parameters, {momentum, weightDecay, decays: name => name.endsWith('/kernel')})};
+}
+
+function moco(settings: ContestantSettings<MoCoStep>): Trained {
+  const {outputs, temperature, momentum, weightDecay, queueSize, keyMomentum} = settings;
+  const head = mocoV2Head(featuresOf(settings), {outputDim: outputs});
+  const method = mocoV2({encoder: encoderOf(settings), head, temperature, queueSize, momentum: keyMomentum});
+  const state = method.state();
+  fill(method.parameters);
+  fill(Object.fromEntries(Object.keys(method.parameters).map(name => [name, state[`key/${name}`]])));
+  const queue = makeQueue(settings);
+  state['queue/rows'].assign(queue);
+  queue.dispose();
+  return {method, optimizer: sgd(method.parameters, {momentum, weightDecay})};
+}
+
 /** The step of a user of these packages. */
 function ourTraining(settings: ContestantSettings): Omit<Training, 'contestant' | 'device'> {
-  const {depths, width, channels, size, hidden, outputs, temperature, learningRate, momentum, weightDecay} = settings;
-  const encoder = resnet({depths, width, stem: 'cifar', inputShape: [size, size, channels]});
-  const head = simclrHead(width * 2 ** (depths.length - 1), {hiddenDim: hidden, outputDim: outputs});
-  const method = createSimCLR({encoder, head, loss: ntXent({temperature})});
-  fill(method.parameters);
-  const optimizer = sgd(method.parameters, {momentum, weightDecay, decays: name => name.endsWith('/kernel')});
+  const {method, optimizer} = settings.method === 'moco' ? moco(settings) : simclr(settings);
+  const {learningRate} = settings;
   const records = train({method, optimizer, views: endless(settings), learningRate, steps: Number.MAX_SAFE_INTEGER});
   return {
     parameters: countParameters(method.parameters),

@@ -1,30 +1,44 @@
-import {quickstart, r18Cifar, type StepSettings} from './settings.js';
+import {mocoR18Cifar, quickstart, r18Cifar, r18Half, type SimCLRStep, type StepSettings} from './settings.js';
 
-/** Who ours is measured against. */
-export type Peer = 'pytorch-channels-last' | 'tfjs-stock';
-
-/** One line of the table: a step, and a peer that runs the same step. */
-export interface Row {
+interface Named {
   readonly name: string;
   /** Rows of one group run together when the group's name is given. */
-  readonly group: string;
-  readonly peer: Peer;
-  readonly settings: StepSettings;
+  readonly groups: readonly string[];
 }
+
+/** One line of the table: a step, and a peer that runs the same step. */
+export type Row = Named &
+  (
+    | {readonly peer: 'pytorch-channels-last'; readonly settings: StepSettings}
+    | {readonly peer: 'tfjs-stock'; readonly settings: SimCLRStep}
+  );
+
+/** The group that runs when nothing is named. */
+const usual = 'step';
 
 /** Every row, in the table's order. */
 export const rows: readonly Row[] = [
-  {name: 'simclr-step-r18-cifar', group: 'step', peer: 'pytorch-channels-last', settings: r18Cifar},
-  {name: 'simclr-step-r18-cifar', group: 'step', peer: 'tfjs-stock', settings: r18Cifar},
-  {name: 'simclr-step-quickstart', group: 'step', peer: 'pytorch-channels-last', settings: quickstart},
+  {name: 'simclr-step-r18-cifar', groups: ['step'], peer: 'pytorch-channels-last', settings: r18Cifar},
+  {name: 'simclr-step-r18-cifar', groups: ['step'], peer: 'tfjs-stock', settings: r18Cifar},
+  {name: 'simclr-step-quickstart', groups: ['step'], peer: 'pytorch-channels-last', settings: quickstart},
+  {name: 'moco-step-r18-cifar', groups: ['step', 'memory'], peer: 'pytorch-channels-last', settings: mocoR18Cifar},
+  {name: 'simclr-step-r18-half', groups: ['memory'], peer: 'pytorch-channels-last', settings: r18Half},
 ];
 
-/** The rows that go by any of `names`, their own or their group's; without names all. Throws a RangeError for a name that no row goes by. */
+/** The names of groups and rows, each once. */
+export const groupNames: readonly string[] = [...new Set(rows.flatMap(row => row.groups))];
+export const rowNames: readonly string[] = [...new Set(rows.map(row => row.name))];
+
+/**
+ * The rows that go by any of `names`, their own or their group's; without names those of the group `step`. Throws a RangeError for a name that no row
+ * goes by.
+ */
 export function selectRows(names: readonly string[]): readonly Row[] {
-  const known = new Set(rows.flatMap(row => [row.group, row.name]));
-  const unknown = names.find(name => !known.has(name));
+  const known = [...groupNames, ...rowNames];
+  const unknown = names.find(name => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(`bench: there is no row or group '${unknown}'; there are ${[...known].join(', ')}.`);
+    throw new RangeError(`bench: there is no row or group '${unknown}'; there are ${known.join(', ')}.`);
   }
-  return names.length === 0 ? rows : rows.filter(row => names.includes(row.name) || names.includes(row.group));
+  const wanted = names.length === 0 ? [usual] : names;
+  return rows.filter(({name, groups}) => wanted.some(one => one === name || groups.includes(one)));
 }

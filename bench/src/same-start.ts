@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {StepSettings} from './settings.js';
+import type {MoCoStep, StepSettings} from './settings.js';
 
 /** Numbers in [0, 1) that every contestant computes alike, whatever its language: the fractional part of `43758.5453 sin(12.9898 i + salt)`. */
 function noise(count: number, salt: number): Float64Array {
@@ -14,7 +14,7 @@ function saltOf(name: string): number {
   return Array.from(name).reduce((salt, letter) => (salt * 31 + letter.charCodeAt(0)) % 1000, 0);
 }
 
-/** Gives every contestant the same weights, by the parameter's name: kernels He-uniform noise, BatchNorm stays at its identity. */
+/** Gives every contestant the same weights, by the parameter's name: kernels He-uniform noise, BatchNorm its identity, biases 0. */
 export function fill(parameters: Readonly<Record<string, tf.Variable>>): void {
   for (const [name, variable] of Object.entries(parameters)) {
     if (variable.rank === 1) {
@@ -48,4 +48,15 @@ export function makeViews({pairs, size, channels}: StepSettings): {readonly firs
       shape,
     ),
   };
+}
+
+/** The queue that every contestant starts with, `[queueSize, outputs]` with rows of length 1, the caller's: noise. */
+export function makeQueue({queueSize, outputs}: MoCoStep): tf.Tensor2D {
+  return tf.tidy(() => {
+    const rows = tf.tensor2d(
+      Float32Array.from(noise(queueSize * outputs, 3), x => x * 2 - 1),
+      [queueSize, outputs],
+    );
+    return tf.div(rows, tf.sqrt(tf.sum(tf.square(rows), 1, true)));
+  });
 }

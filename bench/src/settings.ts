@@ -1,7 +1,7 @@
 import {quickstart as example} from '../../examples/quickstart/src/settings.js';
 
-/** One SimCLR training step, in numbers: what every contestant builds and runs. Travels to the contestants as JSON. */
-export interface StepSettings {
+/** What the steps of all methods have: the network and its update. */
+interface NetworkStep {
   /** Basic blocks in each stage of the ResNet, whose stem is that for CIFAR. */
   readonly depths: readonly number[];
   /** Channels of the first stage; doubled from stage to stage. */
@@ -10,39 +10,57 @@ export interface StepSettings {
   readonly channels: number;
   /** Height and width of the images, in pixels. */
   readonly size: number;
-  /** Width of the projection head's hidden layer. */
-  readonly hidden: number;
-  /** Length of a projection. */
+  /** Length of a projection; the head's hidden layer is as wide as the features. */
   readonly outputs: number;
   /** Images in a batch, each seen in two views. */
   readonly pairs: number;
-  /** Temperature of NT-Xent. */
+  /** Temperature of the loss. */
   readonly temperature: number;
   /** Learning rate, constant. */
   readonly learningRate: number;
   /** Momentum of SGD. */
   readonly momentum: number;
-  /** Weight decay of kernels; BatchNorm's parameters have none. */
+  /** Weight decay: SimCLR's of kernels alone, MoCo's of all parameters. */
   readonly weightDecay: number;
 }
 
+/** A step of SimCLR: both views through the network, NT-Xent. */
+export interface SimCLRStep extends NetworkStep {
+  readonly method: 'simclr';
+}
+
+/** A step of MoCo v2: view one is the query, view two the key; InfoNCE against a queue of keys. */
+export interface MoCoStep extends NetworkStep {
+  readonly method: 'moco';
+  /** Number of negatives; a multiple of `pairs`. */
+  readonly queueSize: number;
+  /** The fraction of the key network that stays in a step. */
+  readonly keyMomentum: number;
+}
+
+/** One training step, in numbers: what every contestant builds and runs. Travels to the contestants as JSON. */
+export type StepSettings = SimCLRStep | MoCoStep;
+
 /** Settings as a contestant gets them. */
-export interface ContestantSettings extends StepSettings {
+export type ContestantSettings<S extends StepSettings = StepSettings> = S & {
   /** Untimed steps before the first timed one. */
   readonly warmup: number;
   /** Threads to compute with. */
   readonly threads: number;
   /** Where to compute: where ours computes. */
   readonly device: 'cpu' | 'gpu';
-}
+};
+
+/** Features that the encoder gives for an image: the channels of its last stage. */
+export const featuresOf = ({width, depths}: StepSettings): number => width * 2 ** (depths.length - 1);
 
 /** ResNet-18 for CIFAR on 64 pairs of 32×32, with the usual recipe of SimCLR on CIFAR-10. */
-export const r18Cifar: StepSettings = {
+export const r18Cifar: SimCLRStep = {
+  method: 'simclr',
   depths: [2, 2, 2, 2],
   width: 64,
   channels: 3,
   size: 32,
-  hidden: 512,
   outputs: 128,
   pairs: 64,
   temperature: 0.5,
@@ -51,13 +69,19 @@ export const r18Cifar: StepSettings = {
   weightDecay: 5e-4,
 };
 
-/** The step of the quickstart on Fashion-MNIST, whose head is as wide as its features; its settings are the quickstart's own. */
-export const quickstart: StepSettings = {
+/** SimCLR on half as many views: as many images with a gradient as {@link mocoR18Cifar} has. */
+export const r18Half: SimCLRStep = {...r18Cifar, pairs: r18Cifar.pairs / 2};
+
+/** The same network on the same 64 pairs, with the settings of MoCo's authors for CIFAR-10 and the temperature of MoCo v2. */
+export const mocoR18Cifar: MoCoStep = {...r18Cifar, method: 'moco', temperature: 0.2, queueSize: 4096, keyMomentum: 0.99};
+
+/** The step of the quickstart on Fashion-MNIST; its settings are the quickstart's own. */
+export const quickstart: SimCLRStep = {
+  method: 'simclr',
   depths: example.depths,
   width: example.width,
   channels: 1,
   size: 28,
-  hidden: example.width * 2 ** (example.depths.length - 1),
   outputs: example.projection,
   pairs: example.batchSize,
   temperature: example.temperature,
@@ -67,6 +91,7 @@ export const quickstart: StepSettings = {
 };
 
 /** The same step, so small that it takes milliseconds: shows that a row runs, its times mean nothing. */
-export function tiny(settings: StepSettings): StepSettings {
-  return {...settings, depths: settings.depths.map(() => 1), width: 8, hidden: 16, outputs: 16, pairs: 8, learningRate: 0.03};
+export function tiny<S extends StepSettings>(settings: S): S {
+  const small = {depths: settings.depths.map(() => 1), width: 8, outputs: 16, pairs: 8, learningRate: 0.03};
+  return {...settings, ...small, ...(settings.method === 'moco' && {queueSize: 64})};
 }

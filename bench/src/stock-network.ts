@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type {StepSettings} from './settings.js';
+import {featuresOf, type StepSettings} from './settings.js';
 
 type Node = tfl.SymbolicTensor;
 
@@ -49,11 +49,12 @@ export function stockEncoder({depths, width, channels, size}: StepSettings): tfl
 }
 
 /** SimCLR's projection head of stock layers: `[n, features]` to `[n, outputs]`. */
-export function stockHead({hidden, outputs}: StepSettings, features: number): tfl.LayersModel {
+export function stockHead(settings: StepSettings): tfl.LayersModel {
+  const features = featuresOf(settings);
   const input = tfl.input({shape: [features]});
-  let x = apply(tfl.layers.dense({units: hidden, useBias: false, name: 'projection1'}), input);
+  let x = apply(tfl.layers.dense({units: features, useBias: false, name: 'projection1'}), input);
   x = relu(norm(x, 'projection1.bn'), 'projection1.relu');
-  x = norm(apply(tfl.layers.dense({units: outputs, useBias: false, name: 'projection2'}), x), 'projection2.bn');
+  x = norm(apply(tfl.layers.dense({units: settings.outputs, useBias: false, name: 'projection2'}), x), 'projection2.bn');
   return tfl.model({inputs: input, outputs: x});
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {countParameters, fill, makeViews} from './same-start.js';
 import {sayAbsent, serve, type Training} from './serve.js';
-import type {ContestantSettings} from './settings.js';
+import type {ContestantSettings, SimCLRStep} from './settings.js';
 import {loadStockBackend, type StockBackend} from './stock-backend.js';
 import {stockEncoder, stockHead, stockNTXent} from './stock-network.js';
 
@@ -19,10 +19,10 @@ function trained(prefix: string, model: tfl.LayersModel): Record<string, tf.Vari
 }
 
 /** The step of a user who has stock TensorFlow.js and its native backend, without any kernel, layer, loss or optimiser of ours. */
-function stockTraining(settings: ContestantSettings, {device, version}: StockBackend): Training {
-  const {width, depths, temperature, learningRate, momentum, weightDecay} = settings;
+function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, version}: StockBackend): Training {
+  const {temperature, learningRate, momentum, weightDecay} = settings;
   const encoder = stockEncoder(settings);
-  const head = stockHead(settings, width * 2 ** (depths.length - 1));
+  const head = stockHead(settings);
   const parameters = {...trained('encoder', encoder), ...trained('head', head)};
   // Its last BatchNorm has no shift; the stock layer without one cannot train.
   delete parameters['head/projection2.bn/beta'];
@@ -72,7 +72,7 @@ function findBackend(): StockBackend | {readonly reason: string} {
   }
 }
 
-const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings;
+const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings<SimCLRStep>;
 const backend = findBackend();
 if ('reason' in backend) sayAbsent(backend.reason);
 else await serve(stockTraining(settings, backend), settings.warmup);

@@ -6,7 +6,8 @@ import {duel, median, type Outcome} from '../src/duel.js';
 const fake = (faults: Record<string, unknown> = {}, signal?: AbortSignal): Contestant =>
   startContestant([process.execPath, fileURLToPath(new URL('fake-contestant.mjs', import.meta.url))], {faults}, signal);
 
-const against = (faults: Record<string, unknown>): Promise<Outcome> => duel(() => fake(), () => fake(faults), {repeats: 2, steps: 1});
+const turns = {repeats: 2, steps: 1, lossFalls: true};
+const against = (faults: Record<string, unknown>): Promise<Outcome> => duel(() => fake(), () => fake(faults), turns);
 
 test('the median of an odd and of an even number of values', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -31,9 +32,17 @@ test('a loss that does not fall, or is no number, is refused', async () => {
   await expect(against({loss: 'NaN'})).rejects.toThrow('not finite');
 });
 
+test('where the loss need not fall, it must be the same in every turn', async () => {
+  const both = (ours: number | string, peer: number): Promise<Outcome> =>
+    duel(() => fake({loss: ours}), () => fake({loss: peer}), {...turns, lossFalls: false});
+  expect(await both(4, 4.01)).toMatchObject({ours: {steps: 7}, peer: {steps: 7}});
+  await expect(both(4, 4.04)).rejects.toThrow('loss of turn 0 4 (fake) and 4.04 (fake)');
+  await expect(both('NaN', 4)).rejects.toThrow('not finite');
+});
+
 test('a peer that cannot run here leaves ours measured', async () => {
   expect(await against({absent: 'no torch'})).toMatchObject({ours: {seconds: 0.5}, peer: {event: 'absent', reason: 'no torch'}});
-  const alone = await duel(() => fake(), {event: 'absent', reason: 'no Python'}, {repeats: 1, steps: 1});
+  const alone = await duel(() => fake(), {event: 'absent', reason: 'no Python'}, {...turns, repeats: 1});
   expect(alone).toMatchObject({ours: {seconds: 0.5}, peer: {reason: 'no Python'}});
 });
 

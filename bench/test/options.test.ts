@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest';
 import {findPython} from '../src/find-python.js';
+import {half, moco} from '../src/memory-notes.js';
 import {parseOptions} from '../src/options.js';
 import {rows, selectRows} from '../src/rows.js';
-import {tiny} from '../src/settings.js';
+import {mocoR18Cifar, r18Cifar, r18Half, tiny} from '../src/settings.js';
 
 test('names, file and repeats are read', () => {
   expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false});
@@ -17,20 +18,33 @@ test('arguments that make no sense are refused', () => {
   expect(() => parseOptions(['--json='])).toThrow('--json needs a file');
 });
 
-test('rows go by their name and by their group', () => {
-  expect(selectRows([])).toEqual(rows);
-  expect(selectRows(['step']).map(row => `${row.name} ${row.peer}`)).toEqual([
+test('rows go by their name and by their groups; those that explain others run only when named', () => {
+  const named = (...names: string[]): string[] => selectRows(names).map(row => `${row.name} ${row.peer}`);
+  expect(named('step')).toEqual([
     'simclr-step-r18-cifar pytorch-channels-last',
     'simclr-step-r18-cifar tfjs-stock',
     'simclr-step-quickstart pytorch-channels-last',
+    'moco-step-r18-cifar pytorch-channels-last',
   ]);
-  expect(selectRows(['simclr-step-quickstart'])).toHaveLength(1);
-  expect(() => selectRows(['stpe'])).toThrow("no row or group 'stpe'; there are step, simclr-step-r18-cifar, simclr-step-quickstart");
+  expect(named()).toEqual(named('step'));
+  expect(named('memory')).toEqual(['moco-step-r18-cifar pytorch-channels-last', 'simclr-step-r18-half pytorch-channels-last']);
+  expect(named('step', 'memory')).toHaveLength(rows.length);
+  expect(named('simclr-step-quickstart')).toHaveLength(1);
+  expect(() => selectRows(['stpe'])).toThrow(
+    "no row or group 'stpe'; there are step, memory, simclr-step-r18-cifar, simclr-step-quickstart, moco-step-r18-cifar, simclr-step-r18-half",
+  );
 });
 
 test('the tiny step keeps what makes it that step', () => {
-  const [{settings}] = rows;
-  expect(tiny(settings)).toMatchObject({depths: [1, 1, 1, 1], channels: 3, size: 32, temperature: 0.5});
+  expect(tiny(r18Cifar)).toMatchObject({method: 'simclr', depths: [1, 1, 1, 1], channels: 3, size: 32, temperature: 0.5});
+  const {queueSize, pairs, ...rest} = tiny(mocoR18Cifar);
+  expect(rest).toMatchObject({method: 'moco', temperature: 0.2, keyMomentum: 0.99});
+  expect(queueSize % pairs).toBe(0);
+});
+
+test('the rows whose memory is compared have as many images with a gradient', () => {
+  expect(2 * r18Half.pairs).toBe(mocoR18Cifar.pairs);
+  expect(rows.map(row => row.name)).toEqual(expect.arrayContaining([moco, half]));
 });
 
 test('a Python that is not there is no failure', async () => {

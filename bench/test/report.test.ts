@@ -2,6 +2,7 @@ import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {half, memoryNotes, moco} from '../src/memory-notes.js';
 import {toResult, writeResults, type Result} from '../src/result.js';
 import {formatTable} from '../src/table.js';
 
@@ -36,6 +37,16 @@ test('the table is aligned, a dash where there is no figure', () => {
       'simclr-step-quickstart  pytorch-channels-last   0.300       –      –      900        –',
     ].join('\n'),
   );
+});
+
+test('memory is compared where both rows were measured, of the peer where it ran', () => {
+  const row = (name: string, ours: number, peer: number | null): Result => ({...measured, name, oursMegabytes: ours, peerMegabytes: peer});
+  expect(memoryNotes([row(half, 1000, 800), measured, row(moco, 1100, 1000)])).toEqual([
+    'Memory of moco-step-r18-cifar over simclr-step-r18-half: 1.10 (ours).',
+    'Memory of moco-step-r18-cifar over simclr-step-r18-half: 1.25 (tfjs-stock).',
+  ]);
+  expect(memoryNotes([row(half, 1000, null), row(moco, 1100, null)])).toHaveLength(1);
+  expect(memoryNotes([measured, row(moco, 1100, 1000)])).toEqual([]);
 });
 
 test('the JSON file is a list, written in whole or not at all', async () => {
