@@ -1,3 +1,5 @@
+export {cifar10, type Cifar10Options} from './cifar10.js';
+export {cifar100, type Cifar100Options} from './cifar100.js';
 export {fashionMnist, type FashionMnistOptions} from './fashion-mnist.js';
 export {fromArrays, type ImageArrays} from './from-arrays.js';
 export {readIdx, type Idx} from './idx.js';

@@ -5,7 +5,7 @@ import type {Optimizer} from '../src/index.js';
 export const SIZE = 6;
 
 /** A learning rate for each of the five steps of the golden values. */
-export const LEARNING_RATES = [0.1, 0.2, 0.05, 0.3, 0.15];
+const LEARNING_RATES = [0.1, 0.2, 0.05, 0.3, 0.15];
 
 const values = (f: (i: number) => number): number[] => Array.from({length: SIZE}, (_, i) => f(i));
 

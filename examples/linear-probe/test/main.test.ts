@@ -1,0 +1,70 @@
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {resnet} from '@contrastive/resnet';
+import {exportEncoder} from '@contrastive/weights';
+import * as tf from '@tensorflow/tfjs-core';
+import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+
+let out = '';
+const {argv} = process;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'example-linear-probe-'));
+});
+afterEach(() => {
+  rmSync(out, {recursive: true});
+  process.argv = argv;
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
+});
+
+/** Runs the script with these arguments; what it prints, line by line. */
+async function run(...args: string[]): Promise<{lines: string[]; errors: string[]}> {
+  const [lines, errors]: string[][] = [[], []];
+  vi.spyOn(console, 'log').mockImplementation(line => lines.push(line as string));
+  vi.spyOn(console, 'error').mockImplementation(line => errors.push(line as string));
+  process.argv = [...argv.slice(0, 2), '--out', out, ...args];
+  vi.resetModules();
+  await import('../src/main.js');
+  return {lines, errors};
+}
+
+/** Saves an untrained encoder of images of this shape. */
+async function save(...inputShape: [number, number, number]): Promise<string> {
+  const encoder = resnet({depths: [1, 1], width: 4, stem: 'cifar', inputShape, seed: 1});
+  await exportEncoder(encoder, join(out, 'encoder'), {overwrite: true});
+  encoder.dispose();
+  return join(out, 'encoder');
+}
+
+test('measures an encoder and raw pixels with few and many labels, and frees every tensor', async () => {
+  const encoder = await save(28, 28, 1);
+  const before = tf.memory().numTensors;
+  const {lines, errors} = await run('--encoder', encoder, '--images', '160');
+  expect(errors).toEqual([]);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(lines[0]).toMatch(/encoder and raw pixels: 160 training images, 160 test images$/);
+  const rows = lines.filter(line => line.includes(' labels '));
+  expect(rows.map(line => line.replace(/\d+\.\d/g, 'N'))).toEqual([
+    'raw pixels  100 labels  kNN N %  logistic regression N %',
+    'raw pixels  160 labels  kNN N %  logistic regression N %',
+    'encoder     100 labels  kNN N %  logistic regression N %',
+    'encoder     160 labels  kNN N %  logistic regression N %',
+  ]);
+
+  const {results} = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as {results: {features: string; labels: number; knn: number; logisticRegression: number}[]};
+  expect(results.map(({features, labels}) => [features, labels])).toEqual([['raw pixels', 100], ['raw pixels', 160], ['encoder', 100], ['encoder', 160]]);
+  // Far above chance, which is 0.1.
+  for (const {knn, logisticRegression} of results.slice(0, 2)) expect(Math.min(knn, logisticRegression)).toBeGreaterThan(0.35);
+  for (const {knn, logisticRegression} of results.slice(2)) expect(knn > 0.15 && logisticRegression > 0.15 && knn <= 1 && logisticRegression <= 1).toBe(true);
+});
+
+test('says what is wrong in one line', async () => {
+  expect(await run('--epochs', '2')).toEqual({lines: [], errors: ["Unknown option '--epochs'"]});
+  expect(process.exitCode).toBe(1);
+  expect((await run('--images', '0')).errors).toEqual(['--images must be a whole number from 1, got "0".']);
+  expect((await run('--encoder', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/nowhere.model\.json does not exist/)]);
+  const colour = await save(32, 32, 3);
+  expect((await run('--encoder', colour, '--images', '20')).errors).toEqual([expect.stringMatching(/images of \[28, 28, 1\], the encoder expects \[, 32, 32, 3\]/)]);
+  expect(existsSync(join(out, 'results.json'))).toBe(false);
+});

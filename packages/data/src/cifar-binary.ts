@@ -1,0 +1,120 @@
+import {readFile, readdir, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fromArrays} from './from-arrays.js';
+import {message} from './read-file.js';
+import type {IndexedSource} from './source.js';
+
+/** Height and width of an image. */
+const SIDE = 32;
+const PLANE = SIDE * SIDE;
+const CHANNELS = 3;
+
+/** One of the two data sets in its binary version: records of label bytes and an image. */
+export interface CifarFormat {
+  /** Whose errors these are. */
+  readonly where: string;
+  /** What the authors call the archive. */
+  readonly archive: string;
+  /** The folder in it. */
+  readonly folder: string;
+  /** How many classes each label byte of a record knows, in their order. */
+  readonly classes: readonly number[];
+}
+
+/** The folder of the files, and how many records each has. */
+interface Found {
+  readonly folder: string;
+  readonly files: readonly {readonly file: string; readonly count: number}[];
+}
+
+/** The folder that holds the files: the directory itself, or the archive's folder in it. */
+async function findFolder({where, archive, folder}: CifarFormat, directory: unknown, name: string): Promise<string> {
+  // JavaScript callers may leave it out.
+  if (typeof directory !== 'string') throw new TypeError(`${where}: expected the directory of the binary files, got ${typeof directory}.`);
+  const remedy = `unpack ${archive} of https://www.cs.toronto.edu/~kriz/cifar.html and give the directory where it was unpacked`;
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch (cause) {
+    throw new Error(`${where}: could not read the directory ${directory} (${message(cause)}); ${remedy}.`, {cause});
+  }
+  if (names.includes(name)) return directory;
+  if (names.includes(folder)) return join(directory, folder);
+  throw new Error(`${where}: expected ${name} or the folder ${folder} in ${directory}, found neither; ${remedy}.`);
+}
+
+/** How many records a file has, from its size. */
+async function countRecords({archive}: CifarFormat, file: string, record: number): Promise<number> {
+  let size: number;
+  try {
+    ({size} = await stat(file));
+  } catch (cause) {
+    throw new Error(`${file}: could not read this file (${message(cause)}); unpack ${archive} again.`, {cause});
+  }
+  if (size === 0 || size % record !== 0) {
+    throw new Error(`${file}: expected a multiple of ${record} bytes, one record an image, got ${size}; it is truncated or no file of ${archive}, unpack that again.`);
+  }
+  return size / record;
+}
+
+async function findFiles(format: CifarFormat, directory: string, names: readonly string[]): Promise<Found> {
+  const folder = await findFolder(format, directory, names[0]);
+  const files: {file: string; count: number}[] = [];
+  for (const name of names) {
+    const file = join(folder, name);
+    files.push({file, count: await countRecords(format, file, format.classes.length + CHANNELS * PLANE)});
+  }
+  return {folder, files};
+}
+
+/** The names of the classes, one a line, where the file is there. */
+async function readNames(file: string): Promise<string[] | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).split('\n').map(line => line.trim()).filter(line => line !== '');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Opens files of the binary version, one after the other as one source. A record is its label bytes and 3072 bytes of red, green and blue planes, row by row;
+ * the images are kept as bytes with channels innermost.
+ *
+ * @param labelAt Which of the label bytes is the class.
+ * @param classNames Their names, or the name of the file beside the others that has them.
+ */
+export async function openCifar(
+  format: CifarFormat, directory: string, names: readonly string[], labelAt: number, classNames: readonly string[] | string,
+): Promise<IndexedSource> {
+  const {classes, archive} = format;
+  const {folder, files} = await findFiles(format, directory, names);
+  const total = files.reduce((sum, {count}) => sum + count, 0);
+  const images = new Uint8Array(total * PLANE * CHANNELS);
+  const labels = new Uint8Array(total);
+  let row = 0; // of the source
+  let to = 0; // in images
+  for (const {file, count} of files) {
+    const bytes = await readFile(file);
+    let from = 0; // in bytes
+    for (let i = 0; i < count; i++, row++) {
+      for (const [at, known] of classes.entries()) {
+        const label = bytes[from + at];
+        if (label >= known) throw new Error(`${file}: expected labels from 0 to ${known - 1}, got ${label} in record ${i}; it is no file of ${archive}, unpack that again.`);
+      }
+      labels[row] = bytes[from + labelAt];
+      from += classes.length;
+      for (const end = from + PLANE; from < end; from++) {
+        for (let channel = 0; channel < CHANNELS; channel++) images[to++] = bytes[from + channel * PLANE];
+      }
+      from += (CHANNELS - 1) * PLANE;
+    }
+  }
+  const known = typeof classNames === 'string' ? await readNames(join(folder, classNames)) : classNames;
+  return fromArrays({images, height: SIDE, width: SIDE, channels: CHANNELS, labels, classNames: known});
+}
+
+/** The names of the splits; throws for any other. */
+export function checkSplit(where: string, split: string): asserts split is 'train' | 'test' {
+  if (split !== 'train' && split !== 'test') throw new RangeError(`${where}: expected the split 'train' or 'test', got '${split}'.`);
+}
