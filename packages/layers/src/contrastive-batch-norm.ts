@@ -11,7 +11,7 @@ export const className = 'ContrastiveBatchNorm';
 export const ownKeys = ['splits', 'splitting'] as const satisfies readonly (keyof Split)[];
 
 /** Configuration of the layer: what its `getConfig` gives. */
-export interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Split> {}
+interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Split> {}
 
 /** Arguments of a call that reach every layer of ours through `model.apply(x, {training: true, …})`; give a new object to each call. */
 export interface BatchNormCall {
