@@ -1,6 +1,6 @@
 import {availableParallelism} from 'node:os';
 import {type BackendName, backendFromEnvironment, parseBackendName} from './backend-name.js';
-import {kernelsFromEnvironment} from './native/load-kernels.js';
+import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
 import {whyNoNative} from './platform.js';
 import {wasmCost} from './wasm-cost.js';
 
@@ -71,6 +71,7 @@ async function startBest(): Promise<Backend> {
     try {
       return await start('tensorflow');
     } catch (error) {
+      if (error instanceof KernelsUnavailable) throw error;
       reason = messageOf(error);
     }
   } else {

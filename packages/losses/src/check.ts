@@ -76,7 +76,7 @@ export function checkNegatives(name: string, {z1, negatives}: LossInput): void {
 /** Throws when there are negatives: a loss that has no use for them must not drop a queue in silence. */
 export function refuseNegatives(name: string, {negatives}: LossInput): void {
   if (negatives !== undefined) {
-    throw new Error(`${name}: takes its negatives from the batch, got [${negatives.shape.join(', ')}] more; use a loss that compares with given negatives.`);
+    throw new Error(`${name}: takes its negatives from the batch, but was given [${negatives.shape.join(', ')}] more; use a loss that compares with given negatives, such as infoNCE.`);
   }
 }
 

@@ -99,7 +99,7 @@ describe('negatives', () => {
   ])('%s refuses those that it has no use for', (name, loss: AnyLoss) => {
     withOnes(ones => {
       const given = {z1: ones(2, 3), z2: ones(2, 3), negatives: ones(5, 3), labels: tf.zeros<tf.Rank.R1>([2], 'int32')};
-      expect(() => loss(given)).toThrow(`${name}: takes its negatives from the batch, got [5, 3] more; `);
+      expect(() => loss(given)).toThrow(`${name}: takes its negatives from the batch, but was given [5, 3] more`);
     });
   });
 

@@ -9,6 +9,11 @@ export interface MoCoPresetOptions extends Omit<MoCoOptions, 'loss'> {
   readonly temperature?: number;
 }
 
+/** Throws for a loss: a preset has its own, and JavaScript would take another for nothing. */
+function refuseLoss(name: string, options: object): void {
+  if ('loss' in options) throw new TypeError(`${name}: its loss is InfoNCE, with the option temperature; give a loss of your own to createMoCo instead.`);
+}
+
 /**
  * MoCo v1 with the settings of its paper for ImageNet (He et al. 2020, arXiv 1911.05722, section 3.3): 65536 negatives, momentum 0.999, temperature 0.07. Its
  * head is `mocoV1Head(features)` of `@contrastive/projection-head`; it trains with SGD at 0.03 for 256 images, momentum 0.9 and weight decay 1e-4 on all
@@ -21,6 +26,7 @@ export interface MoCoPresetOptions extends Omit<MoCoOptions, 'loss'> {
  * ```
  */
 export function mocoV1({temperature = 0.07, ...options}: MoCoPresetOptions): Method<MoCoTargets, MoCoProjections> {
+  refuseLoss('mocoV1', options);
   return createMoCo({...options, loss: infoNCE({temperature})});
 }
 
@@ -35,5 +41,6 @@ export function mocoV1({temperature = 0.07, ...options}: MoCoPresetOptions): Met
  * ```
  */
 export function mocoV2({temperature = 0.2, ...options}: MoCoPresetOptions): Method<MoCoTargets, MoCoProjections> {
+  refuseLoss('mocoV2', options);
   return createMoCo({...options, loss: infoNCE({temperature})});
 }

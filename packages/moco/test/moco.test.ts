@@ -247,6 +247,11 @@ test('presets have the papers’ settings', () => {
 });
 
 describe('refuses', () => {
+  test.each(Object.entries({mocoV1, mocoV2}))('a loss for the preset %s, which has its own', (name, preset) => {
+    const options = {encoder, queueSize: 8, loss: infoNCE()}; // more than the type knows, as from JavaScript
+    expect(() => preset(options)).toThrow(`${name}: its loss is InfoNCE`);
+  });
+
   const stock = makeEncoder(config => tfl.layers.batchNormalization(config));
   const maps = tfl.sequential({layers: [tfl.layers.conv2d({filters: 1, kernelSize: 1, inputShape: [4, 4, 2]})]});
   const anySize = tfl.sequential({layers: [tfl.layers.activation({activation: 'linear', inputShape: [null]})]});

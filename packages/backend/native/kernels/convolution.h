@@ -28,10 +28,11 @@ extern const WinogradKernels avx2_winograd;
 // Sizes of a convolution with a stride, without padding: square filters; numbers of channels are multiples of 16.
 struct StridedShape {
   long batch, height, width, in, out, kernel, stride;
-  long rows() const { return (height - kernel) / stride + 1; }
-  long across() const { return (width - kernel) / stride + 1; }
+  // In place, so that no copy of one set of instructions serves another.
+  __attribute__((always_inline)) long rows() const { return (height - kernel) / stride + 1; }
+  __attribute__((always_inline)) long across() const { return (width - kernel) / stride + 1; }
   // Numbers that one pixel of the result is made of.
-  long depth() const { return kernel * kernel * in; }
+  __attribute__((always_inline)) long depth() const { return kernel * kernel * in; }
 };
 
 // By products of matrices: the numbers under the filter are copied side by side, a piece of the images at a time.

@@ -1,5 +1,6 @@
 #include "pool.h"
 
+#include <immintrin.h>
 #include <sched.h>
 
 #include <atomic>
@@ -7,6 +8,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -15,6 +17,9 @@ namespace {
 
 // About 50 µs: the next part of the same work comes sooner, so a thread waits awake for it.
 constexpr int spins = 1000;
+
+// TensorFlow's threads take the smallest numbers for 0; ours must too, or a result would depend on who computed it.
+inline void flush_denormals() { _mm_setcsr(_mm_getcsr() | 0x8040); }
 
 inline void relax() { __builtin_ia32_pause(); }
 
@@ -31,10 +36,16 @@ int count_threads() {
 
 class Pool {
  public:
-  const int threads = count_threads();
+  int threads = count_threads();
 
   Pool() {
-    for (int i = 1; i < threads; i++) std::thread([this, i] { work(i); }).detach();
+    for (int i = 1; i < threads; i++) {
+      try {
+        std::thread([this, i] { work(i); }).detach();
+      } catch (const std::system_error&) {
+        threads = i;  // those that the system gives
+      }
+    }
   }
 
   void run(long items, void (*body)(void*, long, int), void* context) {
@@ -70,6 +81,7 @@ class Pool {
   }
 
   void work(int thread) {
+    flush_denormals();
     for (unsigned seen = 0;;) {
       const auto fresh = [&] { return turn_.load(std::memory_order_acquire) != seen; };
       for (int spin = 0; spin < spins && !fresh(); spin++) relax();

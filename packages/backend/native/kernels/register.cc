@@ -98,7 +98,9 @@ void require(bool holds, const char* what) {
 ConvolutionShape convolution_shape(Call& call, int images, long in, long out) {
   require(call.rank(images) == 4, "expected images [n, h, w, c]");
   require(in % 16 == 0 && out % 16 == 0 && in <= most_channels && out <= most_channels, "expected multiples of 16 channels, up to 16384");
-  return {call.dim(images, 0), call.dim(images, 1), call.dim(images, 2), in, out};
+  const ConvolutionShape shape{call.dim(images, 0), call.dim(images, 1), call.dim(images, 2), in, out};
+  require(shape.batch > 0 && shape.height > 0 && shape.width > 0, "expected at least one image of at least one pixel");
+  return shape;
 }
 
 void require_filter(Call& call, int index) {
@@ -133,7 +135,7 @@ void backward_filter(Call& call) {
 }
 
 void require_strided(const StridedShape& shape) {
-  require(shape.stride >= 1 && shape.kernel >= 1 && shape.height >= shape.kernel && shape.width >= shape.kernel, "expected images as large as the filter");
+  require(shape.batch > 0 && shape.stride >= 1 && shape.kernel >= 1 && shape.height >= shape.kernel && shape.width >= shape.kernel, "expected images as large as the filter");
   require(shape.in % 16 == 0 && shape.out % 16 == 0, "expected multiples of 16 channels");
 }
 
@@ -261,8 +263,10 @@ void register_all() {
 
 napi_value init(napi_env env, napi_value exports) {
   static std::once_flag once;
+  int threads;
   try {
     std::call_once(once, register_all);
+    threads = thread_count();
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
     return nullptr;
@@ -275,7 +279,7 @@ napi_value init(napi_env env, napi_value exports) {
     napi_set_element(env, list, static_cast<uint32_t>(i), value);
   }
   napi_set_named_property(env, exports, "instructions", list);
-  napi_create_int32(env, thread_count(), &value);
+  napi_create_int32(env, threads, &value);
   napi_set_named_property(env, exports, "threads", value);
   return exports;
 }

@@ -1,4 +1,5 @@
 import {backendFromEnvironment} from '../backend-name.js';
+import {kernelsFromEnvironment} from '../native/load-kernels.js';
 import {findTensorflow} from '../set-up/tensorflow-layout.js';
 import type {Facts} from './facts.js';
 
@@ -64,10 +65,12 @@ function packageProblems({packages}: Facts): Problem[] {
 
 function environmentProblems({environment, cache}: Facts): Problem[] {
   const problems: Problem[] = [];
-  try {
-    backendFromEnvironment();
-  } catch (error) {
-    problems.push({problem: error instanceof Error ? error.message : String(error), advice: 'Unset CONTRASTIVE_BACKEND, or name one of these.'});
+  for (const [name, read] of Object.entries({CONTRASTIVE_BACKEND: backendFromEnvironment, CONTRASTIVE_KERNELS: kernelsFromEnvironment})) {
+    try {
+      read();
+    } catch (error) {
+      problems.push({problem: error instanceof Error ? error.message : String(error), advice: `Unset ${name}, or name one of these.`});
+    }
   }
   const named = environment.CONTRASTIVE_TENSORFLOW ?? '';
   if (named !== '' && findTensorflow(named) === undefined) {

@@ -33,6 +33,7 @@ function tensorflowRow({native, noNative}: Facts): string {
 function kernelsRow({native}: Facts): string {
   if (native?.loaded === undefined) return 'not in use';
   if (native.kernelsFailure !== undefined) return `not in use: ${native.kernelsFailure}`;
+  if (process.env.CONTRASTIVE_KERNELS === 'off') return 'not in use: CONTRASTIVE_KERNELS is off';
   return native.loaded.device === 'gpu' ? 'not in use beside a GPU' : 'in use (convolutions, SGD)';
 }
 

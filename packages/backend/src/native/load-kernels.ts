@@ -15,6 +15,9 @@ interface KernelsAddon {
 /** What `CONTRASTIVE_KERNELS` may say, with what it asks for. */
 const choices: Readonly<Record<string, KernelSet | 'off'>> = {avx2: 'Avx2', avx512: 'Avx512', off: 'off'};
 
+/** What `CONTRASTIVE_KERNELS` asks for is not to be had. */
+export class KernelsUnavailable extends Error {}
+
 /**
  * What `CONTRASTIVE_KERNELS` asks for; undefined where it is not set.
  *
@@ -22,7 +25,7 @@ const choices: Readonly<Record<string, KernelSet | 'off'>> = {avx2: 'Avx2', avx5
  */
 export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
   const {CONTRASTIVE_KERNELS: named = ''} = process.env;
-  const asked = (choices as Partial<typeof choices>)[named];
+  const asked = Object.hasOwn(choices, named) ? choices[named] : undefined;
   if (named !== '' && asked === undefined) {
     throw new RangeError(`useBackend: CONTRASTIVE_KERNELS must be ${Object.keys(choices).join(', ')} or empty, got '${named}'.`);
   }
@@ -32,11 +35,12 @@ export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
 /**
  * Loads our kernels into native TensorFlow, which must be loaded.
  *
- * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another TensorFlow than the one loaded.
+ * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another TensorFlow than the one loaded, or
+ *   where `CONTRASTIVE_KERNELS` is `off`.
  */
 export function loadKernels({kernelsAddon}: NativePackage): readonly KernelSet[] {
   try {
-    return existsSync(kernelsAddon) ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions : [];
+    return kernelsFromEnvironment() !== 'off' && existsSync(kernelsAddon) ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions : [];
   } catch {
     return [];
   }
@@ -49,7 +53,7 @@ export function chooseKernels(sets: readonly KernelSet[]): KernelSet | undefined
     return asked === undefined ? sets.at(-1) : undefined;
   }
   if (!sets.includes(asked)) {
-    throw new Error(`useBackend: CONTRASTIVE_KERNELS asks for ${asked.toLowerCase()}, but here ${sets.length === 0 ? 'no kernels of ours run' : `only ${sets.join(', ').toLowerCase()} runs`}; leave it empty.`);
+    throw new KernelsUnavailable(`useBackend: CONTRASTIVE_KERNELS asks for ${asked.toLowerCase()}, but here ${sets.length === 0 ? 'no kernels of ours run' : `only ${sets.join(', ').toLowerCase()} runs`}; leave it empty.`);
   }
   return asked;
 }

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, realpathSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import {chooseKernels, type KernelSet, loadKernels} from './load-kernels.js';
@@ -12,7 +12,15 @@ interface NativeBackend {readonly isUsingGpuDevice: boolean; readonly binding: {
 /** The native backend's device, TensorFlow's version, and the set of our own kernels to use, if any. */
 export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string; readonly kernels?: KernelSet}
 
-let kernels: readonly KernelSet[] = [];
+/** Undefined until they were looked for. */
+let kernels: readonly KernelSet[] | undefined;
+
+/** Our kernels, beside the addon that was loaded, by whomever; none beside another than the native package's that we find. */
+function loadedKernels(): readonly KernelSet[] {
+  const found = findNativePackage();
+  const loaded = found !== undefined && Object.keys(createRequire(import.meta.url).cache).includes(realpathSync(found.addon));
+  return loaded ? loadKernels(found) : [];
+}
 
 /** The command that mends a native backend that is missing or broken. */
 const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
@@ -37,13 +45,13 @@ export function loadNative(): Native {
       quietly(found.quietAddon, () => {
         createRequire(import.meta.url)(found.directory);
         tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
-        kernels = loadKernels(found);
       });
     } catch (cause) {
       const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\n.*/s, '');
       throw new Error(`useBackend: native TensorFlow does not load: ${reason} ${remedy}`, {cause});
     }
   }
+  kernels ??= loadedKernels();
   const backend = tf.engine().findBackend('tensorflow') as (tf.KernelBackend & NativeBackend) | null; // NodeJSKernelBackend
   if (backend === null) {
     throw new Error(`useBackend: native TensorFlow was loaded before but did not start. ${remedy}`);

@@ -66,15 +66,22 @@ async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, wor
   }
   const temporary = (path: string): string => `${path}.tmp-${process.pid}`;
   const framework = libraries.find(path => path.includes('libtensorflow_framework'));
-  try {
-    await compileQuietAddon(compiler, temporary(native.quietAddon), workplace);
-    await rename(temporary(native.quietAddon), native.quietAddon);
-    if (framework !== undefined) {
-      await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
-      await placeKernels(temporary(native.kernelsAddon), native, workplace);
+  const attempt = async (action: () => Promise<void>): Promise<void> => {
+    try {
+      await action();
+    } catch {
+      workplace.signal?.throwIfAborted();
     }
-  } catch {
-    workplace.signal?.throwIfAborted();
+  };
+  try {
+    await attempt(async () => {
+      await compileQuietAddon(compiler, temporary(native.quietAddon), workplace);
+      await rename(temporary(native.quietAddon), native.quietAddon);
+    });
+    await attempt(async () => {
+      if (framework !== undefined) await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
+      await placeKernels(temporary(native.kernelsAddon), native, workplace);
+    });
   } finally {
     await Promise.all([native.quietAddon, native.kernelsAddon].map(path => rm(temporary(path), {force: true}).catch(() => undefined)));
   }

@@ -24,10 +24,16 @@ const kernelParts: readonly {readonly source: string; readonly flags: readonly s
   ...['pool.cc', 'sgd.cc', 'register.cc'].map(source => ({source, flags: []})),
 ];
 
+/** For every part: vectors need no order of their own to be exact enough. */
+const optimised = ['-O3', '-pthread', '-ffp-contract=fast', '-DNODE_GYP_MODULE_NAME=contrastive_kernels'];
+
+/** All symbols are looked up at loading, and the library stays: TensorFlow and our threads hold on to it when the worker that loaded it has ended. */
+const linkFlags = ['-shared', '-pthread', '-Xlinker', '-z', '-Xlinker', 'now', '-Xlinker', '-z', '-Xlinker', 'nodelete'];
+
 /** Everything that our addons are made of, by which a set-up knows that it must compile them again. */
 export function ourSources(): Buffer[] {
   const files = readdirSync(native(), {recursive: true, encoding: 'utf8'}).filter(name => /\.(cc|h)$/.test(name)).sort();
-  return [Buffer.from(JSON.stringify(kernelParts)), ...files.map(name => readFileSync(join(native(), name)))];
+  return [Buffer.from(JSON.stringify([kernelParts, optimised, linkFlags])), ...files.map(name => readFileSync(join(native(), name)))];
 }
 
 /** Compiles the addon that holds back chatter, which needs no TensorFlow, into a file. */
@@ -39,12 +45,12 @@ export async function compileQuietAddon(compiler: string, target: string, place:
 /** Compiles the kernels against TensorFlow's framework library into a file. Where that cannot be, training does without them, and a line says so. */
 export async function compileKernels(compiler: string, framework: string, target: string, place: Workplace): Promise<void> {
   const objects = kernelParts.map((part, index) => ({...part, object: `${target}.${index}.o`}));
-  const common = ['-O3', '-pthread', '-DNODE_GYP_MODULE_NAME=contrastive_kernels', '-I', nodeHeaders()];
+  const common = [...optimised, '-I', nodeHeaders()];
   try {
     await together(objects.map(({source, flags, object}) => (inPlace: Workplace) =>
-      compile(compiler, [...common, ...flags, '-ffp-contract=fast', '-c', join(native(), 'kernels', source), '-o', object], dirname(target), inPlace)), place);
+      compile(compiler, [...common, ...flags, '-c', join(native(), 'kernels', source), '-o', object], dirname(target), inPlace)), place);
     const link = [framework, '-Xlinker', '-rpath', '-Xlinker', dirname(framework)];
-    await compile(compiler, ['-shared', '-pthread', ...objects.map(({object}) => object), ...link, '-o', target], dirname(target), place);
+    await compile(compiler, [...linkFlags, ...objects.map(({object}) => object), ...link, '-o', target], dirname(target), place);
   } catch (error) {
     place.signal?.throwIfAborted();
     if (!(error instanceof SetUpError) || error.failure !== 'compile') {

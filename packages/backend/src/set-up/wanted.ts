@@ -33,8 +33,8 @@ export async function findWanted(signal: AbortSignal): Promise<Wanted> {
  * What an earlier set-up made, if it is still there and is what is wanted now. What the native package's own installer fetched never is: it is older
  * than the wheel's, and was taken only because the wheel could not be had.
  */
-export function earlier(native: NativePackage, {key, named}: Wanted): Stamp | undefined {
+export function earlier(native: NativePackage, {key}: Wanted): Stamp | undefined {
   const stamp = readStamp(native);
-  const suits = stamp?.origin === 'installed' ? named === undefined || stamp.key === key : stamp?.key === key && stamp.origin !== 'installer';
+  const suits = stamp?.key === key && stamp.origin !== 'installer';
   return suits ? stamp : undefined;
 }

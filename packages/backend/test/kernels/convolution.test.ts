@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, test} from 'vitest';
@@ -18,6 +19,7 @@ const shapes: [number, number, number, number, number][] = [
 /** Height, width, channels in and out, side of the filter, stride. */
 const strided: [number, number, number, number, number, number][] = [
   [9, 7, 16, 32, 3, 2], [8, 8, 32, 16, 1, 2], [10, 10, 48, 16, 3, 2], [13, 11, 16, 16, 5, 3], [7, 7, 16, 16, 7, 2], [6, 6, 16, 80, 2, 4],
+  [41, 39, 16, 48, 3, 2], // more pixels than a thread takes at a time
 ];
 
 const run = (op: string, inputs: tf.Tensor[], attributes: Record<string, number> = {}): tf.Tensor => {
@@ -69,6 +71,34 @@ describe('convolutions on the processor', () => {
     }
   });
 
+  nativeOnly(why, 'of many tiles, in several chunks, and their gradients, are TensorFlow\'s own', () => {
+    for (const set of sets()) {
+      for (const [n, h, w, c, k] of [[2, 65, 129, 16, 16], [5, 27, 25, 128, 128], [7, 23, 25, 144, 128]]) {
+        tf.tidy(() => {
+          const [x, filter, dy] = [normal([n, h, w, c], 1), normal([3, 3, c, k], 2), normal([n, h, w, k], 3)];
+          // Padded before, the convolution is TensorFlow's.
+          const stock = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor =>
+            tf.conv2d(tf.pad(image as tf.Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]), taps as tf.Tensor4D, 1, 'valid');
+          const op = `Contrastive${set}Convolution`;
+          const ours = [run(op, [x, filter]), run(`${op}InputGrad`, [dy, filter]), run(`${op}FilterGrad`, [x, dy])];
+          [stock(x, filter), ...tf.grads(stock)([x, filter], dy)].forEach((expected, i) => {
+            const [error, size] = [tf.sub(ours[i], expected), expected].map(values => tf.max(tf.abs(values)).dataSync()[0]);
+            expect(error / size).toBeLessThan(1e-5);
+          });
+        });
+      }
+    }
+  });
+
+  nativeOnly(why, 'leave a gradient of another shape than the result to TensorFlow, which refuses it', () => {
+    tf.tidy(() => {
+      const [dy, filter] = [tf.ones<tf.Rank.R4>([2, 4, 4, 16]), tf.ones<tf.Rank.R4>([3, 3, 16, 16])];
+      expect(() => tf.conv2dTranspose(dy, filter, [2, 9, 9, 16], 1, 'same')).toThrow();
+      expect(() => tf.conv2dTranspose(dy, filter, [5, 9, 9, 16], 2, 'valid')).toThrow();
+      expect(tf.conv2dTranspose(dy, filter, [2, 4, 4, 16], 1, 'same').shape).toEqual([2, 4, 4, 16]);
+    });
+  });
+
   nativeOnly(why, 'are as near to the exact sums as TensorFlow\'s own', () => {
     const [n, h, w, c, k] = [2, 6, 6, 256, 16];
     const [x, filter] = [normal([n, h, w, c], 1), normal([3, 3, c, k], 2)];
@@ -113,6 +143,17 @@ describe('convolutions on the processor', () => {
       expect(run(op, [tf.ones([1, 1, 1, 16]), tf.ones([3, 3, 16, 16])]).dataSync()[0]).toBe(16);
     });
   });
+});
+
+nativeOnly(why, 'the kernels outlive the worker that loaded them, and the next one finds them', () => {
+  const native = findNativePackage();
+  const load = `process.dlopen({exports: {}}, '${native?.addon ?? ''}'); process.dlopen({exports: {}}, '${native?.kernelsAddon ?? ''}');`;
+  const script = `
+    const {Worker} = require('node:worker_threads');
+    const work = left => left === 0 ? console.log('all ended') : new Worker(${JSON.stringify(load)}, {eval: true}).on('exit', () => work(left - 1));
+    work(3);`;
+  const {stdout, stderr} = spawnSync(process.execPath, ['-e', script], {encoding: 'utf8'});
+  expect(stdout, stderr).toContain('all ended');
 });
 
 describe('the set of kernels', () => {

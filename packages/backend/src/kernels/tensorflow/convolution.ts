@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {KernelSet} from '../../native/load-kernels.js';
 import {replaceKernel} from '../register.js';
 import type {NativeBackend} from './native-backend.js';
@@ -17,6 +17,8 @@ type Attributes = tf.NamedAttrMap & {
 interface Convolution {
   readonly images: readonly number[];
   readonly filter: readonly number[];
+  /** The gradient of the result, in a backward pass. */
+  readonly dy?: readonly number[];
 }
 
 /** Which of our kernels computes a convolution, with the attributes of the strided ones. */
@@ -30,7 +32,14 @@ const pair = (value: [number, number] | number): [number, number] => (typeof val
 /** Absent, 1 or [1, 1]. */
 const isOne = (value: tf.NamedAttrMap[string] | undefined): boolean => value === undefined || [value].flat().every(one => one === 1);
 
-function choose({images, filter}: Convolution, {strides, pad, dilations, dataFormat}: Partial<Attributes>): Choice | undefined {
+/** Whether the gradient of a result is of the shape that the result has; else the stock kernel says what is wrong. */
+function agrees({images: [batch, height, width], filter: [kernel, , , output], dy}: Convolution, stride: number, pad: number): boolean {
+  const size = (side: number): number => Math.floor((side + 2 * pad - kernel) / stride) + 1;
+  return dy === undefined || tf.util.arraysEqual([...dy], [batch, size(height), size(width), output]);
+}
+
+function choose(convolution: Convolution, {strides, pad, dilations, dataFormat}: Partial<Attributes>): Choice | undefined {
+  const {images, filter} = convolution;
   const [, height, width] = images;
   const [kernel, kernelWidth, input, output] = filter;
   const [stride, horizontal] = pair(strides ?? 1);
@@ -38,9 +47,10 @@ function choose({images, filter}: Convolution, {strides, pad, dilations, dataFor
     && [input, output].every(channels => channels % 16 === 0 && channels <= 16384) && isOne(dilations) && (dataFormat ?? 'NHWC') === 'NHWC';
   if (!suits) return undefined;
   const attributes = {stride, kernel, height, width};
-  if (kernel === 3 && stride === 1 && pad === 'same') return {kind: 'Convolution', attributes};
+  if (kernel === 3 && stride === 1 && pad === 'same' && agrees(convolution, 1, 1)) return {kind: 'Convolution', attributes};
   // With more channels TensorFlow's are as fast.
-  const strided = stride > 1 && pad === 'valid' && Math.min(height, width) >= kernel && input * output <= 32768;
+  const strided = stride > 1 && pad === 'valid' && Math.min(height, width) >= kernel && input * output <= 32768
+    && agrees(convolution, stride, 0);
   return strided ? {kind: 'StridedConvolution', attributes} : undefined;
 }
 
@@ -74,6 +84,6 @@ export const registerConvolution = (set: KernelSet): void => {
     const plain = Object.values<tf.TensorInfo | undefined>(others).every(input => input === undefined) && activation === 'linear';
     return plain ? forward({x, filter}) : undefined;
   }, ['x', 'filter']);
-  register('Conv2DBackpropInput', 'InputGrad', ({filter}, {inputShape}) => ({images: inputShape, filter: filter.shape}), ['dy', 'filter']);
-  register('Conv2DBackpropFilter', 'FilterGrad', ({x}, {filterShape}) => ({images: x.shape, filter: filterShape}), ['x', 'dy']);
+  register('Conv2DBackpropInput', 'InputGrad', ({dy, filter}, {inputShape}) => ({images: inputShape, filter: filter.shape, dy: dy.shape}), ['dy', 'filter']);
+  register('Conv2DBackpropFilter', 'FilterGrad', ({x, dy}, {filterShape}) => ({images: x.shape, filter: filterShape, dy: dy.shape}), ['x', 'dy']);
 };
