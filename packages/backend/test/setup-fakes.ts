@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {afterEach, vi} from 'vitest';
+import {onTestFinished, vi} from 'vitest';
 
 /** A machine made of stand-ins: a cache, an installed native package, and only those programs on the PATH that a test puts there. */
 export interface FakeMachine {
@@ -17,17 +17,14 @@ export interface FakeMachine {
   file(path: string, content?: string): string;
 }
 
-const made: string[] = [];
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  made.splice(0).forEach(directory => { rmSync(directory, {recursive: true, force: true}); });
-});
-
 /** Makes a machine for one test; it is gone afterwards. */
 export function fakeMachine(): FakeMachine {
   const directory = mkdtempSync(join(tmpdir(), 'contrastive-set-up-'));
-  made.push(directory);
+  // Not an afterEach of this module: it is evaluated once a worker, and would serve the first file alone.
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(directory, {recursive: true, force: true});
+  });
   const bin = join(directory, 'bin');
   const file = (path: string, content = ''): string => {
     const target = join(directory, path);
