@@ -117,14 +117,15 @@ int thread_count() { return pool().threads; }
 
 void parallel_for(long items, void (*body)(void*, long, int), void* context) { pool().run(items, body, context); }
 
-void reserve_scratch(int slot, int thread, long floats) {
+float* reserve_scratch(int slot, int thread, long floats) {
   Block& at = block(slot, thread);
-  if (at.size >= floats) return;
+  if (at.size >= floats) return at.data;
   std::free(at.data);
   at.size = 0;
   at.data = static_cast<float*>(std::aligned_alloc(64, static_cast<size_t>((floats * 4 + 63) / 64 * 64)));
   if (at.data == nullptr) throw std::bad_alloc();
   at.size = floats;
+  return at.data;
 }
 
 float* scratch(int slot, int thread) { return block(slot, thread).data; }

@@ -11,8 +11,8 @@ void parallel_for(long items, void (*body)(void* context, long item, int thread)
 
 constexpr int scratch_slots = 4;
 
-// Makes a slot of a thread at least so many floats long, aligned to 64 bytes; throws std::bad_alloc.
-void reserve_scratch(int slot, int thread, long floats);
+// Makes a slot of a thread at least so many floats long, aligned to 64 bytes, and gives it; throws std::bad_alloc.
+float* reserve_scratch(int slot, int thread, long floats);
 
 // The memory of a slot of a thread, as it was last reserved.
 float* scratch(int slot, int thread);

@@ -1,9 +1,8 @@
 // Registers our kernels with TensorFlow as operations of the CPU, and tells JavaScript what was registered:
-//   {instructions: ('Avx2' | 'Avx512')[], threads: number}; the better set of instructions last, none where the processor has neither.
+//   {instructions: ('Avx2' | 'Avx512')[]}; the better set of instructions last, none where the processor has neither.
 // The operations of a set carry its name: ContrastiveAvx2Convolution, …
 #include <node_api.h>
 
-#include <cstring>
 #include <initializer_list>
 #include <mutex>
 #include <new>
@@ -263,10 +262,8 @@ void register_all() {
 
 napi_value init(napi_env env, napi_value exports) {
   static std::once_flag once;
-  int threads;
   try {
     std::call_once(once, register_all);
-    threads = thread_count();
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
     return nullptr;
@@ -279,8 +276,6 @@ napi_value init(napi_env env, napi_value exports) {
     napi_set_element(env, list, static_cast<uint32_t>(i), value);
   }
   napi_set_named_property(env, exports, "instructions", list);
-  napi_create_int32(env, threads, &value);
-  napi_set_named_property(env, exports, "threads", value);
   return exports;
 }
 

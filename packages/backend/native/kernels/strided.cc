@@ -11,13 +11,11 @@ constexpr long chunk = 4 * rows;  // pixels of the result at a time
 struct Job {
   StridedShape shape;
   long pixels, rows, across, depth;
-  const float *x, *dy, *panels;
-  float *y, *dx, *sums, *dfilter;
-  long parts, each;  // of the pixels, for the gradient in the filter
+  const float *x = nullptr, *dy = nullptr, *panels = nullptr;
+  float *y = nullptr, *dx = nullptr, *sums = nullptr, *dfilter = nullptr;
+  long parts = 0, each = 0;  // of the pixels, for the gradient in the filter
 
-  explicit Job(const StridedShape& s)
-      : shape(s), pixels(s.batch * s.rows() * s.across()), rows(s.rows()), across(s.across()), depth(s.depth()), x(nullptr), dy(nullptr), panels(nullptr),
-        y(nullptr), dx(nullptr), sums(nullptr), dfilter(nullptr), parts(0), each(0) {}
+  explicit Job(const StridedShape& s) : shape(s), pixels(s.batch * s.rows() * s.across()), rows(s.rows()), across(s.across()), depth(s.depth()) {}
 
   // The first number under the filter, in an image of the size of x.
   long under(long pixel) const {
@@ -38,11 +36,6 @@ void copy_patches(const Job& job, long first, long count, float* patches) {
       }
     }
   }
-}
-
-float* reserve(int slot, long floats) {
-  reserve_scratch(slot, 0, floats);
-  return scratch(slot, 0);
 }
 
 void reserve_patches(long depth) {
@@ -79,7 +72,7 @@ void forward_chunk(void* context, long item, int thread) {
 
 void forward(const StridedShape& shape, const float* x, const float* filter, float* y) {
   Job job(shape);
-  float* panels = reserve(2, job.depth * shape.out);
+  float* panels = reserve_scratch(2, 0, job.depth * shape.out);
   pack(filter, job.depth, shape.out, panels);
   reserve_patches(job.depth);
   job.x = x;
@@ -111,7 +104,7 @@ void backward_image(void* context, long image, int thread) {
 
 void backward_input(const StridedShape& shape, const float* dy, const float* filter, float* dx) {
   Job job(shape);
-  float* panels = reserve(2, job.depth * shape.out);
+  float* panels = reserve_scratch(2, 0, job.depth * shape.out);
   pack_turned(filter, shape.out, job.depth, panels);
   reserve_patches(job.depth);
   job.dy = dy;
@@ -152,7 +145,7 @@ void backward_filter(const StridedShape& shape, const float* x, const float* dy,
   job.parts = (job.pixels + job.each - 1) / job.each;
   job.x = x;
   job.dy = dy;
-  job.sums = reserve(2, job.parts * job.depth * shape.out);
+  job.sums = reserve_scratch(2, 0, job.parts * job.depth * shape.out);
   job.dfilter = dfilter;
   reserve_patches(job.depth);
   parallel_for(job.parts, gradient_part, &job);

@@ -71,11 +71,6 @@ void reserve_planes(const ConvolutionShape& shape) {
   }
 }
 
-float* reserve(int slot, long floats) {
-  reserve_scratch(slot, 0, floats);
-  return scratch(slot, 0);
-}
-
 void convolve(const ConvolutionShape& shape, const float* x, const float* panels, float* y) {
   reserve_planes(shape);
   Convolution job{shape, Tiles(shape), chunk_for(shape), x, panels, y};
@@ -83,13 +78,13 @@ void convolve(const ConvolutionShape& shape, const float* x, const float* panels
 }
 
 void forward(const ConvolutionShape& shape, const float* x, const float* filter, float* y) {
-  Panels job{filter, reserve(2, 16 * shape.in * shape.out), shape.in, shape.out};
+  Panels job{filter, reserve_scratch(2, 0, 16 * shape.in * shape.out), shape.in, shape.out};
   parallel_for(shape.in, forward_panels, &job);
   convolve(shape, x, job.panels, y);
 }
 
 void backward_input(const ConvolutionShape& shape, const float* dy, const float* filter, float* dx) {
-  Panels job{filter, reserve(2, 16 * shape.in * shape.out), shape.in, shape.out};
+  Panels job{filter, reserve_scratch(2, 0, 16 * shape.in * shape.out), shape.in, shape.out};
   parallel_for(shape.in, backward_panels, &job);
   convolve({shape.batch, shape.height, shape.width, shape.out, shape.in}, dy, job.panels, dx);
 }
@@ -98,11 +93,12 @@ struct FilterGradient {
   ConvolutionShape shape;
   Tiles tiles;
   const float *x, *dy;
-  float *sums, *dfilter;
-  long parts, each;           // by parts: tiles of each
-  long first, count, piece;   // together: the tiles in v and g, and how many are transformed at once
-  float *v, *g;
-  long v_plane, g_plane;
+  float* dfilter;
+  float* sums = nullptr;
+  long parts = 1, each = 0;                // by parts: tiles of each
+  long first = 0, count = 0, piece = 32;   // together: the tiles in v and g, and how many are transformed at once
+  float *v = nullptr, *g = nullptr;
+  long v_plane = 0, g_plane = 0;
 };
 
 // sums[p] (+)= v[p]' g[p] in one panel of columns.
@@ -171,21 +167,21 @@ void filter_from_sums(void* context, long c, int) {
 
 void backward_filter(const ConvolutionShape& shape, const float* x, const float* dy, float* dfilter) {
   const long size = shape.in * shape.out;
-  FilterGradient job{shape, Tiles(shape), x, dy, nullptr, dfilter, 1, 0, 0, 0, 32, nullptr, nullptr, 0, 0};
+  FilterGradient job{shape, Tiles(shape), x, dy, dfilter};
   if (size <= 16384) {
     job.parts = size <= 4096 ? 16 : 8;
     job.each = (job.tiles.total + job.parts - 1) / job.parts;
     job.parts = (job.tiles.total + job.each - 1) / job.each;
-    job.sums = reserve(2, job.parts * 16 * size);
+    job.sums = reserve_scratch(2, 0, job.parts * 16 * size);
     reserve_planes(shape);
     parallel_for(job.parts, gradient_part, &job);
   } else {
     const long chunk = least(job.tiles.total, 512);
     job.v_plane = chunk * shape.in + line;
     job.g_plane = chunk * shape.out + line;
-    job.v = reserve(3, 16 * (job.v_plane + job.g_plane));
+    job.v = reserve_scratch(3, 0, 16 * (job.v_plane + job.g_plane));
     job.g = job.v + 16 * job.v_plane;
-    job.sums = reserve(2, 16 * size);
+    job.sums = reserve_scratch(2, 0, 16 * size);
     for (; job.first < job.tiles.total; job.first += chunk) {
       job.count = least(chunk, job.tiles.total - job.first);
       parallel_for((job.count + job.piece - 1) / job.piece, gradient_planes_piece, &job);

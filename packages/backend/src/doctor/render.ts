@@ -30,10 +30,10 @@ function tensorflowRow({native, noNative}: Facts): string {
 }
 
 /** Our kernels are for the processor: beside a GPU they rest. */
-function kernelsRow({native}: Facts): string {
+function kernelsRow({native, environment}: Facts): string {
   if (native?.loaded === undefined) return 'not in use';
   if (native.kernelsFailure !== undefined) return `not in use: ${native.kernelsFailure}`;
-  if (process.env.CONTRASTIVE_KERNELS === 'off') return 'not in use: CONTRASTIVE_KERNELS is off';
+  if (environment.CONTRASTIVE_KERNELS === 'off') return 'not in use: CONTRASTIVE_KERNELS is off';
   return native.loaded.device === 'gpu' ? 'not in use beside a GPU' : 'in use (convolutions, SGD)';
 }
 

@@ -9,7 +9,6 @@ export type KernelSet = 'Avx2' | 'Avx512';
 interface KernelsAddon {
   /** What this processor can run, the best last. */
   readonly instructions: readonly KernelSet[];
-  readonly threads: number;
 }
 
 /** What `CONTRASTIVE_KERNELS` may say, with what it asks for. */

@@ -18,7 +18,7 @@ let kernels: readonly KernelSet[] | undefined;
 /** Our kernels, beside the addon that was loaded, by whomever; none beside another than the native package's that we find. */
 function loadedKernels(): readonly KernelSet[] {
   const found = findNativePackage();
-  const loaded = found !== undefined && Object.keys(createRequire(import.meta.url).cache).includes(realpathSync(found.addon));
+  const loaded = found !== undefined && existsSync(found.addon) && realpathSync(found.addon) in createRequire(import.meta.url).cache;
   return loaded ? loadKernels(found) : [];
 }
 

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {NativePackage} from '../native/native-package.js';
 import {isComplete, writeEntry} from './cache.js';
 import {compile, flags, nodeHeaders, together} from './compile.js';
-import {compileKernels, compileQuietAddon, kernelsAddonFile, ourSources, presentAddons, quietAddonFile} from './our-addons.js';
+import {compileKernels, compileQuietAddon, kernelsAddonFile, sourcesDigest, presentAddons, quietAddonFile} from './our-addons.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {requireCompiler} from './tools.js';
 import type {Workplace} from './workplace.js';
@@ -35,9 +35,9 @@ function linkArguments({libraries, libraryDirectory, cudaDirectories}: Tensorflo
 function addonKey(native: NativePackage, tensorflow: TensorflowLayout): string {
   const hash = createHash('sha256');
   const stats = tensorflow.libraries.map(path => statSync(path)).map(({size, mtimeMs}) => [size, mtimeMs]);
-  hash.update(JSON.stringify([flags, linkArguments(tensorflow), native.version, process.arch, stats]));
-  for (const source of [...bindingSources(native).map(path => readFileSync(path)), ...ourSources()]) {
-    hash.update(source);
+  hash.update(JSON.stringify([flags, linkArguments(tensorflow), native.version, process.arch, stats, sourcesDigest()]));
+  for (const source of bindingSources(native)) {
+    hash.update(readFileSync(source));
   }
   return hash.digest('hex').slice(0, 12);
 }

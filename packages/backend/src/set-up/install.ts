@@ -61,9 +61,6 @@ async function placeKernels(source: string, {addon, kernelsAddon}: NativePackage
 /** Compiles our own addons beside a binding that came by other means; where that cannot be, training does without them. */
 async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, workplace: Workplace): Promise<void> {
   const compiler = findCompiler();
-  if (compiler === undefined) {
-    return;
-  }
   const temporary = (path: string): string => `${path}.tmp-${process.pid}`;
   const framework = libraries.find(path => path.includes('libtensorflow_framework'));
   const attempt = async (action: () => Promise<void>): Promise<void> => {
@@ -75,11 +72,12 @@ async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, wor
   };
   try {
     await attempt(async () => {
+      if (compiler === undefined) return;
       await compileQuietAddon(compiler, temporary(native.quietAddon), workplace);
       await rename(temporary(native.quietAddon), native.quietAddon);
     });
     await attempt(async () => {
-      if (framework !== undefined) await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
+      if (compiler !== undefined && framework !== undefined) await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
       await placeKernels(temporary(native.kernelsAddon), native, workplace);
     });
   } finally {

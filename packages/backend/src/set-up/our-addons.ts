@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
@@ -24,16 +25,18 @@ const kernelParts: readonly {readonly source: string; readonly flags: readonly s
   ...['pool.cc', 'sgd.cc', 'register.cc'].map(source => ({source, flags: []})),
 ];
 
-/** For every part: vectors need no order of their own to be exact enough. */
+/** For every part. Products may be fused with sums: they round once less. */
 const optimised = ['-O3', '-pthread', '-ffp-contract=fast', '-DNODE_GYP_MODULE_NAME=contrastive_kernels'];
 
 /** All symbols are looked up at loading, and the library stays: TensorFlow and our threads hold on to it when the worker that loaded it has ended. */
 const linkFlags = ['-shared', '-pthread', '-Xlinker', '-z', '-Xlinker', 'now', '-Xlinker', '-z', '-Xlinker', 'nodelete'];
 
-/** Everything that our addons are made of, by which a set-up knows that it must compile them again. */
-export function ourSources(): Buffer[] {
+/** Changes with whatever our addons are made of: by it a set-up knows that it must compile them again. */
+export function sourcesDigest(): string {
+  const hash = createHash('sha256').update(JSON.stringify([kernelParts, optimised, linkFlags]));
   const files = readdirSync(native(), {recursive: true, encoding: 'utf8'}).filter(name => /\.(cc|h)$/.test(name)).sort();
-  return [Buffer.from(JSON.stringify([kernelParts, optimised, linkFlags])), ...files.map(name => readFileSync(join(native(), name)))];
+  for (const name of files) hash.update(readFileSync(join(native(), name)));
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** Compiles the addon that holds back chatter, which needs no TensorFlow, into a file. */

@@ -1,9 +1,8 @@
-import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import type {NativePackage} from '../native/native-package.js';
 import {packageRoot, packageVersion} from '../package-root.js';
 import {findGpus} from './gpu.js';
-import {ourSources} from './our-addons.js';
+import {sourcesDigest} from './our-addons.js';
 import {tensorflowVersion} from './pins.js';
 import {readStamp, type Stamp} from './stamp.js';
 
@@ -20,8 +19,7 @@ export interface Wanted {
 /** Looks at the environment and the machine for what is wanted. */
 export async function findWanted(signal: AbortSignal): Promise<Wanted> {
   const named = process.env.CONTRASTIVE_TENSORFLOW;
-  const sources = ourSources().reduce((hash, source) => hash.update(source), createHash('sha256')).digest('hex').slice(0, 8);
-  const ours = `${packageVersion(packageRoot())} (${sources})`;
+  const ours = `${packageVersion(packageRoot())} (${sourcesDigest()})`;
   if (named !== undefined && named !== '') {
     return {key: `${resolve(named)}, set up by ${ours}`, named: resolve(named), gpu: false};
   }
