@@ -4,3 +4,4 @@ export {fillByFormula, formula, formulaImages, formulaViews, sample, unpacked, u
 export {golden} from './golden.js';
 export {nativeOnly} from './native-only.js';
 export {toBeAllclose} from './to-be-allclose.js';
+export {script, type Script} from './script.js';

@@ -1,36 +1,15 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {resnet} from '@contrastive/resnet';
+import {script, type Script} from '@contrastive/testing';
 import {exportEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 
-let out = '';
-const {argv} = process;
-beforeEach(() => {
-  out = mkdtempSync(join(tmpdir(), 'example-linear-probe-'));
-});
-afterEach(() => {
-  rmSync(out, {recursive: true});
-  process.argv = argv;
-  process.exitCode = undefined;
-  vi.restoreAllMocks();
-});
-
-/** Runs the script with these arguments; what it prints, line by line. */
-async function run(...args: string[]): Promise<{lines: string[]; errors: string[]}> {
-  const [lines, errors]: string[][] = [[], []];
-  vi.spyOn(console, 'log').mockImplementation(line => lines.push(line as string));
-  vi.spyOn(console, 'error').mockImplementation(line => errors.push(line as string));
-  process.argv = [...argv.slice(0, 2), '--out', out, ...args];
-  vi.resetModules();
-  await import('../src/main.js');
-  return {lines, errors};
-}
+const prepare = (): Script => script(() => import('../src/main.js'));
 
 /** Saves an untrained encoder of images of this shape. */
-async function save(...inputShape: [number, number, number]): Promise<string> {
+async function save(out: string, ...inputShape: [number, number, number]): Promise<string> {
   const encoder = resnet({depths: [1, 1], width: 4, stem: 'cifar', inputShape, seed: 1});
   await exportEncoder(encoder, join(out, 'encoder'), {overwrite: true});
   encoder.dispose();
@@ -38,7 +17,8 @@ async function save(...inputShape: [number, number, number]): Promise<string> {
 }
 
 test('measures an encoder and raw pixels with few and many labels, and frees every tensor', async () => {
-  const encoder = await save(28, 28, 1);
+  const {out, run} = prepare();
+  const encoder = await save(out, 28, 28, 1);
   const before = tf.memory().numTensors;
   const {lines, errors} = await run('--encoder', encoder, '--images', '160');
   expect(errors).toEqual([]);
@@ -60,11 +40,12 @@ test('measures an encoder and raw pixels with few and many labels, and frees eve
 });
 
 test('says what is wrong in one line', async () => {
+  const {out, run} = prepare();
   expect(await run('--epochs', '2')).toEqual({lines: [], errors: ["Unknown option '--epochs'"]});
   expect(process.exitCode).toBe(1);
   expect((await run('--images', '0')).errors).toEqual(['--images must be a whole number from 1, got "0".']);
   expect((await run('--encoder', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/nowhere.model\.json does not exist/)]);
-  const colour = await save(32, 32, 3);
+  const colour = await save(out, 32, 32, 3);
   expect((await run('--encoder', colour, '--images', '20')).errors).toEqual([expect.stringMatching(/images of \[28, 28, 1\], the encoder expects \[, 32, 32, 3\]/)]);
   expect(existsSync(join(out, 'results.json'))).toBe(false);
 });

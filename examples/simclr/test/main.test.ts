@@ -1,37 +1,17 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {script, type Script} from '@contrastive/testing';
 import {loadEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-
-let out = '';
-const {argv} = process;
-beforeEach(() => {
-  out = mkdtempSync(join(tmpdir(), 'example-simclr-'));
-});
-afterEach(() => {
-  rmSync(out, {recursive: true});
-  process.argv = argv;
-  process.exitCode = undefined;
-  vi.restoreAllMocks();
-});
+import {expect, test} from 'vitest';
 
 /** Plain JavaScript takes minutes for a step of this network. */
 const trains = test.skipIf(tf.getBackend() === 'cpu');
 
-/** Runs the script with these arguments; what it prints, line by line. */
-async function run(...args: string[]): Promise<{lines: string[]; errors: string[]}> {
-  const [lines, errors]: string[][] = [[], []];
-  vi.spyOn(console, 'log').mockImplementation(line => lines.push(line as string));
-  vi.spyOn(console, 'error').mockImplementation(line => errors.push(line as string));
-  process.argv = [...argv.slice(0, 2), '--out', out, ...args];
-  vi.resetModules();
-  await import('../src/main.js');
-  return {lines, errors};
-}
+const prepare = (): Script => script(() => import('../src/main.js'));
 
 trains('trains, saves the encoder, measures it and frees every tensor', async () => {
+  const {out, run} = prepare();
   const before = tf.memory().numTensors;
   const {lines, errors} = await run('--images', '48', '--steps', '3', '--epochs', '2');
   expect(errors).toEqual([]);
@@ -50,6 +30,7 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
 });
 
 trains('takes the files of CIFAR-10 for what they are', async () => {
+  const {out, run} = prepare();
   const data = join(out, 'data');
   mkdirSync(data);
   /** Images of classes 0 to 9 in turn, a label and 3072 bytes each, every class of one shade. */
@@ -68,6 +49,7 @@ trains('takes the files of CIFAR-10 for what they are', async () => {
 });
 
 test('says what is wrong with its arguments in one line', async () => {
+  const {out, run} = prepare();
   expect(await run('--epoch', '2')).toEqual({lines: [], errors: ["Unknown option '--epoch'"]});
   expect(process.exitCode).toBe(1);
   expect((await run('--epochs', 'many')).errors).toEqual(['--epochs must be a whole number from 1, got "many".']);
