@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from networks import fill, formula, images, packed, single, weights
+from networks import fill, formula, images, packed, seed_for, single, weights
 
 torch.set_default_dtype(torch.float64)
 OUT = Path(__file__).parents[2] / "packages/moco/test/golden/moco.json"
@@ -69,16 +69,6 @@ class Network(nn.Module):
 
     def forward(self, x):
         return F.normalize(self.head(self.encoder(x)), dim=1)
-
-
-def seed_for(seed, name):
-    """FNV-1a, then the finaliser of MurmurHash3: packages/layers/src/seed-for.ts."""
-    h = 0x811C9DC5
-    for character in f"{seed}:{name}":
-        h = ((h ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
-    h = ((h ^ (h >> 16)) * 0x85EBCA6B) & 0xFFFFFFFF
-    h = ((h ^ (h >> 13)) * 0xC2B2AE35) & 0xFFFFFFFF
-    return 1 + (h ^ (h >> 16)) % 0x7FFFFFFF
 
 
 def permutation(n, step, view):
