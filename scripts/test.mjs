@@ -8,7 +8,7 @@ import {prepare} from './prepare.mjs';
 import {Failure, bin, main, root} from './processes.mjs';
 
 /** How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can run. */
-const MOST_SKIPPED = {tensorflow: 1, wasm: 12, cpu: 30};
+const MOST_SKIPPED = {tensorflow: 1, wasm: 12, cpu: 28};
 
 await main(async args => {
   const slow = args.includes('--slow');
