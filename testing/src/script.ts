@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {onTestFinished, vi} from 'vitest';
 
 /** What a script printed, line by line. */
-export interface Printed {
+interface Printed {
   readonly lines: string[];
   readonly errors: string[];
 }
