@@ -1,22 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Augment, Images, ViewParams} from './contract.js';
+import {detailsOf} from './built-in.js';
+import type {Augment, Images, PlanarImage, Pixels, ViewParams} from './contract.js';
+import {scratch} from './kernels/memory.js';
+import {fromInterleaved, fromPixels, writeBytes, writeInterleaved} from './kernels/planes.js';
 import type {Operation} from './operation.js';
 
 /**
  * Creates an augmentation that does the given operations in order. The parameters of a view have one entry for each operation, by its name.
  *
- * @throws RangeError when two operations share a name.
+ * @throws RangeError when two operations share a name, or when something comes after `normalize`.
  * @example
  * const augment = augmentation([randomResizedCrop({size: 28}), horizontalFlip()]);
- * const params = [augment.sample(28, 28, createRandom(1, 0, 0, 0))];
- * const view = augment.apply(images, params);
+ * const params = augment.sample(28, 28, createRandom(1, 0, 0, 0));
+ * const view = augment.view({data: new Uint8Array(28 * 28), height: 28, width: 28, channels: 1}, params);
  */
 export function augmentation(operations: readonly Operation[]): Augment {
-  const names = operations.map(({name}) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new RangeError(`augmentation: two operations are named '${twice}'; rename one, for example {...operation, name: '${twice}2'}.`);
-  }
+  checkOperations(operations);
+  const details = operations.map(detailsOf);
+  const [first] = details;
+  const normalization = details.at(-1)?.normalization;
+  const onBytes = normalization ? operations.slice(0, -1) : operations;
+  const recipe = details.flatMap(known => (known ? [known.recipe] : []));
+
+  const outputSize: Augment['outputSize'] = (height, width) =>
+    operations.reduce<readonly [number, number]>((size, operation) => operation.outputSize?.(...size) ?? size, [height, width]);
 
   const sample: Augment['sample'] = (height, width, random) => {
     const params: Record<string, unknown> = {};
@@ -28,34 +35,90 @@ export function augmentation(operations: readonly Operation[]): Augment {
     return params;
   };
 
-  const apply: Augment['apply'] = (images, params) => {
-    checkBatch(images, params, names);
-    return tf.tidy(() => {
-      let views: Images = tf.clone(images);
-      for (const operation of operations) {
-        const next = operation.apply(views, params.map(entry => entry[operation.name]));
-        if (next !== views) views.dispose(); // early, because a tidy would keep every step's images until the end
-        views = next;
+  const view: Augment['view'] = (pixels, params, target) => {
+    checkPixels(pixels);
+    checkParams(operations, params);
+    return scratch(() => {
+      const cut = first?.fromPixels?.(pixels, params[operations[0].name]);
+      if (cut === undefined && pixels.reducedFrom) throw new RangeError('augmentation: only a policy that begins with a crop takes a reduced image.');
+      const image = through(onBytes.slice(cut ? 1 : 0), cut ?? fromPixels(pixels), params);
+      const {height, width, channels} = image;
+      const data = target ?? new Uint8Array(height * width * channels);
+      if (data.length !== height * width * channels) {
+        throw new RangeError(`augmentation: expected a target of ${height} x ${width} x ${channels} bytes, got ${data.length}.`);
       }
-      return views;
+      writeBytes(image, data);
+      return {data, height, width, channels};
     });
   };
 
-  return {sample, apply};
+  const apply: Augment['apply'] = (images, params) => {
+    const [count, height, width, channels] = images.shape;
+    checkBatch(images, params);
+    const [outHeight, outWidth] = outputSize(height, width);
+    const values = images.dataSync();
+    const result = new Float32Array(count * outHeight * outWidth * channels);
+    const [from, to] = [height * width * channels, outHeight * outWidth * channels];
+    params.forEach((entry, i) => {
+      checkParams(operations, entry, i);
+      scratch(() => {
+        const image = fromInterleaved(values.subarray(i * from, (i + 1) * from), {height, width, channels});
+        writeInterleaved(through(operations, image, entry), result.subarray(i * to, (i + 1) * to));
+      });
+    });
+    return tf.tensor4d(result, [count, outHeight, outWidth, channels]);
+  };
+
+  return {
+    operations: [...operations],
+    ...(normalization && {normalization}),
+    ...(recipe.length === operations.length && {recipe}),
+    outputSize,
+    sample,
+    reduction: params => (operations.length > 0 ? first?.reduction?.(params[operations[0].name]) ?? 1 : 1),
+    view,
+    apply,
+  };
 }
 
-function checkBatch(images: Images, params: readonly ViewParams[], names: readonly string[]): void {
-  const [count, , , channels] = images.shape;
-  if (params.length !== count) {
-    throw new RangeError(`augmentation: expected one record of parameters for each image, got ${params.length} for ${count} images.`);
+function through(operations: readonly Operation[], image: PlanarImage, params: ViewParams): PlanarImage {
+  return operations.reduce((current, operation) => operation.apply(current, params[operation.name]), image);
+}
+
+function checkOperations(operations: readonly Operation[]): void {
+  const names = operations.map(({name}) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(`augmentation: two operations are named '${twice}'; rename one, for example {...operation, name: '${twice}2'}.`);
   }
-  if (channels !== 1 && channels !== 3) {
-    throw new RangeError(`augmentation: expected images of 1 (grey) or 3 (RGB) channels, got shape [${images.shape.join(', ')}].`);
-  }
-  for (const name of names) {
-    const missing = params.findIndex(entry => !(name in entry));
-    if (missing >= 0) {
-      throw new Error(`augmentation: the parameters of image ${missing} lack '${name}'; draw them with the sample of the same augmentation.`);
-    }
+  const early = operations.slice(0, -1).find(operation => detailsOf(operation)?.normalization);
+  if (early) throw new RangeError("augmentation: 'normalize' must come last, because all else works on values in [0, 1]; move it to the end.");
+}
+
+function checkPixels({data, height, width, channels}: Pixels): void {
+  checkChannels(channels, [height, width, channels]);
+  if (data.length !== height * width * channels) {
+    throw new RangeError(`augmentation: expected ${height} x ${width} x ${channels} bytes of an image, got ${data.length}.`);
   }
 }
+
+function checkBatch({shape}: Images, params: readonly ViewParams[]): void {
+  if (params.length !== shape[0]) {
+    throw new RangeError(`augmentation: expected one record of parameters for each image, got ${params.length} for ${shape[0]} images.`);
+  }
+  checkChannels(shape[3], shape);
+}
+
+function checkChannels(channels: number, shape: readonly number[]): void {
+  if (channels !== 1 && channels !== 3) {
+    throw new RangeError(`augmentation: expected images of 1 (grey) or 3 (RGB) channels, got shape [${shape.join(', ')}].`);
+  }
+}
+
+function checkParams(operations: readonly Operation[], params: ViewParams, image = 0): void {
+  const missing = operations.find(({name}) => !(name in params));
+  if (missing) {
+    throw new Error(`augmentation: the parameters of image ${image} lack '${missing.name}'; draw them with the sample of the same augmentation.`);
+  }
+}
+

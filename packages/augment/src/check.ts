@@ -15,3 +15,8 @@ export function checkRange(where: string, [low, high]: readonly [number, number]
     throw new RangeError(`${where}: expected [low, high] with 0 < low <= high${limit}, got [${low}, ${high}].`);
   }
 }
+
+/** Throws unless `value` is one of `choices`. */
+export function checkChoice(where: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) throw new RangeError(`${where}: expected one of '${choices.join("', '")}', got '${value}'.`);
+}

@@ -1,9 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {blend, UNCHANGED, type Blend} from './blend.js';
-import {checkBetween} from './check.js';
-import type {Images} from './contract.js';
+import {builtIn} from './built-in.js';
+import {checkBetween, checkChoice} from './check.js';
+import type {PlanarImage} from './contract.js';
+import type {Kernels} from './kernels/memory.js';
+import {inPlace} from './kernels/planes.js';
 import type {Operation} from './operation.js';
-import {shiftHue} from './shift-hue.js';
+import type {Random} from './random.js';
 
 const CHANGES = ['brightness', 'contrast', 'saturation', 'hue'] as const;
 
@@ -14,19 +15,24 @@ export type ColorChange = (typeof CHANGES)[number];
 export interface ColorJitterParams {
   /** The changes in the order in which they happen; empty when the image is left alone. */
   readonly order: readonly ColorChange[];
-  /** Factor of the image. */
+  /** Factor of the image; in the form `simclr-v1` what is added to it. */
   readonly brightness: number;
-  /** Factor of the difference from the mean of the grey image. */
+  /** Factor of the difference from the mean: of the grey image, or in SimCLR's forms of each channel. */
   readonly contrast: number;
-  /** Factor of the difference from the grey image; no effect on 1 channel. */
+  /** Factor of the difference from the grey image, or in SimCLR's forms of the saturation of HSV; no effect on 1 channel. */
   readonly saturation: number;
   /** Part of a full turn of the hue, −0.5 to 0.5; no effect on 1 channel. */
   readonly hue: number;
 }
 
+const FORMS = ['torchvision', 'simclr-v1', 'simclr-v2'] as const;
+
+/** Whose formulas a colour jitter follows. */
+export type ColorJitterForm = (typeof FORMS)[number];
+
 /** Options of `colorJitter`: how strong each change may be; 0 leaves it out. */
 export interface ColorJitterOptions {
-  /** Brightness is multiplied by a number from `max(0, 1 − brightness)` to `1 + brightness`. */
+  /** Brightness is multiplied by a number from `max(0, 1 − brightness)` to `1 + brightness`; in the form `simclr-v1` one from −brightness to brightness is added. */
   readonly brightness?: number;
   /** Likewise for contrast. */
   readonly contrast?: number;
@@ -36,73 +42,82 @@ export interface ColorJitterOptions {
   readonly hue?: number;
   /** Part of the images that are changed at all, in [0, 1]. */
   readonly probability?: number;
+  /** Whose formulas it follows. */
+  readonly form?: ColorJitterForm;
 }
 
 /**
- * Creates the operation `colorJitter`: changes brightness, contrast, saturation and hue in random order, clipped to [0, 1] after each. The changes
- * are those of torchvision's ColorJitter on floats: contrast blends with the mean of the grey image, saturation with the grey image. Images of
- * 1 channel keep saturation and hue. SimCLR's own code changes contrast about the mean of each channel and saturation in HSV instead.
+ * Creates the operation `colorJitter`: changes brightness, contrast, saturation and hue of each image in random order, clipped to [0, 1] after each. Three
+ * forms of it were published:
+ *
+ * - `torchvision` (ColorJitter, on floats; MoCo and most others): brightness is multiplied, contrast blends with the mean of the grey image, saturation with
+ *   the grey image;
+ * - `simclr-v1` (Chen et al., 2020, arXiv 2002.05709, appendix A): brightness is added, contrast is about the mean of each channel, saturation that of HSV;
+ * - `simclr-v2` (the default of their code): the same, but brightness is multiplied.
+ *
+ * The hue is that of HSV in all of them. Images of 1 channel keep saturation and hue.
  *
  * @throws RangeError when an option is out of range.
  * @example
  * colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1})
  */
-export function colorJitter({
-  brightness = 0, contrast = 0, saturation = 0, hue = 0, probability = 0.8,
-}: ColorJitterOptions = {}): Operation<ColorJitterParams> {
+export function colorJitter(options: ColorJitterOptions = {}): Operation<ColorJitterParams> {
+  const {brightness = 0, contrast = 0, saturation = 0, hue = 0, probability = 0.8, form = 'torchvision'} = options;
   const strengths = {brightness, contrast, saturation, hue};
   for (const change of CHANGES) checkBetween(`colorJitter: ${change}`, strengths[change], 0, change === 'hue' ? 0.5 : Number.MAX_VALUE);
   checkBetween('colorJitter: probability', probability, 0, 1);
-  return {
+  checkChoice('colorJitter: form', form, FORMS);
+  const factor = (strength: number, random: Random) => random.uniform(Math.max(0, 1 - strength), 1 + strength);
+  const operation: Operation<ColorJitterParams> = {
     name: 'colorJitter',
     sample: (_height, _width, random) => {
       const applied = random.uniform() < probability;
-      const order = Array.from(random.permutation(CHANGES.length), i => CHANGES[i]).filter(change => applied && strengths[change] > 0);
-      const factor = (strength: number) => random.uniform(Math.max(0, 1 - strength), 1 + strength);
       return {
-        order,
-        brightness: factor(brightness),
-        contrast: factor(contrast),
-        saturation: factor(saturation),
+        order: Array.from(random.permutation(CHANGES.length), i => CHANGES[i]).filter(change => applied && strengths[change] > 0),
+        brightness: form === 'simclr-v1' ? random.uniform(-brightness, brightness) : factor(brightness, random),
+        contrast: factor(contrast, random),
+        saturation: factor(saturation, random),
         hue: random.uniform(-hue, hue),
       };
     },
-    apply: (images, params) => (images.shape[3] === 1 ? jitterGrey(images, params) : jitterColor(images, params)),
+    apply: (image, params) => {
+      if (params.order.length === 0) return image;
+      return inPlace(image, (at, kernels) => {
+        for (const change of params.order) changes[change](at, image, kernels, params[change], form);
+      });
+    },
   };
+  return builtIn(operation, {recipe: {kind: 'colorJitter', options}});
 }
 
-function jitterGrey(images: Images, params: readonly ColorJitterParams[]): Images {
-  return blendInRounds(images, params, params.map(({order}) => order.filter(change => change === 'brightness' || change === 'contrast')));
-}
+type Change = (at: number, image: PlanarImage, kernels: Kernels, amount: number, form: ColorJitterForm) => void;
 
-/** What comes before the hue of each image, the hue of all, what comes after: the hue, which costs most, is done once. */
-function jitterColor(images: Images, params: readonly ColorJitterParams[]): Images {
-  const hueAt = params.map(({order}) => (order.includes('hue') ? order.indexOf('hue') : order.length));
-  return tf.tidy(() => {
-    const before = blendInRounds(images, params, params.map(({order}, i) => order.slice(0, hueAt[i])));
-    const shifts = params.map(({order, hue}) => (order.includes('hue') ? hue : 0));
-    const turned = shifts.some(shift => shift !== 0) ? shiftHue(before, shifts) : before;
-    return blendInRounds(turned, params, params.map(({order}, i) => order.slice(hueAt[i] + 1)));
-  });
-}
+/** Weights of red, green and blue in grey, as torchvision has them (ITU-R BT.601, rounded). */
+const GREY = [0.2989, 0.587, 0.114];
 
-/** Does the first change of every image, then the second of those that have one, and so on. */
-function blendInRounds(images: Images, params: readonly ColorJitterParams[], orders: readonly (readonly ColorChange[])[]): Images {
-  const rounds = Math.max(0, ...orders.map(order => order.length));
-  return tf.tidy(() => {
-    let result: Images = tf.clone(images);
-    for (let round = 0; round < rounds; round++) {
-      const next = blend(result, params.map((entry, i) => (round < orders[i].length ? blendOf(orders[i][round], entry) : UNCHANGED)));
-      result.dispose();
-      result = next;
+const changes: Readonly<Record<ColorChange, Change>> = {
+  brightness: (at, {data}, {scale}, amount, form) => {
+    if (form === 'simclr-v1') scale(at, data.length, 1, amount);
+    else scale(at, data.length, amount, 0);
+  },
+  contrast: (at, {data, height, width, channels}, {scale, sum}, factor, form) => {
+    const count = height * width;
+    const means = Array.from({length: channels}, (_, channel) => sum(at + 4 * channel * count, count) / count);
+    if (form === 'torchvision' || channels === 1) {
+      const mean = channels === 1 ? means[0] : means.reduce((total, value, channel) => total + GREY[channel] * value, 0);
+      scale(at, data.length, factor, mean * (1 - factor));
+    } else {
+      means.forEach((mean, channel) => {
+        scale(at + 4 * channel * count, count, factor, mean * (1 - factor));
+      });
     }
-    return result;
-  });
-}
-
-function blendOf(change: ColorChange, params: ColorJitterParams): Blend {
-  const factor = params[change];
-  if (change === 'brightness') return {image: factor, grey: 0, mean: 0};
-  if (change === 'contrast') return {image: factor, grey: 0, mean: 1 - factor};
-  return {image: factor, grey: 1 - factor, mean: 0};
-}
+  },
+  saturation: (at, {height, width, channels}, {blendGrey, scaleSaturation}, factor, form) => {
+    if (channels === 1) return;
+    if (form === 'torchvision') blendGrey(at, height * width, factor);
+    else scaleSaturation(at, height * width, factor);
+  },
+  hue: (at, {height, width, channels}, {shiftHue}, turns) => {
+    if (channels === 3) shiftHue(at, height * width, turns);
+  },
+};

@@ -1,7 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {checkBetween, checkRange} from './check.js';
+import {builtIn} from './built-in.js';
+import {checkBetween, checkChoice, checkPositiveInteger, checkRange} from './check.js';
+import {floats, reserve} from './kernels/memory.js';
+import {inPlace} from './kernels/planes.js';
 import type {Operation} from './operation.js';
-import {resample} from './resampling.js';
+
+/** What lies outside of an image: nothing (0), its mirror image about the outermost pixels, or its outermost pixels. */
+export type Border = 'zero' | 'reflect' | 'edge';
+
+const BORDERS: readonly Border[] = ['zero', 'reflect', 'edge'];
 
 /** Options of `gaussianBlur`. */
 export interface GaussianBlurOptions {
@@ -9,11 +15,18 @@ export interface GaussianBlurOptions {
   readonly probability?: number;
   /** Least and greatest standard deviation in pixels, above 0. */
   readonly sigma?: readonly [low: number, high: number];
+  /** What lies outside of the image: `zero` as in SimCLR's code, `reflect` as in torchvision, `edge` as in Pillow, which MoCo uses. */
+  readonly border?: Border;
+  /** Number of taps in both directions, odd; by default a tenth of the image's height. */
+  readonly kernelSize?: number;
 }
 
+/** Beside the tap in the middle, single precision cannot tell a smaller one from nothing. */
+const NEGLIGIBLE = 2 ** -25;
+
 /**
- * Creates the operation `gaussianBlur`; its parameter is the standard deviation in pixels, 0 for an image that stays sharp. The kernel has
- * `2 ⌊⌊height / 10⌋ / 2⌋ + 1` taps in both directions (23 at 224, 9 at 96, 3 at 32), pixels outside the image count as 0, as in SimCLR's code
+ * Creates the operation `gaussianBlur`; its parameter is the standard deviation in pixels, 0 for an image that stays sharp. By default the kernel has
+ * `2 ⌊⌊height / 10⌋ / 2⌋ + 1` taps in both directions (23 at 224, 9 at 96, 3 at 32), and pixels outside the image count as 0, as in SimCLR's code
  * (Chen et al., 2020, arXiv 2002.05709). There all images of a batch share one standard deviation; here each has its own, so that a view does not
  * depend on its batch.
  *
@@ -21,36 +34,43 @@ export interface GaussianBlurOptions {
  * @example
  * gaussianBlur({probability: 0.5, sigma: [0.1, 2]})
  */
-export function gaussianBlur({probability = 0.5, sigma = [0.1, 2]}: GaussianBlurOptions = {}): Operation<number> {
+export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<number> {
+  const {probability = 0.5, sigma = [0.1, 2], border = 'zero', kernelSize} = options;
   checkBetween('gaussianBlur: probability', probability, 0, 1);
   checkRange('gaussianBlur: sigma', sigma);
-  return {
+  checkChoice('gaussianBlur: border', border, BORDERS);
+  if (kernelSize !== undefined) {
+    checkPositiveInteger('gaussianBlur: kernelSize', kernelSize);
+    if (kernelSize % 2 === 0) throw new RangeError(`gaussianBlur: kernelSize: expected an odd number of taps, got ${kernelSize}.`);
+  }
+  const operation: Operation<number> = {
     name: 'gaussianBlur',
     sample: (_height, _width, random) => {
       const applied = random.uniform() < probability;
       const deviation = random.uniform(...sigma);
       return applied ? deviation : 0;
     },
-    apply(images, sigmas) {
-      const [, h, w] = images.shape;
-      const radius = Math.floor(Math.floor(h / 10) / 2);
-      if (radius === 0 || sigmas.every(value => value === 0)) return tf.clone(images);
-      return tf.tidy(() => tf.clipByValue(resample(images, blurMatrices(sigmas, h, radius), blurMatrices(sigmas, w, radius), [h, w]), 0, 1));
+    apply: (image, deviation) => {
+      const {height, width, channels} = image;
+      const taps = tapsOf(deviation, kernelSize === undefined ? Math.floor(Math.floor(height / 10) / 2) : (kernelSize - 1) / 2);
+      const radius = taps.length - 1;
+      if (radius === 0) return image;
+      return inPlace(image, (at, {blur}) => {
+        const weights = reserve(4 * taps.length);
+        const scratch = reserve(4 * Math.max(width + 2 * radius + 4, (height + 2 * radius) * 16));
+        floats(weights, taps.length).set(taps);
+        blur(at, height, width, channels, weights, radius, BORDERS.indexOf(border), scratch);
+      });
     },
   };
+  return builtIn(operation, {recipe: {kind: 'gaussianBlur', options}});
 }
 
-/** `[n, extent, extent]`: row `o` holds the taps of the output pixel `o`; the identity where sigma is 0. */
-function blurMatrices(sigmas: readonly number[], extent: number, radius: number): Float32Array {
-  const matrices = new Float32Array(sigmas.length * extent * extent);
-  sigmas.forEach((sigma, image) => {
-    const weight = (x: number) => (sigma > 0 ? Math.exp((-x * x) / (2 * sigma * sigma)) : Number(x === 0));
-    const taps = Array.from({length: 2 * radius + 1}, (_, i) => weight(i - radius));
-    const sum = taps.reduce((total, tap) => total + tap, 0);
-    for (let o = 0; o < extent; o++) {
-      const row = (image * extent + o) * extent;
-      for (let i = Math.max(o - radius, 0); i <= Math.min(o + radius, extent - 1); i++) matrices[row + i] = taps[i - o + radius] / sum;
-    }
-  });
-  return matrices;
+/** The taps from the middle outwards, of which both sides together sum to 1; without those at the end that make no difference. */
+function tapsOf(sigma: number, radius: number): number[] {
+  if (sigma === 0) return [1];
+  const weights = Array.from({length: radius + 1}, (_, x) => Math.exp((-x * x) / (2 * sigma * sigma)));
+  const sum = weights.reduce((total, weight) => total + 2 * weight, -1);
+  const end = weights.findIndex(weight => weight < NEGLIGIBLE);
+  return (end < 0 ? weights : weights.slice(0, end)).map(weight => weight / sum);
 }

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {blend, UNCHANGED} from './blend.js';
+import {builtIn} from './built-in.js';
 import {checkBetween} from './check.js';
+import {inPlace} from './kernels/planes.js';
 import type {Operation} from './operation.js';
 
 /** Options of `grayscale`. */
@@ -17,14 +17,18 @@ export interface GrayscaleOptions {
  * @example
  * grayscale({probability: 0.2})
  */
-export function grayscale({probability = 0.2}: GrayscaleOptions = {}): Operation<boolean> {
+export function grayscale(options: GrayscaleOptions = {}): Operation<boolean> {
+  const {probability = 0.2} = options;
   checkBetween('grayscale: probability', probability, 0, 1);
-  return {
+  const operation: Operation<boolean> = {
     name: 'grayscale',
     sample: (_height, _width, random) => random.uniform() < probability,
-    apply(images, grey) {
-      if (images.shape[3] === 1 || !grey.includes(true)) return tf.clone(images);
-      return blend(images, grey.map(chosen => (chosen ? {image: 0, grey: 1, mean: 0} : UNCHANGED)));
+    apply: (image, grey) => {
+      if (!grey || image.channels === 1) return image;
+      return inPlace(image, (at, {blendGrey}) => {
+        blendGrey(at, image.height * image.width, 0);
+      });
     },
   };
+  return builtIn(operation, {recipe: {kind: 'grayscale', options}});
 }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import {builtIn} from './built-in.js';
 import {checkBetween} from './check.js';
 import type {Operation} from './operation.js';
 
@@ -16,22 +16,17 @@ export interface HorizontalFlipOptions {
  * @example
  * horizontalFlip({probability: 0.5})
  */
-export function horizontalFlip({probability = 0.5}: HorizontalFlipOptions = {}): Operation<boolean> {
+export function horizontalFlip(options: HorizontalFlipOptions = {}): Operation<boolean> {
+  const {probability = 0.5} = options;
   checkBetween('horizontalFlip: probability', probability, 0, 1);
-  return {
+  const operation: Operation<boolean> = {
     name: 'flip',
     sample: (_height, _width, random) => random.uniform() < probability,
-    apply(images, flipped) {
-      if (!flipped.includes(true)) return tf.clone(images);
-      const [n, h, w, c] = images.shape;
-      return tf.tidy(() => {
-        const mirrored = tf.reverse(images, 2);
-        if (!flipped.includes(false)) return mirrored;
-        const chosen = tf.tensor2d(Float32Array.from(flipped, Number), [n, 1]);
-        const flat = (x: tf.Tensor) => tf.reshape(x, [n, h * w * c]);
-        // Rows times 0 or 1, which broadcasts much faster than a choice over four dimensions.
-        return tf.reshape(tf.add(tf.mul(flat(images), tf.sub(1, chosen)), tf.mul(flat(mirrored), chosen)), [n, h, w, c]);
-      });
+    apply: (image, flipped) => {
+      const {data, width} = image;
+      for (let row = 0; flipped && row < data.length; row += width) data.subarray(row, row + width).reverse();
+      return image;
     },
   };
+  return builtIn(operation, {recipe: {kind: 'horizontalFlip', options}});
 }

@@ -1,4 +1,4 @@
-import type {Images} from './contract.js';
+import type {PlanarImage} from './contract.js';
 import type {Random} from './random.js';
 
 /**
@@ -11,8 +11,8 @@ export interface Operation<P = unknown> {
   readonly name: string;
   /** Draws what happens to one image of `height` × `width` pixels. Pure: the same stream gives the same result. */
   sample(height: number, width: number, random: Random): P;
-  /** Applies `params[i]` to image `i`. The result is a new tensor, the caller's; `images` are left alone. */
-  apply(images: Images, params: readonly P[]): Images;
+  /** Applies `params` to one image. The image is the operation's: it may write to `data` and return the same image, or return another. */
+  apply(image: PlanarImage, params: P): PlanarImage;
   /** Height and width after the operation, for an operation that changes them. */
   outputSize?(height: number, width: number): readonly [height: number, width: number];
 }

@@ -1,22 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {checkBetween, checkPositiveInteger, checkRange} from './check.js';
+import {checkBetween, checkChoice, checkPositiveInteger, checkRange} from './check.js';
+import {cutting, type Crop} from './crop.js';
 import type {Operation} from './operation.js';
 import type {Random} from './random.js';
-import {checkInterpolation, resample, resamplingMatrices, type Interpolation} from './resampling.js';
+import {checkInterpolation, type Interpolation} from './resampling.js';
 
-/** A rectangle of whole pixels, and whether it is turned over. */
-export interface Crop {
-  /** First row. */
-  readonly top: number;
-  /** First column. */
-  readonly left: number;
-  /** Number of rows, at least 1. */
-  readonly height: number;
-  /** Number of columns, at least 1. */
-  readonly width: number;
-  /** Whether left and right are swapped. */
-  readonly flipped: boolean;
-}
+/** How the rectangle of a crop is drawn: as torchvision's RandomResizedCrop does, or as SimCLR's code. */
+export type CropDistribution = 'torchvision' | 'simclr';
 
 /** Options of `randomResizedCrop`. */
 export interface RandomResizedCropOptions {
@@ -30,49 +19,46 @@ export interface RandomResizedCropOptions {
   readonly interpolation?: Interpolation;
   /** Part of the crops that are flipped horizontally, in [0, 1]: the same as a `horizontalFlip` afterwards, at no cost. */
   readonly flip?: number;
+  /** How the rectangle is drawn. */
+  readonly distribution?: CropDistribution;
 }
 
-const ATTEMPTS = 10;
-
 /**
- * Creates the operation `crop`: cuts a random rectangle out of each image and resizes it to `size` × `size`. Area uniform, aspect ratio
- * log-uniform, position uniform; when ten draws do not fit the image, the largest central crop within the aspect ratios. Distribution and
- * resizing are those of torchvision's RandomResizedCrop with `antialias=True`; the result is clipped to [0, 1].
+ * Creates the operation `crop`: cuts a random rectangle out of each image and resizes it to `size` × `size`, as torchvision's RandomResizedCrop does with
+ * `antialias=True`; the result is clipped to [0, 1].
+ *
+ * With the distribution `torchvision` area is uniform, aspect ratio log-uniform, position uniform; when ten draws do not fit the image, the largest central
+ * crop within the aspect ratios. With `simclr` it is that of TensorFlow's `sample_distorted_bounding_box` as SimCLR's code calls it (Chen et al., 2020,
+ * arXiv 2002.05709): aspect ratio uniform and relative to the image's, height uniform among those that the area allows, at least a tenth of the image, and
+ * the whole image after a hundred draws.
  *
  * @throws RangeError when an option is out of range.
  * @example
  * randomResizedCrop({size: 28, area: [0.2, 1]})
  */
-export function randomResizedCrop({
-  size, area = [0.08, 1], aspect = [3 / 4, 4 / 3], interpolation = 'bilinear', flip = 0,
-}: RandomResizedCropOptions): Operation<Crop> {
+export function randomResizedCrop(options: RandomResizedCropOptions): Operation<Crop> {
+  const {size, area = [0.08, 1], aspect = [3 / 4, 4 / 3], interpolation = 'bilinear', flip = 0, distribution = 'torchvision'} = options;
   checkPositiveInteger('randomResizedCrop: size', size);
   checkRange('randomResizedCrop: area', area, 1);
   checkRange('randomResizedCrop: aspect', aspect);
   checkBetween('randomResizedCrop: flip', flip, 0, 1);
   checkInterpolation('randomResizedCrop: interpolation', interpolation);
-  return {
-    name: 'crop',
+  checkChoice('randomResizedCrop: distribution', distribution, ['torchvision', 'simclr']);
+  const sampleBox = distribution === 'torchvision' ? sampleLikeTorchvision : sampleLikeTensorFlow;
+  return cutting({
+    recipe: {kind: 'randomResizedCrop', options},
+    size,
+    interpolation,
     sample: (height, width, random) => ({...sampleBox(height, width, area, aspect, random), flipped: random.uniform() < flip}),
-    outputSize: () => [size, size],
-    apply(images, crops) {
-      const [, h, w] = images.shape;
-      for (const crop of crops) checkInside(crop, h, w);
-      const rows = resamplingMatrices(crops.map(({top, height}) => ({start: top, length: height})), h, size, interpolation);
-      const columns = resamplingMatrices(
-        crops.map(({left, width, flipped}) => ({start: left, length: width, reversed: flipped})), w, size, interpolation,
-      );
-      return tf.tidy(() => {
-        const resized = resample(images, rows, columns, [size, size]);
-        return interpolation === 'bicubic' ? tf.clipByValue(resized, 0, 1) : resized; // cubic weights overshoot
-      });
-    },
-  };
+  });
 }
 
 type Range = readonly [number, number];
+type Rectangle = Omit<Crop, 'flipped'>;
 
-function sampleBox(h: number, w: number, area: Range, aspect: Range, random: Random): Omit<Crop, 'flipped'> {
+const ATTEMPTS = 10;
+
+function sampleLikeTorchvision(h: number, w: number, area: Range, aspect: Range, random: Random): Rectangle {
   const [low, high] = aspect;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const target = h * w * random.uniform(...area);
@@ -89,10 +75,48 @@ function sampleBox(h: number, w: number, area: Range, aspect: Range, random: Ran
   return {top: Math.floor((h - height) / 2), left: Math.floor((w - width) / 2), height, width};
 }
 
-function checkInside({top, left, height, width}: Crop, h: number, w: number): void {
-  if (top >= 0 && left >= 0 && height > 0 && width > 0 && top + height <= h && left + width <= w) return;
-  throw new RangeError(
-    `randomResizedCrop: the box {top: ${top}, left: ${left}, height: ${height}, width: ${width}} does not fit images of ${h} x ${w}; ` +
-      'sample it with the size of the images that it is applied to.',
-  );
+const SIMCLR_ATTEMPTS = 100;
+/** Part of the image that a crop must cover, besides what `area` asks. */
+const LEAST_COVERED = 0.1;
+
+function sampleLikeTensorFlow(h: number, w: number, area: Range, aspect: Range, random: Random): Rectangle {
+  for (let attempt = 0; attempt < SIMCLR_ATTEMPTS; attempt++) {
+    const ratio = random.uniform(...aspect) * (w / h);
+    const size = drawSize(h, w, area, ratio, random);
+    if (size === undefined || size.height * size.width < LEAST_COVERED * h * w) continue;
+    const {height, width} = size;
+    // TensorFlow's never reaches the last position.
+    return {top: height < h ? random.integer(h - height) : 0, left: width < w ? random.integer(w - width) : 0, height, width};
+  }
+  return {top: 0, left: 0, height: h, width: w};
+}
+
+/** Height and width of an aspect ratio whose area lies within the bounds, or nothing where rounding leaves none. */
+function drawSize(h: number, w: number, [low, high]: Range, ratio: number, random: Random): {height: number; width: number} | undefined {
+  const [least, most] = [low * h * w, high * h * w];
+  let height = roundHalfEven(Math.sqrt(least / ratio));
+  let highest = roundHalfEven(Math.sqrt(most / ratio));
+  if (roundHalfEven(highest * ratio) > w) highest = Math.floor((w + 0.5 - 1e-7) / ratio);
+  highest = Math.min(highest, h);
+  height = Math.min(height, highest);
+  if (height < highest) height += random.integer(highest - height + 1);
+  let width = roundHalfEven(height * ratio);
+  if (width * height < least) {
+    height += 1;
+    width = roundHalfEven(height * ratio);
+  }
+  if (width * height > most) {
+    height -= 1;
+    width = roundHalfEven(height * ratio);
+  }
+  const fits = width * height >= least && width * height <= most && width > 0 && width <= w && height > 0 && height <= h;
+  return fits ? {height, width} : undefined;
+}
+
+/** To the nearest integer, halves to the even one, as C's lrint. */
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
 }

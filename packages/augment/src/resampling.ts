@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type {Images} from './contract.js';
+import type {PlanarImage, Pixels} from './contract.js';
+import {floats, integers, octets, reserve, type Kernels} from './kernels/memory.js';
+import {made, remade} from './kernels/planes.js';
 
 /** How pixels between pixels are found. */
 export type Interpolation = 'bilinear' | 'bicubic';
@@ -29,59 +30,114 @@ export function checkInterpolation(where: string, interpolation: string): void {
   }
 }
 
-/** Where a stretch of pixels lies along one axis, and how many pixels it becomes. */
-export interface Stretch {
-  /** First pixel. */
-  readonly start: number;
-  /** Number of pixels. */
-  readonly length: number;
-  /** Whether the result is turned around. */
-  readonly reversed?: boolean;
+/** A rectangle of an image; its edges may lie within pixels. */
+export interface Box {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What a box becomes. */
+export interface Target {
+  /** Height and width of the result. */
+  readonly size: number;
+  readonly interpolation: Interpolation;
+  /** Whether left and right are swapped. */
+  readonly flipped: boolean;
+}
+
+/** One axis of a resampling: its tables lie in the kernels' memory. */
+interface Axis {
+  /** The first pixel that is read, and how many are. */
+  readonly base: number;
+  readonly extent: number;
+  /** Where the number of the first weighted pixel of each output is, counted from `base`. */
+  readonly first: number;
+  /** Where the weights are: `stride` for each output, of which the first `taps` count. */
+  readonly weights: number;
+  readonly taps: number;
+  readonly stride: number;
 }
 
 /**
- * Matrices that resample a stretch of each image along one axis, `[n, size, extent]`: row `o` holds the weights of the output pixel `o`.
- * The weights are those of Pillow's resize (and torch's, with `antialias: true`): the filter widens when it shrinks the image, pixels outside the
- * stretch have no weight, each row sums to 1.
+ * The weights with which `length` pixels from `start` become `size` pixels. They are those of Pillow's resize (and torch's, with `antialias: true`) after a
+ * crop: the filter widens when it shrinks the image, pixels outside have no weight, the weights of an output sum to 1.
  */
-export function resamplingMatrices(stretches: readonly Stretch[], extent: number, size: number, interpolation: Interpolation): Float32Array {
+function tabulate(start: number, length: number, {size, interpolation}: Target, reversed = false): Axis {
   const {support, weight} = filters[interpolation];
-  const matrices = new Float32Array(stretches.length * size * extent);
-  let image = 0;
-  for (const {start, length, reversed} of stretches) {
-    const scale = length / size;
-    const widening = Math.max(scale, 1);
-    const reach = support * widening;
-    for (let o = 0; o < size; o++) {
-      const row = image + (reversed ? size - 1 - o : o) * extent;
-      const centre = (o + 0.5) * scale;
-      const first = Math.max(Math.trunc(centre - reach + 0.5), 0);
-      const end = Math.min(Math.trunc(centre + reach + 0.5), length);
-      let sum = 0;
-      for (let i = first; i < end; i++) sum += weight(Math.abs(i - centre + 0.5) / widening);
-      for (let i = first; i < end; i++) matrices[row + start + i] = weight(Math.abs(i - centre + 0.5) / widening) / sum;
-    }
-    image += size * extent;
+  const base = Math.floor(start);
+  const extent = Math.ceil(start + length) - base;
+  const scale = length / size;
+  const widening = Math.max(scale, 1);
+  const reach = support * widening;
+  const taps = Math.min(extent, Math.ceil(2 * reach) + 1);
+  const stride = Math.ceil(taps / 4) * 4;
+  const [first, weights] = [reserve(4 * size), reserve(4 * size * stride)];
+  const [firsts, values] = [integers(first, size), floats(weights, size * stride).fill(0)];
+  for (let o = 0; o < size; o++) {
+    const to = reversed ? size - 1 - o : o;
+    const centre = start - base + (o + 0.5) * scale;
+    const from = Math.max(Math.trunc(centre - reach + 0.5), 0);
+    const end = Math.min(Math.trunc(centre + reach + 0.5), extent);
+    firsts[to] = Math.min(from, extent - taps);
+    const row = to * stride - firsts[to];
+    let sum = 0;
+    for (let i = from; i < end; i++) sum += values[row + i] = weight(Math.abs(i - centre + 0.5) / widening);
+    for (let i = from; i < end; i++) values[row + i] /= sum;
   }
-  return matrices;
+  return {base, extent, first, weights, taps, stride};
 }
 
-/**
- * Multiplies the rows and the columns of each image with a matrix of its own: two batched products, exact and fast on every backend.
- *
- * @param images - `[n, h, w, c]`.
- * @param rows - `[n, outHeight, h]`, row-major.
- * @param columns - `[n, outWidth, w]`, row-major.
- * @returns `[n, outHeight, outWidth, c]`.
- */
-export function resample(images: Images, rows: Float32Array, columns: Float32Array, [outHeight, outWidth]: readonly [number, number]): Images {
-  const [n, h, w, c] = images.shape;
-  return tf.tidy(() => {
-    const vertical = tf.matMul(tf.tensor3d(rows, [n, outHeight, h]), tf.reshape(images, [n, h, w * c])); // [n, outHeight, w c]
-    const matrix = tf.tensor3d(columns, [n, outWidth, w]);
-    if (c === 1) return tf.reshape(tf.matMul(vertical, matrix, false, true), [n, outHeight, outWidth, 1]);
-    const turned = tf.transpose(tf.reshape(vertical, [n, outHeight, w, c]), [0, 2, 1, 3]); // [n, w, outHeight, c]
-    const both = tf.matMul(matrix, tf.reshape(turned, [n, w, outHeight * c])); // [n, outWidth, outHeight c]
-    return tf.transpose(tf.reshape(both, [n, outWidth, outHeight, c]), [0, 2, 1, 3]);
+/** Bytes of an image that are brought to the kernels at a time. */
+const STAGE = 1 << 20;
+
+/** Cuts a box out of an image of bytes and resizes it to `size` × `size`; only the rows and columns of the box are read. */
+export function resampleBytes({data, width, channels}: Pixels, box: Box, target: Target): PlanarImage {
+  const {size} = target;
+  return made({height: size, width: size, channels}, (to, kernels) => {
+    const columns = tabulate(box.left, box.width, target, target.flipped);
+    const rows = tabulate(box.top, box.height, target);
+    const line = columns.extent * channels;
+    const atOnce = Math.min(rows.extent, Math.max(Math.floor(STAGE / line), 1));
+    const stage = reserve(atOnce * line);
+    const scratch = reserve(4 * ((columns.extent + 3) * channels + columns.stride));
+    const half = reserve(4 * channels * rows.extent * size);
+    const bytes = octets(stage, atOnce * line);
+    for (let row = 0; row < rows.extent; row += atOnce) {
+      const count = Math.min(atOnce, rows.extent - row);
+      for (let i = 0, from = ((rows.base + row) * width + columns.base) * channels; i < count; i++, from += width * channels) {
+        bytes.set(data.subarray(from, from + line), i * line);
+      }
+      const {first, weights, stride} = columns;
+      kernels.horizontal(stage, count, columns.extent, channels, scratch, first, weights, stride, half + 4 * row * size, size, rows.extent);
+    }
+    finish(kernels, half, rows, channels, size, to);
   });
+}
+
+/** The same with an image in planes. */
+export function resamplePlanes(image: PlanarImage, box: Box, target: Target): PlanarImage {
+  const {height, width, channels} = image;
+  const {size} = target;
+  return remade(image, {height: size, width: size, channels}, (from, to, kernels) => {
+    const columns = tabulate(box.left, box.width, target, target.flipped);
+    const rows = tabulate(box.top, box.height, target);
+    const row = reserve(4 * (columns.extent + columns.stride));
+    const half = reserve(4 * channels * rows.extent * size);
+    const line = floats(row, columns.extent + columns.stride).fill(0);
+    const planes = floats(from, channels * height * width);
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = 0; y < rows.extent; y++) {
+        const start = (channel * height + rows.base + y) * width + columns.base;
+        line.set(planes.subarray(start, start + columns.extent));
+        kernels.horizontalRow(row, columns.first, columns.weights, columns.stride, half + 4 * (channel * rows.extent + y) * size, size);
+      }
+    }
+    finish(kernels, half, rows, channels, size, to);
+  });
+}
+
+function finish(kernels: Kernels, half: number, rows: Axis, channels: number, size: number, to: number): void {
+  kernels.vertical(half, rows.extent, size, channels, rows.first, rows.weights, rows.taps, rows.stride, to, size);
 }

@@ -1,5 +1,5 @@
 import {augmentation} from './augmentation.js';
-import {colorJitter} from './color-jitter.js';
+import {colorJitter, type ColorJitterForm} from './color-jitter.js';
 import type {Augment} from './contract.js';
 import {gaussianBlur} from './gaussian-blur.js';
 import {grayscale} from './grayscale.js';
@@ -11,24 +11,27 @@ export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'fl
   readonly strength?: number;
   /** Whether images are blurred; by default those of more than 32 pixels. */
   readonly blur?: boolean;
+  /** Whose formulas the colour jitter follows; by default those of the authors' code. */
+  readonly form?: ColorJitterForm;
 }
 
 /**
  * Creates the augmentation of SimCLR (Chen et al., 2020, arXiv 2002.05709, appendix A and B.9): random crop, flip, colour jitter of 0.8 s, 0.8 s,
- * 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are larger than 32 pixels. Works on 1 and 3 channels.
+ * 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are larger than 32 pixels. No normalisation: SimCLR trains on values in
+ * [0, 1]. Works on 1 and 3 channels.
  *
- * Paper's code: crop and jitter of TensorFlow. Here: torchvision's distributions and formulas, as in most implementations.
+ * Paper's code: the rectangles of TensorFlow's crop, and one blur for all images of a batch. Here: torchvision's rectangles, as in most implementations, unless
+ * `distribution` is `simclr`; and a blur for each image, so that a view does not depend on its batch.
  *
  * @throws RangeError when an option is out of range.
  * @example
- * const augment = simclrAugment({size: 28, area: [0.2, 1]});
+ * const augment = simclrAugment({size: 224});
  */
-export function simclrAugment({
-  size, area, aspect, interpolation = 'bicubic', strength = size > 32 ? 1 : 0.5, blur = size > 32,
-}: SimclrAugmentOptions): Augment {
+export function simclrAugment(options: SimclrAugmentOptions): Augment {
+  const {strength: s = options.size > 32 ? 1 : 0.5, blur = options.size > 32, form = 'simclr-v2', interpolation = 'bicubic', ...crop} = options;
   return augmentation([
-    randomResizedCrop({size, area, aspect, interpolation, flip: 0.5}),
-    colorJitter({brightness: 0.8 * strength, contrast: 0.8 * strength, saturation: 0.8 * strength, hue: 0.2 * strength, probability: 0.8}),
+    randomResizedCrop({...crop, interpolation, flip: 0.5}),
+    colorJitter({brightness: 0.8 * s, contrast: 0.8 * s, saturation: 0.8 * s, hue: 0.2 * s, probability: 0.8, form}),
     grayscale({probability: 0.2}),
     ...(blur ? [gaussianBlur({probability: 0.5, sigma: [0.1, 2]})] : []),
   ]);

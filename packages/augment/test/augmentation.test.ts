@@ -16,7 +16,7 @@ test('does its operations in order, each with its own parameters and the size th
       seen.push([height, width]);
       return 1;
     },
-    apply: (images, [one]) => tf.sub(one, images),
+    apply: (image, one) => ({...image, data: image.data.map(value => one - value)}),
   };
   const augment = augmentation([randomResizedCrop({size: 4}), horizontalFlip({probability: 1}), invert]);
   const params = augment.sample(6, 8, createRandom(1));
@@ -70,8 +70,8 @@ test('without operations the images come back as a tensor of their own', () => {
   expect(view.dataSync()).toHaveLength(32);
 });
 
-test('an operation may return the tensor that it was given', () => {
-  const same: Operation<null> = {name: 'same', sample: () => null, apply: images => images};
+test('an operation may return the image that it was given', () => {
+  const same: Operation<null> = {name: 'same', sample: () => null, apply: image => image};
   const images = randomImages(1, 4, 1);
   const view = augmentation([same]).apply(images, [{same: null}]);
   view.dispose();

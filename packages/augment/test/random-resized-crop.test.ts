@@ -2,6 +2,7 @@ import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {createRandom, horizontalFlip, randomResizedCrop} from '../src/index.js';
+import {applied} from './applied.js';
 import {FLOAT_TOLERANCE, HEIGHT, values, WIDTH} from './golden.js';
 
 const DRAWS = 20_000;
@@ -13,9 +14,9 @@ const grey = () => tf.tensor4d(values.grey, [1, HEIGHT, WIDTH, 1]);
 
 test.each(values.crops)('resizes as torchvision and Pillow do: $interpolation, $crop to $size', ({interpolation, crop, size, ...expected}) => {
   const operation = randomResizedCrop({size, interpolation});
-  expect(operation.apply(color(), [{...crop, flipped: false}])).toBeAllclose(expected.color, FLOAT_TOLERANCE);
-  expect(operation.apply(color(), [{...crop, flipped: true}])).toBeAllclose(expected.flipped, FLOAT_TOLERANCE);
-  const one = operation.apply(grey(), [{...crop, flipped: false}]);
+  expect(applied(operation, color(), [{...crop, flipped: false}])).toBeAllclose(expected.color, FLOAT_TOLERANCE);
+  expect(applied(operation, color(), [{...crop, flipped: true}])).toBeAllclose(expected.flipped, FLOAT_TOLERANCE);
+  const one = applied(operation, grey(), [{...crop, flipped: false}]);
   expect(one.shape).toEqual([1, size, size, 1]);
   expect(one).toBeAllclose(expected.grey, FLOAT_TOLERANCE);
   expect(one).toBeAllclose(expected.pillow, FLOAT_TOLERANCE);
@@ -27,8 +28,8 @@ test('each image of a batch has its own crop', () => {
   const other = {top: 2, left: 1, height: 9, width: 6, flipped: true};
   const operation = randomResizedCrop({size});
   const batch: tf.Tensor4D = tf.concat([color(), color(), color()]);
-  const alone = operation.apply(color(), [other]).dataSync();
-  expect(operation.apply(batch, [{...whole.crop, flipped: false}, other, {...whole.crop, flipped: true}])).toBeAllclose(
+  const alone = applied(operation, color(), [other]).dataSync();
+  expect(applied(operation, batch, [{...whole.crop, flipped: false}, other, {...whole.crop, flipped: true}])).toBeAllclose(
     [...whole.color, ...alone, ...whole.flipped], FLOAT_TOLERANCE,
   );
 });
@@ -59,8 +60,8 @@ test('flips as the operation horizontalFlip does', () => {
   const images: tf.Tensor4D = tf.randomUniform([3, 9, 9, 3], 0, 1, 'float32', 1);
   const whole = {top: 0, left: 0, height: 9, width: 9};
   const flipped = [true, false, true];
-  const cropped = randomResizedCrop({size: 9}).apply(images, flipped.map(chosen => ({...whole, flipped: chosen})));
-  expect(cropped).toBeAllclose(horizontalFlip().apply(images, flipped));
+  const cropped = applied(randomResizedCrop({size: 9}), images, flipped.map(chosen => ({...whole, flipped: chosen})));
+  expect(cropped).toBeAllclose(applied(horizontalFlip(), images, flipped));
 });
 
 test('tells what is wrong', () => {
@@ -71,13 +72,13 @@ test('tells what is wrong', () => {
   expect(() => randomResizedCrop({size: 8, flip: 2})).toThrow(RangeError);
   expect(() => randomResizedCrop({size: 8, interpolation: 'lanczos' as 'bicubic'})).toThrow(/'bilinear', 'bicubic', got 'lanczos'/);
   const box = {top: 5, left: 0, height: 10, width: 10, flipped: false};
-  expect(() => randomResizedCrop({size: 8}).apply(color(), [box])).toThrow(/does not fit images of 12 x 10/);
+  expect(() => applied(randomResizedCrop({size: 8}), color(), [box])).toThrow(/does not fit an image of 12 x 10/);
 });
 
 test('leaves no tensors behind', async () => {
   const images = color();
   const operation = randomResizedCrop({size: 7, interpolation: 'bicubic'});
   await expectNoLeaks(() => {
-    operation.apply(images, [{...values.crops[1].crop, flipped: true}]).dispose();
+    applied(operation, images, [{...values.crops[1].crop, flipped: true}]).dispose();
   });
 });

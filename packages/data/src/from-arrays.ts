@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import {toImages} from '@contrastive/augment';
 import {checkIndices, checkInteger} from './check.js';
 import type {IndexedSource} from './source.js';
+import {viewsOfPixels} from './views-of-pixels.js';
 
 /** Images that lie in memory. */
 export interface ImageArrays {
@@ -37,6 +38,7 @@ export function fromArrays({images, height, width, channels = 1, labels, classNa
   if (labels !== undefined && labels.length !== length) {
     throw new RangeError(`fromArrays: expected a label for each of ${length} images, got ${labels.length} labels.`);
   }
+  const at = (index: number) => images.subarray(index * pixels, (index + 1) * pixels);
   return {
     length, height, width, channels,
     ...(labels && {labels: Int32Array.from(labels)}),
@@ -44,12 +46,14 @@ export function fromArrays({images, height, width, channels = 1, labels, classNa
     // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, and errors must be rejections
     read: async indices => {
       checkIndices('read', indices, length);
-      const values = new Float32Array(indices.length * pixels);
-      for (let i = 0, to = 0; i < indices.length; i++) {
-        const from = indices[i] * pixels;
-        for (let p = from; p < from + pixels; p++, to++) values[to] = images[p] / 255;
-      }
-      return tf.tensor4d(values, [indices.length, height, width, channels]);
+      const bytes = new Uint8Array(indices.length * pixels);
+      for (let i = 0; i < indices.length; i++) bytes.set(at(indices[i]), i * pixels);
+      return toImages(bytes, [indices.length, height, width, channels]);
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- likewise
+    views: async request => {
+      checkIndices('views', request.indices, length);
+      return viewsOfPixels(request, index => ({data: at(index), height, width, channels}));
     },
   };
 }

@@ -1,15 +1,28 @@
 import type {Images} from '@contrastive/augment';
+import type {StreamPosition} from './stream-source.js';
+
+/** Where a run over a stream stands: plain data to save in a checkpoint as JSON. */
+export interface ViewsPosition {
+  /** How many passes over the stream are done. */
+  readonly epoch: number;
+  /** Where the present pass stands. */
+  readonly pass: StreamPosition;
+}
 
 /** Two views of each image of a batch; row `i` of both comes from image `indices[i]`. */
 export interface Views {
-  /** View one of each image, `[n, height, width, channels]` in [0, 1]. */
+  /** View one of each image, `[n, height, width, channels]` in [0, 1], or normalised. */
   readonly first: Images;
   /** View two of each image, of the same shape. */
   readonly second: Images;
-  /** Where each image stands in its source, `[n]`. */
+  /** Where each image stands in its source, `[n]`; of a stream in the run, counted from 0. */
   readonly indices: Int32Array;
   /** Class of each image where the source has one, `[n]`. */
   readonly labels?: Int32Array;
+  /** What each image of a stream is known by, `[n]`. */
+  readonly keys?: readonly string[];
+  /** Of a stream: where the run stands after this batch; `twoViews` goes on from there. */
+  readonly position?: ViewsPosition;
 }
 
 /** Frees both tensors of a batch. */

@@ -1,19 +1,23 @@
 import {augmentation, createRandom, type Augment, type Operation} from '@contrastive/augment';
 import {expectNoLeaks} from '@contrastive/testing';
-import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor} from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {disposeViews, fromArrays, stepsPerEpoch, twoViews, type TwoViewsOptions, type Views} from '../src/index.js';
 
 const LENGTH = 10;
-const source = fromArrays({images: new Uint8Array(LENGTH), height: 1, width: 1, labels: Array.from({length: LENGTH}, (_, i) => i * 10)});
+const PIXELS = 3;
+const source = fromArrays({images: new Uint8Array(LENGTH * PIXELS), height: 1, width: PIXELS, labels: Array.from({length: LENGTH}, (_, i) => i * 10)});
 
-/** Adds a random number to a one-pixel image, so that a view shows what was drawn for it. */
-const noise: Operation<number> = {
+/** Makes random pixels of an image, so that a view shows what was drawn for it. */
+const noise: Operation<number[]> = {
   name: 'noise',
-  sample: (_height, _width, random) => random.uniform(),
-  apply: (images, params) => tf.add(images, tf.tensor4d(Array.from(params), [params.length, 1, 1, 1])),
+  sample: (_height, _width, random) => Array.from({length: PIXELS}, () => random.integer(256)),
+  apply: (image, bytes) => ({...image, data: Float32Array.from(bytes, byte => byte / 255)}),
 };
-const options: TwoViewsOptions = {augment: augmentation([noise]), batchSize: 4, seed: 1, epochs: 2};
+/** The pixels of each image as one number. */
+const drawn = (views: Tensor) =>
+  Array.from({length: views.shape[0]}, (_, i) => Array.from(views.dataSync().subarray(i * PIXELS, (i + 1) * PIXELS)).reduce((sum, value) => sum * 256 + Math.round(value * 255), 0));
+const options: TwoViewsOptions & {augment: Augment} = {augment: augmentation([noise]), batchSize: 4, seed: 1, epochs: 2};
 
 interface Batch {
   indices: number[];
@@ -25,7 +29,7 @@ interface Batch {
 function record(views: Views): Batch {
   const {first, second, indices, labels} = views;
   const batch = {
-    indices: Array.from(indices), first: Array.from(first.dataSync()), second: Array.from(second.dataSync()), labels: Array.from(labels ?? []),
+    indices: Array.from(indices), first: drawn(first), second: drawn(second), labels: Array.from(labels ?? []),
   };
   disposeViews(views);
   return batch;
@@ -81,7 +85,8 @@ test('order depends on seed and epoch only, views on seed, epoch, image and view
 test('the streams of order and views are as documented, so that runs can be repeated', async () => {
   const [batch] = await collect();
   expect(batch.indices).toEqual(Array.from(createRandom(1, 0, 0).permutation(LENGTH).slice(0, 4)));
-  expect(batch.second).toBeAllclose(batch.indices.map(index => createRandom(1, 1, 0, index, 1).uniform()));
+  const expected = (index: number) => noise.sample(1, 1, createRandom(1, 1, 0, index, 1)).reduce((sum, byte) => sum * 256 + byte, 0);
+  expect(batch.second).toEqual(batch.indices.map(expected));
 });
 
 test.each([0, 1, 2, 3, 4])('resumes at step %i', async startStep => {
@@ -124,9 +129,9 @@ test('leaves no tensors behind, also when the augmentation fails', async () => {
   let calls = 0;
   const failing: Augment = {
     ...options.augment,
-    apply: (images, params) => {
+    view: (...args) => {
       if (++calls % 2 === 0) throw new Error('second view');
-      return options.augment.apply(images, params);
+      return options.augment.view(...args);
     },
   };
   await expectNoLeaks(() => expect(collect({augment: failing})).rejects.toThrow('second view'));

@@ -1,0 +1,60 @@
+import {fromBytes} from './bytes';
+import {clip, load4, store4, total} from './lanes';
+
+/**
+ * Resamples one row: output `o` is the sum of `taps` (a multiple of 4) numbers from `row + first[o]` on, weighted by row `o` of `weights`. Numbers beyond the
+ * row have weight 0 and must be finite.
+ */
+export function horizontalRow(row: usize, first: usize, weights: usize, taps: i32, out: usize, size: i32): void {
+  for (let o = 0; o < size; o++) {
+    let from = row + <usize>load<i32>(first + <usize>o * 4) * 4;
+    let lanes = f32x4.mul(v128.load(from), v128.load(weights));
+    weights += 16;
+    for (let t = 4; t < taps; t += 4, weights += 16) {
+      from += 16;
+      lanes = f32x4.add(lanes, f32x4.mul(v128.load(from), v128.load(weights)));
+    }
+    store<f32>(out + <usize>o * 4, total(lanes));
+  }
+}
+
+/**
+ * Resamples `rows` rows of `width` interleaved pixels of bytes along their length. `scratch` holds a row of each channel and `taps` zeros after it; the result is
+ * planes of `outRows` rows of `size` numbers, of which it fills the rows from `out` on.
+ */
+export function horizontal(
+  bytes: usize, rows: i32, width: i32, channels: i32, scratch: usize, first: usize, weights: usize, taps: i32, out: usize, size: i32, outRows: i32,
+): void {
+  const stride = (width + 3) & ~3;
+  memory.fill(scratch + <usize>(channels * stride) * 4, 0, <usize>taps * 4);
+  for (let y = 0; y < rows; y++, bytes += <usize>(width * channels)) {
+    fromBytes(bytes, width, channels, scratch, stride);
+    for (let c = 0; c < channels; c++) {
+      horizontalRow(scratch + <usize>(c * stride) * 4, first, weights, taps, out + <usize>((c * outRows + y) * size) * 4, size);
+    }
+  }
+}
+
+/**
+ * Resamples planes of `rows` rows of `width` numbers along their height, clipped to [0, 1]: row `o` of the result is the sum of `taps` rows from `first[o]` on,
+ * weighted by the row `o` of `weights`, of which each has `stride` numbers.
+ */
+export function vertical(
+  planes: usize, rows: i32, width: i32, channels: i32, first: usize, weights: usize, taps: i32, stride: i32, out: usize, size: i32,
+): void {
+  const row = <usize>width * 4;
+  for (let c = 0; c < channels; c++, planes += <usize>rows * row) {
+    for (let o = 0; o < size; o++, out += row) {
+      const source = planes + <usize>load<i32>(first + <usize>o * 4) * row;
+      const weight = weights + <usize>(o * stride) * 4;
+      for (let x = 0; x < width; x += 4) {
+        let from = source + <usize>x * 4;
+        let lanes = f32x4.splat(0);
+        for (let t = 0; t < taps; t++, from += row) {
+          lanes = f32x4.add(lanes, f32x4.mul(load4(from, width - x), v128.load32_splat(weight + <usize>t * 4)));
+        }
+        store4(out + <usize>x * 4, clip(lanes), width - x);
+      }
+    }
+  }
+}

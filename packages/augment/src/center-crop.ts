@@ -1,0 +1,38 @@
+import {checkBetween, checkPositiveInteger} from './check.js';
+import {cutting, type Crop} from './crop.js';
+import type {Operation} from './operation.js';
+import {checkInterpolation, type Interpolation} from './resampling.js';
+
+/** Options of `centerCrop`. */
+export interface CenterCropOptions {
+  /** Height and width of the result in pixels. */
+  readonly size: number;
+  /** Part of the image's shorter side that the square keeps, in (0, 1]. */
+  readonly share?: number;
+  /** How the square is resized, always with antialiasing. */
+  readonly interpolation?: Interpolation;
+}
+
+/**
+ * Creates the operation `crop` that draws nothing: cuts the largest central square, or a part of it, and resizes it to `size` × `size`. The rounding is that
+ * of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` are a share of 0.875 but for fractions of a pixel.
+ *
+ * @throws RangeError when an option is out of range.
+ * @example
+ * centerCrop({size: 224, share: 0.875})
+ */
+export function centerCrop(options: CenterCropOptions): Operation<Crop> {
+  const {size, share = 1, interpolation = 'bicubic'} = options;
+  checkPositiveInteger('centerCrop: size', size);
+  checkBetween('centerCrop: share', share, Number.MIN_VALUE, 1);
+  checkInterpolation('centerCrop: interpolation', interpolation);
+  return cutting({
+    recipe: {kind: 'centerCrop', options},
+    size,
+    interpolation,
+    sample: (height, width) => {
+      const side = Math.max(Math.round(share * Math.min(height, width)), 1);
+      return {top: Math.floor((height - side + 1) / 2), left: Math.floor((width - side + 1) / 2), height: side, width: side, flipped: false};
+    },
+  });
+}

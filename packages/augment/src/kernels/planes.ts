@@ -1,0 +1,107 @@
+import type {PlanarImage, Pixels} from '../contract.js';
+import {floats, kernels, octets, reserve, scratch, type Kernels} from './memory.js';
+
+/** Height, width and channels of an image. */
+type Shape = Pick<PlanarImage, 'height' | 'width' | 'channels'>;
+
+const size = ({height, width, channels}: Shape): number => height * width * channels;
+
+/** Whether an image lies in the kernels' memory. */
+const isInside = ({data}: PlanarImage): boolean => data.buffer === kernels().memory.buffer;
+
+/** The image of that shape whose numbers are at an address. */
+const imageAt = (at: number, {height, width, channels}: Shape): PlanarImage => ({data: floats(at, height * width * channels), height, width, channels});
+
+/**
+ * Lets `work` change an image where it lies in the kernels' memory, or a copy that is written back to it. The result takes the image's place: its numbers
+ * are found again where the memory grew.
+ */
+export function inPlace(image: PlanarImage, work: (at: number, kernels: Kernels) => void): PlanarImage {
+  if (isInside(image)) {
+    const at = image.data.byteOffset;
+    scratch(() => {
+      work(at, kernels());
+    });
+    return isInside(image) ? image : imageAt(at, image);
+  }
+  return scratch(() => {
+    const at = reserve(4 * size(image));
+    floats(at, size(image)).set(image.data);
+    work(at, kernels());
+    image.data.set(floats(at, size(image)));
+    return image;
+  });
+}
+
+/** Lets `work` make an image of another shape from one; it lies in the kernels' memory where the other does. */
+export function remade(image: PlanarImage, shape: Shape, work: (from: number, to: number, kernels: Kernels) => void): PlanarImage {
+  if (isInside(image)) {
+    const from = image.data.byteOffset;
+    return made(shape, to => {
+      work(from, to, kernels());
+    });
+  }
+  return scratch(() => {
+    const from = reserve(4 * size(image));
+    floats(from, size(image)).set(image.data);
+    const {data} = made(shape, to => {
+      work(from, to, kernels());
+    });
+    return {...shape, data: data.slice()};
+  });
+}
+
+/** Lets `work` make an image in the kernels' memory. */
+export function made(shape: Shape, work: (to: number, kernels: Kernels) => void): PlanarImage {
+  const to = reserve(4 * size(shape));
+  scratch(() => {
+    work(to, kernels());
+  });
+  return imageAt(to, shape);
+}
+
+/** All of an image of bytes, in the kernels' memory. */
+export function fromPixels({data, height, width, channels}: Pixels): PlanarImage {
+  return made({height, width, channels}, (to, {fromBytes}) => {
+    const bytes = reserve(data.length);
+    octets(bytes, data.length).set(data);
+    fromBytes(bytes, height * width, channels, to, height * width);
+  });
+}
+
+/** Writes an image as bytes with channels innermost, rounded to the nearest. */
+export function writeBytes(image: PlanarImage, target: Uint8Array): void {
+  const write = (at: number): void => {
+    const bytes = reserve(size(image));
+    kernels().toBytes(at, image.height * image.width, image.channels, bytes);
+    target.set(octets(bytes, size(image)));
+  };
+  scratch(() => {
+    if (isInside(image)) {
+      write(image.data.byteOffset);
+      return;
+    }
+    const at = reserve(4 * size(image));
+    floats(at, size(image)).set(image.data);
+    write(at);
+  });
+}
+
+/** An image in the kernels' memory from numbers with channels innermost, `[height, width, channels]`. */
+export function fromInterleaved(values: ArrayLike<number>, shape: Shape): PlanarImage {
+  return made(shape, to => {
+    const {height, width, channels} = shape;
+    const planes = floats(to, size(shape));
+    for (let channel = 0, i = 0; channel < channels; channel++) {
+      for (let at = channel; at < size({height, width, channels}); at += channels) planes[i++] = values[at];
+    }
+  });
+}
+
+/** Writes an image as numbers with channels innermost. */
+export function writeInterleaved({data, height, width, channels}: PlanarImage, target: Float32Array): void {
+  const plane = height * width;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = 0, at = channel; i < plane; i++, at += channels) target[at] = data[channel * plane + i];
+  }
+}

@@ -1,0 +1,1 @@
+export {contactSheet, type ContactSheetOptions} from './node/contact-sheet.js';

@@ -1,0 +1,108 @@
+import type {StreamSample, StreamSource} from '../stream-source.js';
+import type {ViewsBytes} from '../source.js';
+import type {Views, ViewsPosition} from '../views.js';
+import {inFlight} from './in-flight.js';
+import {VIEW_STREAM, type BatchOptions} from './options.js';
+import {copyRow, emptyLike} from './rows.js';
+import {viewsOfBytes} from './views-of-bytes.js';
+
+/** Samples of one pass that are decoded together. */
+interface Group {
+  readonly samples: readonly StreamSample[];
+  readonly epoch: number;
+}
+
+/** A sample that could be used, and where its views are. */
+interface Good {
+  readonly sample: StreamSample;
+  readonly epoch: number;
+  readonly views: ViewsBytes;
+  readonly row: number;
+}
+
+/** The number by which the random stream knows an image of a stream: FNV-1a (Fowler, Noll, Vo) of its key. */
+export function keyNumber(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/**
+ * The batches of a run over a stream. What is decoded together need not be a batch: bad images drop out, and the good ones form batches in the order of the pass,
+ * so a batch is full whatever is bad, and a run that goes on from a batch's position sees what it would have seen.
+ */
+export function streamBatches(source: StreamSource, options: BatchOptions): AsyncIterable<Views> {
+  const {augments, batchSize, seed, epochs = Infinity, steps = Infinity, startStep, position, dropLast, ahead} = options;
+  const {channels} = source;
+
+  async function* groups(): AsyncGenerator<Group, void, undefined> {
+    let pass = position?.pass;
+    for (let epoch = position?.epoch ?? 0; epoch < epochs; epoch++, pass = undefined) {
+      let samples: StreamSample[] = [];
+      let any = pass !== undefined;
+      for await (const sample of source.samples({seed, epoch, ...(pass && {position: pass})})) {
+        any = true;
+        samples.push(sample);
+        if (samples.length === batchSize) {
+          yield {samples, epoch};
+          samples = [];
+        }
+      }
+      if (samples.length > 0) yield {samples, epoch};
+      if (!any) throw new Error('twoViews: the stream gave no images; look at its `bad`, and at the paths of its shards.');
+    }
+  }
+
+  const decode = async ({samples, epoch}: Group) => ({
+    samples,
+    epoch,
+    views: await source.views(samples, {keys: Int32Array.from(samples, ({key}) => keyNumber(key)), augments, stream: [seed, VIEW_STREAM, epoch]}),
+  });
+
+  const batchOf = (good: readonly Good[], start: number): Views => {
+    const bytes = emptyLike(good[0].views, good.length, channels);
+    good.forEach(({views, row}, i) => {
+      copyRow(views, row, bytes, i, channels);
+    });
+    const {sample, epoch} = good[good.length - 1];
+    const at: ViewsPosition = {epoch, pass: sample.position};
+    const labels = good.map(entry => entry.sample.label);
+    return {
+      ...viewsOfBytes(bytes, augments, channels),
+      indices: Int32Array.from({length: good.length}, (_, i) => start + i),
+      keys: good.map(entry => entry.sample.key),
+      position: at,
+      ...(labels.every(label => label !== undefined) && {labels: Int32Array.from(labels)}),
+    };
+  };
+
+  return {
+    async *[Symbol.asyncIterator]() {
+      let step = startStep;
+      let waiting: Good[] = [];
+      let index = startStep * batchSize;
+      const take = (count: number): Views => {
+        const views = batchOf(waiting.slice(0, count), index);
+        waiting = waiting.slice(count);
+        index += count;
+        step++;
+        return views;
+      };
+      let present = position?.epoch ?? 0;
+      for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
+        if (step >= steps) return;
+        if (epoch !== present) {
+          if (!dropLast && waiting.length > 0) yield take(waiting.length);
+          [waiting, present] = [[], epoch];
+        }
+        const bad = new Set(views.bad.map(one => one.position));
+        samples.forEach((sample, row) => {
+          if (!bad.has(row)) waiting.push({sample, epoch, views, row});
+        });
+        while (waiting.length >= batchSize && step < steps) yield take(batchSize);
+        if (step >= steps) return;
+      }
+      if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import {createRandom} from '@contrastive/augment';
+import type {IndexedSource, ViewsBytes, ViewsRequest} from '../source.js';
+import {SUBSTITUTE_STREAM} from './options.js';
+import {copyRow} from './rows.js';
+
+/** How often a substitute is drawn that is not in the batch, before one that is will do. */
+const ATTEMPTS = 100;
+
+/** A batch whose images are all good: views and where their images stand in the source. */
+export interface FullBatch extends Omit<ViewsBytes, 'bad'> {
+  readonly indices: Int32Array;
+}
+
+/**
+ * Asks a source for views, and for those of other images in the place of bad ones until the batch is full. Which ones, is a function of seed, epoch and the
+ * batch; they are not in the batch already, unless the source has too few.
+ */
+export async function fullBatch(
+  {views, length, channels}: Required<Pick<IndexedSource, 'views' | 'length' | 'channels'>>, request: ViewsRequest, seed: number, epoch: number,
+): Promise<FullBatch> {
+  const result = await views(request);
+  const indices = request.indices.slice();
+  const unusable = new Set(result.bad.map(({position}) => indices[position]));
+  let open = result.bad.map(({position}) => position);
+  for (let attempt = 0; open.length > 0; attempt++) {
+    const drawn = open.map(position => {
+      const index = draw(createRandom(seed, SUBSTITUTE_STREAM, epoch, request.indices[position], attempt), length, indices, unusable);
+      indices[position] = index;
+      return index;
+    });
+    const asked = Int32Array.from(drawn);
+    const substitutes = await views({...request, indices: asked, keys: asked});
+    const again = new Set(substitutes.bad.map(({position}) => position));
+    open.forEach((position, i) => {
+      if (again.has(i)) unusable.add(drawn[i]);
+      else copyRow(substitutes, i, result, position, channels);
+    });
+    open = open.filter((_, i) => again.has(i));
+  }
+  return {views: result.views, sizes: result.sizes, indices};
+}
+
+function draw(random: ReturnType<typeof createRandom>, length: number, batch: Int32Array, unusable: ReadonlySet<number>): number {
+  if (unusable.size >= length) throw new Error(`twoViews: none of the ${length} images can be used; look at the source's \`bad\`.`);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const index = random.integer(length);
+    if (!unusable.has(index) && !batch.includes(index)) return index;
+  }
+  for (;;) {
+    const index = random.integer(length);
+    if (!unusable.has(index)) return index;
+  }
+}

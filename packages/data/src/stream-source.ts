@@ -1,0 +1,40 @@
+import type {BadImage, ViewsBytes, ViewsRequest} from './source.js';
+import type {EncodedImage} from './encoded/contract.js';
+
+/** Where a pass over a stream stands: plain data to save in a checkpoint as JSON. */
+export type StreamPosition = Readonly<Record<string, unknown>>;
+
+/** One image of a stream. */
+export interface StreamSample extends EncodedImage {
+  /** What the image is known by, `shard/key`; the same in every pass. */
+  readonly key: string;
+  /** Class, where known. */
+  readonly label?: number;
+  /** Where the pass stands after this sample. */
+  readonly position: StreamPosition;
+}
+
+/** Which pass over a stream, and from where on. */
+export interface PassOptions {
+  /** The order is a function of seed and epoch. */
+  readonly seed: number;
+  readonly epoch: number;
+  /** Goes on after the sample that had this position, of a pass with the same seed and epoch. */
+  readonly position?: StreamPosition;
+}
+
+/** Images that come one after the other, without an index: shards. */
+export interface StreamSource {
+  /** 1 (grey) or 3 (RGB). */
+  readonly channels: number;
+  /** Name of each class, by its number, where known. */
+  readonly classNames?: readonly string[];
+  /** One pass over all images. Leaving it early frees what it holds. */
+  samples(options: PassOptions): AsyncIterable<StreamSample>;
+  /** Random views of samples; `request.keys[i]` belongs to `samples[i]`. */
+  views(samples: readonly StreamSample[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes>;
+  /** The bad images and damaged places met so far. */
+  readonly bad: readonly BadImage[];
+  /** Ends what the source keeps running or open. */
+  close(): Promise<void>;
+}
