@@ -4,6 +4,7 @@ import {registerReluGradient} from './gradients/relu.js';
 import {registerSparseSoftmaxCrossEntropyGradient} from './gradients/sparse-softmax-cross-entropy.js';
 import {registerBatchNormTraining} from './tensorflow/batch-norm-training.js';
 import {registerConvolution} from './tensorflow/convolution.js';
+import {registerImagesFromBytes} from './tensorflow/images-from-bytes.js';
 import {registerReluGrad} from './tensorflow/relu-grad.js';
 import {registerSgdUpdate} from './tensorflow/sgd-update.js';
 import {registerSparseSoftmaxCrossEntropy} from './tensorflow/sparse-softmax-cross-entropy.js';
@@ -35,6 +36,7 @@ const kernels: Record<KernelBackend, (options: KernelOptions) => void> = {
       registerSgdUpdate();
     }
     registerBatchNormTraining();
+    registerImagesFromBytes();
     registerReluGrad();
     registerSparseSoftmaxCrossEntropy();
   },

@@ -10,10 +10,34 @@ export interface OpAttribute {
   readonly value: number | boolean | string;
 }
 
+/** An output of an op, as the native binding gives it. */
+export interface OpOutput {
+  /** What the binding knows the tensor by. */
+  readonly id: number;
+  /** Its shape. */
+  readonly shape: number[];
+  /** Its type, one of the binding's `TF_*`. */
+  readonly dtype: number;
+}
+
+type Constant = 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8';
+
+/** The native binding. */
+export interface Binding extends Readonly<Record<Constant, number>> {
+  /** Copies or shares the values as a tensor of TensorFlow, which the caller deletes. */
+  createTensor: (shape: readonly number[], dtype: number, values: Uint8Array) => number;
+  /** Frees such a tensor. */
+  deleteTensor: (id: number) => void;
+  /** Runs an op on tensors by their ids. */
+  executeOp: (name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number) => OpOutput[];
+}
+
 /** The members of the native backend that the kernels use; its own types come with a package that may be absent. */
 export interface NativeBackend {
-  /** Constants of the C API. */
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32', number>>;
+  /** Constants of the C API, and what lies below tensors of TensorFlow.js. */
+  readonly binding: Binding;
+  /** The tensor of an output of `binding.executeOp`. */
+  createOutputTensor: (output: OpOutput) => tf.Tensor;
   /** Runs a TensorFlow op of one output. */
   executeSingleOutput: (name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]) => tf.Tensor;
   /** Runs a TensorFlow op of several outputs. */
@@ -21,7 +45,7 @@ export interface NativeBackend {
 }
 
 /** The attribute of a type, float32 unless told. */
-export const typeAttribute = ({binding}: NativeBackend, name: string, type: 'TF_FLOAT' | 'TF_INT32' = 'TF_FLOAT'): OpAttribute => ({
+export const typeAttribute = ({binding}: NativeBackend, name: string, type: 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8' = 'TF_FLOAT'): OpAttribute => ({
   name,
   type: binding.TF_ATTR_TYPE,
   value: binding[type],
