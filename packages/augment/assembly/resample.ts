@@ -19,14 +19,14 @@ export function horizontalRow(row: usize, first: usize, weights: usize, taps: i3
 }
 
 /**
- * Resamples `rows` rows of `width` interleaved pixels of bytes along their length. `scratch` holds a row of each channel and `taps` zeros after it; the result is
- * planes of `outRows` rows of `size` numbers, of which it fills the rows from `out` on.
+ * Resamples `rows` rows of `width` interleaved pixels of bytes along their length. `scratch` holds a row of each channel, rounded up to a multiple of 4 numbers, and `taps`
+ * more; the result is planes of `outRows` rows of `size` numbers, of which it fills the rows from `out` on.
  */
 export function horizontal(
   bytes: usize, rows: i32, width: i32, channels: i32, scratch: usize, first: usize, weights: usize, taps: i32, out: usize, size: i32, outRows: i32,
 ): void {
   const stride = (width + 3) & ~3;
-  memory.fill(scratch + <usize>(channels * stride) * 4, 0, <usize>taps * 4);
+  memory.fill(scratch, 0, <usize>(channels * stride + taps) * 4); // what lies between the rows stays 0
   for (let y = 0; y < rows; y++, bytes += <usize>(width * channels)) {
     fromBytes(bytes, width, channels, scratch, stride);
     for (let c = 0; c < channels; c++) {

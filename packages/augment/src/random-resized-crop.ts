@@ -29,8 +29,8 @@ export interface RandomResizedCropOptions {
  *
  * With the distribution `torchvision` area is uniform, aspect ratio log-uniform, position uniform; when ten draws do not fit the image, the largest central
  * crop within the aspect ratios. With `simclr` it is that of TensorFlow's `sample_distorted_bounding_box` as SimCLR's code calls it (Chen et al., 2020,
- * arXiv 2002.05709): aspect ratio uniform and relative to the image's, height uniform among those that the area allows, at least a tenth of the image, and
- * the whole image after a hundred draws.
+ * arXiv 2002.05709): aspect ratio uniform, height uniform among those that the area allows, at least a tenth of the image, and the whole image after a hundred
+ * draws.
  *
  * @throws RangeError when an option is out of range.
  * @example
@@ -81,7 +81,7 @@ const LEAST_COVERED = 0.1;
 
 function sampleLikeTensorFlow(h: number, w: number, area: Range, aspect: Range, random: Random): Rectangle {
   for (let attempt = 0; attempt < SIMCLR_ATTEMPTS; attempt++) {
-    const ratio = random.uniform(...aspect) * (w / h);
+    const ratio = random.uniform(...aspect);
     const size = drawSize(h, w, area, ratio, random);
     if (size === undefined || size.height * size.width < LEAST_COVERED * h * w) continue;
     const {height, width} = size;

@@ -31,14 +31,16 @@ function checkEncoder({inputs, outputs}: LayersModel, {height, width, channels}:
 /**
  * The features of a source's images: the encoder's output in inference mode, without augmentation; without an encoder (`null`) the raw pixels.
  *
- * The encoder stays as it is, moving statistics too. The result is plain data with the source's labels, where it has any.
+ * The encoder stays as it is, moving statistics too. The result is plain data with the source's labels, where it has any. Images that a source cannot decode are
+ * left out, and listed in its `bad`: `indices` says which image a row is of.
  *
- * @throws RangeError when the batch size is no positive whole number, there are no images, or the encoder does not fit the source.
+ * @throws RangeError when the batch size is no positive whole number, there are no images, or the encoder does not fit the source; Error when no image can be
+ *   used.
  * @example
  * const train = await extractFeatures(encoder, trainImages);
  * const pixels = await extractFeatures(null, trainImages, {indices: [0, 1, 2]});
  */
-export async function extractFeatures(encoder: LayersModel | null, source: IndexedSource, options: ExtractFeaturesOptions = {}): Promise<Features> {
+export async function extractFeatures(encoder: LayersModel | null, source: IndexedSource, options: ExtractFeaturesOptions = {}): Promise<Features & {readonly indices: Int32Array}> {
   const {batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i), onProgress} = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new RangeError(`extractFeatures: batchSize must be a whole number from 1, got ${batchSize}.`);
@@ -50,26 +52,33 @@ export async function extractFeatures(encoder: LayersModel | null, source: Index
   const pause = createPause();
   let data = new Float32Array(0);
   let columns = 0;
+  const used: number[] = []; // index of the image of each row
   for (let start = 0; start < rows; start += batchSize) {
     const batch = Int32Array.from({length: Math.min(batchSize, rows - start)}, (_, i) => indices[start + i]);
-    const images = await source.read(batch);
-    let output: tf.Tensor;
+    const {images, positions} = source.readGood ? await source.readGood(batch) : {images: await source.read(batch), positions: batch.keys()};
+    const count = images.shape[0];
+    let output: tf.Tensor | undefined;
     try {
-      output = tf.tidy(() => (encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images.clone()));
+      output = count === 0 ? undefined : tf.tidy(() => (encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images.clone()));
     } finally {
       images.dispose();
     }
-    try {
-      if (start === 0) {
-        columns = output.size / batch.length;
-        data = new Float32Array(rows * columns);
+    if (output) {
+      columns = output.size / count;
+      if (data.length === 0) data = new Float32Array(rows * columns);
+      try {
+        data.set(await output.data(), used.length * columns);
+      } finally {
+        output.dispose();
       }
-      data.set(await output.data(), start * columns);
-    } finally {
-      output.dispose();
+      for (const position of positions) used.push(batch[position]);
     }
     onProgress?.(start + batch.length, rows);
     await pause();
   }
-  return {data, rows, columns, ...(labels && {labels: Int32Array.from({length: rows}, (_, i) => labels[indices[i]])})};
+  if (used.length === 0) throw new Error(`extractFeatures: none of ${rows} images can be used; look at the source's \`bad\`.`);
+  return {
+    data: data.subarray(0, used.length * columns), rows: used.length, columns, indices: Int32Array.from(used),
+    ...(labels && {labels: Int32Array.from(used, index => labels[index])}),
+  };
 }

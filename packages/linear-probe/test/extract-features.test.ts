@@ -49,6 +49,23 @@ describe('extractFeatures', () => {
     expect(progress).toEqual([[2, 3], [3, 3]]);
   });
 
+  test('leaves out images that cannot be used, and says which are there', async () => {
+    const lenient = {
+      ...source,
+      readGood: async (indices: ArrayLike<number>) => {
+        const positions = Int32Array.from(Array.from(indices).flatMap((index, i) => (index < 3 ? [] : [i])));
+        const images = positions.length > 0 ? await source.read(positions.map(i => indices[i])) : tf.zeros<tf.Rank.R4>([0, 4, 4, 1]);
+        return {images, positions};
+      },
+    };
+    const {rows, data, labels, indices} = await extractFeatures(encoder, lenient, {batchSize: 2, indices: [0, 1, 4, 2, 6]});
+    expect(rows).toBe(2);
+    expect(Array.from(indices)).toEqual([4, 6]);
+    expect(Array.from(labels ?? [])).toEqual([40, 60]);
+    expect(data).toBeAllclose((await extractFeatures(encoder, source, {indices: [4, 6]})).data, {atol: 1e-6});
+    await expect(extractFeatures(encoder, lenient, {indices: [0, 1]})).rejects.toThrow(/none of 2 images can be used; look at the source's `bad`/);
+  });
+
   test("the encoder's own prediction, whatever the batch size, and the encoder stays bit for bit", async () => {
     const before = encoder.weights.map(weight => weight.read().dataSync().slice());
     const images = await source.read(Int32Array.from({length}, (_, i) => i));

@@ -76,33 +76,46 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
     };
   };
 
+  /** Throws when a whole pass gave no batch, because no other pass would. */
+  const checkPass = (epoch: number, good: number, batches: number): void => {
+    if (batches > 0 || (epoch === position?.epoch)) return;
+    if (good === 0) throw new Error("twoViews: no image of the pass can be used; look at the stream's `bad`.");
+    throw new RangeError(`twoViews: no batch of ${batchSize} fits into the ${good} images of a pass; use a smaller batch, or dropLast: false.`);
+  };
+
   return {
     async *[Symbol.asyncIterator]() {
       let step = startStep;
-      let waiting: Good[] = [];
       let index = startStep * batchSize;
+      let present = position?.epoch ?? 0;
+      let waiting: Good[] = [];
+      let [good, batches] = [0, 0]; // of the present pass
       const take = (count: number): Views => {
         const views = batchOf(waiting.slice(0, count), index);
         waiting = waiting.slice(count);
         index += count;
         step++;
+        batches++;
         return views;
       };
-      let present = position?.epoch ?? 0;
+      const last = function* (): Generator<Views, void, undefined> {
+        if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
+        checkPass(present, good, batches);
+      };
       for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
-        if (step >= steps) return;
         if (epoch !== present) {
-          if (!dropLast && waiting.length > 0) yield take(waiting.length);
-          [waiting, present] = [[], epoch];
+          yield* last();
+          [waiting, present, good, batches] = [[], epoch, 0, 0];
         }
         const bad = new Set(views.bad.map(one => one.position));
         samples.forEach((sample, row) => {
           if (!bad.has(row)) waiting.push({sample, epoch, views, row});
         });
+        good += samples.length - bad.size;
         while (waiting.length >= batchSize && step < steps) yield take(batchSize);
         if (step >= steps) return;
       }
-      if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
+      yield* last();
     },
   };
 }

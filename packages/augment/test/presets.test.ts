@@ -1,0 +1,123 @@
+import {expect, test} from 'vitest';
+import {
+  augmentation, cifar10Normalization, colorJitter, createRandom, evalAugment, fromRecipe, horizontalFlip, imageNetNormalization, mocoV1Augment, mocoV2Augment,
+  normalize, randomResizedCrop, simclrAugment, solarize, type Augment, type Crop, type Pixels,
+} from '../src/index.js';
+
+const HEIGHT = 60;
+const WIDTH = 50;
+const photo: Pixels = {
+  data: Uint8Array.from({length: HEIGHT * WIDTH * 3}, (_, i) => 128 + 100 * Math.sin(i / 17) * Math.cos(i / 1501)), height: HEIGHT, width: WIDTH, channels: 3,
+};
+const order = (augment: Augment) => augment.operations.map(({name}) => name);
+const draw = (augment: Augment, ...key: number[]) => augment.sample(HEIGHT, WIDTH, createRandom(1, ...key));
+
+test('the presets have the operations of the authors, in their order', () => {
+  expect(order(simclrAugment({size: 224}))).toEqual(['crop', 'colorJitter', 'grayscale', 'gaussianBlur']);
+  expect(order(simclrAugment({size: 32}))).toEqual(['crop', 'colorJitter', 'grayscale']);
+  expect(order(mocoV1Augment({size: 224}))).toEqual(['crop', 'grayscale', 'colorJitter', 'flip', 'normalize']);
+  expect(order(mocoV2Augment({size: 224}))).toEqual(['crop', 'colorJitter', 'grayscale', 'gaussianBlur', 'flip', 'normalize']);
+  expect(order(mocoV2Augment({size: 32, normalization: cifar10Normalization}))).toEqual(['crop', 'colorJitter', 'grayscale', 'flip', 'normalize']);
+  expect(order(mocoV2Augment({size: 28, normalization: false}))).toEqual(['crop', 'colorJitter', 'grayscale', 'flip']);
+  expect(order(evalAugment({size: 224}))).toEqual(['crop']);
+});
+
+test("and their options: SimCLR flips in the crop and adds in the paper's form, MoCo crops no less than a fifth", () => {
+  const areas = (augment: Augment) => Array.from({length: 500}, (_, i) => draw(augment, i).crop as Crop).map(({height, width}) => (height * width) / (HEIGHT * WIDTH));
+  expect(Math.min(...areas(mocoV1Augment({size: 8})))).toBeGreaterThan(0.18);
+  expect(Math.min(...areas(simclrAugment({size: 8})))).toBeLessThan(0.12);
+  const brightness = Array.from({length: 200}, (_, i) => (draw(simclrAugment({size: 40, form: 'simclr-v1'}), i).colorJitter as {brightness: number}).brightness);
+  expect(Math.min(...brightness)).toBeLessThan(-0.7);
+  expect(new Set(Array.from({length: 20}, (_, i) => (draw(simclrAugment({size: 8}), i).crop as Crop).flipped)).size).toBe(2);
+});
+
+test('evaluation draws nothing: the central 0.875, and all of a small image', () => {
+  expect(draw(evalAugment({size: 40})).crop).toEqual({top: 8, left: 3, height: 44, width: 44, flipped: false});
+  const small: Pixels = {data: photo.data.subarray(0, 32 * 32 * 3), height: 32, width: 32, channels: 3};
+  const augment = evalAugment({size: 32});
+  expect(augment.view(small, augment.sample(32, 32, createRandom(1))).data).toEqual(small.data);
+});
+
+test.each<[string, Augment]>([
+  ['SimCLR', simclrAugment({size: 40, distribution: 'simclr'})],
+  ['MoCo v1', mocoV1Augment({size: 40})],
+  ['MoCo v2', mocoV2Augment({size: 40})],
+  ['solarised', augmentation([randomResizedCrop({size: 20}), horizontalFlip(), solarize({probability: 1})])],
+])('%s is the same after a trip as plain data', (_, augment) => {
+  const again = fromRecipe(JSON.parse(JSON.stringify(augment.recipe)) as NonNullable<Augment['recipe']>);
+  expect(again.normalization).toEqual(augment.normalization);
+  for (let i = 0; i < 8; i++) {
+    const params = draw(augment, i);
+    expect(draw(again, i)).toEqual(params);
+    expect(again.view(photo, params)).toEqual(augment.view(photo, params));
+  }
+});
+
+test('an operation that was changed is no longer built in', () => {
+  const renamed = {...horizontalFlip(), name: 'mirror'};
+  expect(augmentation([horizontalFlip(), renamed]).recipe).toBeUndefined();
+  expect(() => fromRecipe([{kind: 'sharpen', options: {}}])).toThrow(/fromRecipe: expected one of 'centerCrop', .*, got 'sharpen'/);
+});
+
+test('a custom operation works on planes, between built-in ones', () => {
+  const seen: number[][] = [];
+  const redOnly = {
+    name: 'redOnly',
+    sample: () => null,
+    apply: ({data, height, width, channels}: {data: Float32Array; height: number; width: number; channels: number}) => {
+      seen.push([height, width, channels, data.length]);
+      data.fill(0, height * width);
+      return {data, height, width, channels};
+    },
+  };
+  const augment = augmentation([randomResizedCrop({size: 20}), redOnly, horizontalFlip({probability: 1})]);
+  const {data} = augment.view(photo, draw(augment));
+  expect(seen).toEqual([[20, 20, 3, 1200]]);
+  expect(data.some((byte, i) => i % 3 === 0 && byte > 0)).toBe(true);
+  expect(data.every((byte, i) => i % 3 === 0 || byte === 0)).toBe(true);
+});
+
+test('a reduced image gives nearly the same view', () => {
+  const augment = evalAugment({size: 10, share: 1});
+  const params = augment.sample(HEIGHT, HEIGHT, createRandom(1));
+  const square: Pixels = {...photo, data: Uint8Array.from({length: HEIGHT * HEIGHT * 3}, (_, i) => 128 + 100 * Math.sin(i / 700)), width: HEIGHT};
+  expect(augment.reduction(params)).toBe(3);
+  const half = HEIGHT / 2;
+  const reduced = Uint8Array.from({length: half * half * 3}, (_, i) => {
+    const [channel, x, y] = [i % 3, Math.floor(i / 3) % half, Math.floor(i / (3 * half))];
+    const at = (dy: number, dx: number) => square.data[((2 * y + dy) * HEIGHT + 2 * x + dx) * 3 + channel];
+    return Math.round((at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4);
+  });
+  const whole = augment.view(square, params);
+  const less = augment.view({data: reduced, height: half, width: half, channels: 3, reducedFrom: [HEIGHT, HEIGHT]}, params);
+  const differences = whole.data.map((byte, i) => Math.abs(byte - less.data[i]));
+  expect(differences.reduce((sum, difference) => sum + difference, 0) / differences.length).toBeLessThan(1.5);
+});
+
+test('views are written where one asks, and memory is given back', () => {
+  const augment = simclrAugment({size: 40});
+  const target = new Uint8Array(40 * 40 * 3);
+  const params = draw(augment);
+  expect(augment.view(photo, params, target).data).toBe(target);
+  expect(target).toEqual(augment.view(photo, params).data);
+  for (let i = 0; i < 2000; i++) augment.view(photo, params, target); // would not fit 32 bits of addresses
+  const large: Pixels = {data: new Uint8Array(3000 * 3000).fill(77), height: 3000, width: 3000, channels: 1};
+  const shrunk = evalAugment({size: 4});
+  expect(Array.from(shrunk.view(large, shrunk.sample(3000, 3000, createRandom(1))).data)).toEqual(Array<number>(16).fill(77));
+  expect(augment.view(photo, params).data).toEqual(target);
+});
+
+test('tells what is wrong', () => {
+  const augment = simclrAugment({size: 8});
+  const params = draw(augment);
+  expect(() => augmentation([normalize(imageNetNormalization), horizontalFlip()])).toThrow(/'normalize' must come last, .*; move it to the end/);
+  expect(() => normalize({mean: [0.5, 0.5], std: [1, 1]})).toThrow(/normalize: expected mean and std of 1 \(grey\) or 3 \(RGB\) numbers each/);
+  expect(() => normalize({mean: [0], std: [0]})).toThrow(/std above 0, got mean \[0\] and std \[0\]/);
+  expect(() => augment.view({...photo, channels: 4}, params)).toThrow(/1 \(grey\) or 3 \(RGB\) channels, got shape \[60, 50, 4\]/);
+  expect(() => augment.view({...photo, height: 61}, params)).toThrow(/expected 61 x 50 x 3 bytes of an image, got 9000/);
+  expect(() => augment.view(photo, {})).toThrow(/lack 'crop'/);
+  expect(() => augment.view(photo, params, new Uint8Array(3))).toThrow(/a target of 8 x 8 x 3 bytes, got 3/);
+  expect(() => colorJitter({form: 'simclr-v3' as 'simclr-v2'})).toThrow(/form: expected one of 'torchvision', 'simclr-v1', 'simclr-v2', got 'simclr-v3'/);
+  expect(() => randomResizedCrop({size: 8, distribution: 'x' as 'simclr'})).toThrow(/distribution: expected one of/);
+  expect(() => solarize({threshold: 2})).toThrow(/solarize: threshold: expected a number from 0 to 1, got 2/);
+});
