@@ -5,7 +5,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {augmentation, colorJitter, grayscale, randomResizedCrop} from '@contrastive/augment';
+import {mocoV1Augment} from '@contrastive/augment';
 import {useBackend} from '@contrastive/backend';
 import {cifar10, fashionMnist, stepsPerEpoch, subset, twoViews, type IndexedSource} from '@contrastive/data';
 import {extractFeatures, probe} from '@contrastive/linear-probe';
@@ -51,12 +51,8 @@ async function main(): Promise<void> {
   const {temperature, queueSize, splits, keyMomentum} = settings;
   const method = mocoV1({encoder, head, temperature, queueSize, momentum: keyMomentum, splits, seed});
 
-  // What features must not depend on: where the image is cut out, whether it is turned over (the crop does that for nothing), its light and colours.
-  const augment = augmentation([
-    randomResizedCrop({size: images.height, area: settings.area, flip: 0.5}),
-    grayscale({probability: 0.2}), // of colour images; here it changes nothing, nor do saturation and hue
-    colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4, probability: 1}),
-  ]);
+  // What features must not depend on: where the image is cut out, whether it is turned over, its light and its colours (of grey images, its light).
+  const augment = mocoV1Augment({size: images.height, area: settings.area, normalization: false}); // paper: ImageNet's mean and std, which these images have not
   const batchSize = Math.min(settings.batchSize, images.length - (images.length % splits));
   const perEpoch = stepsPerEpoch(images.length, batchSize);
   const steps = epochs * perEpoch;

@@ -5,7 +5,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {augmentation, colorJitter, gaussianBlur, grayscale, randomResizedCrop} from '@contrastive/augment';
+import {mocoV2Augment} from '@contrastive/augment';
 import {useBackend} from '@contrastive/backend';
 import {cifar10, fashionMnist, stepsPerEpoch, subset, twoViews, type IndexedSource} from '@contrastive/data';
 import {extractFeatures, probe} from '@contrastive/linear-probe';
@@ -51,13 +51,8 @@ async function main(): Promise<void> {
   const {temperature, queueSize, symmetric, keyMomentum} = settings;
   const method = mocoV2({encoder, head, temperature, queueSize, symmetric, momentum: keyMomentum, seed});
 
-  // What features must not depend on: where the image is cut out, whether it is turned over (the crop does that for nothing), its light, colours and sharpness.
-  const augment = augmentation([
-    randomResizedCrop({size: images.height, area: settings.area, flip: 0.5}),
-    colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1, probability: 0.8}), // of grey images brightness and contrast
-    grayscale({probability: 0.2}),
-    ...(images.height > 32 ? [gaussianBlur({probability: 0.5, sigma: [0.1, 2]})] : []), // so few pixels are blurred already
-  ]);
+  // What features must not depend on: where the image is cut out, whether it is turned over, its light, its colours and, of more than 32 pixels, its sharpness.
+  const augment = mocoV2Augment({size: images.height, area: settings.area, normalization: false}); // paper: ImageNet's mean and std, which these images have not
   const batchSize = Math.min(settings.batchSize, images.length);
   const perEpoch = stepsPerEpoch(images.length, batchSize);
   const steps = epochs * perEpoch;
