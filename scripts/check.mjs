@@ -8,6 +8,7 @@ import {Failure, bin, main, pnpm, run, seconds} from './processes.mjs';
 const STEPS = {
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
+  kernels: () => run(process.execPath, ['scripts/augment-kernels.mjs', '--check'], {quiet: true}),
   imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
   packages: published,
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),

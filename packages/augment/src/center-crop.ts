@@ -15,7 +15,7 @@ export interface CenterCropOptions {
 
 /**
  * Creates the operation `crop` that draws nothing: cuts the largest central square, or a part of it, and resizes it to `size` × `size`. The rounding is that
- * of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` are a share of 0.875 but for fractions of a pixel.
+ * of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` show a share of 0.875 as well, shifted by a fraction of a pixel.
  *
  * @throws RangeError when an option is out of range.
  * @example

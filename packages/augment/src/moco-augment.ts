@@ -20,6 +20,9 @@ export interface MocoV2AugmentOptions extends MocoV1AugmentOptions {
   readonly blur?: boolean;
 }
 
+/** Taps that hold all of a Gaussian of up to 2 pixels, as Pillow's blur does whatever the size of the image. */
+const PILLOW = 23;
+
 const last = (normalization: Normalization | false): Operation[] => (normalization ? [normalize(normalization)] : []);
 
 /**
@@ -57,7 +60,7 @@ export function mocoV2Augment(options: MocoV2AugmentOptions): Augment {
     randomResizedCrop({area, ...crop}),
     colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1, probability: 0.8}),
     grayscale({probability: 0.2}),
-    ...(blur ? [gaussianBlur({probability: 0.5, sigma: [0.1, 2], border: 'edge'})] : []),
+    ...(blur ? [gaussianBlur({probability: 0.5, sigma: [0.1, 2], border: 'edge', kernelSize: PILLOW})] : []),
     horizontalFlip({probability: 0.5}),
     ...last(normalization),
   ]);

@@ -20,8 +20,9 @@ export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'fl
  * 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are larger than 32 pixels. No normalisation: SimCLR trains on values in
  * [0, 1]. Works on 1 and 3 channels.
  *
- * Paper's code: the rectangles of TensorFlow's crop, and one blur for all images of a batch. Here: torchvision's rectangles, as in most implementations, unless
- * `distribution` is `simclr`; and a blur for each image, so that a view does not depend on its batch.
+ * Paper's code: the rectangles of TensorFlow's crop, resized without antialiasing, and one blur for all images of a batch. Here: torchvision's rectangles, as in
+ * most implementations, unless `distribution` is `simclr`; with antialiasing, which changes crops that shrink by some 1 to 3 % of the range; and a blur for each
+ * image, so that a view does not depend on its batch.
  *
  * @throws RangeError when an option is out of range.
  * @example
