@@ -1,20 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {createRandom} from '../src/index.js';
 import {values} from './golden.js';
+import {CHI_SQUARED_LIMIT, chiSquared, kolmogorovSmirnov, KS_LIMIT} from './statistics.js';
 
 const DRAWS = 20_000;
-
-/** Greatest distance of the empirical from the expected distribution, times √n; above 1.95 by chance once in 1,000. */
-function kolmogorovSmirnov(draws: number[], distribution: (x: number) => number): number {
-  const sorted = Float64Array.from(draws).sort();
-  let worst = 0;
-  sorted.forEach((x, i) => {
-    const expected = distribution(x);
-    worst = Math.max(worst, Math.abs(expected - i / sorted.length), Math.abs(expected - (i + 1) / sorted.length));
-  });
-  return worst * Math.sqrt(sorted.length);
-}
-const KS_LIMIT = 1.95;
 
 /** Normal distribution function by Zelen & Severo (1964), 26.2.17; error below 1e-7. */
 function normalDistribution(x: number): number {
@@ -23,11 +12,6 @@ function normalDistribution(x: number): number {
     (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) *
     t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return x > 0 ? 1 - tail : tail;
-}
-
-function chiSquared(counts: number[]): number {
-  const expected = counts.reduce((a, b) => a + b) / counts.length;
-  return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
 }
 
 const draw = <T>(count: number, next: (i: number) => T): T[] => Array.from({length: count}, (_, i) => next(i));
@@ -56,14 +40,14 @@ test('integers and permutations are uniform', () => {
   const random = createRandom(3);
   const dice = new Array<number>(6).fill(0);
   draw(DRAWS, () => dice[random.integer(6)]++);
-  expect(chiSquared(dice)).toBeLessThan(20.5); // 5 degrees of freedom, once in 1,000
+  expect(chiSquared(dice)).toBeLessThan(CHI_SQUARED_LIMIT[5]);
   const orders = new Map<string, number>();
   draw(DRAWS, () => {
     const order = random.permutation(4).join('');
     orders.set(order, (orders.get(order) ?? 0) + 1);
   });
   expect(orders.size).toBe(24);
-  expect(chiSquared([...orders.values()])).toBeLessThan(49.7); // 23 degrees of freedom, once in 1,000
+  expect(chiSquared([...orders.values()])).toBeLessThan(CHI_SQUARED_LIMIT[23]);
   expect(Array.from(random.permutation(100)).sort((a, b) => a - b)).toEqual(draw(100, i => i));
 });
 
