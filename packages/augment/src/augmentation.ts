@@ -40,7 +40,7 @@ export function augmentation(operations: readonly Operation[]): Augment {
     checkParams(operations, params);
     return scratch(() => {
       const cut = first?.fromPixels?.(pixels, params[operations[0].name]);
-      if (cut === undefined && pixels.reducedFrom) throw new RangeError('augmentation: only a policy that begins with a crop takes a reduced image.');
+      if (cut === undefined && pixels.reducedBy) throw new RangeError('augmentation: only a policy that begins with a crop takes a reduced image.');
       const image = through(onBytes.slice(cut ? 1 : 0), cut ?? fromPixels(pixels), params);
       const {height, width, channels} = image;
       const data = target ?? new Uint8Array(height * width * channels);

@@ -12,8 +12,8 @@ export interface Pixels {
   readonly width: number;
   /** 1 (grey) or 3 (RGB). */
   readonly channels: number;
-  /** Height and width of the image of which this is a smaller copy, where a decoder made it smaller; parameters count in its pixels. */
-  readonly reducedFrom?: readonly [height: number, width: number];
+  /** How many rows and columns of the original one of these stands for, where a decoder made the image smaller; parameters count in the original's. */
+  readonly reducedBy?: readonly [rows: number, columns: number];
 }
 
 /**

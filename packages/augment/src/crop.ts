@@ -54,13 +54,20 @@ export function cutting({recipe, size, interpolation, sample}: Cutting): Operati
   });
 }
 
-/** The rectangle in the pixels that there are, where a decoder made the image smaller. */
-function boxIn({height, width, reducedFrom}: Pixels, crop: Crop): Box {
-  const [fullHeight, fullWidth] = reducedFrom ?? [height, width];
-  checkInside(crop, fullHeight, fullWidth);
-  if (reducedFrom === undefined) return crop;
-  const [down, across] = [height / fullHeight, width / fullWidth];
-  return {top: crop.top * down, left: crop.left * across, height: crop.height * down, width: crop.width * across};
+/** The rectangle in the pixels that there are. A decoder that makes an image smaller may drop rows and columns that do not fill a whole one. */
+function boxIn({height, width, reducedBy}: Pixels, crop: Crop): Box {
+  if (reducedBy === undefined) {
+    checkInside(crop, height, width);
+    return crop;
+  }
+  const within = (start: number, length: number, extent: number) => {
+    const from = Math.min(start, extent - 1);
+    return [from, Math.min(length, extent - from)] as const;
+  };
+  const [down, across] = reducedBy;
+  const [top, rows] = within(crop.top / down, crop.height / down, height);
+  const [left, columns] = within(crop.left / across, crop.width / across, width);
+  return {top, left, height: rows, width: columns};
 }
 
 function checkInside({top, left, height, width}: Crop, h: number, w: number): void {

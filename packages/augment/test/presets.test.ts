@@ -89,7 +89,7 @@ test('a reduced image gives nearly the same view', () => {
     return Math.round((at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4);
   });
   const whole = augment.view(square, params);
-  const less = augment.view({data: reduced, height: half, width: half, channels: 3, reducedFrom: [HEIGHT, HEIGHT]}, params);
+  const less = augment.view({data: reduced, height: half, width: half, channels: 3, reducedBy: [2, 2]}, params);
   const differences = whole.data.map((byte, i) => Math.abs(byte - less.data[i]));
   expect(differences.reduce((sum, difference) => sum + difference, 0) / differences.length).toBeLessThan(1.5);
 });

@@ -21,9 +21,12 @@ export function normalized(source: IndexedSource, {mean, std}: Normalization): I
     images.dispose();
     return result;
   };
-  const {readGood} = source;
+  const readGood = source.readGood?.bind(source);
   return {
     ...source,
+    get bad() {
+      return source.bad;
+    },
     read: async indices => change(await source.read(indices)),
     ...(readGood && {
       readGood: async (indices: ArrayLike<number>) => {

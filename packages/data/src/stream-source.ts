@@ -29,7 +29,11 @@ export interface StreamSource {
   readonly channels: number;
   /** Name of each class, by its number, where known. */
   readonly classNames?: readonly string[];
-  /** One pass over all images. Leaving it early frees what it holds. */
+  /**
+   * One pass over all images. Leaving it early frees what it holds.
+   *
+   * @throws RangeError, at the call, for a bad seed or epoch; Error for a position of another pass or other shards.
+   */
   samples(options: PassOptions): AsyncIterable<StreamSample>;
   /** Random views of samples; `request.keys[i]` belongs to `samples[i]`. */
   views(samples: readonly StreamSample[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes>;

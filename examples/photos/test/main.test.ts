@@ -1,0 +1,84 @@
+import {existsSync} from 'node:fs';
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
+import {createWriteStream} from 'node:fs';
+import {join} from 'node:path';
+import {pipeline} from 'node:stream/promises';
+import {script, type Script} from '@contrastive/testing';
+import {loadEncoder} from '@contrastive/weights';
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
+import {pack} from 'tar-stream';
+import {expect, test} from 'vitest';
+
+/** Plain JavaScript takes minutes for a step of this network. */
+const trains = test.skipIf(tf.getBackend() === 'cpu');
+
+const prepare = (): Script => script(() => import('../src/main.js'));
+const small = ['--size', '32', '--batch', '8', '--steps', '3'];
+
+/** A JPEG of stripes: of class 0 across, of class 1 down. */
+function stripes(label: number, i: number): Promise<Buffer> {
+  const [height, width] = [48, 64];
+  const pixels = Uint8Array.from({length: height * width * 3}, (_, at) => {
+    const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
+    return 128 + 100 * Math.sin((label === 0 ? x : y) / (2 + i / 4) + (at % 3));
+  });
+  return sharp(pixels, {raw: {height, width, channels: 3}}).jpeg().toBuffer();
+}
+
+async function folderOf(out: string, count: number): Promise<string> {
+  const directory = join(out, 'photos');
+  for (const label of [0, 1]) {
+    await mkdir(join(directory, `class-${label}`), {recursive: true});
+    for (let i = 0; i < count; i++) await writeFile(join(directory, `class-${label}`, `${i}.jpg`), await stripes(label, i));
+  }
+  return directory;
+}
+
+trains('trains on a folder, checks by neighbours, lists what cannot be used and frees every tensor', async () => {
+  const {out, run} = prepare();
+  const directory = await folderOf(out, 12);
+  await writeFile(join(directory, 'class-0', 'text.jpg'), 'no image');
+  await writeFile(join(directory, 'class-1', 'cut.jpg'), (await stripes(1, 0)).subarray(0, 400));
+  await symlink('nowhere.jpg', join(directory, 'class-1', 'link.jpg'));
+  const before = tf.memory().numTensors;
+  const {lines, errors} = await run('--data', directory, ...small);
+  expect(errors).toEqual([]);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(lines[0]).toMatch(/^MoCo v2 on 27 images, views of 32 × 32, 3 steps/);
+  const losses = lines.flatMap(line => /^step \d\/3 {2}loss (\S+)$/.exec(line)?.slice(1) ?? []).map(Number);
+  expect(losses).toHaveLength(3);
+  for (const loss of losses) expect(Number.isFinite(loss)).toBe(true);
+  expect(lines.find(line => line.startsWith('Nearest'))).toMatch(/^Nearest neighbours: \d+\.\d % of [45] images right, of 2 classes$/);
+  const report = lines.slice(lines.findIndex(line => line.startsWith('Left out')));
+  expect(report[0]).toBe('Left out, because they cannot be used: 3');
+  expect(report.slice(1).map(line => line.replace(/^.*photos/, '').split(':')[0]).sort()).toEqual(['/class-0/text.jpg', '/class-1/cut.jpg', '/class-1/link.jpg']);
+
+  const encoder = await loadEncoder(join(out, 'encoder'));
+  expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([[null, 32, 32, 3], [null, 512]]);
+  encoder.dispose();
+});
+
+trains('trains on shards', async () => {
+  const {out, run} = prepare();
+  for (const shard of [0, 1]) {
+    const tar = pack();
+    for (let i = 0; i < 8; i++) tar.entry({name: `${i}.jpg`}, await stripes(shard, i));
+    tar.finalize();
+    await pipeline(tar, createWriteStream(join(out, `photos-${shard}.tar`)));
+  }
+  const {lines, errors} = await run('--shards', join(out, 'photos-{0..1}.tar'), ...small);
+  expect(errors).toEqual([]);
+  expect(lines[0]).toMatch(/^MoCo v2 on shards, views of 32 × 32, 3 steps/);
+  expect(lines.at(-1)).toBe(`Encoder: ${join(out, 'encoder')}`);
+});
+
+test('says what is wrong with its arguments in one line', async () => {
+  const {out, run} = prepare();
+  expect((await run()).errors).toEqual([expect.stringMatching(/^Give either --data with a folder of images, or --shards/)]);
+  expect(process.exitCode).toBe(1);
+  expect((await run('--data', out, '--batch', '10')).errors).toEqual(['--batch must be a multiple of 4, got 10.']);
+  expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/imageFolder: could not read the directory .*nowhere/)]);
+  expect((await run('--shards', join(out, 'nowhere.tar'))).errors).toEqual([expect.stringMatching(/nowhere\.tar/)]);
+  expect(existsSync(join(out, 'encoder'))).toBe(false);
+});

@@ -1,0 +1,121 @@
+import {createRequire} from 'node:module';
+import {availableParallelism} from 'node:os';
+import type {Piscina} from 'piscina';
+import {checkInteger} from '../check.js';
+import {message} from '../read-file.js';
+import type {ViewsBytes, ViewsRequest} from '../source.js';
+import type {DecodeOptions, Decoders, EncodedImage} from './contract.js';
+import {viewSize} from './view-size.js';
+
+/** Options of `createDecoders`. */
+export interface DecodersOptions extends DecodeOptions {
+  /** How many threads make views, by default one for each core; with 0 this one does. */
+  readonly workers?: number;
+}
+
+/** What a worker is asked for: the views of some images, by augmentations whose recipes come as JSON. */
+export interface DecodeTask extends Omit<ViewsRequest, 'indices' | 'augments'> {
+  readonly images: readonly EncodedImage[];
+  readonly recipes: readonly string[];
+  readonly options: DecodeOptions;
+}
+
+/**
+ * Creates what makes views of encoded images, in worker threads: each batch is split among them, and batches asked for ahead wait at the workers, which therefore
+ * go on while this thread is busy. Idle workers do not keep the process alive. The views are the same with any number of workers.
+ *
+ * An augmentation with an operation of one's own has no `recipe` and cannot be sent to a worker: this thread then makes the views, and decodes.
+ *
+ * @throws RangeError when `workers` is no whole number. `views` rejects with a RangeError when an augmentation's views have no size of their own, and with an Error
+ * when a worker fails; called again, it begins with new ones.
+ */
+export function createDecoders({channels, mostPixels, workers = availableParallelism()}: DecodersOptions): Decoders {
+  checkInteger('workers', workers, 0);
+  const options = {channels, mostPixels};
+  const running = new Set<Promise<ViewsBytes>>();
+  let pool: Promise<Piscina> | undefined;
+
+  const inWorkers = async (images: readonly EncodedImage[], {keys, stream}: Omit<ViewsRequest, 'indices'>, recipes: readonly string[]): Promise<ViewsBytes> => {
+    const started = (pool ??= startPool(workers));
+    try {
+      const piscina = await started;
+      return joined(await Promise.all(split(images.length, workers).map(async ([from, to]) => {
+        const task: DecodeTask = {images: images.slice(from, to).map(compact), keys: keys.slice(from, to), stream, recipes, options};
+        return {from, result: await (piscina.run(task) as Promise<ViewsBytes>)}; // as the worker returns
+      })));
+    } catch (cause) {
+      if (pool === started) pool = undefined;
+      await (await started.catch(() => undefined))?.destroy();
+      throw new Error(`views: a worker thread that decodes images failed (${message(cause)}); if memory ran out, use fewer workers or lower mostPixels.`, {cause});
+    }
+  };
+
+  return {
+    async views(images, request) {
+      request.augments.forEach(viewSize); // throws here what it would throw there
+      const recipes = request.augments.map(({recipe}) => recipe && JSON.stringify(recipe));
+      if (workers === 0 || images.length === 0 || !recipes.every(recipe => recipe !== undefined)) {
+        const {makeViews} = await import('./make-views.js');
+        return makeViews(images, request, options);
+      }
+      const result = inWorkers(images, request, recipes);
+      running.add(result);
+      return result.finally(() => running.delete(result));
+    },
+    async close() {
+      await Promise.allSettled(running);
+      const started = pool;
+      pool = undefined;
+      await (await started?.catch(() => undefined))?.destroy();
+    },
+  };
+}
+
+/** Starts all workers. */
+async function startPool(workers: number): Promise<Piscina> {
+  await import('sharp'); // before any worker, as its documentation asks, so that its libraries outlive them
+  const {Piscina} = await import('piscina');
+  const piscina = new Piscina({
+    filename: createRequire(import.meta.url).resolve('@contrastive/data/worker'),
+    minThreads: workers,
+    maxThreads: workers,
+    // Tasks go to a worker at once, instead of waiting for this thread to learn that one is free; and the worker's loop must turn while it decodes.
+    concurrentTasksPerWorker: Infinity,
+    atomics: 'disabled',
+    recordTiming: false,
+  });
+  piscina.on('error', () => undefined); // an idle worker that ended is replaced
+  return piscina;
+}
+
+/** At most `parts` stretches of about the same length, `[from, to)`. */
+function split(length: number, parts: number): [from: number, to: number][] {
+  const count = Math.min(length, parts);
+  return Array.from({length: count}, (_, i) => [Math.floor((i * length) / count), Math.floor(((i + 1) * length) / count)]);
+}
+
+/** An image with bytes of its own: sending a part of a buffer would send all of it. */
+function compact(image: EncodedImage): EncodedImage {
+  return image.bytes && image.bytes.length < image.bytes.buffer.byteLength ? {...image, bytes: new Uint8Array(image.bytes)} : image;
+}
+
+/** One batch of its stretches, of which each begins `from` an image on. */
+function joined(parts: readonly {readonly from: number; readonly result: ViewsBytes}[]): ViewsBytes {
+  const [{result}] = parts;
+  if (parts.length === 1) return result;
+  return {
+    sizes: result.sizes,
+    views: result.views.map((_, view) => concatenated(parts.map(part => part.result.views[view]))),
+    bad: parts.flatMap(({from, result: {bad}}) => bad.map(image => ({...image, position: from + image.position}))),
+  };
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,82 @@
+import {createHash} from 'node:crypto';
+import {stat} from 'node:fs/promises';
+import {dirname, relative, resolve, sep} from 'node:path';
+import {message} from '../read-file.js';
+import {expandShardPath} from './shard-paths.js';
+
+/** A tar file of samples. */
+export interface Shard {
+  /** Its path as it was given. */
+  readonly file: string;
+  /** What the identities of its images begin with: its path within the directory that all shards have in common, so its base name when that is their own. */
+  readonly name: string;
+  /** Its size in bytes. */
+  readonly size: number;
+}
+
+/** `https://…`, and `pipe:…` of WebDataset. */
+const NO_FILE = /^(?:[a-z][a-z0-9+.-]+:\/\/|pipe:)/i;
+
+function checkPath(path: unknown): asserts path is string {
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(`webDataset: expected the path of a shard or a list of paths, got ${path === '' ? 'an empty string' : typeof path}.`);
+  }
+  if (NO_FILE.test(path)) throw new TypeError(`webDataset: only local files are read, got ${path}; download the shards and give their paths.`);
+}
+
+/** The deepest directory that has all files in it. */
+function commonDirectory(files: readonly string[]): string {
+  let directory = dirname(files[0]);
+  for (const file of files) {
+    while (!file.startsWith(directory.endsWith(sep) ? directory : directory + sep)) directory = dirname(directory);
+  }
+  return directory;
+}
+
+/** Size of each file; throws when one is missing. */
+async function sizesOf(files: readonly string[]): Promise<number[]> {
+  const found = await Promise.all(files.map(async file => {
+    try {
+      const stats = await stat(file);
+      return stats.isFile() ? stats.size : `${file} is not a file`;
+    } catch (error) {
+      return message(error);
+    }
+  }));
+  const missing = found.filter(size => typeof size === 'string');
+  if (missing.length > 0) {
+    throw new Error(
+      `webDataset: ${missing.length} of ${files.length} shards cannot be read, the first: ${missing[0]}; ` +
+        'check the paths; ranges are written {000..127}, and * is not expanded.',
+    );
+  }
+  return found.filter(size => typeof size === 'number');
+}
+
+/**
+ * Finds the shards that paths and patterns stand for; opens none.
+ *
+ * @throws TypeError when a path is no path of a file; RangeError when a pattern is wrong, or there is no shard, or one comes twice; Error when files are missing.
+ */
+export async function findShards(shards: string | readonly string[]): Promise<Shard[]> {
+  const patterns: readonly unknown[] = Array.isArray(shards) ? shards : [shards];
+  const files = patterns.flatMap(pattern => {
+    checkPath(pattern);
+    return expandShardPath(pattern);
+  });
+  if (files.length === 0) throw new RangeError('webDataset: expected at least one shard, got an empty list.');
+  const whole = files.map(file => resolve(file));
+  const seen = new Set<string>();
+  for (const file of whole) {
+    if (seen.has(file)) throw new RangeError(`webDataset: expected each shard once, got ${file} twice.`);
+    seen.add(file);
+  }
+  const sizes = await sizesOf(files);
+  const directory = commonDirectory(whole);
+  return files.map((file, i) => ({file, name: relative(directory, whole[i]).replaceAll(sep, '/'), size: sizes[i]}));
+}
+
+/** What tells lists of shards apart: a hash of their names and sizes, in their order. */
+export function fingerprint(shards: readonly Shard[]): string {
+  return createHash('sha256').update(JSON.stringify(shards.map(({name, size}) => [name, size]))).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,50 @@
+import type {Decoders} from '../encoded/contract.js';
+import {checkInteger} from '../check.js';
+import type {StreamSource} from '../stream-source.js';
+import {fingerprint} from './find-shards.js';
+import {runPass, type PassSetup} from './pass.js';
+import {readPosition, type PassKey} from './position.js';
+
+/** What a source of shards is made of. */
+export interface SourceParts extends PassSetup, Pick<PassKey, 'shuffle' | 'interleave' | 'shuffleBuffer'>, Pick<StreamSource, 'channels' | 'classNames'> {
+  readonly decoders: Decoders;
+}
+
+/** Creates the source of shards that were found. */
+export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, classNames, decoders, ...setup}: SourceParts): StreamSource {
+  const {shards, bad} = setup;
+  const running = new Set<AsyncGenerator>();
+  // In the order of the shards none is mixed with another.
+  const order = {shards: fingerprint(shards), shuffle, interleave: shuffle ? interleave : 1, shuffleBuffer: shuffle ? shuffleBuffer : 0};
+  return {
+    channels,
+    ...(classNames && {classNames}),
+    bad: bad.list,
+    samples: ({seed, epoch, position}) => {
+      checkInteger('webDataset: seed', seed, Number.MIN_SAFE_INTEGER);
+      checkInteger('webDataset: epoch', epoch, 0);
+      const key = {seed, epoch, ...order};
+      const from = position && readPosition(position, key);
+      return {
+        async *[Symbol.asyncIterator]() {
+          const pass = runPass(key, setup, from);
+          running.add(pass);
+          try {
+            yield* pass;
+          } finally {
+            running.delete(pass);
+          }
+        },
+      };
+    },
+    views: async (samples, request) => {
+      const result = await decoders.views(samples.map(({path, bytes}) => ({path, bytes})), request); // without the positions
+      bad.note(samples.length, result.bad);
+      return result;
+    },
+    close: async () => {
+      await Promise.all([...running].map(pass => pass.return(undefined)));
+      await decoders.close();
+    },
+  };
+}
