@@ -12,3 +12,8 @@ export function checkIndices(where: string, indices: ArrayLike<number>, length: 
     }
   }
 }
+
+/** Throws unless `split` is `train` or `test`. */
+export function checkSplit(where: string, split: string): asserts split is 'train' | 'test' {
+  if (split !== 'train' && split !== 'test') throw new RangeError(`${where}: expected the split 'train' or 'test', got '${split}'.`);
+}

@@ -113,8 +113,3 @@ export async function openCifar(
   const known = typeof classNames === 'string' ? await readNames(join(folder, classNames)) : classNames;
   return fromArrays({images, height: SIDE, width: SIDE, channels: CHANNELS, labels, classNames: known});
 }
-
-/** The names of the splits; throws for any other. */
-export function checkSplit(where: string, split: string): asserts split is 'train' | 'test' {
-  if (split !== 'train' && split !== 'test') throw new RangeError(`${where}: expected the split 'train' or 'test', got '${split}'.`);
-}

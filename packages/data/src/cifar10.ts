@@ -1,4 +1,5 @@
-import {checkSplit, openCifar} from './cifar-binary.js';
+import {checkSplit} from './check.js';
+import {openCifar} from './cifar-binary.js';
 import type {IndexedSource} from './source.js';
 
 /** Options of `cifar10`. */

@@ -1,4 +1,4 @@
-import {checkSplit} from './cifar-binary.js';
+import {checkSplit} from './check.js';
 import {fromArrays} from './from-arrays.js';
 import {readIdx} from './idx.js';
 import {readPlainOrGzip} from './read-file.js';

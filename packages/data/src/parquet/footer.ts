@@ -1,4 +1,4 @@
-import {parquetMetadataAsync, type AsyncBuffer, type FileMetaData} from 'hyparquet';
+import {parquetMetadataAsync, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaTree} from 'hyparquet';
 import {message} from '../read-file.js';
 
 /** What every parquet file begins and ends with. */
@@ -17,11 +17,21 @@ export async function readFooter(file: string, buffer: AsyncBuffer): Promise<Fil
     throw new Error(`${file}: expected a parquet file to end with ${MAGIC}, it does not after its ${size} bytes; it is truncated, fetch it again.`);
   }
   try {
-    return await parquetMetadataAsync(buffer, {geoparquet: false});
+    const metadata = await parquetMetadataAsync(buffer, {geoparquet: false});
+    const known = new Set(leaves(parquetSchema(metadata)));
+    for (const {meta_data: chunk} of metadata.row_groups.flatMap(group => group.columns)) {
+      const path = chunk?.path_in_schema.join('.');
+      // hyparquet would throw for it when it has begun to read others, whose errors nobody would then catch
+      if (path !== undefined && !known.has(path)) throw new Error(`it has data of a column ${path} and no such column`);
+    }
+    return metadata;
   } catch (cause) {
     throw new Error(`${file}: could not read its footer (${message(cause)}); the file is damaged, fetch it again.`, {cause});
   }
 }
+
+/** The columns that have values, inside of structs too. */
+const leaves = ({children, path}: SchemaTree): string[] => (children.length === 0 ? [path.join('.')] : children.flatMap(leaves));
 
 /** The names that Hugging Face's `datasets` writes for the classes of a column, where the file has them. */
 export function readClassNames({key_value_metadata: pairs}: FileMetaData, column: string): readonly string[] | undefined {
