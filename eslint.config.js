@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const browserPackages = 'augment,layers,losses,moco,momentum-queue,optim,projection-head,resnet,simclr';
 
 export default tseslint.config(
-  {ignores: ['**/dist/', '**/node_modules/', 'docs/api/', 'runs/', 'coverage/']},
+  {ignores: ['**/dist/', 'packages/augment/assembly/', '**/node_modules/', 'docs/api/', 'runs/', 'coverage/']},
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

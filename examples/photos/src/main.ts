@@ -72,8 +72,8 @@ async function main(): Promise<void> {
   console.log(`Encoder: ${directory}`);
 
   if (folder?.labels && (folder.classNames?.length ?? 0) > 1) await check(encoder, folder, seed);
-  report(photos.bad ?? []);
-  await photos.close?.();
+  report(photos.bad);
+  await photos.close();
   for (const own of [optimizer, method, head, encoder]) own.dispose();
 }
 

@@ -25,9 +25,8 @@ export function toImages(bytes: Uint8Array, shape: readonly [number, number, num
   const {mean, std} = normalization ?? {mean: [0], std: [1]};
   const factors = std.map(value => 1 / (255 * value));
   const offsets = mean.map((value, channel) => -value / std[channel]);
-  if (tf.getKernel(KERNEL, tf.getBackend())) {
-    return tf.engine().runKernel(KERNEL, {}, {bytes, shape: [...shape], factors, offsets}) as Images; // one tensor of that shape
-  }
+  const kernel = tf.getKernel(KERNEL, tf.getBackend()) as tf.KernelConfig | undefined;
+  if (kernel) return tf.engine().runKernel<Images>(KERNEL, {}, {bytes, shape: [...shape], factors, offsets}); // one tensor of that shape
   const values = new Float32Array(bytes.length);
   const tables = factors.map((factor, channel) => Float32Array.from({length: 256}, (_, byte) => byte * factor + offsets[channel]));
   if (tables.length === 1) {

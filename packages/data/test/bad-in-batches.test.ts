@@ -108,7 +108,7 @@ test('each view may have an augmentation of its own, normalised or not', async (
 
 test('a source that gives tensors alone has the same views, but for rounding to bytes', async () => {
   const photos = fromArrays({images: Uint8Array.from({length: 6 * 48}, (_, i) => (i * 5) % 256), height: 4, width: 4, channels: 3});
-  const {views: _, ...tensors} = photos;
+  const tensors: IndexedSource = {...photos, views: undefined};
   const augment = augmentation([randomResizedCrop({size: 3, flip: 0.5})]);
   const [ours, theirs] = [photos, tensors].map(source => twoViews(source, {augment, batchSize: 6, seed: 3, steps: 1}));
   for await (const a of ours) {

@@ -17,7 +17,7 @@ const noise: Operation<number[]> = {
 /** The pixels of each image as one number. */
 const drawn = (views: Tensor) =>
   Array.from({length: views.shape[0]}, (_, i) => Array.from(views.dataSync().subarray(i * PIXELS, (i + 1) * PIXELS)).reduce((sum, value) => sum * 256 + Math.round(value * 255), 0));
-const options: TwoViewsOptions & {augment: Augment} = {augment: augmentation([noise]), batchSize: 4, seed: 1, epochs: 2};
+const options: Omit<TwoViewsOptions, 'augment'> & {augment: Augment} = {augment: augmentation([noise]), batchSize: 4, seed: 1, epochs: 2};
 
 interface Batch {
   indices: number[];

@@ -3,23 +3,23 @@ import {MODULE} from './module.js';
 /** The pixel loops, as `assembly/` documents them: places are addresses in bytes, sizes are in pixels. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
-  horizontal(
+  readonly horizontal: (
     bytes: number, rows: number, width: number, channels: number, scratch: number, first: number, weights: number, taps: number,
     out: number, size: number, outRows: number,
-  ): void;
-  horizontalRow(row: number, first: number, weights: number, taps: number, out: number, size: number): void;
-  vertical(
+  ) => void;
+  readonly horizontalRow: (row: number, first: number, weights: number, taps: number, out: number, size: number) => void;
+  readonly vertical: (
     planes: number, rows: number, width: number, channels: number, first: number, weights: number, taps: number, stride: number, out: number, size: number,
-  ): void;
-  blur(planes: number, height: number, width: number, channels: number, taps: number, radius: number, border: number, scratch: number): void;
-  fromBytes(bytes: number, count: number, channels: number, planes: number, stride: number): void;
-  toBytes(planes: number, count: number, channels: number, bytes: number): void;
-  scale(at: number, count: number, factor: number, offset: number): void;
-  sum(at: number, count: number): number;
-  blendGrey(at: number, count: number, factor: number): void;
-  solarize(at: number, count: number, threshold: number): void;
-  shiftHue(at: number, count: number, shift: number): void;
-  scaleSaturation(at: number, count: number, factor: number): void;
+  ) => void;
+  readonly blur: (planes: number, height: number, width: number, channels: number, taps: number, radius: number, border: number, scratch: number) => void;
+  readonly fromBytes: (bytes: number, count: number, channels: number, planes: number, stride: number) => void;
+  readonly toBytes: (planes: number, count: number, channels: number, bytes: number) => void;
+  readonly scale: (at: number, count: number, factor: number, offset: number) => void;
+  readonly sum: (at: number, count: number) => number;
+  readonly blendGrey: (at: number, count: number, factor: number) => void;
+  readonly solarize: (at: number, count: number, threshold: number) => void;
+  readonly shiftHue: (at: number, count: number, shift: number) => void;
+  readonly scaleSaturation: (at: number, count: number, factor: number) => void;
 }
 
 const PAGE = 65536;

@@ -1,3 +1,4 @@
+import type {default as Sharp} from 'sharp';
 import {checkPositiveInteger} from '../check.js';
 import type {Augment, Pixels} from '../contract.js';
 import {createRandom} from '../random.js';
@@ -16,7 +17,7 @@ export interface ContactSheetOptions {
   readonly least?: number;
 }
 
-async function loadSharp(): Promise<(typeof import('sharp'))['default']> {
+async function loadSharp(): Promise<typeof Sharp> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {

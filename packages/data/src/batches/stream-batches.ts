@@ -21,7 +21,7 @@ interface Good {
 }
 
 /** The number by which the random stream knows an image of a stream: FNV-1a (Fowler, Noll, Vo) of its key. */
-export function keyNumber(key: string): number {
+function keyNumber(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return hash | 0;

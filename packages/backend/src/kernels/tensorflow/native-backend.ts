@@ -11,7 +11,7 @@ export interface OpAttribute {
 }
 
 /** An output of an op, as the native binding gives it. */
-export interface OpOutput {
+interface OpOutput {
   /** What the binding knows the tensor by. */
   readonly id: number;
   /** Its shape. */
@@ -23,7 +23,7 @@ export interface OpOutput {
 type Constant = 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8';
 
 /** The native binding. */
-export interface Binding extends Readonly<Record<Constant, number>> {
+interface Binding extends Readonly<Record<Constant, number>> {
   /** Copies or shares the values as a tensor of TensorFlow, which the caller deletes. */
   createTensor: (shape: readonly number[], dtype: number, values: Uint8Array) => number;
   /** Frees such a tensor. */
