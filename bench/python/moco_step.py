@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from networks import MoCoHead, Network
 from same_start import fill, queue_of, views_of
-from serve import device_of, serve
+from serve import device_of, serve_training
 
 
 def info_nce(query, key, queue, temperature, own):
@@ -58,7 +58,7 @@ def main():
         position = (position + pairs) % size
         return loss.detach()
 
-    serve(step, queries, device, settings["warmup"])
+    serve_training(step, queries, device, settings["warmup"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The contestant's side of the protocol in Python: JSON lines over stdin and stdout, as bench/src/protocol.ts describes them."""
 
 import json
+import multiprocessing
 import sys
 import time
 
@@ -8,10 +9,14 @@ import torch
 
 
 def peak_bytes():
-    """Peak resident memory of this process."""
+    """Peak resident memory of this process, and what its workers have besides what they share."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+            peak = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+        for worker in multiprocessing.active_children():
+            with open(f"/proc/{worker.pid}/smaps_rollup", encoding="ascii") as sizes:
+                peak += sum(int(line.split()[1]) * 1024 for line in sizes if line.startswith("Private_"))
+        return peak
     except (OSError, StopIteration):
         import resource
 
@@ -33,15 +38,17 @@ def device_of(settings):
     return "cuda"
 
 
-def serve(step, parameters, device, warmup):
-    """Warms up, then does what it is asked until it is told to end. `step()` runs one and returns its loss; `parameters` are those that it trains."""
-    losses = [step().item() for _ in range(warmup)]
+def serve(run, contestant, facts, device, warmup):
+    """
+    Warms up, then does what it is asked until it is told to end. `run(count)` runs so many steps to their end on the device; what it returns is called once
+    the clock has stopped, and tells what came out of the last.
+    """
     say(
         event="ready",
-        contestant="PyTorch " + torch.__version__,
+        contestant=contestant,
         device="gpu" if device == "cuda" else "cpu",
-        parameters=sum(parameter.numel() for parameter in parameters),
-        losses=losses,
+        facts=facts,
+        warmup=[run(1)() for _ in range(warmup)],
     )
     steps = warmup
     for line in sys.stdin:
@@ -49,11 +56,22 @@ def serve(step, parameters, device, warmup):
         if message.get("end"):
             say(event="end", bytes=peak_bytes(), steps=steps)
             return
-        step().item()  # after the others' turn: caches and clocks warm again
+        run(1)()  # after the others' turn: caches and clocks warm again
         start = time.perf_counter()
-        for _ in range(message["steps"]):
-            loss = step()
-        last = loss.item()
+        figures = run(message["steps"])
         seconds = (time.perf_counter() - start) / message["steps"]
         steps += 1 + message["steps"]
-        say(event="done", seconds=seconds, loss=last)
+        say(event="done", seconds=seconds, figures=figures())
+
+
+def serve_training(step, parameters, device, warmup):
+    """Serves training steps. `step()` runs one and returns its loss; `parameters` are those that it trains."""
+
+    def run(count):
+        for _ in range(count):
+            loss = step()
+        last = loss.item()
+        return lambda: {"loss": last}
+
+    facts = {"parameters": sum(parameter.numel() for parameter in parameters)}
+    serve(run, "PyTorch " + torch.__version__, facts, device, warmup)

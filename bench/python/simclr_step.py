@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from networks import Network, SimCLRHead
 from same_start import fill, views_of
-from serve import device_of, serve
+from serve import device_of, serve_training
 
 MASK = -1e9  # logit of an image with itself
 
@@ -49,7 +49,7 @@ def main():
         optimizer.step()
         return loss.detach()
 
-    serve(step, trained.values(), device, settings["warmup"])
+    serve_training(step, trained.values(), device, settings["warmup"])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Absent, Done, Ready} from './protocol.js';
 import type {Contestant} from './contestant.js';
+import {checkSame, type Report, type Rules} from './rules.js';
 
 /** What one contestant took. */
 interface Cost {
-  /** Median over the turns of the mean seconds a step. */
+  /** Median over the turns of the mean seconds a step, or a view. */
   readonly seconds: number;
   /** Peak resident memory of the process, in bytes. */
   readonly bytes: number;
@@ -16,27 +17,19 @@ export interface Outcome {
   readonly peer: Cost | Absent;
 }
 
-/** How long both are measured, and what their losses must do. */
+/** How long both are measured, and what must be the same. */
 export interface Turns {
   /** Turns of each contestant. */
   readonly repeats: number;
   /** Timed steps in a turn. */
   readonly steps: number;
-  /**
-   * Whether the loss falls on one batch, as SimCLR's does. MoCo's rises while keys of that batch fill the queue; there the contestants must agree in
-   * the loss of every turn, which shows a queue left alone at once, and key networks left alone after a dozen steps.
-   */
-  readonly lossFalls: boolean;
+  /** What a step is divided into: 1, or the views of a batch. The figures are seconds of such a unit. */
+  readonly units: number;
+  readonly rules: Rules;
 }
 
 /** Quiet time before a turn, in milliseconds, for the other's threads to stop spinning. */
 const pause = 200;
-/** How far the first losses may lie apart, relative: same weights, same images, float32. */
-const firstLossTolerance = 1e-3;
-/** The same after one update, which amplifies what differs. */
-const secondLossTolerance = 1e-2;
-/** The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18. */
-const turnLossTolerance = 5e-3;
 
 /** The middle of `values`; the mean of the two middle ones when their number is even. */
 export function median(values: readonly number[]): number {
@@ -45,50 +38,26 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-function checkLearns({contestant, losses}: Ready, turns: readonly Done[], lossFalls: boolean): void {
-  const all = [...losses, ...turns.map(turn => turn.loss)];
-  if (!all.every(Number.isFinite)) throw new Error(`bench: the loss of ${contestant} is not finite: ${all.join(', ')}.`);
-  if (lossFalls && !(all[all.length - 1] < all[0])) {
-    throw new Error(`bench: the loss of ${contestant} does not fall on one batch: ${all.join(', ')}.`);
-  }
-}
-
-/** Throws unless both values are the same, numbers within a relative tolerance. */
-function checkSame<T extends string | number>(what: string, [a, b]: readonly [T, T], field: readonly [Ready, Ready], tolerance = 0): void {
-  const same = typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= tolerance * Math.abs(b) : a === b;
-  if (same) return;
-  const [ours, peer] = field.map(({contestant}) => contestant);
-  throw new Error(`bench: the contestants do different work: ${what} ${a} (${ours}) and ${b} (${peer}).`);
-}
-
-/** Throws unless both do the same work: as many parameters, on the same kind of device, with the same losses before and after one update. */
-function checkSameWork(ours: Ready, peer: Ready): void {
+/** Throws unless both do the same work, as far as can be told when they are warm. */
+function checkStart(ours: Ready, peer: Ready, rules: Rules): void {
   const field = [ours, peer] as const;
-  checkSame('parameters', [ours.parameters, peer.parameters], field);
+  for (const name of new Set(field.flatMap(({facts}) => Object.keys(facts)))) {
+    checkSame(name, [ours.facts[name] ?? 'none', peer.facts[name] ?? 'none'], field);
+  }
   checkSame('device', [ours.device, peer.device], field);
-  [firstLossTolerance, secondLossTolerance].forEach((tolerance, step) => {
-    checkSame(`loss ${step}`, [ours.losses[step], peer.losses[step]], field, tolerance);
-  });
-}
-
-/** Throws unless the losses of all turns are the same. */
-function checkSameTurns(ours: Warm, peer: Warm): void {
-  ours.turns.forEach(({loss}, i) => {
-    checkSame(`loss of turn ${i}`, [loss, peer.turns[i].loss], [ours.ready, peer.ready], turnLossTolerance);
-  });
+  rules.start?.(ours, peer);
 }
 
 /** A contestant that is warm. */
-interface Warm {
+interface Warm extends Report {
   readonly contestant: Contestant;
-  readonly ready: Ready;
   readonly turns: Done[];
 }
 
-async function finish({contestant, ready, turns}: Warm, lossFalls: boolean): Promise<Cost & {readonly steps: number}> {
+async function finish({contestant, ...report}: Warm, {units, rules}: Turns): Promise<Cost & {readonly steps: number}> {
   const {bytes, steps} = await contestant.end();
-  checkLearns(ready, turns, lossFalls);
-  return {seconds: median(turns.map(turn => turn.seconds)), bytes, steps};
+  rules.alone(report);
+  return {seconds: median(report.turns.map(turn => turn.seconds)) / units, bytes, steps};
 }
 
 /**
@@ -98,8 +67,9 @@ async function finish({contestant, ready, turns}: Warm, lossFalls: boolean): Pro
 export async function duel(
   startOurs: () => Contestant,
   startPeer: ((device: Ready['device']) => Contestant) | Absent,
-  {repeats, steps, lossFalls}: Turns,
+  measured: Turns,
 ): Promise<Outcome> {
+  const {repeats, steps, rules} = measured;
   const started: Contestant[] = [];
   try {
     const ours = startOurs();
@@ -116,7 +86,7 @@ export async function duel(
       if (peerReady.event === 'absent') {
         absent = peerReady;
       } else {
-        checkSameWork(ready, peerReady);
+        checkStart(ready, peerReady, rules);
         field.push({contestant: peer, ready: peerReady, turns: []});
       }
     } else {
@@ -129,9 +99,9 @@ export async function duel(
         turns.push(await contestant.run(steps));
       }
     }
-    const [oursCost, peerCost] = [await finish(field[0], lossFalls), field.length > 1 ? await finish(field[1], lossFalls) : undefined];
+    const [oursCost, peerCost] = [await finish(field[0], measured), field.length > 1 ? await finish(field[1], measured) : undefined];
     if (peerCost === undefined) return {ours: oursCost, peer: absent ?? {event: 'absent', reason: 'not started'}};
-    if (!lossFalls) checkSameTurns(field[0], field[1]);
+    rules.both?.(field[0], field[1]);
     if (oursCost.steps !== peerCost.steps) {
       throw new Error(`bench: the contestants ran ${oursCost.steps} and ${peerCost.steps} steps.`);
     }

@@ -6,6 +6,7 @@ import {command, parseOptions} from './options.js';
 import {toResult, writeResults, type Result} from './result.js';
 import {selectRows} from './rows.js';
 import {formatTable} from './table.js';
+import {viewsNotes} from './views-notes.js';
 
 async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<void> {
   const {names, json, repeats, quick} = parseOptions(rawArgs);
@@ -20,9 +21,9 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
     if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
   }
   console.log(formatTable(results));
-  console.log('Seconds a step, median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.');
-  if (quick) console.log('Quick: tiny networks, so the figures mean nothing.');
-  else notes.push(...memoryNotes(results));
+  console.log('Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.');
+  if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
+  else notes.push(...memoryNotes(results), ...viewsNotes(results));
   for (const note of notes) console.log(note);
   if (json !== undefined) await writeResults(json, results);
 }

@@ -1,11 +1,16 @@
-import {availableParallelism} from 'node:os';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {availableParallelism, tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {startContestant, type Command, type Contestant} from './contestant.js';
-import {duel, type Outcome} from './duel.js';
+import {duel, type Outcome, type Turns} from './duel.js';
 import type {FoundPython} from './find-python.js';
-import type {Ready} from './protocol.js';
+import {paintImages} from './paint.js';
+import type {Absent, Ready} from './protocol.js';
 import type {Row} from './rows.js';
-import {tiny, type ContestantSettings} from './settings.js';
+import {tiny, type ContestantSettings, type Settings} from './settings.js';
+import {anyLosses, fallingLoss, sameLosses} from './step-rules.js';
+import {alikeViews} from './views-rules.js';
 
 /** How rows are measured. */
 export interface MeasureOptions {
@@ -13,7 +18,7 @@ export interface MeasureOptions {
   readonly python: FoundPython;
   /** Turns of each contestant. */
   readonly repeats: number;
-  /** Tiny networks and one timed step a turn. */
+  /** Tiny networks and batches, one timed step a turn. */
   readonly quick: boolean;
   /** Kills the contestants. */
   readonly signal: AbortSignal;
@@ -24,23 +29,47 @@ const stepsPerTurn = 3;
 
 /** A file of this package's build, or of its Python sources, which lie beside it. */
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const ours: Command = [process.execPath, file('./ours.js')];
+const script = (name: string): Command => [process.execPath, file(`./${name}.js`)];
 
-function commandOf({peer, settings}: Row, python: FoundPython): Command | {readonly reason: string} {
-  if (peer === 'tfjs-stock') return [process.execPath, file('./stock.js')];
-  return 'python' in python ? [python.python, file(`../python/${settings.method}_step.py`)] : python;
+/** How our process is started for these settings. */
+const oursFor = ({method}: Settings): Command => script(method === 'views' ? 'views' : 'ours');
+
+/** How the peer's process is started, or why it is not. */
+function peerFor({peer, settings}: Row, python: FoundPython): Command | Absent {
+  if (peer === 'fixed-views') return oursFor(settings);
+  if (peer === 'tfjs-stock') return script('stock');
+  if ('reason' in python) return {event: 'absent', reason: python.reason};
+  return [python.python, file(`../python/${settings.method === 'views' ? 'views' : `${settings.method}_step`}.py`)];
 }
 
+/** What is timed in a turn, and what must be the same. */
+function turnOf(settings: Settings): Omit<Turns, 'repeats'> {
+  if (settings.method === 'views') return {steps: settings.batches, units: 2 * settings.batchSize, rules: alikeViews};
+  const rules = settings.method === 'moco' ? sameLosses : settings.views ? anyLosses : fallingLoss;
+  return {steps: stepsPerTurn, units: 1, rules};
+}
+
+/** The images that the row reads, where it reads any. */
+const imagesOf = (settings: Settings) => (settings.method === 'views' ? settings : settings.method === 'simclr' ? settings.views : undefined);
+
 /** Measures one row. */
-export function measure(row: Row, {python, repeats, quick, signal}: MeasureOptions): Promise<Outcome> {
-  const start = (command: Command, device: Ready['device']): Contestant => {
-    const step = quick ? tiny(row.settings) : row.settings;
-    return startContestant(command, {...step, warmup, threads: availableParallelism(), device} satisfies ContestantSettings, signal);
-  };
-  const command = commandOf(row, python);
-  return duel(
-    () => start(ours, 'cpu'),
-    'reason' in command ? {event: 'absent', reason: command.reason} : device => start(command, device),
-    {repeats, steps: quick ? 1 : stepsPerTurn, lossFalls: row.settings.method === 'simclr'},
-  );
+export async function measure(row: Row, {python, repeats, quick, signal}: MeasureOptions): Promise<Outcome> {
+  const settings = quick ? tiny<Settings>(row.settings) : row.settings;
+  const turn = turnOf(settings);
+  const command = peerFor(row, python);
+  const directory = await mkdtemp(join(tmpdir(), 'contrastive-bench-'));
+  try {
+    const images = imagesOf(settings);
+    if (images) await paintImages(directory, images, signal);
+    const start = (program: Command, own: Settings, device: Ready['device']): Contestant =>
+      startContestant(program, {...own, warmup, threads: availableParallelism(), device, directory} satisfies ContestantSettings<Settings>, signal);
+    const peerSettings = row.peer === 'fixed-views' ? {...settings, views: undefined} : settings;
+    return await duel(
+      () => start(oursFor(settings), settings, 'cpu'),
+      'event' in command ? command : device => start(command, peerSettings, device),
+      {...turn, repeats, ...(quick && {steps: 1})},
+    );
+  } finally {
+    await rm(directory, {recursive: true, force: true});
+  }
 }

@@ -9,7 +9,7 @@ export interface Options {
   readonly json?: string;
   /** Turns of each contestant. */
   readonly repeats: number;
-  /** Tiny networks, one turn: shows that everything runs. */
+  /** Tiny networks and batches, one turn: shows that everything runs. */
   readonly quick: boolean;
 }
 
@@ -18,14 +18,14 @@ const defaultRepeats = 7;
 const args = {
   json: {type: 'string', description: 'Also write the results to this file, as JSON', valueHint: 'file'},
   repeats: {type: 'string', description: `Turns of each contestant (${defaultRepeats})`, valueHint: 'whole number'},
-  quick: {type: 'boolean', description: 'Tiny networks and one turn: does everything run?', default: false},
+  quick: {type: 'boolean', description: 'Tiny networks and batches, one turn: does everything run?', default: false},
 } satisfies ArgsDef;
 
 /** The command, as its usage shows it. */
 export const command = defineCommand({
   meta: {
     name: 'npm run bench -- [row or group …]',
-    description: `Measures training steps side by side with other libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
+    description: `Measures training steps and random views side by side with other libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
   },
   args,
 });

@@ -8,8 +8,9 @@ import {createSimCLR} from '@contrastive/simclr';
 import {train, type Method, type Views} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {openViews} from './open-views.js';
 import {countParameters, fill, makeQueue, makeViews} from './same-start.js';
-import {serve, type Training} from './serve.js';
+import {serve, type Work} from './serve.js';
 import {featuresOf, type ContestantSettings, type MoCoStep, type SimCLRStep} from './settings.js';
 
 /** The same two views for every step, as new tensors that the loop may dispose. */
@@ -49,25 +50,33 @@ function moco(settings: ContestantSettings<MoCoStep>): Trained {
   return {method, optimizer: sgd(method.parameters, {momentum, weightDecay})};
 }
 
+const endlessSteps = Number.MAX_SAFE_INTEGER;
+
+/** New views for every step where the settings say so, else always the same. */
+async function viewsOf(settings: ContestantSettings): Promise<AsyncIterable<Views>> {
+  if (settings.method === 'simclr' && settings.views) return (await openViews(settings.views, settings))(0, endlessSteps);
+  return endless(settings);
+}
+
 /** The step of a user of these packages. */
-function ourTraining(settings: ContestantSettings): Omit<Training, 'contestant' | 'device'> {
+async function ourTraining(settings: ContestantSettings): Promise<Pick<Work, 'facts' | 'run'>> {
   const {method, optimizer} = settings.method === 'moco' ? moco(settings) : simclr(settings);
   const {learningRate} = settings;
-  const records = train({method, optimizer, views: endless(settings), learningRate, steps: Number.MAX_SAFE_INTEGER});
+  const records = train({method, optimizer, views: await viewsOf(settings), learningRate, steps: endlessSteps});
   return {
-    parameters: countParameters(method.parameters),
+    facts: {parameters: countParameters(method.parameters)},
     run: async count => {
       let loss = NaN;
       for (let i = 0; i < count; i++) {
         const record = await records.next();
         if (record.done !== true) loss = record.value.loss;
       }
-      return loss;
+      return () => ({loss});
     },
   };
 }
 
 const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings;
 const {name, device, version} = await useBackend();
-await serve({contestant: `Contrastive on ${name} ${version}`, device, ...ourTraining(settings)}, settings.warmup);
+await serve({contestant: `Contrastive on ${name} ${version}`, device, ...(await ourTraining(settings))}, settings.warmup);
 process.exit();

@@ -1,4 +1,5 @@
-import {mocoR18Cifar, quickstart, r18Cifar, r18Half, type SimCLRStep, type StepSettings} from './settings.js';
+import {mocoR18Cifar, quickstart, r18Cifar, r18Half, r18Views, type SimCLRStep, type StepSettings} from './settings.js';
+import {viewsCifar, viewsJpeg, type ViewsSettings} from './views-settings.js';
 
 interface Named {
   readonly name: string;
@@ -6,11 +7,12 @@ interface Named {
   readonly groups: readonly string[];
 }
 
-/** One line of the table: a step, and a peer that runs the same step. */
+/** One line of the table: a step or a batch of views, and a peer that runs the same. */
 export type Row = Named &
   (
     | {readonly peer: 'pytorch-channels-last'; readonly settings: StepSettings}
-    | {readonly peer: 'tfjs-stock'; readonly settings: SimCLRStep}
+    | {readonly peer: 'tfjs-stock' | 'fixed-views'; readonly settings: SimCLRStep}
+    | {readonly peer: 'torchvision-pil'; readonly settings: ViewsSettings}
   );
 
 /** The group that runs when nothing is named. */
@@ -23,6 +25,9 @@ export const rows: readonly Row[] = [
   {name: 'simclr-step-quickstart', groups: ['step'], peer: 'pytorch-channels-last', settings: quickstart},
   {name: 'moco-step-r18-cifar', groups: ['step', 'memory'], peer: 'pytorch-channels-last', settings: mocoR18Cifar},
   {name: 'simclr-step-r18-half', groups: ['memory'], peer: 'pytorch-channels-last', settings: r18Half},
+  {name: 'views-cifar-32', groups: ['views'], peer: 'torchvision-pil', settings: viewsCifar},
+  {name: 'views-jpeg-224', groups: ['views'], peer: 'torchvision-pil', settings: viewsJpeg},
+  {name: 'step-with-views-r18-cifar', groups: ['views'], peer: 'fixed-views', settings: r18Views},
 ];
 
 /** The names of groups and rows, each once. */

@@ -1,16 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {createInterface} from 'node:readline';
-import type {Message, Request} from './protocol.js';
+import type {Figures, Message, Ready, Request} from './protocol.js';
 
-/** A network in training, as the protocol needs it. */
-export interface Training {
-  /** Name and version of what computes. */
-  readonly contestant: string;
-  readonly device: 'cpu' | 'gpu';
-  /** Trained numbers, all parameters together. */
-  readonly parameters: number;
-  /** Runs `count` steps and returns the loss of the last, read from the device. */
-  run(count: number): Promise<number>;
+/** What a contestant runs, as the protocol needs it. */
+export interface Work extends Pick<Ready, 'contestant' | 'device' | 'facts'> {
+  /** Runs `count` steps to their end on the device. What it returns is called once the clock has stopped, and tells what came out of the last. */
+  readonly run: (count: number) => Promise<() => Figures>;
 }
 
 /** Peak resident memory of this process, in bytes. */
@@ -29,24 +24,23 @@ function say(message: Message): void {
 }
 
 /** The contestant's side of the protocol: warms up, then does what it is asked until it is told to end, or nobody asks any more. */
-export async function serve(training: Training, warmup: number): Promise<void> {
-  const {contestant, device, parameters} = training;
-  const losses: number[] = [];
-  for (let i = 0; i < warmup; i++) losses.push(await training.run(1));
-  say({event: 'ready', contestant, device, parameters, losses});
-  let steps = warmup;
+export async function serve({contestant, device, facts, run}: Work, warmups: number): Promise<void> {
+  const warmup: Figures[] = [];
+  for (let i = 0; i < warmups; i++) warmup.push((await run(1))());
+  say({event: 'ready', contestant, device, facts, warmup});
+  let steps = warmups;
   for await (const line of createInterface({input: process.stdin})) {
     const request = JSON.parse(line) as Request;
     if ('end' in request) {
       say({event: 'end', bytes: peakBytes(), steps});
       return;
     }
-    await training.run(1); // After the others' turn: caches and clocks warm again.
+    (await run(1))(); // After the others' turn: caches and clocks warm again.
     const start = performance.now();
-    const loss = await training.run(request.steps);
+    const figures = await run(request.steps);
     const seconds = (performance.now() - start) / 1000 / request.steps;
     steps += 1 + request.steps;
-    say({event: 'done', seconds, loss});
+    say({event: 'done', seconds, figures: figures()});
   }
 }
 

@@ -1,4 +1,5 @@
 import {quickstart as example} from '../../examples/quickstart/src/settings.js';
+import {viewsCifar, type ViewsSettings} from './views-settings.js';
 
 /** What the steps of all methods have: the network and its update. */
 interface NetworkStep {
@@ -27,6 +28,8 @@ interface NetworkStep {
 /** A step of SimCLR: both views through the network, NT-Xent. */
 export interface SimCLRStep extends NetworkStep {
   readonly method: 'simclr';
+  /** Where present, new views are made for each step, as training does; else the same two are given to every step. */
+  readonly views?: ViewsSettings;
 }
 
 /** A step of MoCo v2: view one is the query, view two the key; InfoNCE against a queue of keys. */
@@ -41,14 +44,19 @@ export interface MoCoStep extends NetworkStep {
 /** One training step, in numbers: what every contestant builds and runs. Travels to the contestants as JSON. */
 export type StepSettings = SimCLRStep | MoCoStep;
 
+/** What a row measures, in numbers. */
+export type Settings = StepSettings | ViewsSettings;
+
 /** Settings as a contestant gets them. */
-export type ContestantSettings<S extends StepSettings = StepSettings> = S & {
+export type ContestantSettings<S extends Settings = StepSettings> = S & {
   /** Untimed steps before the first timed one. */
   readonly warmup: number;
   /** Threads to compute with. */
   readonly threads: number;
   /** Where to compute: where ours computes. */
   readonly device: 'cpu' | 'gpu';
+  /** Where the images of `ViewsSettings` lie. */
+  readonly directory: string;
 };
 
 /** Features that the encoder gives for an image: the channels of its last stage. */
@@ -72,6 +80,9 @@ export const r18Cifar: SimCLRStep = {
 /** SimCLR on half as many views: as many images with a gradient as {@link mocoR18Cifar} has. */
 export const r18Half: SimCLRStep = {...r18Cifar, pairs: r18Cifar.pairs / 2};
 
+/** The first step with views of images in memory, made for each step. */
+export const r18Views: SimCLRStep = {...r18Cifar, views: {...viewsCifar, batchSize: r18Cifar.pairs}};
+
 /** The same network on the same 64 pairs, with the settings of MoCo's authors for CIFAR-10 and the temperature of MoCo v2. */
 export const mocoR18Cifar: MoCoStep = {...r18Cifar, method: 'moco', temperature: 0.2, queueSize: 4096, keyMomentum: 0.99};
 
@@ -90,8 +101,10 @@ export const quickstart: SimCLRStep = {
   weightDecay: example.weightDecay,
 };
 
-/** The same step, so small that it takes milliseconds: shows that a row runs, its times mean nothing. */
-export function tiny<S extends StepSettings>(settings: S): S {
+/** The same step, or batch of views, so small that it takes milliseconds: shows that a row runs, its times mean nothing. */
+export function tiny<S extends Settings>(settings: S): S {
+  if (settings.method === 'views') return {...settings, images: 32, batchSize: 16, batches: 1};
   const small = {depths: settings.depths.map(() => 1), width: 8, outputs: 16, pairs: 8, learningRate: 0.03};
-  return {...settings, ...small, ...(settings.method === 'moco' && {queueSize: 64})};
+  const views = settings.method === 'simclr' && settings.views && {views: {...settings.views, images: 32, batchSize: small.pairs}};
+  return {...settings, ...small, ...views, ...(settings.method === 'moco' && {queueSize: 64})};
 }

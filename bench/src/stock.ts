@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {countParameters, fill, makeViews} from './same-start.js';
-import {sayAbsent, serve, type Training} from './serve.js';
+import {sayAbsent, serve, type Work} from './serve.js';
 import type {ContestantSettings, SimCLRStep} from './settings.js';
 import {loadStockBackend, type StockBackend} from './stock-backend.js';
 import {stockEncoder, stockHead, stockNTXent} from './stock-network.js';
@@ -19,7 +19,7 @@ function trained(prefix: string, model: tfl.LayersModel): Record<string, tf.Vari
 }
 
 /** The step of a user who has stock TensorFlow.js and its native backend, without any kernel, layer, loss or optimiser of ours. */
-function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, version}: StockBackend): Training {
+function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, version}: StockBackend): Work {
   const {temperature, learningRate, momentum, weightDecay} = settings;
   const encoder = stockEncoder(settings);
   const head = stockHead(settings);
@@ -48,7 +48,7 @@ function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, versio
   return {
     contestant: `stock TensorFlow.js on TensorFlow ${version}`,
     device,
-    parameters: countParameters(parameters),
+    facts: {parameters: countParameters(parameters)},
     run: async count => {
       let loss = NaN;
       for (let i = 0; i < count; i++) {
@@ -56,7 +56,7 @@ function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, versio
         if (i === count - 1) loss = (await value.data())[0];
         value.dispose();
       }
-      return loss;
+      return () => ({loss});
     },
   };
 }

@@ -9,6 +9,11 @@ function fixed(value: number | null, decimals: number): string {
   return value === null ? '–' : value.toFixed(decimals);
 }
 
+/** Seconds: a step takes some, a view a fraction of a thousandth. */
+function seconds(value: number | null): string {
+  return fixed(value, value !== null && value < 0.01 ? 6 : 3);
+}
+
 /** The results as an aligned table, a line each. */
 export function formatTable(results: readonly Result[]): string {
   const lines = [
@@ -16,8 +21,8 @@ export function formatTable(results: readonly Result[]): string {
     ...results.map(({name, peer, oursSeconds, peerSeconds, ratio, oursMegabytes, peerMegabytes}) => [
       name,
       peer,
-      fixed(oursSeconds, 3),
-      fixed(peerSeconds, 3),
+      seconds(oursSeconds),
+      seconds(peerSeconds),
       fixed(ratio, 2),
       fixed(oursMegabytes, 0),
       fixed(peerMegabytes, 0),

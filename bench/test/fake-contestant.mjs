@@ -3,6 +3,8 @@ import {createInterface} from 'node:readline';
 
 const {faults = {}, warmup = 3} = JSON.parse(process.argv.at(-1));
 const say = message => console.log(JSON.stringify(message));
+/** A number is a loss. */
+const figures = value => (typeof value === 'object' ? value : {loss: value});
 
 console.log('chatter on standard output');
 if (faults.absent) {
@@ -13,7 +15,7 @@ if (faults.crash) {
   console.error('out of luck');
   process.exit(3);
 }
-say({event: 'ready', contestant: 'fake', device: 'cpu', parameters: 10, losses: [3, 2, 1], ...faults.ready});
+say({event: 'ready', contestant: 'fake', device: 'cpu', facts: {parameters: 10}, warmup: (faults.warmup ?? [3, 2, 1]).map(figures), ...faults.ready});
 let steps = warmup;
 for await (const line of createInterface({input: process.stdin})) {
   const request = JSON.parse(line);
@@ -22,5 +24,5 @@ for await (const line of createInterface({input: process.stdin})) {
     break;
   }
   steps += 1 + request.steps;
-  say({event: 'done', seconds: faults.seconds ?? 0.5, loss: faults.loss ?? 0.5});
+  say({event: 'done', seconds: faults.seconds ?? 0.5, figures: figures(faults.turn ?? 0.5)});
 }

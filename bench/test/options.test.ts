@@ -3,7 +3,8 @@ import {findPython} from '../src/find-python.js';
 import {half, moco} from '../src/memory-notes.js';
 import {parseOptions} from '../src/options.js';
 import {rows, selectRows} from '../src/rows.js';
-import {mocoR18Cifar, r18Cifar, r18Half, tiny} from '../src/settings.js';
+import {mocoR18Cifar, r18Cifar, r18Half, r18Views, tiny} from '../src/settings.js';
+import {viewsCifar, viewsJpeg} from '../src/views-settings.js';
 
 test('names, file and repeats are read', () => {
   expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false});
@@ -28,10 +29,15 @@ test('rows go by their name and by their groups; those that explain others run o
   ]);
   expect(named()).toEqual(named('step'));
   expect(named('memory')).toEqual(['moco-step-r18-cifar pytorch-channels-last', 'simclr-step-r18-half pytorch-channels-last']);
-  expect(named('step', 'memory')).toHaveLength(rows.length);
+  expect(named('views')).toEqual([
+    'views-cifar-32 torchvision-pil',
+    'views-jpeg-224 torchvision-pil',
+    'step-with-views-r18-cifar fixed-views',
+  ]);
+  expect(named('step', 'memory', 'views')).toHaveLength(rows.length);
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
-    "no row or group 'stpe'; there are step, memory, simclr-step-r18-cifar, simclr-step-quickstart, moco-step-r18-cifar, simclr-step-r18-half",
+    "no row or group 'stpe'; there are step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, moco-step-r18-cifar, simclr-step-r18-half, ",
   );
 });
 
@@ -40,6 +46,20 @@ test('the tiny step keeps what makes it that step', () => {
   const {queueSize, pairs, ...rest} = tiny(mocoR18Cifar);
   expect(rest).toMatchObject({method: 'moco', temperature: 0.2, keyMomentum: 0.99});
   expect(queueSize % pairs).toBe(0);
+});
+
+test('tiny views keep their policy and size, and fill a batch', () => {
+  const {images, batchSize} = tiny(viewsJpeg);
+  expect(tiny(viewsJpeg)).toMatchObject({from: 'files', height: 375, width: 500, size: 224, strength: 1, blur: true});
+  expect(batchSize).toBeLessThanOrEqual(images);
+  const {pairs, views} = tiny(r18Views);
+  expect(views?.batchSize).toBe(pairs);
+  expect(views?.images).toBeGreaterThanOrEqual(pairs);
+});
+
+test('a turn of views is every image as often as the others, and a step is given as many views as its pairs', () => {
+  for (const {images, batchSize, batches} of [viewsCifar, viewsJpeg]) expect((batches * batchSize) % images).toBe(0);
+  expect(r18Views.views?.batchSize).toBe(r18Views.pairs);
 });
 
 test('the rows whose memory is compared have as many images with a gradient', () => {

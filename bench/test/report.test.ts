@@ -5,6 +5,7 @@ import {expect, test} from 'vitest';
 import {half, memoryNotes, moco} from '../src/memory-notes.js';
 import {toResult, writeResults, type Result} from '../src/result.js';
 import {formatTable} from '../src/table.js';
+import {viewsNotes} from '../src/views-notes.js';
 
 const measured: Result = toResult(
   {name: 'simclr-step-r18-cifar', peer: 'tfjs-stock'},
@@ -39,6 +40,10 @@ test('the table is aligned, a dash where there is no figure', () => {
   );
 });
 
+test('seconds of a view are not rounded to nothing', () => {
+  expect(formatTable([{...measured, oursSeconds: 4e-5, peerSeconds: 1.1e-4}])).toMatch(/ 0\.000040 {2}0\.000110 /);
+});
+
 test('memory is compared where both rows were measured, of the peer where it ran', () => {
   const row = (name: string, ours: number, peer: number | null): Result => ({...measured, name, oursMegabytes: ours, peerMegabytes: peer});
   expect(memoryNotes([row(half, 1000, 800), measured, row(moco, 1100, 1000)])).toEqual([
@@ -47,6 +52,16 @@ test('memory is compared where both rows were measured, of the peer where it ran
   ]);
   expect(memoryNotes([row(half, 1000, null), row(moco, 1100, null)])).toHaveLength(1);
   expect(memoryNotes([measured, row(moco, 1100, 1000)])).toEqual([]);
+});
+
+test('views are also told by the second, and what they cost a step in percent', () => {
+  const cifar: Result = {...measured, name: 'views-cifar-32', peer: 'torchvision-pil', oursSeconds: 4e-5, peerSeconds: 1e-4, ratio: 0.4};
+  const step: Result = {...measured, name: 'step-with-views-r18-cifar', peer: 'fixed-views', ratio: 1.0149};
+  expect(viewsNotes([measured, cifar, {...cifar, peerSeconds: null, ratio: null}, step])).toEqual([
+    'Views a second in views-cifar-32: 25,000 (ours), 10,000 (torchvision-pil).',
+    'Views a second in views-cifar-32: 25,000 (ours).',
+    'Making the views changes the time of a step in step-with-views-r18-cifar by +1.5 %.',
+  ]);
 });
 
 test('the JSON file is a list, written in whole or not at all', async () => {

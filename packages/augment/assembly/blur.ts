@@ -29,6 +29,32 @@ function convolve(from: usize, step: usize, taps: usize, radius: i32): v128 {
   return lanes;
 }
 
+/** The same for 16 numbers from `from` on that lie side by side, stored at `to`. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function convolve16(from: usize, step: usize, taps: usize, radius: i32, to: usize): void {
+  const centre = v128.load32_splat(taps);
+  let a = f32x4.mul(v128.load(from), centre);
+  let b = f32x4.mul(v128.load(from, 16), centre);
+  let c = f32x4.mul(v128.load(from, 32), centre);
+  let d = f32x4.mul(v128.load(from, 48), centre);
+  let before = from;
+  let after = from;
+  for (let k = 1; k <= radius; k++) {
+    before -= step;
+    after += step;
+    const factor = v128.load32_splat(taps + <usize>k * 4);
+    a = f32x4.add(a, f32x4.mul(f32x4.add(v128.load(before), v128.load(after)), factor));
+    b = f32x4.add(b, f32x4.mul(f32x4.add(v128.load(before, 16), v128.load(after, 16)), factor));
+    c = f32x4.add(c, f32x4.mul(f32x4.add(v128.load(before, 32), v128.load(after, 32)), factor));
+    d = f32x4.add(d, f32x4.mul(f32x4.add(v128.load(before, 48), v128.load(after, 48)), factor));
+  }
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+}
+
 /**
  * Blurs planes in place, rows first. Outside of the image there are zeros (border 0), its mirror image (1) or its outermost pixels (2). `scratch` holds
  * max(width + 2 · radius + 4, (height + 2 · radius) · 16) numbers.
@@ -45,7 +71,9 @@ export function blur(planes: usize, height: i32, width: i32, channels: i32, taps
         store<f32>(scratch + <usize>(radius - 1 - i) * 4, before < 0 ? 0 : load<f32>(line + <usize>before * 4));
         store<f32>(scratch + <usize>(radius + width + i) * 4, after < 0 ? 0 : load<f32>(line + <usize>after * 4));
       }
-      for (let x = 0; x < width; x += 4) {
+      let x = 0;
+      for (; x <= width - BLOCK; x += BLOCK) convolve16(scratch + <usize>(radius + x) * 4, 4, taps, radius, line + <usize>x * 4);
+      for (; x < width; x += 4) {
         store4(line + <usize>x * 4, convolve(scratch + <usize>(radius + x) * 4, 4, taps, radius), width - x);
       }
     }
@@ -58,6 +86,10 @@ export function blur(planes: usize, height: i32, width: i32, channels: i32, taps
         else memory.copy(to, planes + <usize>(from * width + x) * 4, <usize>columns * 4);
       }
       for (let y = 0; y < height; y++) {
+        if (columns == BLOCK) {
+          convolve16(scratch + <usize>((y + radius) * BLOCK) * 4, BLOCK * 4, taps, radius, planes + <usize>(y * width + x) * 4);
+          continue;
+        }
         for (let i = 0; i < columns; i += 4) {
           const sum = convolve(scratch + <usize>((y + radius) * BLOCK + i) * 4, BLOCK * 4, taps, radius);
           store4(planes + <usize>(y * width + x + i) * 4, sum, columns - i);

@@ -71,7 +71,7 @@ function tabulate(start: number, length: number, {size, interpolation}: Target, 
   const scale = length / size;
   const widening = Math.max(scale, 1);
   const reach = support * widening;
-  const taps = Math.min(extent, Math.ceil(2 * reach) + 1);
+  const taps = Math.min(extent, Math.ceil(2 * reach)); // as many integers as an interval of that length can hold, one end left out
   const stride = Math.ceil(taps / 4) * 4;
   const [first, weights] = [reserve(4 * size), reserve(4 * size * stride)];
   const [firsts, values] = [integers(first, size), floats(weights, size * stride).fill(0)];
@@ -79,7 +79,7 @@ function tabulate(start: number, length: number, {size, interpolation}: Target, 
     const to = reversed ? size - 1 - o : o;
     const centre = start - base + (o + 0.5) * scale;
     const from = Math.max(Math.trunc(centre - reach + 0.5), 0);
-    const end = Math.min(Math.trunc(centre + reach + 0.5), extent);
+    const end = Math.min(Math.trunc(centre + reach + 0.5), extent, from + taps); // what rounding may add has no weight
     firsts[to] = Math.min(from, extent - taps);
     const row = to * stride - firsts[to];
     let sum = 0;

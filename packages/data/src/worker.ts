@@ -18,13 +18,21 @@ function augmentOf(recipe: string): Augment {
   return made;
 }
 
-let last: Promise<unknown> = Promise.resolve();
+let before: Promise<unknown> = Promise.resolve();
 
-/** Does one task of `createDecoders`, after those that came before it, because the first batch is waited for first. */
+/** Does one task of `createDecoders`, as soon as all images of the one before are being decoded: that one is waited for first. */
 export default async function work({images, recipes, options, ...request}: DecodeTask): Promise<unknown> {
-  const result = last.then(() => makeViews(images, {...request, augments: recipes.map(augmentOf)}, options));
-  last = result.catch(() => undefined);
-  return moved(await result);
+  const turn = before;
+  let nextMay = (): void => undefined;
+  before = new Promise<void>(resolve => {
+    nextMay = resolve;
+  });
+  await turn;
+  try {
+    return moved(await makeViews(images, {...request, augments: recipes.map(augmentOf)}, options, nextMay));
+  } finally {
+    nextMay();
+  }
 }
 
 /** Hands the views over instead of copying them. */

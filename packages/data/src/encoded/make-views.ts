@@ -9,14 +9,17 @@ import {viewSize} from './view-size.js';
 type Prepared = {readonly pixels: Pixels; readonly params: readonly ViewParams[]} | {readonly reason: string};
 
 /** How many images are decoded, in other threads, while the views of one are made in this thread. */
-const LOOK_AHEAD = 2;
+const LOOK_AHEAD = 3;
 
 /**
  * Decodes each image once, as small as its views allow, and makes all its views; those of bad images are zeros.
  *
+ * @param onLastBegun - Called when the last image begins to be decoded: from then on there is time to decode others.
  * @throws RangeError (a rejection) when the views of an augmentation have no size of their own.
  */
-export async function makeViews(images: readonly EncodedImage[], request: Omit<ViewsRequest, 'indices'>, options: DecodeOptions): Promise<ViewsBytes> {
+export async function makeViews(
+  images: readonly EncodedImage[], request: Omit<ViewsRequest, 'indices'>, options: DecodeOptions, onLastBegun?: () => void,
+): Promise<ViewsBytes> {
   const {augments, keys, stream} = request;
   const {channels} = options;
   const sizes = augments.map(viewSize);
@@ -42,6 +45,7 @@ export async function makeViews(images: readonly EncodedImage[], request: Omit<V
       const prepared = prepare(next);
       prepared.catch(() => undefined); // met below, unless one before it throws
       ahead.push(prepared);
+      if (next === images.length - 1) onLastBegun?.();
     }
     const image = await ahead[0];
     void ahead.shift();

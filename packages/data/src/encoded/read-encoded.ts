@@ -16,27 +16,25 @@ export async function readEncoded({path, bytes, within}: EncodedImage): Promise<
 }
 
 async function readRegularFile(path: string, within: string | undefined): Promise<Uint8Array> {
+  let link = false;
   try {
-    const file = await realpath(path);
-    if (within !== undefined && !isWithin(file, within)) throw new BadImageError(`it is a link that leads out of ${within}`);
-    if (!(await stat(file)).isFile()) throw new BadImageError('it is no regular file');
-    return await readFile(file);
+    let found = await lstat(path);
+    link = found.isSymbolicLink();
+    if (link) {
+      const target = await realpath(path);
+      if (within !== undefined && !isWithin(target, within)) throw new BadImageError(`it is a link that leads out of ${within}`);
+      found = await stat(target);
+    }
+    if (!found.isFile()) throw new BadImageError('it is no regular file');
+    return await readFile(path);
   } catch (error) {
     if (error instanceof BadImageError) throw error;
-    const link = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await isLink(path));
-    throw new BadImageError(link ? 'it is a link that leads nowhere' : `it could not be read (${message(error)})`, {cause: error});
+    const nowhere = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new BadImageError(nowhere ? 'it is a link that leads nowhere' : `it could not be read (${message(error)})`, {cause: error});
   }
 }
 
 /** Whether a path, without links and dots in it, is the directory or lies below it. */
 export function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
 }
