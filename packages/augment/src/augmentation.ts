@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {detailsOf} from './built-in.js';
 import type {Augment, Images, PlanarImage, Pixels, ViewParams} from './contract.js';
 import {scratch} from './kernels/memory.js';
-import {fromInterleaved, fromPixels, writeBytes, writeInterleaved} from './kernels/planes.js';
+import {broughtIn, copied, fromInterleaved, fromPixels, writeBytes, writeInterleaved} from './kernels/planes.js';
 import type {Operation} from './operation.js';
 
 /**
@@ -82,7 +82,19 @@ export function augmentation(operations: readonly Operation[]): Augment {
 }
 
 function through(operations: readonly Operation[], image: PlanarImage, params: ViewParams): PlanarImage {
-  return operations.reduce((current, operation) => operation.apply(current, params[operation.name]), image);
+  return operations.reduce((current, operation) => {
+    if (detailsOf(operation)) return operation.apply(current, params[operation.name]);
+    const made = operation.apply(copied(current), params[operation.name]); // the kernels' memory may move while it runs
+    checkMade(operation, made);
+    return broughtIn(made);
+  }, image);
+}
+
+function checkMade({name}: Operation, {data, height, width, channels}: PlanarImage): void {
+  if (data instanceof Float32Array && data.length === height * width * channels && (channels === 1 || channels === 3)) return;
+  throw new RangeError(
+    `augmentation: expected an image of '${name}' with channels x height x width numbers in a Float32Array, got ${channels} x ${height} x ${width} and ${data.length} numbers.`,
+  );
 }
 
 function checkOperations(operations: readonly Operation[]): void {

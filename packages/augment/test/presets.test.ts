@@ -77,6 +77,25 @@ test('a custom operation works on planes, between built-in ones', () => {
   expect(data.every((byte, i) => i % 3 === 0 || byte === 0)).toBe(true);
 });
 
+test('a custom operation may make views itself, and must return a whole image', () => {
+  const large: Pixels = {data: new Uint8Array(4000 * 4000 * 3), height: 4000, width: 4000, channels: 3};
+  const inner = augmentation([horizontalFlip()]);
+  const greedy = {
+    name: 'greedy',
+    sample: () => null,
+    apply: <T>(image: T): T => {
+      inner.view(large, {flip: true}); // needs more memory than there was
+      return image;
+    },
+  };
+  const params = draw(evalAugment({size: 20}));
+  const plain = evalAugment({size: 20}).view(photo, params);
+  const [crop] = evalAugment({size: 20}).operations;
+  expect(augmentation([crop, greedy]).view(photo, {...params, greedy: null}).data).toEqual(plain.data);
+  const half = {name: 'half', sample: () => null, apply: ({data, ...shape}: {data: Float32Array; height: number; width: number; channels: number}) => ({...shape, data: data.slice(5)})};
+  expect(() => augmentation([crop, half]).view(photo, {...params, half: null})).toThrow(/an image of 'half' with .*, got 3 x 20 x 20 and 1195 numbers/);
+});
+
 test('a reduced image gives nearly the same view', () => {
   const augment = evalAugment({size: 10, share: 1});
   const params = augment.sample(HEIGHT, HEIGHT, createRandom(1));

@@ -60,6 +60,15 @@ export function made(shape: Shape, work: (to: number, kernels: Kernels) => void)
   return imageAt(to, shape);
 }
 
+/** A copy of an image outside of the kernels' memory, for code that keeps or changes it as it likes. */
+export const copied = (image: PlanarImage): PlanarImage => ({...image, data: image.data.slice()});
+
+/** A copy of an image in the kernels' memory. */
+export const broughtIn = (image: PlanarImage): PlanarImage =>
+  made(image, to => {
+    floats(to, size(image)).set(image.data);
+  });
+
 /** All of an image of bytes, in the kernels' memory. */
 export function fromPixels({data, height, width, channels}: Pixels): PlanarImage {
   return made({height, width, channels}, (to, {fromBytes}) => {
