@@ -35,15 +35,14 @@ async function main(): Promise<void> {
   const {values: given} = parseArgs({options: {data: text, shards: text, size: text, batch: text, steps: text, seed: text, out: text}});
   const steps = whole('steps', given.steps, settings.steps);
   const size = whole('size', given.size, settings.size, 32);
-  const batchSize = whole('batch', given.batch, settings.batchSize, 2 * settings.splits);
   const seed = whole('seed', given.seed, 1, 0);
   if ((given.data === undefined) === (given.shards === undefined)) {
     throw new RangeError("Give either --data with a folder of images, or --shards with WebDataset shards, for example --shards 'photos-{000..009}.tar'.");
   }
-  if (batchSize % settings.splits !== 0) throw new RangeError(`--batch must be a multiple of ${settings.splits}, got ${batchSize}.`);
   const backend = await useBackend();
   const folder = given.data === undefined ? undefined : await imageFolder(given.data, {size});
   const photos = folder ?? await webDataset(given.shards ?? '');
+  const batchSize = batchOf(given.batch, folder?.length ?? Infinity);
 
   // The encoder is what we want. The loss sees it through a head, which is thrown away afterwards.
   const encoder = resnet18({inputShape: [size, size, 3], seed});
@@ -75,6 +74,16 @@ async function main(): Promise<void> {
   report(photos.bad);
   await photos.close();
   for (const own of [optimizer, method, head, encoder]) own.dispose();
+}
+
+/** Images in a batch: several for each group of BatchNorm, and no more than there are. */
+function batchOf(text: string | undefined, images: number): number {
+  const [{splits}, least] = [settings, 2 * settings.splits];
+  const size = text === undefined ? Math.min(settings.batchSize, images - (images % splits)) : Number(text);
+  if (size >= least && size % splits === 0 && size <= images) return size;
+  if (images < least) throw new RangeError(`A batch has at least ${least} images, but there are only ${images}.`);
+  const most = Number.isFinite(images) ? ` and up to ${images}, the number of images` : '';
+  throw new RangeError(`--batch must be a multiple of ${splits} from ${least}${most}, got "${text}".`);
 }
 
 /** What was learned? Each of a fifth of the images is given the class that most of its nearest neighbours among the others have. */

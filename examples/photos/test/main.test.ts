@@ -77,7 +77,9 @@ test('says what is wrong with its arguments in one line', async () => {
   const {out, run} = prepare();
   expect((await run()).errors).toEqual([expect.stringMatching(/^Give either --data with a folder of images, or --shards/)]);
   expect(process.exitCode).toBe(1);
-  expect((await run('--data', out, '--batch', '10')).errors).toEqual(['--batch must be a multiple of 4, got 10.']);
+  const directory = await folderOf(out, 6);
+  expect((await run('--data', directory, '--batch', '10')).errors).toEqual(['--batch must be a multiple of 4 from 8 and up to 12, the number of images, got "10".']);
+  expect((await run('--data', directory, '--batch', '64')).errors).toEqual([expect.stringMatching(/up to 12, the number of images, got "64"/)]);
   expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/imageFolder: could not read the directory .*nowhere/)]);
   expect((await run('--shards', join(out, 'nowhere.tar'))).errors).toEqual([expect.stringMatching(/nowhere\.tar/)]);
   expect(existsSync(join(out, 'encoder'))).toBe(false);

@@ -45,7 +45,9 @@ export function augmentation(operations: readonly Operation[]): Augment {
       const {height, width, channels} = image;
       const data = target ?? new Uint8Array(height * width * channels);
       if (data.length !== height * width * channels) {
-        throw new RangeError(`augmentation: expected a target of ${height} x ${width} x ${channels} bytes, got ${data.length}.`);
+        throw new RangeError(
+          `augmentation: the view has ${height} x ${width} x ${channels} bytes, its target ${data.length}; an operation that changes the size needs an outputSize.`,
+        );
       }
       writeBytes(image, data);
       return {data, height, width, channels};
@@ -90,14 +92,23 @@ function through(operations: readonly Operation[], image: PlanarImage, params: V
   }, image);
 }
 
-function checkMade({name}: Operation, {data, height, width, channels}: PlanarImage): void {
-  if (data instanceof Float32Array && data.length === height * width * channels && (channels === 1 || channels === 3)) return;
-  throw new RangeError(
-    `augmentation: expected an image of '${name}' with channels x height x width numbers in a Float32Array, got ${channels} x ${height} x ${width} and ${data.length} numbers.`,
+/** Throws unless an operation gave a whole image; one of the user's may give anything. */
+function checkMade({name}: Operation, made: unknown): void {
+  const {data, height, width, channels} = Object(made) as Partial<Record<keyof PlanarImage, unknown>>;
+  const whole = data instanceof Float32Array && data.length === Number(channels) * Number(height) * Number(width) && (channels === 1 || channels === 3);
+  if (whole) return;
+  const got = data instanceof Float32Array ? `${String(channels)} x ${String(height)} x ${String(width)} and ${data.length} numbers` : typeof made;
+  throw new TypeError(
+    `augmentation: expected '${name}' to return an image, {data, height, width, channels} with channels x height x width numbers in a Float32Array, got ${got}.`,
   );
 }
 
 function checkOperations(operations: readonly Operation[]): void {
+  for (const [i, operation] of operations.entries()) {
+    const {name, sample, apply} = Object(operation) as Partial<Record<keyof Operation, unknown>>;
+    if (typeof name === 'string' && typeof sample === 'function' && typeof apply === 'function') continue;
+    throw new TypeError(`augmentation: expected operations, records of a name, sample and apply; number ${i} is none.`);
+  }
   const names = operations.map(({name}) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {

@@ -93,7 +93,10 @@ test('a custom operation may make views itself, and must return a whole image', 
   const [crop] = evalAugment({size: 20}).operations;
   expect(augmentation([crop, greedy]).view(photo, {...params, greedy: null}).data).toEqual(plain.data);
   const half = {name: 'half', sample: () => null, apply: ({data, ...shape}: {data: Float32Array; height: number; width: number; channels: number}) => ({...shape, data: data.slice(5)})};
-  expect(() => augmentation([crop, half]).view(photo, {...params, half: null})).toThrow(/an image of 'half' with .*, got 3 x 20 x 20 and 1195 numbers/);
+  expect(() => augmentation([crop, half]).view(photo, {...params, half: null})).toThrow(/'half' to return an image, .*, got 3 x 20 x 20 and 1195 numbers/);
+  const forgetful = {...half, name: 'forgetful', apply: () => undefined as never};
+  expect(() => augmentation([crop, forgetful]).view(photo, {...params, forgetful: null})).toThrow(/'forgetful' to return an image, .*, got undefined/);
+  expect(() => augmentation([crop, {name: 'none'} as never])).toThrow(/records of a name, sample and apply; number 1 is none/);
 });
 
 test('a reduced image gives nearly the same view', () => {
@@ -135,7 +138,7 @@ test('tells what is wrong', () => {
   expect(() => augment.view({...photo, channels: 4}, params)).toThrow(/1 \(grey\) or 3 \(RGB\) channels, got shape \[60, 50, 4\]/);
   expect(() => augment.view({...photo, height: 61}, params)).toThrow(/expected 61 x 50 x 3 bytes of an image, got 9000/);
   expect(() => augment.view(photo, {})).toThrow(/lack 'crop'/);
-  expect(() => augment.view(photo, params, new Uint8Array(3))).toThrow(/a target of 8 x 8 x 3 bytes, got 3/);
+  expect(() => augment.view(photo, params, new Uint8Array(3))).toThrow(/the view has 8 x 8 x 3 bytes, its target 3; an operation that changes the size needs an outputSize/);
   expect(() => colorJitter({form: 'simclr-v3' as 'simclr-v2'})).toThrow(/form: expected one of 'torchvision', 'simclr-v1', 'simclr-v2', got 'simclr-v3'/);
   expect(() => randomResizedCrop({size: 8, distribution: 'x' as 'simclr'})).toThrow(/distribution: expected one of/);
   expect(() => solarize({threshold: 2})).toThrow(/solarize: threshold: expected a number from 0 to 1, got 2/);

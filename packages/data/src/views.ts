@@ -3,6 +3,8 @@ import type {StreamPosition} from './stream-source.js';
 
 /** Where a run over a stream stands: plain data to save in a checkpoint as JSON. */
 export interface ViewsPosition {
+  /** How many batches were made. */
+  readonly step: number;
   /** How many passes over the stream are done. */
   readonly epoch: number;
   /** Where the present pass stands. */

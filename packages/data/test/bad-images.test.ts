@@ -66,7 +66,7 @@ test('says what is wrong in a line', async () => {
   expect(await reasonOf(decode(Buffer.from('this is no image, but text')))).toBe('it is no JPEG, PNG, WebP, AVIF, GIF or TIFF');
   expect(await reasonOf(decode(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>')))).toMatch(/expected JPEG.* got svg/);
   const bytes = await small().jpeg().toBuffer();
-  expect(await reasonOf(decode(bytes.subarray(0, bytes.length / 2)))).toMatch(/truncated or damaged \(.*premature end/);
+  expect(await reasonOf(decode(bytes.subarray(0, bytes.length / 2)))).toBe('it is truncated or damaged');
 });
 
 /** A chunk of a PNG: length, name, content, checksum. */

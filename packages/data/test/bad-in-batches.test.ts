@@ -160,7 +160,7 @@ describe('streams', () => {
       step++;
       const position = JSON.parse(JSON.stringify(views.position)) as NonNullable<TwoViewsOptions['position']>;
       disposeViews(views);
-      expect(await collect(source, {steps: 7, batchSize: 3, startStep: step, position})).toEqual(whole.slice(step));
+      expect(await collect(source, {steps: 7, batchSize: 3, position})).toEqual(whole.slice(step));
     }
     expect(step).toBe(7);
   });
@@ -177,6 +177,15 @@ describe('streams', () => {
 
   test('tells what is wrong, and leaves nothing behind', async () => {
     expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1})).toThrow(/goes on at step 1 only from a position/);
+    const position = {step: 2, epoch: 0, pass: {done: 4}};
+    expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1, position})).toThrow(/after 2 batches, but startStep is 1/);
+    for (const wrong of [JSON.stringify(position), {}, null]) {
+      expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, position: wrong as never})).toThrow(/expected the position of a batch .*, got/);
+    }
+    expect(() => twoViews(arrays, {augment: plain, batchSize: 2, seed: 1, steps: 3, position})).toThrow(/goes on by startStep alone/);
+    for (const wrong of [undefined, randomResizedCrop({size: 1}), [randomResizedCrop({size: 1})]]) {
+      expect(() => twoViews(arrays, {augment: wrong as never, batchSize: 2, seed: 1, steps: 3})).toThrow(/expected augment to be an augmentation, or two/);
+    }
     await expect(collect(stream(0), {steps: 1})).rejects.toThrow(/the stream gave no images/);
     await expect(collect(stream(3, [0, 1, 2]), {steps: 1, batchSize: 2})).rejects.toThrow(/no image of the pass can be used/);
     await expectNoLeaks(() => collect(stream(9), {steps: 4, batchSize: 4}));

@@ -16,7 +16,7 @@ export interface TwoViewsOptions {
   readonly steps?: number;
   /** The batch to begin with, counted from 0 over all epochs, to resume a run. */
   readonly startStep?: number;
-  /** Of a stream: where the run stood after the batch before `startStep`, as that batch said. */
+  /** Of a stream: where the run stood after its last batch, as that batch said; the run goes on from there. */
   readonly position?: ViewsPosition;
   /** Leave out the last images of an epoch when they do not fill a batch. */
   readonly dropLast?: boolean;
@@ -54,6 +54,26 @@ export function checkOptions(options: TwoViewsOptions): BatchOptions {
   if ((epochs === undefined) === (steps === undefined)) throw new RangeError('twoViews: expected either epochs or steps.');
   checkInteger(epochs === undefined ? 'twoViews: steps' : 'twoViews: epochs', epochs ?? steps ?? 0, 1);
   checkInteger('twoViews: batchSize', batchSize, 1);
-  const augments: readonly [Augment, Augment] = 'sample' in augment ? [augment, augment] : augment;
-  return {...options, augments, startStep, dropLast, shuffle, ahead};
+  return {...options, augments: checkAugments(augment), startStep: checkPosition(options), dropLast, shuffle, ahead};
+}
+
+/** The augmentation of each view; JavaScript callers may give anything. */
+function checkAugments(augment: unknown): readonly [Augment, Augment] {
+  const isAugment = (value: unknown): value is Augment => typeof value === 'object' && value !== null && 'view' in value && 'sample' in value && 'outputSize' in value;
+  if (isAugment(augment)) return [augment, augment];
+  if (Array.isArray(augment) && augment.length === 2 && augment.every(isAugment)) return [augment[0], augment[1]];
+  throw new TypeError('twoViews: expected augment to be an augmentation, or two; make one of operations by augmentation([…]).');
+}
+
+/** The first step of the run: that of the position, where there is one. */
+function checkPosition({startStep, position}: TwoViewsOptions): number {
+  if (position === undefined) return startStep ?? 0;
+  const {step, epoch, pass} = Object(position) as Partial<Record<keyof ViewsPosition, unknown>>;
+  if (!Number.isSafeInteger(step) || !Number.isSafeInteger(epoch) || typeof pass !== 'object' || pass === null) {
+    throw new TypeError(`twoViews: expected the position of a batch (views.position), got ${JSON.stringify(position).slice(0, 60)}; if it was saved as text, parse it by JSON.parse.`);
+  }
+  if (startStep !== undefined && startStep !== step) {
+    throw new RangeError(`twoViews: the position is that after ${String(step)} batches, but startStep is ${startStep}; leave startStep out.`);
+  }
+  return Number(step);
 }

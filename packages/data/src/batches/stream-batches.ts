@@ -59,13 +59,13 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
     views: await source.views(samples, {keys: Int32Array.from(samples, ({key}) => keyNumber(key)), augments, stream: [seed, VIEW_STREAM, epoch]}),
   });
 
-  const batchOf = (good: readonly Good[], start: number): Views => {
+  const batchOf = (good: readonly Good[], start: number, made: number): Views => {
     const bytes = emptyLike(good[0].views, good.length, channels);
     good.forEach(({views, row}, i) => {
       copyRow(views, row, bytes, i, channels);
     });
     const {sample, epoch} = good[good.length - 1];
-    const at: ViewsPosition = {epoch, pass: sample.position};
+    const at: ViewsPosition = {step: made, epoch, pass: sample.position};
     const labels = good.map(entry => entry.sample.label);
     return {
       ...viewsOfBytes(bytes, augments, channels),
@@ -91,7 +91,7 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
       let waiting: Good[] = [];
       let [good, batches] = [0, 0]; // of the present pass
       const take = (count: number): Views => {
-        const views = batchOf(waiting.slice(0, count), index);
+        const views = batchOf(waiting.slice(0, count), index, step + 1);
         waiting = waiting.slice(count);
         index += count;
         step++;

@@ -27,5 +27,6 @@ export function twoViews(source: IndexedSource | StreamSource, options: TwoViews
     }
     return streamBatches(source, checked);
   }
+  if (checked.position !== undefined) throw new RangeError('twoViews: a source with indices goes on by startStep alone; leave the position out.');
   return indexedBatches(source, checked);
 }

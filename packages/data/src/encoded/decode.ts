@@ -73,14 +73,13 @@ async function sizeBySharp(file: Sharp): Promise<{readonly height: number; reado
 /** The rows or columns of an image that are in one of half the size. */
 const covered = (extent: number): number => Math.floor(extent / DECODED) * DECODED;
 
-/** Turns what sharp says of a bad image into one line. */
+/** Turns what sharp says of a bad image into one line. Its details may be those of an image that another thread decodes, so they are the cause alone. */
 async function orReason<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
-    const [line] = message(cause).replace(/^Input buffer has corrupt header:\s*/, '').split('\n');
-    const unknown = line.includes('unsupported image format');
-    throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : `it is truncated or damaged${line === '' ? '' : ` (${line})`}`, {cause});
+    const unknown = message(cause).includes('unsupported image format');
+    throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : 'it is truncated or damaged', {cause});
   }
 }
 
