@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {detailsOf} from './built-in.js';
-import type {Augment, Images, PlanarImage, Pixels, ViewParams} from './contract.js';
+import type {Augment, Images, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';
 import {scratch} from './kernels/memory.js';
 import {broughtIn, copied, fromInterleaved, fromPixels, writeBytes, writeInterleaved} from './kernels/planes.js';
 import type {Operation} from './operation.js';
@@ -45,9 +45,7 @@ export function augmentation(operations: readonly Operation[]): Augment {
       const {height, width, channels} = image;
       const data = target ?? new Uint8Array(height * width * channels);
       if (data.length !== height * width * channels) {
-        throw new RangeError(
-          `augmentation: the view has ${height} x ${width} x ${channels} bytes, its target ${data.length}; an operation that changes the size needs an outputSize.`,
-        );
+        throw new RangeError(unexpected(image, data.length));
       }
       writeBytes(image, data);
       return {data, height, width, channels};
@@ -65,23 +63,40 @@ export function augmentation(operations: readonly Operation[]): Augment {
       checkParams(operations, entry, i);
       scratch(() => {
         const image = fromInterleaved(values.subarray(i * from, (i + 1) * from), {height, width, channels});
-        writeInterleaved(through(operations, image, entry), result.subarray(i * to, (i + 1) * to));
+        const view = through(operations, image, entry);
+        if (view.height !== outHeight || view.width !== outWidth || view.channels !== channels) throw new RangeError(unexpected(view, to));
+        writeInterleaved(view, result.subarray(i * to, (i + 1) * to));
       });
     });
     return tf.tensor4d(result, [count, outHeight, outWidth, channels]);
   };
 
-  return {
+  const augment: Augment = {
     operations: [...operations],
     ...(normalization && {normalization}),
-    ...(recipe.length === operations.length && {recipe}),
     outputSize,
     sample,
     reduction: params => (operations.length > 0 ? first?.reduction?.(params[operations[0].name]) ?? 1 : 1),
     view,
     apply,
   };
+  if (recipe.length === operations.length) recipes.set(augment, recipe);
+  return augment;
 }
+
+/** By the augmentation itself: a copy of which something was changed has none. */
+const recipes = new WeakMap<Augment, readonly OperationRecipe[]>();
+
+/**
+ * How to make the same augmentation elsewhere, as plain data for `fromRecipe`; nothing where an operation is not built in, or the augmentation is a changed copy.
+ *
+ * @example
+ * worker.postMessage(recipeOf(simclrAugment({size: 224})));
+ */
+export const recipeOf = (augment: Augment): readonly OperationRecipe[] | undefined => recipes.get(augment);
+
+const unexpected = ({height, width, channels}: PlanarImage, expected: number): string =>
+  `augmentation: the view has ${height} x ${width} x ${channels} bytes, its target ${expected}; an operation that changes the size needs an outputSize.`;
 
 function through(operations: readonly Operation[], image: PlanarImage, params: ViewParams): PlanarImage {
   return operations.reduce((current, operation) => {
@@ -119,6 +134,10 @@ function checkOperations(operations: readonly Operation[]): void {
 }
 
 function checkPixels({data, height, width, channels}: Pixels): void {
+  // JavaScript callers may give anything.
+  if (!([Uint8Array, Uint8ClampedArray] as const).some(kind => (data as unknown) instanceof kind)) {
+    throw new TypeError('augmentation: expected the pixels as bytes, a Uint8Array of 0 to 255.');
+  }
   checkChannels(channels, [height, width, channels]);
   if (data.length !== height * width * channels) {
     throw new RangeError(`augmentation: expected ${height} x ${width} x ${channels} bytes of an image, got ${data.length}.`);

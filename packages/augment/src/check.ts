@@ -10,7 +10,7 @@ export function checkPositiveInteger(where: string, value: number): void {
 
 /** Throws unless `range` is `[low, high]` with `least ≤ low ≤ high ≤ most` and `low` above 0. */
 export function checkRange(where: string, [low, high]: readonly [number, number], most = Infinity): void {
-  if (!(low > 0 && low <= high && high <= most)) {
+  if (!(low > 0 && low <= high && high <= most && Number.isFinite(high))) {
     const limit = most === Infinity ? '' : ` <= ${most}`;
     throw new RangeError(`${where}: expected [low, high] with 0 < low <= high${limit}, got [${low}, ${high}].`);
   }

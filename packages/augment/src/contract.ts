@@ -49,8 +49,6 @@ export interface Augment {
   readonly operations: readonly Operation[];
   /** What is subtracted from the views and what they are divided by, where the policy ends in `normalize`: it happens to whole batches, see `toImages`. */
   readonly normalization?: Normalization;
-  /** How to make the same augmentation elsewhere (`fromRecipe`); absent where an operation is not built in. */
-  readonly recipe?: readonly OperationRecipe[];
   /** Height and width of the view of an image of `height` × `width` pixels. */
   outputSize(height: number, width: number): readonly [height: number, width: number];
   /** Draws what happens to one image of `height` × `width` pixels. Pure: the same stream gives the same result. */

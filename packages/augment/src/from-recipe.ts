@@ -22,7 +22,7 @@ function operationOf({kind, options}: OperationRecipe): Operation {
 }
 
 /**
- * Makes the augmentation of a recipe, which is plain data: `augment.recipe` of another one, whose views it makes in a worker or another process.
+ * Makes the augmentation of a recipe, which is plain data: `recipeOf` another one, whose views it makes in a worker or another process.
  *
  * @throws RangeError when a kind is unknown or an option out of range.
  * @example

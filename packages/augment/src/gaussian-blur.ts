@@ -63,7 +63,7 @@ export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<numbe
       });
     },
   };
-  return builtIn(operation, {recipe: {kind: 'gaussianBlur', options}});
+  return builtIn(operation, {recipe: {kind: 'gaussianBlur', options: {...options, sigma: [...sigma]}}});
 }
 
 /** The taps from the middle outwards, of which both sides together sum to 1; without those at the end that make no difference. */

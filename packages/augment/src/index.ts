@@ -1,4 +1,4 @@
-export {augmentation} from './augmentation.js';
+export {augmentation, recipeOf} from './augmentation.js';
 export {centerCrop, type CenterCropOptions} from './center-crop.js';
 export {colorJitter, type ColorChange, type ColorJitterForm, type ColorJitterOptions, type ColorJitterParams} from './color-jitter.js';
 export type {Augment, Images, Normalization, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';

@@ -9,7 +9,7 @@ export const imageNetNormalization: Normalization = {mean: [0.485, 0.456, 0.406]
 export const cifar10Normalization: Normalization = {mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201]};
 
 /** Throws unless both have one number or three, and no standard deviation is 0. */
-function checkNormalization({mean, std}: Normalization): void {
+export function checkNormalization({mean, std}: Normalization): void {
   const right = [mean, std].every(values => (values.length === 1 || values.length === 3) && values.every(Number.isFinite));
   if (right && mean.length === std.length && std.every(value => value > 0)) return;
   throw new RangeError(
@@ -47,5 +47,5 @@ export function normalize(normalization: Normalization): Operation<null> {
       return image;
     },
   };
-  return builtIn(operation, {recipe: {kind: 'normalize', options: normalization}, normalization});
+  return builtIn(operation, {recipe: {kind: 'normalize', options: {mean: [...mean], std: [...std]}}, normalization});
 }

@@ -46,7 +46,7 @@ export function randomResizedCrop(options: RandomResizedCropOptions): Operation<
   checkChoice('randomResizedCrop: distribution', distribution, ['torchvision', 'simclr']);
   const sampleBox = distribution === 'torchvision' ? sampleLikeTorchvision : sampleLikeTensorFlow;
   return cutting({
-    recipe: {kind: 'randomResizedCrop', options},
+    recipe: {kind: 'randomResizedCrop', options: {...options, area: [...area], aspect: [...aspect]}},
     size,
     interpolation,
     sample: (height, width, random) => ({...sampleBox(height, width, area, aspect, random), flipped: random.uniform() < flip}),

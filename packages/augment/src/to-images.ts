@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Images, Normalization} from './contract.js';
-import {checkChannels} from './normalize.js';
+import {checkChannels, checkNormalization} from './normalize.js';
 
 /** The kernel that takes bytes to the backend and makes numbers of them there; `@contrastive/backend` registers it. */
 const KERNEL = 'ImagesFromBytes';
@@ -18,10 +18,14 @@ const KERNEL = 'ImagesFromBytes';
  */
 export function toImages(bytes: Uint8Array, shape: readonly [number, number, number, number], normalization?: Normalization): Images {
   const channels = shape[3];
+  if (!((bytes as unknown) instanceof Uint8Array)) throw new TypeError('toImages: expected bytes, a Uint8Array of 0 to 255.');
   if (bytes.length !== tf.util.sizeFromShape([...shape])) {
     throw new RangeError(`toImages: expected ${shape.join(' x ')} bytes, got ${bytes.length}.`);
   }
-  if (normalization) checkChannels(normalization, channels);
+  if (normalization) {
+    checkNormalization(normalization);
+    checkChannels(normalization, channels);
+  }
   const {mean, std} = normalization ?? {mean: [0], std: [1]};
   const factors = std.map(value => 1 / (255 * value));
   const offsets = mean.map((value, channel) => -value / std[channel]);

@@ -1,7 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {
   augmentation, cifar10Normalization, colorJitter, createRandom, evalAugment, fromRecipe, horizontalFlip, imageNetNormalization, mocoV1Augment, mocoV2Augment,
-  normalize, randomResizedCrop, simclrAugment, solarize, type Augment, type Crop, type Pixels,
+  normalize, randomResizedCrop, recipeOf, simclrAugment, solarize, type Augment, type Crop, type OperationRecipe, type Pixels,
 } from '../src/index.js';
 
 const HEIGHT = 60;
@@ -44,7 +45,7 @@ test.each<[string, Augment]>([
   ['MoCo v2', mocoV2Augment({size: 40})],
   ['solarised', augmentation([randomResizedCrop({size: 20}), horizontalFlip(), solarize({probability: 1})])],
 ])('%s is the same after a trip as plain data', (_, augment) => {
-  const again = fromRecipe(JSON.parse(JSON.stringify(augment.recipe)) as NonNullable<Augment['recipe']>);
+  const again = fromRecipe(JSON.parse(JSON.stringify(recipeOf(augment))) as OperationRecipe[]);
   expect(again.normalization).toEqual(augment.normalization);
   for (let i = 0; i < 8; i++) {
     const params = draw(augment, i);
@@ -55,7 +56,10 @@ test.each<[string, Augment]>([
 
 test('an operation that was changed is no longer built in', () => {
   const renamed = {...horizontalFlip(), name: 'mirror'};
-  expect(augmentation([horizontalFlip(), renamed]).recipe).toBeUndefined();
+  expect(recipeOf(augmentation([horizontalFlip(), renamed]))).toBeUndefined();
+  const augment = simclrAugment({size: 8});
+  expect(recipeOf(augment)).toBeDefined();
+  expect(recipeOf({...augment})).toBeUndefined();
   expect(() => fromRecipe([{kind: 'sharpen', options: {}}])).toThrow(/fromRecipe: expected one of 'centerCrop', .*, got 'sharpen'/);
 });
 
@@ -97,6 +101,11 @@ test('a custom operation may make views itself, and must return a whole image', 
   const forgetful = {...half, name: 'forgetful', apply: () => undefined as never};
   expect(() => augmentation([crop, forgetful]).view(photo, {...params, forgetful: null})).toThrow(/'forgetful' to return an image, .*, got undefined/);
   expect(() => augmentation([crop, {name: 'none'} as never])).toThrow(/records of a name, sample and apply; number 1 is none/);
+});
+
+test('a batch of tensors must keep the size that its operations say', () => {
+  const smaller = {name: 'smaller', sample: () => null, apply: () => ({data: new Float32Array(1), height: 1, width: 1, channels: 1})};
+  expect(() => augmentation([smaller]).apply(tf.zeros([1, 2, 2, 1]), [{smaller: null}])).toThrow(/the view has 1 x 1 x 1 bytes, its target 4; .* needs an outputSize/);
 });
 
 test('a reduced image gives nearly the same view', () => {

@@ -1,4 +1,4 @@
-import type {Images, Normalization} from '@contrastive/augment';
+import {normalize, type Images, type Normalization} from '@contrastive/augment';
 import * as tf from '@tensorflow/tfjs-core';
 import type {IndexedSource} from './source.js';
 
@@ -10,7 +10,9 @@ import type {IndexedSource} from './source.js';
  * @example
  * const features = await extractFeatures(encoder, normalized(source, imageNetNormalization));
  */
-export function normalized(source: IndexedSource, {mean, std}: Normalization): IndexedSource {
+export function normalized(source: IndexedSource, normalization: Normalization): IndexedSource {
+  normalize(normalization); // checks it
+  const {mean, std} = normalization;
   if (mean.length !== source.channels || std.length !== source.channels) {
     throw new RangeError(
       `normalized: expected mean and std of ${source.channels} channels, got mean [${mean.join(', ')}] and std [${std.join(', ')}].`,
@@ -21,9 +23,14 @@ export function normalized(source: IndexedSource, {mean, std}: Normalization): I
     images.dispose();
     return result;
   };
-  const readGood = source.readGood?.bind(source);
+  const {length, height, width, channels, labels, classNames} = source;
+  const [readGood, views, close] = [source.readGood?.bind(source), source.views?.bind(source), source.close?.bind(source)];
   return {
-    ...source,
+    length, height, width, channels,
+    ...(labels && {labels}),
+    ...(classNames && {classNames}),
+    ...(views && {views}),
+    ...(close && {close}),
     get bad() {
       return source.bad;
     },

@@ -5,6 +5,8 @@ import type {StreamPosition} from './stream-source.js';
 export interface ViewsPosition {
   /** How many batches were made. */
   readonly step: number;
+  /** How many images were in them. */
+  readonly images: number;
   /** How many passes over the stream are done. */
   readonly epoch: number;
   /** Where the present pass stands. */

@@ -76,6 +76,7 @@ test('batches are asked for ahead, and what was asked for is waited for', async 
   let most = 0;
   const slow: IndexedSource = {
     ...arrays,
+    close: () => Promise.resolve(),
     views: async request => {
       most = Math.max(most, ++open);
       await new Promise(resolve => setTimeout(resolve, 2));
@@ -165,6 +166,42 @@ describe('streams', () => {
     expect(step).toBe(7);
   });
 
+  test('images are counted as in the uninterrupted run, in passes whose last batch is small too', async () => {
+    const source = stream(13);
+    const options = {steps: 10, batchSize: 4, dropLast: false};
+    const whole = await collect(source, options);
+    let step = 0;
+    for await (const views of twoViews(source, {augment: plain, seed: 1, ...options})) {
+      step++;
+      const {position} = views;
+      disposeViews(views);
+      expect(await collect(source, {...options, position})).toEqual(whole.slice(step));
+    }
+    expect(step).toBe(10);
+  });
+
+  test.each([0, 1, 4])('an error of the stream comes after the batches before it, with %i ahead', async ahead => {
+    const broken: StreamSource = {
+      ...stream(20),
+      async *samples(options) {
+        let count = 0;
+        for await (const sample of stream(20).samples(options)) {
+          if (count++ === 9) throw new Error('damaged');
+          yield sample;
+        }
+      },
+    };
+    let batches = 0;
+    const run = async () => {
+      for await (const views of twoViews(broken, {augment: plain, seed: 1, batchSize: 3, steps: 9, ahead})) {
+        batches++;
+        disposeViews(views);
+      }
+    };
+    await expect(run()).rejects.toThrow('damaged');
+    expect(batches).toBe(3);
+  });
+
   test('a view depends on the image and the epoch, not on its place', async () => {
     const noise: Operation<number> = {name: 'noise', sample: (_h, _w, random) => random.integer(256), apply: (image, byte) => ({...image, data: image.data.fill(byte / 255)})};
     const options = {augment: augmentation([noise]), steps: 3};
@@ -177,7 +214,7 @@ describe('streams', () => {
 
   test('tells what is wrong, and leaves nothing behind', async () => {
     expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1})).toThrow(/goes on at step 1 only from a position/);
-    const position = {step: 2, epoch: 0, pass: {done: 4}};
+    const position = {step: 2, images: 4, epoch: 0, pass: {done: 4}};
     expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1, position})).toThrow(/after 2 batches, but startStep is 1/);
     for (const wrong of [JSON.stringify(position), {}, null]) {
       expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, position: wrong as never})).toThrow(/expected the position of a batch .*, got/);

@@ -1,5 +1,5 @@
 import type {Worker} from 'node:worker_threads';
-import {augmentation, colorJitter, createRandom, evalAugment, horizontalFlip, randomResizedCrop, type Augment, type Operation} from '@contrastive/augment';
+import {augmentation, colorJitter, createRandom, evalAugment, horizontalFlip, randomResizedCrop, recipeOf, type Augment, type Operation} from '@contrastive/augment';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
 import {openImage} from '../src/encoded/decode.js';
@@ -230,7 +230,7 @@ test("an operation of one's own works too, in this thread", async () => {
   const images = await someImages();
   const decoders = createDecoders({...RGB, workers: 2});
   const [own, plain] = [augmentation([crop, invert]), augmentation([crop])];
-  expect(own.recipe).toBeUndefined();
+  expect(recipeOf(own)).toBeUndefined();
   const {views} = await decoders.views(images, requestOf(images.length, [own, plain]));
   const expected = await decoders.views(images, requestOf(images.length, [plain, plain]));
   expect(views[1]).toEqual(expected.views[1]);
@@ -242,6 +242,32 @@ test('views must have a size of their own', async () => {
   const decoders = createDecoders({...RGB, workers: 1});
   await expect(decoders.views(await someImages(), requestOf(10, [augmentation([horizontalFlip()])]))).rejects.toThrow(/views have one size.*begin it with a crop/);
   expect(() => createDecoders({...RGB, workers: 1.5})).toThrow(/workers: expected an integer of at least 0, got 1.5/);
+});
+
+test('JPEGs that say strange things of their orientation are shown as sharp shows them', async () => {
+  const [height, width] = [120, 300];
+  const plain = await imageOf(gradient(height, width), [height, width, 3]).jpeg({quality: 95}).toBuffer();
+  const segment = (marker: number, body: Buffer) => Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255]), body]);
+  /** EXIF with one tag, the orientation, whose table begins at `at`. */
+  const exif = (orientation: number, at = 8) => {
+    const table = Buffer.alloc(at + 18);
+    table.write('II*\0', 0, 'latin1');
+    table.writeUInt32LE(at, 4);
+    table.writeUInt16LE(1, at);
+    table.writeUInt16LE(0x0112, at + 2);
+    table.writeUInt16LE(3, at + 4);
+    table.writeUInt32LE(1, at + 6);
+    table.writeUInt16LE(orientation, at + 10);
+    return segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), table]));
+  };
+  const withSegments = (...segments: Buffer[]) => new Uint8Array(Buffer.concat([plain.subarray(0, 2), ...segments, plain.subarray(2)]));
+  const strange = [withSegments(exif(6)), withSegments(exif(9)), withSegments(exif(6, 10)), withSegments(exif(6), exif(1)), withSegments(segment(0xe1, Buffer.from('http://ns'))), withSegments(Buffer.alloc(200_000))];
+  for (const bytes of strange) {
+    const shown = await sharp(bytes, {autoOrient: true, failOn: 'error'}).raw().toBuffer({resolveWithObject: true});
+    const opened = await openImage({path: 'strange', bytes}, RGB);
+    expect([opened.height, opened.width]).toEqual([shown.info.height, shown.info.width]);
+    expect(differences((await opened.decode()).data, shown.data).most).toBeLessThanOrEqual(1);
+  }
 });
 
 test('large images are decoded small when the view allows it', async () => {

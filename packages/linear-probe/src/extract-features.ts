@@ -47,6 +47,9 @@ export async function extractFeatures(encoder: LayersModel | null, source: Index
   }
   const rows = indices.length;
   if (rows === 0) throw new RangeError('extractFeatures: expected at least one image, got none. Look at the source, or at indices.');
+  for (let i = 0; i < rows; i++) {
+    if (!Number.isInteger(indices[i])) throw new RangeError(`extractFeatures: expected whole numbers as indices, got ${indices[i]} at position ${i}.`);
+  }
   if (encoder) checkEncoder(encoder, source);
   const {labels} = source;
   const pause = createPause();

@@ -68,7 +68,8 @@ export function indexedBatches(source: IndexedSource, options: BatchOptions): As
       const able = {length: source.length, channels, views};
       const make = ({indices, epoch}: Job): Promise<FullBatch> =>
         fullBatch(able, {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]}, seed, epoch);
-      for await (const batch of inFlight(jobs(), make, ahead)) yield {...viewsOfBytes(batch, augments, channels), ...labelled(batch.indices)};
+      const underWay = source.close ? ahead : 0; // a source without threads would make them in this one
+      for await (const batch of inFlight(jobs(), make, underWay)) yield {...viewsOfBytes(batch, augments, channels), ...labelled(batch.indices)};
     },
   };
 }

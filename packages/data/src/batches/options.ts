@@ -68,8 +68,9 @@ function checkAugments(augment: unknown): readonly [Augment, Augment] {
 /** The first step of the run: that of the position, where there is one. */
 function checkPosition({startStep, position}: TwoViewsOptions): number {
   if (position === undefined) return startStep ?? 0;
-  const {step, epoch, pass} = Object(position) as Partial<Record<keyof ViewsPosition, unknown>>;
-  if (!Number.isSafeInteger(step) || !Number.isSafeInteger(epoch) || typeof pass !== 'object' || pass === null) {
+  const {step, images, epoch, pass} = Object(position) as Partial<Record<keyof ViewsPosition, unknown>>;
+  const counts = [step, images, epoch].every(count => Number.isSafeInteger(count) && Number(count) >= 0);
+  if (!counts || typeof pass !== 'object' || pass === null) {
     throw new TypeError(`twoViews: expected the position of a batch (views.position), got ${JSON.stringify(position).slice(0, 60)}; if it was saved as text, parse it by JSON.parse.`);
   }
   if (startStep !== undefined && startStep !== step) {

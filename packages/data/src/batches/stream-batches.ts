@@ -65,7 +65,7 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
       copyRow(views, row, bytes, i, channels);
     });
     const {sample, epoch} = good[good.length - 1];
-    const at: ViewsPosition = {step: made, epoch, pass: sample.position};
+    const at: ViewsPosition = {step: made, images: start + good.length, epoch, pass: sample.position};
     const labels = good.map(entry => entry.sample.label);
     return {
       ...viewsOfBytes(bytes, augments, channels),
@@ -86,7 +86,8 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
   return {
     async *[Symbol.asyncIterator]() {
       let step = startStep;
-      let index = startStep * batchSize;
+      if (step >= steps) return;
+      let index = position?.images ?? 0;
       let present = position?.epoch ?? 0;
       let waiting: Good[] = [];
       let [good, batches] = [0, 0]; // of the present pass

@@ -4,7 +4,7 @@ import {message} from '../read-file.js';
 import {BadImageError} from './bad-image-error.js';
 import type {DecodeOptions, EncodedImage} from './contract.js';
 import {jpegSize} from './jpeg-size.js';
-import {readEncoded} from './read-encoded.js';
+import {readEncoded, type RealDirectory} from './read-encoded.js';
 
 sharp.cache(false); // an image is not met again before libvips would have forgotten it
 
@@ -38,15 +38,15 @@ const DECODED = 2;
  *
  * @throws BadImageError (a rejection) when it is none of these, when it cannot be read, and when it has more than `mostPixels`.
  */
-export async function openImage(image: EncodedImage, {channels, mostPixels}: DecodeOptions): Promise<OpenImage> {
-  const bytes = await readEncoded(image);
-  const jpeg = jpegSize(bytes); // in microseconds, where sharp takes a tenth of the time of decoding
+export async function openImage(image: EncodedImage, {channels, mostPixels}: DecodeOptions, realDirectory?: RealDirectory): Promise<OpenImage> {
+  const bytes = await readEncoded(image, realDirectory);
+  const plain = jpegSize(bytes); // in microseconds, where sharp takes a tenth of the time of decoding
   // 'error' fails for what is truncated or damaged; 'warning' would fail for JPEGs too that everything else shows, as those with stray bytes before a marker.
-  const file = sharp(bytes, {autoOrient: true, ignoreIcc: true, failOn: 'error', limitInputPixels: jpeg ? mostPixels : false});
-  const {height, width} = jpeg ?? (await sizeBySharp(file));
+  const file = sharp(bytes, {autoOrient: true, ignoreIcc: true, failOn: 'error', limitInputPixels: plain ? mostPixels : false});
+  const {height, width, jpeg} = plain ? {...plain, jpeg: true} : await headerBySharp(file);
   if (height * width > mostPixels) throw new BadImageError(`its ${width} x ${height} pixels are more than mostPixels, which is ${mostPixels}`);
   const decode = async (reduction = 1): Promise<Pixels> => {
-    const smaller = jpeg !== undefined && reduction >= SMALLER;
+    const smaller = jpeg && reduction >= SMALLER;
     const [rows, columns] = [height, width].map(extent => Math.max(Math.floor(extent / SMALLER), 1));
     // Catmull-Rom: of sharp's kernels the one that comes closest to area averages.
     if (smaller) file.resize(columns, rows, {fit: 'fill', kernel: 'cubic'});
@@ -63,11 +63,11 @@ export async function openImage(image: EncodedImage, {channels, mostPixels}: Dec
   return {height, width, decode};
 }
 
-/** Height and width by sharp's reading of the header. */
-async function sizeBySharp(file: Sharp): Promise<{readonly height: number; readonly width: number}> {
+/** Height and width by sharp's reading of the header, turned by EXIF, and whether it is a JPEG. */
+async function headerBySharp(file: Sharp): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean}> {
   const {format, autoOrient} = await orReason(file.metadata());
   if (!FORMATS.includes(format)) throw new BadImageError(`expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got ${format}`);
-  return autoOrient;
+  return {...autoOrient, jpeg: format === 'jpeg'};
 }
 
 /** The rows or columns of an image that are in one of half the size. */

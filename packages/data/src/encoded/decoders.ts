@@ -1,3 +1,4 @@
+import {recipeOf} from '@contrastive/augment';
 import {createRequire} from 'node:module';
 import {availableParallelism} from 'node:os';
 import type {Piscina} from 'piscina';
@@ -24,7 +25,7 @@ export interface DecodeTask extends Omit<ViewsRequest, 'indices' | 'augments'> {
  * Creates what makes views of encoded images, in worker threads: each batch is split among them, and batches asked for ahead wait at the workers, which therefore
  * go on while this thread is busy. Idle workers do not keep the process alive. The views are the same with any number of workers.
  *
- * An augmentation with an operation of one's own has no `recipe` and cannot be sent to a worker: this thread then makes the views, and decodes.
+ * An augmentation with an operation of one's own has no recipe and cannot be sent to a worker: this thread then makes the views, and decodes.
  *
  * @throws RangeError when `workers` is no whole number. `views` rejects with a RangeError when an augmentation's views have no size of their own, and with an Error
  * when a worker fails; called again, it begins with new ones.
@@ -33,27 +34,29 @@ export function createDecoders({channels, mostPixels, workers = availableParalle
   checkInteger('workers', workers, 0);
   const options = {channels, mostPixels};
   const running = new Set<Promise<ViewsBytes>>();
-  let pool: Promise<Piscina> | undefined;
+  let pool: Pool | undefined;
 
   const inWorkers = async (images: readonly EncodedImage[], {keys, stream}: Omit<ViewsRequest, 'indices'>, recipes: readonly string[]): Promise<ViewsBytes> => {
-    const started = (pool ??= startPool(workers));
+    const own = (pool ??= {piscina: startPool(workers)});
     try {
-      const piscina = await started;
+      const piscina = await own.piscina;
       return joined(await Promise.all(split(images.length, workers).map(async ([from, to]) => {
         const task: DecodeTask = {images: images.slice(from, to).map(compact), keys: keys.slice(from, to), stream, recipes, options};
         return {from, result: await (piscina.run(task) as Promise<ViewsBytes>)}; // as the worker returns
       })));
-    } catch (cause) {
-      if (pool === started) pool = undefined;
-      await (await started.catch(() => undefined))?.destroy();
-      throw new Error(`views: a worker thread that decodes images failed (${message(cause)}); if memory ran out, use fewer workers or lower mostPixels.`, {cause});
+    } catch (error) {
+      own.cause ??= error; // what others meet follows from it
+      if (pool === own) pool = undefined;
+      await ended(own);
+      const advice = /worker exited|terminat/i.test(message(own.cause)) ? '; if memory ran out, use fewer workers or lower mostPixels' : '';
+      throw new Error(`views: a worker thread that decodes images failed (${message(own.cause)})${advice}.`, {cause: own.cause});
     }
   };
 
   return {
     async views(images, request) {
       request.augments.forEach(viewSize); // throws here what it would throw there
-      const recipes = request.augments.map(({recipe}) => recipe && JSON.stringify(recipe));
+      const recipes = request.augments.map(augment => recipeOf(augment)).map(recipe => recipe && JSON.stringify(recipe));
       if (workers === 0 || images.length === 0 || !recipes.every(recipe => recipe !== undefined)) {
         const {makeViews} = await import('./make-views.js');
         return makeViews(images, request, options);
@@ -63,12 +66,23 @@ export function createDecoders({channels, mostPixels, workers = availableParalle
       return result.finally(() => running.delete(result));
     },
     async close() {
+      const own = pool;
+      pool = undefined; // what is asked for from now on begins with a new one
       await Promise.allSettled(running);
-      const started = pool;
-      pool = undefined;
-      await (await started?.catch(() => undefined))?.destroy();
+      if (own) await ended(own);
     },
   };
+}
+
+/** Workers, and why they failed, if they did. */
+interface Pool {
+  readonly piscina: Promise<Piscina>;
+  cause?: unknown;
+}
+
+/** Ends the workers, if they ever began. */
+async function ended({piscina}: Pool): Promise<void> {
+  await (await piscina.catch(() => undefined))?.destroy();
 }
 
 /** Starts all workers. */

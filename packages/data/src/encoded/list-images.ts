@@ -30,6 +30,7 @@ export interface Listing {
 export async function listImages(directory: string, root: string, extensions: ReadonlySet<string>): Promise<Listing> {
   const directories: ListedBelow[] = [];
   const bad: BadImage[] = [];
+  const followed = new Set<string>();
 
   /** @param trail - Real paths of the directories that lead here, this one included. */
   const visit = async (path: string, folders: readonly string[], trail: readonly string[]): Promise<void> => {
@@ -39,7 +40,10 @@ export async function listImages(directory: string, root: string, extensions: Re
     const targets = below.map(name => ({name, target: join(real, name)}));
     for (const name of links) {
       const target = await directoryBehind(join(path, name));
-      if (target !== undefined && !trail.includes(target)) targets.push({name, target});
+      const known = `${folders[0] ?? name}\0${target ?? ''}`; // once a class: links among directories lead there by ever more ways
+      if (target === undefined || trail.includes(target) || followed.has(known)) continue;
+      followed.add(known);
+      targets.push({name, target});
     }
     for (const {name, target} of targets) {
       const child = {directory: join(path, name), folders: [...folders, name]};

@@ -3,6 +3,7 @@ import type {ViewsBytes, ViewsRequest} from '../source.js';
 import {BadImageError} from './bad-image-error.js';
 import type {DecodeOptions, EncodedImage} from './contract.js';
 import {openImage} from './decode.js';
+import {realDirectories} from './read-encoded.js';
 import {viewSize} from './view-size.js';
 
 /** An image with what happens to it in each view, or why it cannot be used. */
@@ -22,6 +23,7 @@ export async function makeViews(
 ): Promise<ViewsBytes> {
   const {augments, keys, stream} = request;
   const {channels} = options;
+  const realDirectory = realDirectories();
   const sizes = augments.map(viewSize);
   const lengths = sizes.map(([height, width]) => height * width * channels);
   const views = lengths.map(length => new Uint8Array(images.length * length));
@@ -29,7 +31,7 @@ export async function makeViews(
 
   const prepare = async (position: number): Promise<Prepared> => {
     try {
-      const image = await openImage(images[position], options);
+      const image = await openImage(images[position], options, realDirectory);
       const params = augments.map((augment, view) => augment.sample(image.height, image.width, createRandom(...stream, keys[position], view)));
       const reduction = Math.min(...augments.map((augment, view) => augment.reduction(params[view])));
       return {params, pixels: await image.decode(reduction)};

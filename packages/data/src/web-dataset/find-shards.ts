@@ -28,7 +28,10 @@ function checkPath(path: unknown): asserts path is string {
 function commonDirectory(files: readonly string[]): string {
   let directory = dirname(files[0]);
   for (const file of files) {
-    while (!file.startsWith(directory.endsWith(sep) ? directory : directory + sep)) directory = dirname(directory);
+    while (!file.startsWith(directory.endsWith(sep) ? directory : directory + sep)) {
+      if (dirname(directory) === directory) return ''; // on other drives
+      directory = dirname(directory);
+    }
   }
   return directory;
 }

@@ -40,7 +40,7 @@ function isUnsafe(name: string): boolean {
 
 /** Key and extension of a file: the name is split at the first dot of its base name. Undefined for files that belong to no sample. */
 function split(name: string): {readonly key: string; readonly extension: string} | undefined {
-  const parts = /^(?:\.\/)*((?:.*\/)?[^./][^./]*)\.([^/]+)$/.exec(name);
+  const parts = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(name.replace(/^(?:\.\/)+/, ''));
   return parts === null ? undefined : {key: parts[1], extension: parts[2].toLowerCase()};
 }
 

@@ -31,6 +31,7 @@ export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, 
           running.add(pass);
           try {
             yield* pass;
+            if (!running.has(pass)) throw new Error('webDataset: the source was closed during a pass; close it when the run is over.');
           } finally {
             running.delete(pass);
           }
@@ -43,7 +44,9 @@ export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, 
       return result;
     },
     close: async () => {
-      await Promise.all([...running].map(pass => pass.return(undefined)));
+      const cut = [...running];
+      running.clear();
+      await Promise.all(cut.map(pass => pass.return(undefined)));
       await decoders.close();
     },
   };
