@@ -13,7 +13,7 @@ const augments = new Map<string, Augment>();
 function augmentOf(recipe: string): Augment {
   const known = augments.get(recipe);
   if (known) return known;
-  const made = fromRecipe(JSON.parse(recipe) as Parameters<typeof fromRecipe>[0]); // as `augment.recipe` was written
+  const made = fromRecipe(JSON.parse(recipe) as Parameters<typeof fromRecipe>[0]); // as `recipeOf` gave it
   augments.set(recipe, made);
   return made;
 }
