@@ -1,5 +1,6 @@
 import type {Images} from '@contrastive/augment';
 import * as tf from '@tensorflow/tfjs-core';
+import {copyRow, emptyLike} from './batches/rows.js';
 import {checkIndices} from './check.js';
 import type {BadImage, IndexedSource, ViewsBytes, ViewsRequest} from './source.js';
 
@@ -68,19 +69,12 @@ async function gatherViews(parts: readonly Part[], request: ViewsRequest, channe
     if (answer === undefined) throw new Error('concat: a source has lost its views since it was joined; give sources that stay as they are.');
     return {...answer, positions};
   }));
-  const [{sizes}] = answers;
-  const views = sizes.map(([height, width], view) => {
-    const pixels = height * width * channels;
-    const bytes = new Uint8Array(request.indices.length * pixels);
-    for (const answer of answers) {
-      for (const [row, position] of answer.positions.entries()) {
-        bytes.set(answer.views[view].subarray(row * pixels, (row + 1) * pixels), position * pixels);
-      }
-    }
-    return bytes;
-  });
+  const whole = emptyLike(answers[0], request.indices.length, channels);
+  for (const answer of answers) {
+    for (const [row, position] of answer.positions.entries()) copyRow(answer, row, whole, position, channels);
+  }
   const bad = answers.flatMap(answer => answer.bad.map(image => ({...image, position: answer.positions[image.position]})));
-  return {sizes, views, bad: bad.sort((a, b) => a.position - b.position)};
+  return {...whole, bad: bad.sort((a, b) => a.position - b.position)};
 }
 
 /**
