@@ -28,10 +28,27 @@ export default tseslint.config(
   {
     files: [`packages/{${browserPackages}}/src/**/*.ts`],
     ignores: ['**/src/node.ts', '**/src/node/**'],
-    rules: {'no-restricted-imports': ['error', {patterns: [{group: ['node:*'], message: 'This package runs in browsers too.'}]}]},
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {patterns: [{group: ['node:*'], message: 'This package runs in browsers too.'}]},
+      ],
+    },
   },
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: {globals: {process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', performance: 'readonly', Buffer: 'readonly', setImmediate: 'readonly', AbortController: 'readonly'}},
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+        setImmediate: 'readonly',
+        AbortController: 'readonly',
+      },
+    },
   },
 );

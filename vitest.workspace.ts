@@ -26,7 +26,8 @@ const projects: TestProjectConfiguration[] = folders.map(folder => ({
     root: `${root}${folder}`,
     include: [process.env.CONTRASTIVE_SLOW === '1' ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
     setupFiles: [`${root}testing/src/setup.ts`],
-    // A native addon cannot be loaded twice in one process, and loading TensorFlow once a worker, not once a file, saves minutes.
+    // A native addon cannot be loaded twice in one process, and loading TensorFlow once a worker, not once a file,
+    // saves minutes.
     pool: 'forks',
     isolate: false,
     testTimeout: process.env.CONTRASTIVE_SLOW === '1' ? 1_800_000 : 60_000,

@@ -1,6 +1,6 @@
 /**
- * `node scripts/augment-kernels.mjs` compiles packages/augment/assembly/ (AssemblyScript) and writes the module into packages/augment/src/kernels/module.ts;
- * with `--check` it fails when that is not what the sources compile to.
+ * `node scripts/augment-kernels.mjs` compiles packages/augment/assembly/ (AssemblyScript) and writes the module into
+ * packages/augment/src/kernels/module.ts; with `--check` it fails when that is not what the sources compile to.
  */
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -26,11 +26,18 @@ async function compile() {
 
 function source(base64) {
   const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')).map(line => `  '${line}'`);
-  return `// Written by scripts/augment-kernels.mjs from assembly/; do not edit.\n\n/** The WebAssembly module of the pixel loops, base64. */\nexport const MODULE =\n${lines.join(' +\n')};\n`;
+  return (
+    '// Written by scripts/augment-kernels.mjs from assembly/; do not edit.\n\n/** The WebAssembly module of the ' +
+    `pixel loops, base64. */\nexport const MODULE =\n${lines.join(' +\n')};\n`
+  );
 }
 
 await main(async args => {
   const text = source(await compile());
   if (!args.includes('--check')) return writeFileSync(target, text);
-  if (readFileSync(target, 'utf8') !== text) throw new Failure('packages/augment/src/kernels/module.ts is not what packages/augment/assembly compiles to: run node scripts/augment-kernels.mjs.');
+  if (readFileSync(target, 'utf8') !== text)
+    throw new Failure(
+      'packages/augment/src/kernels/module.ts is not what packages/augment/assembly compiles to: run node ' +
+        'scripts/augment-kernels.mjs.',
+    );
 });

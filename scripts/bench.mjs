@@ -1,4 +1,7 @@
-/** `npm run bench`: makes the clone ready and runs the benchmarks; `npm run bench -- step` runs one group, `--json FILE` keeps the figures. */
+/**
+ * `npm run bench`: makes the clone ready and runs the benchmarks; `npm run bench -- step` runs one group, `--json FILE`
+ * keeps the figures.
+ */
 import {prepare} from './prepare.mjs';
 import {main, root, run} from './processes.mjs';
 

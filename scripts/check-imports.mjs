@@ -1,6 +1,6 @@
 /**
- * Holds the direction of imports: who may import whom, stands here and in ARCHITECTURE.md. Each import of another package must be allowed,
- * declared in the importer's package.json, and of types alone where the arrow is for types.
+ * Holds the direction of imports: who may import whom, stands here and in ARCHITECTURE.md. Each import of another
+ * package must be allowed, declared in the importer's package.json, and of types alone where the arrow is for types.
  */
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {builtinModules} from 'node:module';
@@ -51,7 +51,10 @@ function problems(name) {
         continue;
       }
       if (target.startsWith('node:') || builtinModules.includes(target)) continue;
-      const dependency = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+      const dependency = target
+        .split('/')
+        .slice(0, target.startsWith('@') ? 2 : 1)
+        .join('/');
       if (!(dependency in declared)) say(file, `'${dependency}' is not in the package's dependencies or peers.`);
       if (!target.startsWith('@contrastive/')) continue;
       const other = target.split('/')[1];
@@ -65,7 +68,9 @@ function problems(name) {
 
 if (process.argv[1] === import.meta.filename) {
   await main(async () => {
-    const names = readdirSync(join(root, 'packages')).filter(name => existsSync(join(root, 'packages', name, 'package.json')));
+    const names = readdirSync(join(root, 'packages')).filter(name =>
+      existsSync(join(root, 'packages', name, 'package.json')),
+    );
     const found = names.flatMap(problems);
     if (found.length > 0) throw new Failure(found.join('\n'));
   });

@@ -1,4 +1,7 @@
-/** `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published, unused code, documented API. */
+/**
+ * `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published,
+ * unused code, documented API.
+ */
 import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -6,6 +9,7 @@ import {packages, prepare} from './prepare.mjs';
 import {Failure, bin, main, pnpm, run, seconds} from './processes.mjs';
 
 const STEPS = {
+  format: () => bin('prettier', ['--check', '.', '--log-level=warn'], {quiet: true}),
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
   kernels: () => run(process.execPath, ['scripts/augment-kernels.mjs', '--check'], {quiet: true}),
@@ -23,7 +27,8 @@ async function published() {
     mkdirSync(folder, {recursive: true});
     await pnpm(['--filter', './packages/*', '--recursive', 'pack', '--pack-destination', folder], {quiet: true});
     const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz'));
-    if (tarballs.length !== open.length) throw new Failure(`${open.length} packages are public, but ${tarballs.length} were packed.`);
+    if (tarballs.length !== open.length)
+      throw new Failure(`${open.length} packages are public, but ${tarballs.length} were packed.`);
     for (const name of tarballs) {
       await bin('publint', [join(folder, name), '--strict'], {quiet: true});
       await bin('attw', [join(folder, name), '--profile', 'esm-only'], {quiet: true});
@@ -35,7 +40,8 @@ async function published() {
 
 await main(async args => {
   const unknown = args.filter(name => !(name in STEPS));
-  if (unknown.length > 0) throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
   await prepare({native: false});
   const failed = [];
   for (const name of args.length > 0 ? args : Object.keys(STEPS)) {

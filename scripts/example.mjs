@@ -1,16 +1,25 @@
-/** `npm run example -- NAME`: makes the clone ready and runs examples/NAME; what follows the name goes to the example. Without a name it lists what there is. */
+/**
+ * `npm run example -- NAME`: makes the clone ready and runs examples/NAME; what follows the name goes to the example.
+ * Without a name it lists what there is.
+ */
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {prepare} from './prepare.mjs';
 import {Failure, main, root, run} from './processes.mjs';
 
 const folder = join(root, 'examples');
-const names = readdirSync(folder).filter(name => existsSync(join(folder, name, 'package.json'))).sort();
+const names = readdirSync(folder)
+  .filter(name => existsSync(join(folder, name, 'package.json')))
+  .sort();
 
 /** Every example with what it does. */
 function list() {
   const width = Math.max(...names.map(name => name.length));
-  const lines = names.map(name => `  ${name.padEnd(width)}  ${JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).description ?? ''}`.trimEnd());
+  const lines = names.map(
+    name =>
+      `  ${name.padEnd(width)}  ` +
+      `${JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).description ?? ''}`.trimEnd(),
+  );
   return ['Examples, to run with npm run example -- NAME (and --help for more on one):', ...lines].join('\n');
 }
 

@@ -3,8 +3,9 @@
  *
  *   node scripts/fashion-mnist.mjs DIRECTORY
  *
- * Training images and labels are cut to the first 10,000, the test files are kept whole. Prints the SHA-256 of each result, for
- * packages/fashion-mnist/src/index.ts. The gzip header carries neither time nor system, so that the same zlib writes the same bytes.
+ * Training images and labels are cut to the first 10,000, the test files are kept whole. Prints the SHA-256 of each
+ * result, for packages/fashion-mnist/src/index.ts. The gzip header carries neither time nor system, so that the same
+ * zlib writes the same bytes.
  */
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -34,7 +35,12 @@ function firstItems(idx, count) {
   return Buffer.concat([header, idx.subarray(header.length, header.length + count * itemBytes)]);
 }
 
-for (const name of ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) {
+for (const name of [
+  'train-images-idx3-ubyte',
+  'train-labels-idx1-ubyte',
+  't10k-images-idx3-ubyte',
+  't10k-labels-idx1-ubyte',
+]) {
   const content = firstItems(gunzipSync(readFileSync(join(directory, `${name}.gz`))), KEPT);
   const packed = gzipSync(content, {level: 9});
   packed[GZIP_SYSTEM_BYTE] = UNKNOWN_SYSTEM;

@@ -9,15 +9,16 @@ const read = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 const identity = pid => `${pid} ${read(`/proc/${pid}/stat`).split(' ')[21] ?? ''}`.trim();
 
 /**
- * Holds the lock while `work` runs, so that two commands do not install or build at once. The lock appears with its contents in one step (a link), and
- * that of a process that is gone is moved aside before it is removed, so that nobody removes a new one.
+ * Holds the lock while `work` runs, so that two commands do not install or build at once. The lock appears with its
+ * contents in one step (a link), and that of a process that is gone is moved aside before it is removed, so that nobody
+ * removes a new one.
  */
 export async function locked(work) {
   const path = join(root, '.prepare.lock');
   const own = `${path}.${process.pid}`;
   writeFileSync(own, identity(process.pid));
   try {
-    for (let told = false; !tryLink(own, path); ) {
+    for (let told = false; !tryLink(own, path);) {
       const owner = read(path);
       const pid = Number.parseInt(owner, 10);
       if (owner && (pid === process.pid || !alive(pid) || identity(pid) !== owner)) {

@@ -1,4 +1,7 @@
-/** Makes a clone ready: installs, builds what changed, finds or sets up TensorFlow. Each leaves its stamp only when it is done. */
+/**
+ * Makes a clone ready: installs, builds what changed, finds or sets up TensorFlow. Each leaves its stamp only when it
+ * is done.
+ */
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
@@ -40,8 +43,13 @@ export function packages() {
   const sorted = [];
   const visit = (one, path) => {
     if (sorted.includes(one)) return;
-    if (path.includes(one.name)) throw new Failure(`The packages import each other in a circle: ${[...path, one.name].join(' → ')}.`);
-    one.needs = Object.keys({...one.manifest.dependencies, ...one.manifest.peerDependencies, ...one.manifest.devDependencies}).flatMap(name => found.get(name) ?? []);
+    if (path.includes(one.name))
+      throw new Failure(`The packages import each other in a circle: ${[...path, one.name].join(' → ')}.`);
+    one.needs = Object.keys({
+      ...one.manifest.dependencies,
+      ...one.manifest.peerDependencies,
+      ...one.manifest.devDependencies,
+    }).flatMap(name => found.get(name) ?? []);
     for (const need of one.needs) visit(need, [...path, one.name]);
     sorted.push(one);
   };
@@ -49,7 +57,10 @@ export function packages() {
   return sorted;
 }
 
-/** Runs a phase of the preparation and tells what it did in one line with its time; a phase that returns nothing had nothing to do. */
+/**
+ * Runs a phase of the preparation and tells what it did in one line with its time; a phase that returns nothing had
+ * nothing to do.
+ */
 async function phase(work) {
   const start = performance.now();
   const done = await work();
@@ -58,8 +69,15 @@ async function phase(work) {
 
 /** Installs from the frozen lockfile, where the lockfile or a manifest changed since the last time. */
 async function install() {
-  const manifests = ['.', 'testing', 'bench', ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => join(parent, name)))];
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.map(folder => join(folder, 'package.json'))].map(file => join(root, file));
+  const manifests = [
+    '.',
+    'testing',
+    'bench',
+    ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => join(parent, name))),
+  ];
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.map(folder => join(folder, 'package.json'))].map(
+    file => join(root, file),
+  );
   const key = hashFiles(files.filter(existsSync));
   const stamp = join(root, 'node_modules', '.installed');
   if (read(stamp) === key) return undefined;
@@ -76,7 +94,9 @@ async function build() {
   let built = 0;
   const work = async one => {
     const keys = await Promise.all(one.needs.map(need => done.get(need.name)));
-    const own = ['package.json', 'tsup.config.ts', 'tsconfig.json'].map(name => join(one.folder, name)).filter(existsSync);
+    const own = ['package.json', 'tsup.config.ts', 'tsconfig.json']
+      .map(name => join(one.folder, name))
+      .filter(existsSync);
     const key = hash(settings, ...keys, hashFiles([...own, ...walk(join(one.folder, 'src'))]));
     const stamp = join(one.folder, 'dist', '.built');
     if (read(stamp) !== key) {
@@ -110,7 +130,10 @@ async function slot(work) {
   }
 }
 
-/** Finds or sets up native TensorFlow. A platform that has none goes on with wasm; one that could have it stops with what is missing. */
+/**
+ * Finds or sets up native TensorFlow. A platform that has none goes on with wasm; one that could have it stops with
+ * what is missing.
+ */
 async function tensorflow() {
   const {setUp, SetUpError} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
   try {
@@ -124,15 +147,19 @@ async function tensorflow() {
 }
 
 /** Whether the user asks for the native backend, by name or by asking for none. */
-export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) => backend === undefined || backend === '' || backend === 'tensorflow';
+export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) =>
+  backend === undefined || backend === '' || backend === 'tensorflow';
 
-/** Makes a clone ready: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that programs will take. */
+/**
+ * Makes a clone ready: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that
+ * programs will take.
+ */
 export async function prepare({native = wantsNative()} = {}) {
   const start = performance.now();
   const backend = await locked(async () => {
     await phase(install);
     await phase(build);
-    return native ? tensorflow() : (process.env.CONTRASTIVE_BACKEND || 'wasm');
+    return native ? tensorflow() : process.env.CONTRASTIVE_BACKEND || 'wasm';
   });
   return {backend, seconds: (performance.now() - start) / 1000};
 }

@@ -1,6 +1,6 @@
 /**
- * What every root command shares: where the root is, child processes that end with us, and how a command ends. Plain JavaScript with no
- * dependency, because it runs before anything is installed.
+ * What every root command shares: where the root is, child processes that end with us, and how a command ends. Plain
+ * JavaScript with no dependency, because it runs before anything is installed.
  */
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
@@ -14,7 +14,10 @@ export class Failure extends Error {}
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer. Install a current LTS release and run the command again.`);
+  console.error(
+    `Node ${process.versions.node} is too old: this project needs Node 20.19 or newer. Install a current LTS ` +
+      'release and run the command again.',
+  );
   process.exit(1);
 }
 
@@ -22,7 +25,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const children = new Set();
 export const interrupted = new AbortController();
 
-/** Ends the children and then us. A child on our terminal got Ctrl-C itself and has a moment to clean up; one that did not is told. */
+/**
+ * Ends the children and then us. A child on our terminal got Ctrl-C itself and has a moment to clean up; one that did
+ * not is told.
+ */
 function stopAll(signal) {
   if (interrupted.signal.aborted) return;
   interrupted.abort();
@@ -50,13 +56,19 @@ function killGroup(child) {
 }
 
 /**
- * Runs a command in the root. `quiet` keeps its output back and shows it only when the command fails; such a command gets a process group
- * of its own, so that its children end with it.
+ * Runs a command in the root. `quiet` keeps its output back and shows it only when the command fails; such a command
+ * gets a process group of its own, so that its children end with it.
  */
 export function run(command, args, {cwd = root, env = {}, quiet = false, allowFailure = false} = {}) {
   return new Promise((resolve, reject) => {
     if (interrupted.signal.aborted) return reject(new Failure('Interrupted.'));
-    const child = spawn(command, args, {cwd, env: {...process.env, ...env}, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit', detached: quiet, shell: process.platform === 'win32'});
+    const child = spawn(command, args, {
+      cwd,
+      env: {...process.env, ...env},
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      detached: quiet,
+      shell: process.platform === 'win32',
+    });
     child.ownGroup = quiet;
     children.add(child);
     let output = '';
@@ -73,7 +85,10 @@ export function run(command, args, {cwd = root, env = {}, quiet = false, allowFa
         return reject(new Failure('Interrupted.'));
       }
       if (code === 0 || allowFailure) return resolve({code: code ?? 1, output});
-      const failure = new Failure(`${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}.${quiet ? `\n\n${output.trim()}` : ''}`);
+      const failure = new Failure(
+        `${[command, ...args].join(' ')} ended with ` +
+          `${signal ?? `exit code ${code}`}.${quiet ? `\n\n${output.trim()}` : ''}`,
+      );
       failure.code = code ?? 1;
       failure.told = !quiet; // its own output said why
       reject(failure);

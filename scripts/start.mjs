@@ -3,7 +3,13 @@ import {prepare, wantsNative} from './prepare.mjs';
 import {main, root, run} from './processes.mjs';
 
 await main(async args => {
-  const named = args.find(arg => arg.startsWith('--backend='))?.slice('--backend='.length) ?? args[args.indexOf('--backend') + 1 || args.length];
-  const {seconds} = await prepare({native: wantsNative(named ?? process.env.CONTRASTIVE_BACKEND) && !args.includes('--help')});
-  await run(process.execPath, [`${root}/examples/quickstart/dist/main.js`, ...args], {env: {CONTRASTIVE_SETUP_SECONDS: seconds.toFixed(2)}});
+  const named =
+    args.find(arg => arg.startsWith('--backend='))?.slice('--backend='.length) ??
+    args[args.indexOf('--backend') + 1 || args.length];
+  const {seconds} = await prepare({
+    native: wantsNative(named ?? process.env.CONTRASTIVE_BACKEND) && !args.includes('--help'),
+  });
+  await run(process.execPath, [`${root}/examples/quickstart/dist/main.js`, ...args], {
+    env: {CONTRASTIVE_SETUP_SECONDS: seconds.toFixed(2)},
+  });
 });

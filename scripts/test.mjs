@@ -1,13 +1,17 @@
 /**
- * `npm test`: makes the clone ready and runs every package's tests on the backend of CONTRASTIVE_BACKEND (native by default). `--slow` runs
- * the slow proofs instead; other arguments go to vitest. A run of everything must have run every project, and skipped no more than a few tests.
+ * `npm test`: makes the clone ready and runs every package's tests on the backend of CONTRASTIVE_BACKEND (native by
+ * default). `--slow` runs the slow proofs instead; other arguments go to vitest. A run of everything must have run
+ * every project, and skipped no more than a few tests.
  */
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {prepare} from './prepare.mjs';
 import {Failure, bin, main, root} from './processes.mjs';
 
-/** How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can run. */
+/**
+ * How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can
+ * run.
+ */
 const MOST_SKIPPED = {tensorflow: 1, wasm: 12, cpu: 28};
 
 await main(async args => {
@@ -18,25 +22,46 @@ await main(async args => {
   const results = join(root, 'node_modules', '.cache', `test-${backend}.json`);
   mkdirSync(join(results, '..'), {recursive: true});
   rmSync(results, {force: true});
-  const {code} = await bin('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...rest], {
-    allowFailure: true,
-    env: {CONTRASTIVE_BACKEND: backend, ...(slow && {CONTRASTIVE_SLOW: '1'})},
-  });
+  const {code} = await bin(
+    'vitest',
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...rest],
+    {allowFailure: true, env: {CONTRASTIVE_BACKEND: backend, ...(slow && {CONTRASTIVE_SLOW: '1'})}},
+  );
   if (!existsSync(results)) throw new Failure('The tests ended without results.');
-  const {numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults} = JSON.parse(readFileSync(results, 'utf8'));
+  const {numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults} = JSON.parse(
+    readFileSync(results, 'utf8'),
+  );
 
   if (rest.length === 0 && !slow) {
-    const ran = new Set(testResults.map(({name}) => name.slice(root.length + 1).replaceAll('\\', '/').split('/test/')[0]));
+    const ran = new Set(
+      testResults.map(
+        ({name}) =>
+          name
+            .slice(root.length + 1)
+            .replaceAll('\\', '/')
+            .split('/test/')[0],
+      ),
+    );
     const missing = projects().filter(folder => !ran.has(folder));
     if (missing.length > 0) throw new Failure(`No test of these ran: ${missing.join(', ')}.`);
     const most = MOST_SKIPPED[backend] ?? 0;
-    if (numPendingTests > most) throw new Failure(`${numPendingTests} tests were skipped on ${backend}; at most ${most} may be.`);
+    if (numPendingTests > most)
+      throw new Failure(`${numPendingTests} tests were skipped on ${backend}; at most ${most} may be.`);
   }
   console.log(`${backend}: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
-  if (code !== 0) throw new Failure(numFailedTests + numFailedTestSuites > 0 ? 'Some tests failed; see above.' : `vitest ended with exit code ${code}.`);
+  if (code !== 0)
+    throw new Failure(
+      numFailedTests + numFailedTestSuites > 0
+        ? 'Some tests failed; see above.'
+        : `vitest ended with exit code ${code}.`,
+    );
 });
 
 /** Every folder that must have tests: all packages and examples, the benchmarks and the helpers. */
 function projects() {
-  return [...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => `${parent}/${name}`)), 'bench', 'testing'];
+  return [
+    ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => `${parent}/${name}`)),
+    'bench',
+    'testing',
+  ];
 }

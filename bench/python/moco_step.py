@@ -40,11 +40,16 @@ def main():
     position = 0
     own = torch.zeros(pairs, dtype=torch.long, device=device)
     optimizer = torch.optim.SGD(
-        queries, lr=settings["learningRate"], momentum=settings["momentum"], weight_decay=settings["weightDecay"], fused=True
+        queries,
+        lr=settings["learningRate"],
+        momentum=settings["momentum"],
+        weight_decay=settings["weightDecay"],
+        fused=True,
     )
 
     def step():
-        """Keys first, so that their activations are freed before those of the queries are made; the key network follows last, as with ours."""
+        """Keys first, so that their activations are freed before those of the queries are made; the key network follows
+        last, as with ours."""
         nonlocal position
         optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():

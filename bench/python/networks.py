@@ -36,7 +36,10 @@ class Encoder(nn.Module):
         self.stages = len(depths)
         for stage, depth in enumerate(depths):
             outputs = width * 2**stage
-            blocks = [BasicBlock(inputs if i == 0 else outputs, outputs, 2 if stage > 0 and i == 0 else 1) for i in range(depth)]
+            blocks = [
+                BasicBlock(inputs if i == 0 else outputs, outputs, 2 if stage > 0 and i == 0 else 1)
+                for i in range(depth)
+            ]
             setattr(self, f"layer{stage + 1}", nn.Sequential(*blocks))
             inputs = outputs
 
@@ -48,7 +51,8 @@ class Encoder(nn.Module):
 
 
 class SimCLRHead(nn.Module):
-    """The two-layer projection head of SimCLR (Chen et al., 2020): linear, BatchNorm, ReLU, linear, BatchNorm without shift."""
+    """The two-layer projection head of SimCLR (Chen et al., 2020): linear, BatchNorm, ReLU, linear, BatchNorm without
+    shift."""
 
     def __init__(self, features, outputs):
         super().__init__()

@@ -7,7 +7,8 @@ from torch.nn import functional as F
 
 
 def noise(count, salt):
-    """Numbers in [0, 1) that every contestant computes alike: the fractional part of `43758.5453 sin(12.9898 i + salt)`."""
+    """Numbers in [0, 1) that every contestant computes alike: the fractional part of `43758.5453 sin(12.9898 i +
+    salt)`."""
     x = torch.sin(torch.arange(count, dtype=torch.float64) * 12.9898 + salt) * 43758.5453
     return x - x.floor()
 
@@ -28,7 +29,8 @@ def salt_of(name):
 
 @torch.no_grad()
 def fill(name, parameter):
-    """The same starting weights for every contestant: He-uniform noise in the order of TensorFlow's kernels, BatchNorm at its identity, biases 0."""
+    """The same starting weights for every contestant: He-uniform noise in the order of TensorFlow's kernels, BatchNorm
+    at its identity, biases 0."""
     if parameter.ndim == 1:
         parameter.fill_(0 if name.endswith(".bias") else 1)
         return
@@ -43,7 +45,8 @@ def fill(name, parameter):
 
 
 def views_of(settings):
-    """Two views, `[n, channels, size, size]` each; the second is the first mixed with other noise, so that there is something to learn."""
+    """Two views, `[n, channels, size, size]` each; the second is the first mixed with other noise, so that there is
+    something to learn."""
     shape = (settings["pairs"], settings["size"], settings["size"], settings["channels"])
     first = noise(math.prod(shape), 1)
     second = 0.7 * first + 0.3 * noise(math.prod(shape), 2)

@@ -1,4 +1,5 @@
-"""The contestant's side of the protocol in Python: JSON lines over stdin and stdout, as bench/src/protocol.ts describes them."""
+"""The contestant's side of the protocol in Python: JSON lines over stdin and stdout, as bench/src/protocol.ts describes
+them."""
 
 import json
 import multiprocessing
@@ -40,9 +41,8 @@ def device_of(settings):
 
 def serve(run, contestant, facts, device, warmup):
     """
-    Warms up, then does what it is asked until it is told to end. `run(count)` runs so many steps to their end on the device; what it returns is called once
-    the clock has stopped, and tells what came out of the last.
-    """
+    Warms up, then does what it is asked until it is told to end. `run(count)` runs so many steps to their end on the
+    device; what it returns is called once the clock has stopped, and tells what came out of the last."""
     say(
         event="ready",
         contestant=contestant,

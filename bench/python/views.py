@@ -2,10 +2,9 @@
 
 Usage: python views.py '<settings as JSON>', which then speaks the protocol of serve.py.
 
-What else there is was slower or no faster here: transforms.v2 on the same images, v2 on tensors of bytes, batches of bytes that become numbers in the
-main process, no workers, more than cores, less made ahead, images from arrays of pixels; and torchvision's blur, against that of Pillow, which MoCo's
-authors use.
-"""
+What else there is was slower or no faster here: transforms.v2 on the same images, v2 on tensors of bytes, batches of
+bytes that become numbers in the main process, no workers, more than cores, less made ahead, images from arrays of
+pixels; and torchvision's blur, against that of Pillow, which MoCo's authors use."""
 
 import json
 import os
@@ -34,7 +33,9 @@ def policy(transforms, size, strength, blur):
         [
             transforms.RandomResizedCrop(size, scale=(0.08, 1), interpolation=transforms.InterpolationMode.BICUBIC),
             transforms.RandomHorizontalFlip(0.5),
-            transforms.RandomApply([transforms.ColorJitter(0.8 * strength, 0.8 * strength, 0.8 * strength, 0.2 * strength)], 0.8),
+            transforms.RandomApply(
+                [transforms.ColorJitter(0.8 * strength, 0.8 * strength, 0.8 * strength, 0.2 * strength)], 0.8
+            ),
             transforms.RandomGrayscale(0.2),
             *([transforms.RandomApply([GaussianBlur()], 0.5)] if blur else []),
             transforms.ToTensor(),
@@ -46,7 +47,9 @@ def in_memory(settings):
     """The images of one file of pixels, as images of Pillow."""
     width, height = settings["width"], settings["height"]
     with open(os.path.join(settings["directory"], "images.bin"), "rb") as file:
-        return [Image.frombytes("RGB", (width, height), file.read(width * height * 3)) for _ in range(settings["images"])]
+        return [
+            Image.frombytes("RGB", (width, height), file.read(width * height * 3)) for _ in range(settings["images"])
+        ]
 
 
 def in_files(settings):
@@ -150,7 +153,9 @@ def main():
         "size": " x ".join(map(str, [*size, channels])),
         "type": str(first.dtype).removeprefix("torch."),
     }
-    serve(run, f"torchvision {torchvision.__version__} on Pillow {Image.__version__}", facts, device, settings["warmup"])
+    serve(
+        run, f"torchvision {torchvision.__version__} on Pillow {Image.__version__}", facts, device, settings["warmup"]
+    )
 
 
 if __name__ == "__main__":

@@ -29,9 +29,16 @@ function parse(line: string): Message | undefined {
   }
 }
 
-/** Starts a contestant. Whatever waits for it rejects when it exits early, with the end of its error stream; `signal` kills it. */
+/**
+ * Starts a contestant. Whatever waits for it rejects when it exits early, with the end of its error stream; `signal`
+ * kills it.
+ */
 export function startContestant([program, ...args]: Command, settings: unknown, signal?: AbortSignal): Contestant {
-  const child = spawn(program, [...args, JSON.stringify(settings)], {stdio: ['pipe', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL'});
+  const child = spawn(program, [...args, JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrTail);
@@ -54,7 +61,9 @@ export function startContestant([program, ...args]: Command, settings: unknown, 
   });
   // Comes after the last line of output.
   child.once('close', (code, killer) => {
-    failure ??= new Error(`bench: ${[program, ...args].join(' ')} ended early (${killer ?? `code ${String(code)}`}).\n${stderr.trim()}`);
+    failure ??= new Error(
+      `bench: ${[program, ...args].join(' ')} ended early (${killer ?? `code ${String(code)}`}).\n${stderr.trim()}`,
+    );
     wake();
   });
 

@@ -61,8 +61,9 @@ async function finish({contestant, ...report}: Warm, {units, rules}: Turns): Pro
 }
 
 /**
- * Measures ours and a peer turn by turn (A B A B …), so that a noisy moment hits both; one computes while the other waits.
- * `startPeer` is called once ours is warm, with where ours computes; without it ours is measured alone. Both are killed when anything throws.
+ * Measures ours and a peer turn by turn (A B A B …), so that a noisy moment hits both; one computes while the other
+ * waits. `startPeer` is called once ours is warm, with where ours computes; without it ours is measured alone. Both are
+ * killed when anything throws.
  */
 export async function duel(
   startOurs: () => Contestant,
@@ -99,7 +100,10 @@ export async function duel(
         turns.push(await contestant.run(steps));
       }
     }
-    const [oursCost, peerCost] = [await finish(field[0], measured), field.length > 1 ? await finish(field[1], measured) : undefined];
+    const [oursCost, peerCost] = [
+      await finish(field[0], measured),
+      field.length > 1 ? await finish(field[1], measured) : undefined,
+    ];
     if (peerCost === undefined) return {ours: oursCost, peer: absent ?? {event: 'absent', reason: 'not started'}};
     rules.both?.(field[0], field[1]);
     if (oursCost.steps !== peerCost.steps) {

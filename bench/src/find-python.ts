@@ -15,7 +15,10 @@ export async function findPython(env: NodeJS.ProcessEnv = process.env, signal?: 
     await run(python, ['-c', 'import torch'], {env, signal});
     return {python};
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such program' : 'it cannot import torch';
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such program'
+        : 'it cannot import torch';
     return {reason: `${python}: ${why}; ${advice}`};
   }
 }

@@ -21,7 +21,9 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
     if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
   }
   console.log(formatTable(results));
-  console.log('Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.');
+  console.log(
+    'Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.',
+  );
   if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
   else notes.push(...memoryNotes(results), ...viewsNotes(results));
   for (const note of notes) console.log(note);

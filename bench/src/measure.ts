@@ -50,7 +50,8 @@ function turnOf(settings: Settings): Omit<Turns, 'repeats'> {
 }
 
 /** The images that the row reads, where it reads any. */
-const imagesOf = (settings: Settings) => (settings.method === 'views' ? settings : settings.method === 'simclr' ? settings.views : undefined);
+const imagesOf = (settings: Settings) =>
+  settings.method === 'views' ? settings : settings.method === 'simclr' ? settings.views : undefined;
 
 /** Measures one row. */
 export async function measure(row: Row, {python, repeats, quick, signal}: MeasureOptions): Promise<Outcome> {
@@ -62,7 +63,11 @@ export async function measure(row: Row, {python, repeats, quick, signal}: Measur
     const images = imagesOf(settings);
     if (images) await paintImages(directory, images, signal);
     const start = (program: Command, own: Settings, device: Ready['device']): Contestant =>
-      startContestant(program, {...own, warmup, threads: availableParallelism(), device, directory} satisfies ContestantSettings<Settings>, signal);
+      startContestant(
+        program,
+        {...own, warmup, threads: availableParallelism(), device, directory} satisfies ContestantSettings<Settings>,
+        signal,
+      );
     const peerSettings = row.peer === 'fixed-views' ? {...settings, views: undefined} : settings;
     return await duel(
       () => start(oursFor(settings), settings, 'cpu'),

@@ -8,6 +8,11 @@ export function memoryNotes(results: readonly Result[]): string[] {
   const [keyed, bare] = [moco, half].map(name => results.find(result => result.name === name));
   if (keyed === undefined || bare === undefined) return [];
   const note = (who: string, megabytes: number | null, over: number | null): string[] =>
-    megabytes === null || over === null ? [] : [`Memory of ${moco} over ${half}: ${(megabytes / over).toFixed(2)} (${who}).`];
-  return [...note('ours', keyed.oursMegabytes, bare.oursMegabytes), ...note(keyed.peer, keyed.peerMegabytes, bare.peerMegabytes)];
+    megabytes === null || over === null
+      ? []
+      : [`Memory of ${moco} over ${half}: ${(megabytes / over).toFixed(2)} (${who}).`];
+  return [
+    ...note('ours', keyed.oursMegabytes, bare.oursMegabytes),
+    ...note(keyed.peer, keyed.peerMegabytes, bare.peerMegabytes),
+  ];
 }

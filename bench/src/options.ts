@@ -25,7 +25,9 @@ const args = {
 export const command = defineCommand({
   meta: {
     name: 'npm run bench -- [row or group …]',
-    description: `Measures training steps and random views side by side with other libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
+    description:
+      'Measures training steps and random views side by side with other libraries. Groups: ' +
+      `${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
   },
   args,
 });
@@ -33,15 +35,23 @@ export const command = defineCommand({
 /** Reads the arguments after the program's name. Throws a `RangeError` that says what is wrong and what is allowed. */
 export function parseOptions(rawArgs: readonly string[]): Options {
   const parsed = parseArgs<typeof args>([...rawArgs], args);
-  const unknown = rawArgs.find(arg => arg.startsWith('-') && !Object.hasOwn(args, arg.replace(/^--?/, '').replace(/=.*/s, '')));
+  const unknown = rawArgs.find(
+    arg => arg.startsWith('-') && !Object.hasOwn(args, arg.replace(/^--?/, '').replace(/=.*/s, '')),
+  );
   if (unknown !== undefined) {
-    throw new RangeError(`bench: unknown argument '${unknown}'; there are ${Object.keys(args).map(name => `--${name}`).join(', ')}.`);
+    throw new RangeError(
+      `bench: unknown argument '${unknown}'; there are ${Object.keys(args)
+        .map(name => `--${name}`)
+        .join(', ')}.`,
+    );
   }
   const {json, repeats, quick} = parsed;
   if (json === '') throw new RangeError('bench: --json needs a file, for example --json bench.json.');
   const turns = repeats === undefined ? (quick ? 1 : defaultRepeats) : Number(repeats);
   if (!Number.isSafeInteger(turns) || turns < 1) {
-    throw new RangeError(`bench: --repeats must be a whole number from 1 on, for example --repeats 5; got '${repeats ?? ''}'.`);
+    throw new RangeError(
+      `bench: --repeats must be a whole number from 1 on, for example --repeats 5; got '${repeats ?? ''}'.`,
+    );
   }
   return {names: parsed._, ...(json === undefined ? {} : {json}), repeats: turns, quick};
 }

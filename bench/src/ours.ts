@@ -54,7 +54,8 @@ const endlessSteps = Number.MAX_SAFE_INTEGER;
 
 /** New views for every step where the settings say so, else always the same. */
 async function viewsOf(settings: ContestantSettings): Promise<AsyncIterable<Views>> {
-  if (settings.method === 'simclr' && settings.views) return (await openViews(settings.views, settings))(0, endlessSteps);
+  if (settings.method === 'simclr' && settings.views)
+    return (await openViews(settings.views, settings))(0, endlessSteps);
   return endless(settings);
 }
 
@@ -78,5 +79,8 @@ async function ourTraining(settings: ContestantSettings): Promise<Pick<Work, 'fa
 
 const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings;
 const {name, device, version} = await useBackend();
-await serve({contestant: `Contrastive on ${name} ${version}`, device, ...(await ourTraining(settings))}, settings.warmup);
+await serve(
+  {contestant: `Contrastive on ${name} ${version}`, device, ...(await ourTraining(settings))},
+  settings.warmup,
+);
 process.exit();

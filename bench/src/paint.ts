@@ -48,8 +48,15 @@ export function paint(height: number, width: number, random: Random): Uint8Array
   return Uint8Array.from(Uint8ClampedArray.from(field));
 }
 
-/** Paints the images that contestants read into `directory`: one file of pixels, or a JPEG file each, which lie in the folder of their class. */
-export async function paintImages(directory: string, {from, images, height, width}: ViewsSettings, signal: AbortSignal): Promise<void> {
+/**
+ * Paints the images that contestants read into `directory`: one file of pixels, or a JPEG file each, which lie in the
+ * folder of their class.
+ */
+export async function paintImages(
+  directory: string,
+  {from, images, height, width}: ViewsSettings,
+  signal: AbortSignal,
+): Promise<void> {
   const image = (i: number): Uint8Array => {
     signal.throwIfAborted();
     return paint(height, width, createRandom(1, i));
@@ -63,6 +70,8 @@ export async function paintImages(directory: string, {from, images, height, widt
   const folder = join(directory, 'painted');
   await mkdir(folder);
   for (let i = 0; i < images; i++) {
-    await sharp(image(i), {raw: {width, height, channels: 3}}).jpeg({quality}).toFile(join(folder, `${String(i).padStart(5, '0')}.jpg`));
+    await sharp(image(i), {raw: {width, height, channels: 3}})
+      .jpeg({quality})
+      .toFile(join(folder, `${String(i).padStart(5, '0')}.jpg`));
   }
 }

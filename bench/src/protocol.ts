@@ -1,7 +1,7 @@
 /*
- * A contestant is a process that is given its settings as JSON in its last argument. It answers `Ready` once it is warm, then each `{steps}` on its
- * standard input with `Done`, then `{end: true}` with `End`: one JSON object a line. Other lines on its standard output are ignored.
- * A step is a training step, or a batch of views.
+ * A contestant is a process that is given its settings as JSON in its last argument. It answers `Ready` once it is
+ * warm, then each `{steps}` on its standard input with `Done`, then `{end: true}` with `End`: one JSON object a line.
+ * Other lines on its standard output are ignored. A step is a training step, or a batch of views.
  */
 
 /** What comes out of a step, in numbers, by name: its loss, or what the pixels of its views are like. */
@@ -13,7 +13,10 @@ export interface Ready {
   /** Name and version of what computes. */
   readonly contestant: string;
   readonly device: 'cpu' | 'gpu';
-  /** What must be the same for all contestants, by name: how many parameters are trained, or how many views of which size are made. */
+  /**
+   * What must be the same for all contestants, by name: how many parameters are trained, or how many views of which
+   * size are made.
+   */
   readonly facts: Readonly<Record<string, number | string>>;
   /** What came out of each warm-up step. */
   readonly warmup: readonly Figures[];

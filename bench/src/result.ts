@@ -3,7 +3,10 @@ import {rename, rm, writeFile} from 'node:fs/promises';
 import type {Outcome} from './duel.js';
 import type {Row} from './rows.js';
 
-/** One row, measured. Times are medians of seconds a step, or a view; memory is the process's peak, in units of 10⁶ bytes. */
+/**
+ * One row, measured. Times are medians of seconds a step, or a view; memory is the process's peak, in units of 10⁶
+ * bytes.
+ */
 export interface Result {
   readonly name: string;
   readonly peer: string;

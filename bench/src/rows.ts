@@ -35,8 +35,8 @@ export const groupNames: readonly string[] = [...new Set(rows.flatMap(row => row
 export const rowNames: readonly string[] = [...new Set(rows.map(row => row.name))];
 
 /**
- * The rows that go by any of `names`, their own or their group's; without names those of the group `step`. Throws a RangeError for a name that no row
- * goes by.
+ * The rows that go by any of `names`, their own or their group's; without names those of the group `step`. Throws a
+ * RangeError for a name that no row goes by.
  */
 export function selectRows(names: readonly string[]): readonly Row[] {
   const known = [...groupNames, ...rowNames];

@@ -17,18 +17,29 @@ export interface Rules {
 }
 
 /** Throws unless both values are the same, numbers within a relative tolerance. */
-export function checkSame(what: string, [a, b]: readonly [number | string, number | string], field: readonly [Ready, Ready], tolerance = 0): void {
+export function checkSame(
+  what: string,
+  [a, b]: readonly [number | string, number | string],
+  field: readonly [Ready, Ready],
+  tolerance = 0,
+): void {
   const same = typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= tolerance * Math.abs(b) : a === b;
   if (same) return;
   const [ours, peer] = field.map(({contestant}) => contestant);
   throw new Error(`bench: the contestants do different work: ${what} ${a} (${ours}) and ${b} (${peer}).`);
 }
 
-/** What came out of every step that was reported, in their order: those of the warm-up first. Throws where one is not finite. */
+/**
+ * What came out of every step that was reported, in their order: those of the warm-up first. Throws where one is not
+ * finite.
+ */
 export function allFigures({ready: {contestant, warmup}, turns}: Report): readonly Figures[] {
   const all = [...warmup, ...turns.map(({figures}) => figures)];
   for (const [name, value] of all.flatMap(Object.entries<number>)) {
-    if (!Number.isFinite(value)) throw new Error(`bench: the ${name} of ${contestant} is not finite: ${all.map(figures => figures[name]).join(', ')}.`);
+    if (!Number.isFinite(value))
+      throw new Error(
+        `bench: the ${name} of ${contestant} is not finite: ${all.map(figures => figures[name]).join(', ')}.`,
+      );
   }
   return all;
 }

@@ -4,7 +4,10 @@ import type {Figures, Message, Ready, Request} from './protocol.js';
 
 /** What a contestant runs, as the protocol needs it. */
 export interface Work extends Pick<Ready, 'contestant' | 'device' | 'facts'> {
-  /** Runs `count` steps to their end on the device. What it returns is called once the clock has stopped, and tells what came out of the last. */
+  /**
+   * Runs `count` steps to their end on the device. What it returns is called once the clock has stopped, and tells what
+   * came out of the last.
+   */
   readonly run: (count: number) => Promise<() => Figures>;
 }
 
@@ -23,7 +26,10 @@ function say(message: Message): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** The contestant's side of the protocol: warms up, then does what it is asked until it is told to end, or nobody asks any more. */
+/**
+ * The contestant's side of the protocol: warms up, then does what it is asked until it is told to end, or nobody asks
+ * any more.
+ */
 export async function serve({contestant, device, facts, run}: Work, warmups: number): Promise<void> {
   const warmup: Figures[] = [];
   for (let i = 0; i < warmups; i++) warmup.push((await run(1))());

@@ -83,8 +83,17 @@ export const r18Half: SimCLRStep = {...r18Cifar, pairs: r18Cifar.pairs / 2};
 /** The first step with views of images in memory, made for each step. */
 export const r18Views: SimCLRStep = {...r18Cifar, views: {...viewsCifar, batchSize: r18Cifar.pairs}};
 
-/** The same network on the same 64 pairs, with the settings of MoCo's authors for CIFAR-10 and the temperature of MoCo v2. */
-export const mocoR18Cifar: MoCoStep = {...r18Cifar, method: 'moco', temperature: 0.2, queueSize: 4096, keyMomentum: 0.99};
+/**
+ * The same network on the same 64 pairs, with the settings of MoCo's authors for CIFAR-10 and the temperature of MoCo
+ * v2.
+ */
+export const mocoR18Cifar: MoCoStep = {
+  ...r18Cifar,
+  method: 'moco',
+  temperature: 0.2,
+  queueSize: 4096,
+  keyMomentum: 0.99,
+};
 
 /** The step of the quickstart on Fashion-MNIST; its settings are the quickstart's own. */
 export const quickstart: SimCLRStep = {
@@ -101,10 +110,13 @@ export const quickstart: SimCLRStep = {
   weightDecay: example.weightDecay,
 };
 
-/** The same step, or batch of views, so small that it takes milliseconds: shows that a row runs, its times mean nothing. */
+/**
+ * The same step, or batch of views, so small that it takes milliseconds: shows that a row runs, its times mean nothing.
+ */
 export function tiny<S extends Settings>(settings: S): S {
   if (settings.method === 'views') return {...settings, images: 32, batchSize: 16, batches: 1};
   const small = {depths: settings.depths.map(() => 1), width: 8, outputs: 16, pairs: 8, learningRate: 0.03};
-  const views = settings.method === 'simclr' && settings.views && {views: {...settings.views, images: 32, batchSize: small.pairs}};
+  const views = settings.method === 'simclr' &&
+    settings.views && {views: {...settings.views, images: 32, batchSize: small.pairs}};
   return {...settings, ...small, ...views, ...(settings.method === 'moco' && {queueSize: 64})};
 }

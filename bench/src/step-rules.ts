@@ -4,7 +4,9 @@ import {allFigures, checkSame, type Rules} from './rules.js';
 const firstLossTolerance = 1e-3;
 /** The same after one update, which amplifies what differs. */
 const secondLossTolerance = 1e-2;
-/** The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18. */
+/**
+ * The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18.
+ */
 const turnLossTolerance = 5e-3;
 
 /** Both see the same views: the losses before and after one update are the same. */
@@ -20,14 +22,16 @@ export const fallingLoss: Rules = {
   alone: report => {
     const losses = allFigures(report).map(({loss}) => loss);
     if (!(losses[losses.length - 1] < losses[0])) {
-      throw new Error(`bench: the loss of ${report.ready.contestant} does not fall on one batch: ${losses.join(', ')}.`);
+      throw new Error(
+        `bench: the loss of ${report.ready.contestant} does not fall on one batch: ${losses.join(', ')}.`,
+      );
     }
   },
 };
 
 /**
- * Steps of MoCo on one batch: the loss rises while keys of that batch fill the queue. The contestants must agree in the loss of every turn, which shows a queue
- * left alone at once, and key networks left alone after a dozen steps.
+ * Steps of MoCo on one batch: the loss rises while keys of that batch fill the queue. The contestants must agree in the
+ * loss of every turn, which shows a queue left alone at once, and key networks left alone after a dozen steps.
  */
 export const sameLosses: Rules = {
   start: sameStart,

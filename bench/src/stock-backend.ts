@@ -21,8 +21,8 @@ export interface StockBackend {
 }
 
 /**
- * Loads the native package that `@contrastive/backend` set up, and nothing of ours: `useBackend` would also register the kernels and gradients whose worth
- * is measured here. Throws where it cannot be loaded.
+ * Loads the native package that `@contrastive/backend` set up, and nothing of ours: `useBackend` would also register
+ * the kernels and gradients whose worth is measured here. Throws where it cannot be loaded.
  */
 export function loadStockBackend(): StockBackend {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';

@@ -9,7 +9,10 @@ function conv(x: Node, name: string, filters: number, kernelSize: number, stride
   const same = strides === 1;
   // With stride 2 'same' pads other sides than torch does.
   const padded = same || kernelSize === 1 ? x : apply(tfl.layers.zeroPadding2d({padding: 1, name: `${name}.pad`}), x);
-  return apply(tfl.layers.conv2d({filters, kernelSize, strides, padding: same ? 'same' : 'valid', useBias: false, name}), padded);
+  return apply(
+    tfl.layers.conv2d({filters, kernelSize, strides, padding: same ? 'same' : 'valid', useBias: false, name}),
+    padded,
+  );
 }
 
 function norm(x: Node, name: string): Node {
@@ -27,13 +30,17 @@ function apply(layer: tfl.layers.Layer, x: Node | Node[]): Node {
 
 function block(x: Node, name: string, inputs: number, width: number, stride: number): Node {
   let shortcut = x;
-  if (stride !== 1 || inputs !== width) shortcut = norm(conv(x, `${name}.downsample.0`, width, 1, stride), `${name}.downsample.1`);
+  if (stride !== 1 || inputs !== width)
+    shortcut = norm(conv(x, `${name}.downsample.0`, width, 1, stride), `${name}.downsample.1`);
   let y = relu(norm(conv(x, `${name}.conv1`, width, 3, stride), `${name}.bn1`), `${name}.relu1`);
   y = norm(conv(y, `${name}.conv2`, width, 3, 1), `${name}.bn2`);
   return relu(apply(tfl.layers.add({name: `${name}.add`}), [y, shortcut]), `${name}.relu2`);
 }
 
-/** A ResNet of basic blocks with the CIFAR stem, of stock layers: `[n, size, size, channels]` to `[n, 2^(stages − 1) · width]`. */
+/**
+ * A ResNet of basic blocks with the CIFAR stem, of stock layers: `[n, size, size, channels]` to `[n, 2^(stages − 1) ·
+ * width]`.
+ */
 export function stockEncoder({depths, width, channels, size}: StepSettings): tfl.LayersModel {
   const input = tfl.input({shape: [size, size, channels]});
   let x = relu(norm(conv(input, 'conv1', width, 3, 1), 'bn1'), 'relu');
@@ -54,11 +61,17 @@ export function stockHead(settings: StepSettings): tfl.LayersModel {
   const input = tfl.input({shape: [features]});
   let x = apply(tfl.layers.dense({units: features, useBias: false, name: 'projection1'}), input);
   x = relu(norm(x, 'projection1.bn'), 'projection1.relu');
-  x = norm(apply(tfl.layers.dense({units: settings.outputs, useBias: false, name: 'projection2'}), x), 'projection2.bn');
+  x = norm(
+    apply(tfl.layers.dense({units: settings.outputs, useBias: false, name: 'projection2'}), x),
+    'projection2.bn',
+  );
   return tfl.model({inputs: input, outputs: x});
 }
 
-/** NT-Xent (Chen et al. 2020, equation 1) of stock operations, over rows that stand view one first, then view two, `[2n, d]`. */
+/**
+ * NT-Xent (Chen et al. 2020, equation 1) of stock operations, over rows that stand view one first, then view two, `[2n,
+ * d]`.
+ */
 export function stockNTXent(z: tf.Tensor2D, temperature: number): tf.Scalar {
   const rows = z.shape[0];
   const unit = tf.mul(z, tf.rsqrt(tf.maximum(tf.sum(tf.square(z), 1, true), 1e-12)));

@@ -18,7 +18,10 @@ function trained(prefix: string, model: tfl.LayersModel): Record<string, tf.Vari
   return Object.fromEntries(named);
 }
 
-/** The step of a user who has stock TensorFlow.js and its native backend, without any kernel, layer, loss or optimiser of ours. */
+/**
+ * The step of a user who has stock TensorFlow.js and its native backend, without any kernel, layer, loss or optimiser
+ * of ours.
+ */
 function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, version}: StockBackend): Work {
   const {temperature, learningRate, momentum, weightDecay} = settings;
   const encoder = stockEncoder(settings);
@@ -35,11 +38,13 @@ function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, versio
   function step(): tf.Scalar {
     return tf.tidy(() => {
       const {value, grads} = tf.variableGrads(() => {
-        const features = encoder.apply(tf.concat([views.first, views.second]), {training: true}) as tf.Tensor2D; // [2n, features]
+        // [2n, features]
+        const features = encoder.apply(tf.concat([views.first, views.second]), {training: true}) as tf.Tensor2D;
         return stockNTXent(head.apply(features, {training: true}) as tf.Tensor2D, temperature); // [2n, outputs]
       }, variables);
       const gradients: tf.NamedTensorMap = grads;
-      for (const variable of decaying) gradients[variable.name] = tf.add(gradients[variable.name], tf.mul(variable, weightDecay));
+      for (const variable of decaying)
+        gradients[variable.name] = tf.add(gradients[variable.name], tf.mul(variable, weightDecay));
       optimizer.applyGradients(Object.entries(gradients).map(([name, tensor]) => ({name, tensor})));
       return value;
     });
@@ -64,7 +69,8 @@ function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, versio
 /** The native backend, or why it is not to be had. */
 function findBackend(): StockBackend | {readonly reason: string} {
   const {CONTRASTIVE_BACKEND: asked = 'tensorflow'} = process.env;
-  if (asked !== 'tensorflow') return {reason: `stock TensorFlow.js is measured on the native backend alone, and '${asked}' was asked for`};
+  if (asked !== 'tensorflow')
+    return {reason: `stock TensorFlow.js is measured on the native backend alone, and '${asked}' was asked for`};
   try {
     return loadStockBackend();
   } catch (error) {

@@ -30,6 +30,8 @@ export function formatTable(results: readonly Result[]): string {
   ];
   const widths = headings.map((_, column) => Math.max(...lines.map(line => line[column].length)));
   const rule = widths.map(width => '─'.repeat(width));
-  const aligned = lines.map(line => line.map((cell, column) => (column < textColumns ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))));
+  const aligned = lines.map(line =>
+    line.map((cell, column) => (column < textColumns ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))),
+  );
   return [aligned[0], rule, ...aligned.slice(1)].map(line => line.join('  ').trimEnd()).join('\n');
 }

@@ -11,7 +11,9 @@ export function viewsNotes(results: readonly Result[]): string[] {
     }
     if (peer === 'fixed-views' && ratio !== null) {
       const percent = 100 * (ratio - 1);
-      return [`Making the views changes the time of a step in ${name} by ${percent < 0 ? '' : '+'}${percent.toFixed(1)} %.`];
+      return [
+        `Making the views changes the time of a step in ${name} by ${percent < 0 ? '' : '+'}${percent.toFixed(1)} %.`,
+      ];
     }
     return [];
   });

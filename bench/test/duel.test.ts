@@ -8,7 +8,12 @@ const fake = (faults: Record<string, unknown> = {}, signal?: AbortSignal): Conte
   startContestant([process.execPath, fileURLToPath(new URL('fake-contestant.mjs', import.meta.url))], {faults}, signal);
 
 const turns = {repeats: 2, steps: 1, units: 1, rules: fallingLoss};
-const against = (faults: Record<string, unknown>): Promise<Outcome> => duel(() => fake(), () => fake(faults), turns);
+const against = (faults: Record<string, unknown>): Promise<Outcome> =>
+  duel(
+    () => fake(),
+    () => fake(faults),
+    turns,
+  );
 
 test('the median of an odd and of an even number of values', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -22,13 +27,19 @@ test('two contestants that do the same work are measured', async () => {
 });
 
 test('seconds are those of a unit', async () => {
-  const {ours, peer} = await duel(() => fake(), () => fake({seconds: 0.25}), {...turns, units: 10});
+  const {ours, peer} = await duel(
+    () => fake(),
+    () => fake({seconds: 0.25}),
+    {...turns, units: 10},
+  );
   expect([ours, peer]).toMatchObject([{seconds: 0.05}, {seconds: 0.025}]);
 });
 
 test('contestants that do different work are refused, with what differs', async () => {
   await expect(against({ready: {facts: {parameters: 11}}})).rejects.toThrow('parameters 10 (fake) and 11 (fake)');
-  await expect(against({ready: {facts: {parameters: 10, layers: 2}}})).rejects.toThrow('layers none (fake) and 2 (fake)');
+  await expect(against({ready: {facts: {parameters: 10, layers: 2}}})).rejects.toThrow(
+    'layers none (fake) and 2 (fake)',
+  );
   await expect(against({ready: {device: 'gpu'}})).rejects.toThrow('device cpu (fake) and gpu (fake)');
   await expect(against({warmup: [3.1, 2, 1]})).rejects.toThrow('loss 0 3 (fake) and 3.1 (fake)');
   await expect(against({warmup: [3, 2.5, 1]})).rejects.toThrow('loss 1 2 (fake) and 2.5 (fake)');
@@ -41,14 +52,21 @@ test('a loss that does not fall, or is no number, is refused', async () => {
 
 test('where the loss need not fall, it must be the same in every turn', async () => {
   const both = (ours: number | string, peer: number): Promise<Outcome> =>
-    duel(() => fake({turn: ours}), () => fake({turn: peer}), {...turns, rules: sameLosses});
+    duel(
+      () => fake({turn: ours}),
+      () => fake({turn: peer}),
+      {...turns, rules: sameLosses},
+    );
   expect(await both(4, 4.01)).toMatchObject({ours: {steps: 7}, peer: {steps: 7}});
   await expect(both(4, 4.04)).rejects.toThrow('loss of turn 0 4 (fake) and 4.04 (fake)');
   await expect(both('NaN', 4)).rejects.toThrow('not finite');
 });
 
 test('a peer that cannot run here leaves ours measured', async () => {
-  expect(await against({absent: 'no torch'})).toMatchObject({ours: {seconds: 0.5}, peer: {event: 'absent', reason: 'no torch'}});
+  expect(await against({absent: 'no torch'})).toMatchObject({
+    ours: {seconds: 0.5},
+    peer: {event: 'absent', reason: 'no torch'},
+  });
   const alone = await duel(() => fake(), {event: 'absent', reason: 'no Python'}, {...turns, repeats: 1});
   expect(alone).toMatchObject({ours: {seconds: 0.5}, peer: {reason: 'no Python'}});
 });

@@ -15,7 +15,14 @@ if (faults.crash) {
   console.error('out of luck');
   process.exit(3);
 }
-say({event: 'ready', contestant: 'fake', device: 'cpu', facts: {parameters: 10}, warmup: (faults.warmup ?? [3, 2, 1]).map(figures), ...faults.ready});
+say({
+  event: 'ready',
+  contestant: 'fake',
+  device: 'cpu',
+  facts: {parameters: 10},
+  warmup: (faults.warmup ?? [3, 2, 1]).map(figures),
+  ...faults.ready,
+});
 let steps = warmup;
 for await (const line of createInterface({input: process.stdin})) {
   const request = JSON.parse(line);

@@ -8,7 +8,12 @@ import {viewsCifar, viewsJpeg} from '../src/views-settings.js';
 
 test('names, file and repeats are read', () => {
   expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false});
-  expect(parseOptions(['step', '--json', 'b.json', '--repeats=3'])).toEqual({names: ['step'], json: 'b.json', repeats: 3, quick: false});
+  expect(parseOptions(['step', '--json', 'b.json', '--repeats=3'])).toEqual({
+    names: ['step'],
+    json: 'b.json',
+    repeats: 3,
+    quick: false,
+  });
   expect(parseOptions(['--quick'])).toMatchObject({repeats: 1, quick: true});
 });
 
@@ -28,7 +33,10 @@ test('rows go by their name and by their groups; those that explain others run o
     'moco-step-r18-cifar pytorch-channels-last',
   ]);
   expect(named()).toEqual(named('step'));
-  expect(named('memory')).toEqual(['moco-step-r18-cifar pytorch-channels-last', 'simclr-step-r18-half pytorch-channels-last']);
+  expect(named('memory')).toEqual([
+    'moco-step-r18-cifar pytorch-channels-last',
+    'simclr-step-r18-half pytorch-channels-last',
+  ]);
   expect(named('views')).toEqual([
     'views-cifar-32 torchvision-pil',
     'views-jpeg-224 torchvision-pil',
@@ -37,12 +45,19 @@ test('rows go by their name and by their groups; those that explain others run o
   expect(named('step', 'memory', 'views')).toHaveLength(rows.length);
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
-    "no row or group 'stpe'; there are step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, moco-step-r18-cifar, simclr-step-r18-half, ",
+    "no row or group 'stpe'; there are step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, " +
+      'moco-step-r18-cifar, simclr-step-r18-half, ',
   );
 });
 
 test('the tiny step keeps what makes it that step', () => {
-  expect(tiny(r18Cifar)).toMatchObject({method: 'simclr', depths: [1, 1, 1, 1], channels: 3, size: 32, temperature: 0.5});
+  expect(tiny(r18Cifar)).toMatchObject({
+    method: 'simclr',
+    depths: [1, 1, 1, 1],
+    channels: 3,
+    size: 32,
+    temperature: 0.5,
+  });
   const {queueSize, pairs, ...rest} = tiny(mocoR18Cifar);
   expect(rest).toMatchObject({method: 'moco', temperature: 0.2, keyMomentum: 0.99});
   expect(queueSize % pairs).toBe(0);

@@ -34,7 +34,12 @@ test('images in memory are one file of pixels, those in files JPEGs in the folde
   const [folder] = await readdir(directory);
   const files = await readdir(join(directory, folder));
   expect(files).toEqual(['00000.jpg', '00001.jpg']);
-  expect(await sharp(join(directory, folder, files[0])).metadata()).toMatchObject({format: 'jpeg', width: 500, height: 375, channels: 3});
+  expect(await sharp(join(directory, folder, files[0])).metadata()).toMatchObject({
+    format: 'jpeg',
+    width: 500,
+    height: 375,
+    channels: 3,
+  });
 });
 
 test('an abort stops the painting', async () => {

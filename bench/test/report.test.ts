@@ -45,7 +45,12 @@ test('seconds of a view are not rounded to nothing', () => {
 });
 
 test('memory is compared where both rows were measured, of the peer where it ran', () => {
-  const row = (name: string, ours: number, peer: number | null): Result => ({...measured, name, oursMegabytes: ours, peerMegabytes: peer});
+  const row = (name: string, ours: number, peer: number | null): Result => ({
+    ...measured,
+    name,
+    oursMegabytes: ours,
+    peerMegabytes: peer,
+  });
   expect(memoryNotes([row(half, 1000, 800), measured, row(moco, 1100, 1000)])).toEqual([
     'Memory of moco-step-r18-cifar over simclr-step-r18-half: 1.10 (ours).',
     'Memory of moco-step-r18-cifar over simclr-step-r18-half: 1.25 (tfjs-stock).',
@@ -55,7 +60,14 @@ test('memory is compared where both rows were measured, of the peer where it ran
 });
 
 test('views are also told by the second, and what they cost a step in percent', () => {
-  const cifar: Result = {...measured, name: 'views-cifar-32', peer: 'torchvision-pil', oursSeconds: 4e-5, peerSeconds: 1e-4, ratio: 0.4};
+  const cifar: Result = {
+    ...measured,
+    name: 'views-cifar-32',
+    peer: 'torchvision-pil',
+    oursSeconds: 4e-5,
+    peerSeconds: 1e-4,
+    ratio: 0.4,
+  };
   const step: Result = {...measured, name: 'step-with-views-r18-cifar', peer: 'fixed-views', ratio: 1.0149};
   expect(viewsNotes([measured, cifar, {...cifar, peerSeconds: null, ratio: null}, step])).toEqual([
     'Views a second in views-cifar-32: 25,000 (ours), 10,000 (torchvision-pil).',

@@ -36,7 +36,8 @@ FLOATS = F.to_tensor(PIL)  # `[3, h, w]` in [0, 1]
 
 
 def case(operation, params, floats=None, pillow=None, options=None):
-    """What an operation makes of the picture; with both results, how far apart the two pipelines are, in 1/255: mean and greatest."""
+    """What an operation makes of the picture; with both results, how far apart the two pipelines are, in 1/255: mean
+    and greatest."""
     result = {"operation": operation, "options": options or {}, "params": params}
     if floats is not None:
         floats = floats.permute(1, 2, 0).numpy()
@@ -59,7 +60,13 @@ def crops():
             cut = lambda image: F.resized_crop(image, top, left, height, width, [size, size], mode, antialias=True)
             turn = F.hflip if flipped else lambda image: image
             box = {"top": top, "left": left, "height": height, "width": width, "flipped": flipped}
-            yield case("crop", box, turn(cut(FLOATS).clamp(0, 1)), turn(cut(PIL)), {"size": size, "interpolation": interpolation})
+            yield case(
+                "crop",
+                box,
+                turn(cut(FLOATS).clamp(0, 1)),
+                turn(cut(PIL)),
+                {"size": size, "interpolation": interpolation},
+            )
 
 
 def jitters():
@@ -71,7 +78,12 @@ def jitters():
     }
     for change, (both, floats) in ranges.items():
         for value in both:
-            yield case("colorJitter", {**NEUTRAL, "order": [change], change: value}, CHANGES[change](FLOATS, value), CHANGES[change](PIL, value))
+            yield case(
+                "colorJitter",
+                {**NEUTRAL, "order": [change], change: value},
+                CHANGES[change](FLOATS, value),
+                CHANGES[change](PIL, value),
+            )
         for value in floats:
             yield case("colorJitter", {**NEUTRAL, "order": [change], change: value}, CHANGES[change](FLOATS, value))
     values = {"brightness": 1.35, "contrast": 0.6, "saturation": 1.7, "hue": -0.08}
@@ -84,19 +96,34 @@ def jitters():
 
 def blurs():
     def blurred(sigma, border, taps):
-        """torchvision's blur of the picture with something else around it, so far out that its own reflection stays outside."""
+        """torchvision's blur of the picture with something else around it, so far out that its own reflection stays
+        outside."""
         radius = taps // 2
         around = torch.nn.functional.pad(FLOATS[None], [radius] * 4, mode=PADDINGS[border])[0]
         return F.gaussian_blur(around, [taps, taps], [sigma, sigma])[:, radius:-radius, radius:-radius]
 
     for sigma in (0.1, 0.5, 1.0, 2.0):
-        yield case("gaussianBlur", sigma, F.gaussian_blur(FLOATS, [MOCO_TAPS] * 2, [sigma] * 2), None, {"border": "reflect", "kernelSize": MOCO_TAPS})
-    yield case("gaussianBlur", 1.3, F.gaussian_blur(FLOATS, [7, 7], [1.3, 1.3]), None, {"border": "reflect", "kernelSize": 7})
+        yield case(
+            "gaussianBlur",
+            sigma,
+            F.gaussian_blur(FLOATS, [MOCO_TAPS] * 2, [sigma] * 2),
+            None,
+            {"border": "reflect", "kernelSize": MOCO_TAPS},
+        )
+    yield case(
+        "gaussianBlur", 1.3, F.gaussian_blur(FLOATS, [7, 7], [1.3, 1.3]), None, {"border": "reflect", "kernelSize": 7}
+    )
     yield case("gaussianBlur", 1.3, blurred(1.3, "zero", MOCO_TAPS), None, {"border": "zero", "kernelSize": MOCO_TAPS})
     yield case("gaussianBlur", 2.0, blurred(2.0, "zero", 2 * (HEIGHT // 10 // 2) + 1), None, {"border": "zero"})
     for sigma in (0.1, 0.5, 1.0, 2.0):
         pillow = PIL.filter(ImageFilter.GaussianBlur(radius=sigma))  # MoCo's: three box filters instead of a Gaussian
-        yield case("gaussianBlur", sigma, blurred(sigma, "edge", MOCO_TAPS), pillow, {"border": "edge", "kernelSize": MOCO_TAPS})
+        yield case(
+            "gaussianBlur",
+            sigma,
+            blurred(sigma, "edge", MOCO_TAPS),
+            pillow,
+            {"border": "edge", "kernelSize": MOCO_TAPS},
+        )
 
 
 def others():
@@ -109,7 +136,8 @@ def others():
 
 
 def policy(params, *steps):
-    """Several operations one after the other, as a policy has them: on floats all the way, and on bytes with a rounding after each."""
+    """Several operations one after the other, as a policy has them: on floats all the way, and on bytes with a rounding
+    after each."""
     floats, pillow = FLOATS, PIL
     for step in steps:
         floats, pillow = step(floats).clamp(0, 1), step(pillow)
@@ -131,7 +159,13 @@ def policies():
 
 def main():
     cases = [*crops(), *jitters(), *blurs(), *others()]
-    golden = {"size": [HEIGHT, WIDTH], "pixels": packed_bytes(BYTES), "stride": STRIDE, "cases": cases, "policies": [*policies()]}
+    golden = {
+        "size": [HEIGHT, WIDTH],
+        "pixels": packed_bytes(BYTES),
+        "stride": STRIDE,
+        "cases": cases,
+        "policies": [*policies()],
+    }
     TARGET.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
     print(f"{TARGET.name}: {len(cases)} cases, {math.ceil(TARGET.stat().st_size / 1024)} KB")
 

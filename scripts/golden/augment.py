@@ -49,35 +49,52 @@ def crops(color, grey):
     cases = []
     for interpolation, mode in MODES.items():
         for top, left, height, width, size in boxes:
-            cut = lambda image: F.resized_crop(image, top, left, height, width, [size, size], mode, antialias=True).clamp(0, 1)
+            cut = lambda image: F.resized_crop(
+                image, top, left, height, width, [size, size], mode, antialias=True
+            ).clamp(0, 1)
             pixels = Image.fromarray(grey[0].numpy()).crop((left, top, left + width, top + height))
             pillow = np.asarray(pixels.resize((size, size), PIL_MODES[interpolation])).clip(0, 1)
-            cases.append({
-                "interpolation": interpolation,
-                "crop": {"top": top, "left": left, "height": height, "width": width},
-                "size": size,
-                "color": numbers(cut(color)),
-                "flipped": numbers(F.hflip(cut(color))),
-                "grey": numbers(cut(grey)),
-                "pillow": [round(float(value), 5) for value in pillow.flatten()],
-            })
+            cases.append(
+                {
+                    "interpolation": interpolation,
+                    "crop": {"top": top, "left": left, "height": height, "width": width},
+                    "size": size,
+                    "color": numbers(cut(color)),
+                    "flipped": numbers(F.hflip(cut(color))),
+                    "grey": numbers(cut(grey)),
+                    "pillow": [round(float(value), 5) for value in pillow.flatten()],
+                }
+            )
     return cases
 
 
 def jitters(color, grey):
     factors = {"brightness": 1.35, "contrast": 0.55, "saturation": 1.8, "hue": -0.15}
-    cases = [({**factors, change: factor}, [change]) for change, factor in [
-        ("brightness", 0.6), ("brightness", 1.7), ("contrast", 0.4), ("contrast", 1.8), ("saturation", 0.3), ("saturation", 1.9),
-        ("hue", -0.3), ("hue", 0.1), ("hue", 0.5),
-    ]]
-    cases += [(factors, order) for order in [
-        ["brightness", "contrast", "saturation", "hue"],
-        ["hue", "saturation", "contrast", "brightness"],
-        ["contrast", "hue", "brightness", "saturation"],
-        ["saturation", "brightness", "hue", "contrast"],
-        ["contrast", "brightness"],
-        [],
-    ]]
+    cases = [
+        ({**factors, change: factor}, [change])
+        for change, factor in [
+            ("brightness", 0.6),
+            ("brightness", 1.7),
+            ("contrast", 0.4),
+            ("contrast", 1.8),
+            ("saturation", 0.3),
+            ("saturation", 1.9),
+            ("hue", -0.3),
+            ("hue", 0.1),
+            ("hue", 0.5),
+        ]
+    ]
+    cases += [
+        (factors, order)
+        for order in [
+            ["brightness", "contrast", "saturation", "hue"],
+            ["hue", "saturation", "contrast", "brightness"],
+            ["contrast", "hue", "brightness", "saturation"],
+            ["saturation", "brightness", "hue", "contrast"],
+            ["contrast", "brightness"],
+            [],
+        ]
+    ]
     results = []
     for values, order in cases:
         jittered = {"color": color, "grey": grey}
@@ -91,12 +108,17 @@ def blurs():
     generator = torch.Generator().manual_seed(2)
     image = torch.rand(3, 40, 4, generator=generator).mul(1_000).round().div(1_000)
     radius = 40 // 10 // 2
-    padded = torch.nn.functional.pad(image, [radius] * 4)  # zeros, so that torchvision's reflection never reaches the part that is kept
+    padded = torch.nn.functional.pad(
+        image, [radius] * 4
+    )  # zeros, so that torchvision's reflection never reaches the part that is kept
     cut = lambda blurred: blurred[:, radius:-radius, radius:-radius]
     taps = 2 * radius + 1
     return {
         "image": numbers(image),
-        "cases": [{"sigma": s, "blurred": numbers(cut(F.gaussian_blur(padded, [taps, taps], [s, s])))} for s in (0.1, 0.7, 2.0)],
+        "cases": [
+            {"sigma": s, "blurred": numbers(cut(F.gaussian_blur(padded, [taps, taps], [s, s])))}
+            for s in (0.1, 0.7, 2.0)
+        ],
     }
 
 
@@ -107,9 +129,13 @@ def crop_distribution(height, width, area, aspect, draws=100_000):
     boxes = np.array([T.RandomResizedCrop.get_params(image, area, aspect) for _ in range(draws)])
     cumulative = lambda values, most: [round(float((values <= value).mean()), 4) for value in range(most + 1)]
     return {
-        "size": [height, width], "area": area, "aspect": aspect,
-        "top": cumulative(boxes[:, 0], height), "left": cumulative(boxes[:, 1], width),
-        "height": cumulative(boxes[:, 2], height), "width": cumulative(boxes[:, 3], width),
+        "size": [height, width],
+        "area": area,
+        "aspect": aspect,
+        "top": cumulative(boxes[:, 0], height),
+        "left": cumulative(boxes[:, 1], width),
+        "height": cumulative(boxes[:, 2], height),
+        "width": cumulative(boxes[:, 3], width),
     }
 
 
@@ -159,7 +185,9 @@ def main():
             crop_distribution(20, 40, [0.2, 0.9], [3 / 4, 4 / 3]),
             crop_distribution(8, 64, [0.9, 1], [1 / 2, 2]),  # mostly the central crop that follows ten vain draws
         ],
-        "streams": [stream(key, 6) for key in ([0], [1], [1, 0], [0, 1], [-1], [7, 3, 12345, 1], [2**40 + 5, -(2**33)])],
+        "streams": [
+            stream(key, 6) for key in ([0], [1], [1, 0], [0, 1], [-1], [7, 3, 12345, 1], [2**40 + 5, -(2**33)])
+        ],
     }
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(json.dumps(golden, separators=(",", ":")) + "\n")

@@ -1,7 +1,8 @@
-"""Golden values for the training kernels of packages/backend, from PyTorch: batch normalisation, strided convolution, cross-entropy.
+"""Golden values for the training kernels of packages/backend, from PyTorch: batch normalisation, strided convolution,
+cross-entropy.
 
-Run with a Python that has torch: python scripts/golden/kernels.py. Writes packages/backend/test/kernels/golden/kernels.json.
-"""
+Run with a Python that has torch: python scripts/golden/kernels.py. Writes
+packages/backend/test/kernels/golden/kernels.json."""
 
 import json
 from pathlib import Path
@@ -29,7 +30,9 @@ def batch_norm(n: int, h: int, w: int, c: int) -> dict:
     beta = wave(c, step=0.4, offset=1).requires_grad_()
     dy = wave(n, h, w, c, step=2.3, offset=0.5)
     mean, variance = torch.zeros(c, dtype=torch.float64), torch.ones(c, dtype=torch.float64)
-    y = F.batch_norm(x.permute(0, 3, 1, 2), mean, variance, gamma, beta, training=True, momentum=1, eps=EPSILON).permute(0, 2, 3, 1)
+    y = F.batch_norm(
+        x.permute(0, 3, 1, 2), mean, variance, gamma, beta, training=True, momentum=1, eps=EPSILON
+    ).permute(0, 2, 3, 1)
     y.backward(dy)
     values = {"x": x, "gamma": gamma, "beta": beta, "dy": dy, "y": y, "mean": mean, "unbiasedVariance": variance}
     values |= {"dx": x.grad, "dgamma": gamma.grad, "dbeta": beta.grad}
@@ -60,7 +63,12 @@ def main() -> None:
     torch.set_default_dtype(torch.float64)
     golden = {
         "batchNorm": [batch_norm(3, 3, 2, 5), batch_norm(6, 1, 1, 3)],
-        "convolution": [convolution(7, 6, 3, 2, 1), convolution(5, 5, 3, 1, 1), convolution(6, 7, 1, 2, 0), convolution(9, 8, 7, 2, 3)],
+        "convolution": [
+            convolution(7, 6, 3, 2, 1),
+            convolution(5, 5, 3, 1, 1),
+            convolution(6, 7, 1, 2, 0),
+            convolution(9, 8, 7, 2, 3),
+        ],
         "crossEntropy": cross_entropy(),
     }
     TARGET.parent.mkdir(parents=True, exist_ok=True)

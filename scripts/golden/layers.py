@@ -2,13 +2,13 @@
 
     python scripts/golden/layers.py
 
-writes packages/layers/test/golden/layers.json. Inputs are formulas that the test computes too, rounded to single precision:
-x[i] of step t = offset + sin(0.1 + 0.5 t + 1.7 i + 0.011 i^2), upstream gradient g[i] = sin(0.3 + 0.9 i + 0.007 i^2),
-gamma[j] = 1 + 0.3 sin(1 + j), beta[j] = 0.2 sin(2 + j).
+writes packages/layers/test/golden/layers.json. Inputs are formulas that the test computes too, rounded to single
+precision: x[i] of step t = offset + sin(0.1 + 0.5 t + 1.7 i + 0.011 i^2), upstream gradient g[i] = sin(0.3 + 0.9 i +
+0.007 i^2), gamma[j] = 1 + 0.3 sin(1 + j), beta[j] = 0.2 sin(2 + j).
 
-Split batches are the definition: each group goes through a batch normalisation of its own, all from the same running statistics, which become the mean of
-what the groups' would be. For interleaved groups this is checked against the view as [-1, splits * c, h, w] of MoCo's split batch normalisation.
-"""
+Split batches are the definition: each group goes through a batch normalisation of its own, all from the same running
+statistics, which become the mean of what the groups' would be. For interleaved groups this is checked against the view
+as [-1, splits * c, h, w] of MoCo's split batch normalisation."""
 
 import json
 import pathlib
@@ -35,7 +35,10 @@ def rounded(t):
 
 def groups(splits, splitting, n):
     """The images of each group."""
-    return [list(range(g, n, splits)) if splitting == "interleaved" else list(range(g * n // splits, (g + 1) * n // splits)) for g in range(splits)]
+    return [
+        list(range(g, n, splits)) if splitting == "interleaved" else list(range(g * n // splits, (g + 1) * n // splits))
+        for g in range(splits)
+    ]
 
 
 def training(x, mean, variance, gamma, beta, splits, splitting):
@@ -44,7 +47,9 @@ def training(x, mean, variance, gamma, beta, splits, splitting):
     for members in groups(splits, splitting, len(x)):
         means.append(mean.clone())
         variances.append(variance.clone())
-        part = F.batch_norm(x[members].movedim(-1, 1), means[-1], variances[-1], gamma, beta, training=True, momentum=0.1, eps=1e-5)
+        part = F.batch_norm(
+            x[members].movedim(-1, 1), means[-1], variances[-1], gamma, beta, training=True, momentum=0.1, eps=1e-5
+        )
         y = y.index_put((torch.tensor(members),), part.movedim(1, -1))
     return y, torch.stack(means).mean(0), torch.stack(variances).mean(0)
 
@@ -58,9 +63,8 @@ def by_view(x, gamma, beta, splits):
 
 def case(shape, offset=0.0, scale=True, center=True, splits=1, splitting="interleaved", steps=1):
     """
-    A training pass with gradients, the running statistics after `steps` such passes over inputs of their own, and inference of the first input with them;
-    `shape` has the channels last.
-    """
+    A training pass with gradients, the running statistics after `steps` such passes over inputs of their own, and
+    inference of the first input with them; `shape` has the channels last."""
     size, c = int(np.prod(shape)), shape[-1]
     j = np.arange(c, dtype=np.float64)
     inputs = [tensor(offset + chirp(size, 0.1 + 0.5 * t, 1.7, 0.011), shape).requires_grad_() for t in range(steps)]
@@ -74,12 +78,24 @@ def case(shape, offset=0.0, scale=True, center=True, splits=1, splitting="interl
     if splitting == "interleaved":
         assert torch.allclose(outputs[0], by_view(inputs[0], gamma, beta, splits), rtol=0, atol=1e-12)
     (outputs[0] * tensor(chirp(size, 0.3, 0.9, 0.007), shape)).sum().backward()
-    inference = F.batch_norm(inputs[0].movedim(-1, 1), mean, variance, gamma, beta, training=False, eps=1e-5).movedim(1, -1)
+    inference = F.batch_norm(inputs[0].movedim(-1, 1), mean, variance, gamma, beta, training=False, eps=1e-5).movedim(
+        1, -1
+    )
     return {
-        "shape": shape, "offset": offset, "scale": scale, "center": center, "splits": splits, "splitting": splitting, "steps": steps,
-        "y": rounded(outputs[0]), "dx": rounded(inputs[0].grad),
-        "dGamma": rounded(gamma.grad) if scale else None, "dBeta": rounded(beta.grad) if center else None,
-        "movingMean": rounded(mean), "movingVariance": rounded(variance), "inference": rounded(inference),
+        "shape": shape,
+        "offset": offset,
+        "scale": scale,
+        "center": center,
+        "splits": splits,
+        "splitting": splitting,
+        "steps": steps,
+        "y": rounded(outputs[0]),
+        "dx": rounded(inputs[0].grad),
+        "dGamma": rounded(gamma.grad) if scale else None,
+        "dBeta": rounded(beta.grad) if center else None,
+        "movingMean": rounded(mean),
+        "movingVariance": rounded(variance),
+        "inference": rounded(inference),
     }
 
 

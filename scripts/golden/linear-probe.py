@@ -31,14 +31,16 @@ def logistic(rng):
     for l2 in (1.0, 0.1, 0.01):
         model = LogisticRegression(C=1 / (len(labels) * l2), tol=1e-10, max_iter=10000).fit(points, labels)
         loss = log_loss(labels, model.predict_proba(points)) + l2 / 2 * (model.coef_**2).sum()
-        fits.append({
-            "l2": l2,
-            "loss": round(float(loss), 9),
-            "weights": model.coef_.T.round(7).tolist(),
-            # Adding a number to every bias changes nothing; ours begins at 0 and keeps their sum there.
-            "bias": (model.intercept_ - model.intercept_.mean()).round(7).tolist(),
-            "predictions": model.predict(points).tolist(),
-        })
+        fits.append(
+            {
+                "l2": l2,
+                "loss": round(float(loss), 9),
+                "weights": model.coef_.T.round(7).tolist(),
+                # Adding a number to every bias changes nothing; ours begins at 0 and keeps their sum there.
+                "bias": (model.intercept_ - model.intercept_.mean()).round(7).tolist(),
+                "predictions": model.predict(points).tolist(),
+            }
+        )
     return {"points": points.tolist(), "labels": labels.tolist(), "fits": fits}
 
 
@@ -48,12 +50,17 @@ def neighbours(rng):
     queries, query_labels = blobs(rng, 40, 5, 3, 1.2)
     votes = []
     for k, temperature in ((1, 0.1), (5, 0.1), (20, 0.07), (90, 0.5)):
-        model = KNeighborsClassifier(k, metric="cosine", weights=lambda distance, t=temperature: np.exp((1 - distance) / t))
+        model = KNeighborsClassifier(
+            k, metric="cosine", weights=lambda distance, t=temperature: np.exp((1 - distance) / t)
+        )
         model.fit(bank, bank_labels)
         votes.append({"k": k, "temperature": temperature, "predictions": model.predict(queries).tolist()})
     return {
-        "bank": bank.tolist(), "bankLabels": bank_labels.tolist(),
-        "queries": queries.tolist(), "queryLabels": query_labels.tolist(), "votes": votes,
+        "bank": bank.tolist(),
+        "bankLabels": bank_labels.tolist(),
+        "queries": queries.tolist(),
+        "queryLabels": query_labels.tolist(),
+        "votes": votes,
     }
 
 
@@ -63,8 +70,11 @@ def scaling(rng):
     others = (rng.normal(size=(3, 4)) * [1, 100, 0.01, 1] + [0, 50, 3, 0.1]).round(4)
     scaler = StandardScaler().fit(points.astype(np.float32).astype(np.float64))
     return {
-        "points": points.tolist(), "others": others.tolist(),
-        "mean": scaler.mean_.round(9).tolist(), "std": scaler.scale_.round(9).tolist(), "scaled": scaler.transform(others).round(6).tolist(),
+        "points": points.tolist(),
+        "others": others.tolist(),
+        "mean": scaler.mean_.round(9).tolist(),
+        "std": scaler.scale_.round(9).tolist(),
+        "scaled": scaler.transform(others).round(6).tolist(),
     }
 
 
@@ -72,8 +82,10 @@ def scores(rng):
     labels = np.array([0] * 10 + [1] * 5 + [3] * 2)
     predictions = rng.integers(0, 4, size=len(labels))
     return {
-        "labels": labels.tolist(), "predictions": predictions.tolist(),
-        "accuracy": float((labels == predictions).mean()), "meanPerClass": float(balanced_accuracy_score(labels, predictions)),
+        "labels": labels.tolist(),
+        "predictions": predictions.tolist(),
+        "accuracy": float((labels == predictions).mean()),
+        "meanPerClass": float(balanced_accuracy_score(labels, predictions)),
     }
 
 

@@ -2,10 +2,10 @@
 
     python scripts/golden/losses.py
 
-`published` are values computed once from the formulas of the papers (means over the rows) for A[i][j] = sin(.1 + .7i + .3j), B[i][j] = sin(.25 + .7i + .35j),
-4 rows of 3, and 6 unit negatives along sin(1.3 + 1.1i + .9j); the script recomputes them, so they cannot drift. Where a paper has a sum over rows that is
-not PyTorch's own function, it is written here as the paper's double loop, not as the matrices of the package.
-"""
+`published` are values computed once from the formulas of the papers (means over the rows) for A[i][j] = sin(.1 + .7i +
+.3j), B[i][j] = sin(.25 + .7i + .35j), 4 rows of 3, and 6 unit negatives along sin(1.3 + 1.1i + .9j); the script
+recomputes them, so they cannot drift. Where a paper has a sum over rows that is not PyTorch's own function, it is
+written here as the paper's double loop, not as the matrices of the package."""
 
 import json
 import math
@@ -42,7 +42,9 @@ def decoupled(z1, z2, temperature, sigma=None):
     total = 0
     for k in range(2):
         for i in range(n):
-            others = torch.stack([views[k, i] @ views[v, j] / temperature for v in range(2) for j in range(n) if j != i])
+            others = torch.stack(
+                [views[k, i] @ views[v, j] / temperature for v in range(2) for j in range(n) if j != i]
+            )
             total = total - weights[i] * alike[i] / temperature + others.logsumexp(0)
     return total / (2 * n)
 
@@ -71,7 +73,12 @@ def barlow_twins(z1, z2, weight):
 
 
 def waves(n, d, phase, row, column, scale=1.0):
-    return torch.tensor([[round(math.sin(phase + row * i + column * j) * (scale if i == 0 else 1), 6) for j in range(d)] for i in range(n)])
+    return torch.tensor(
+        [
+            [round(math.sin(phase + row * i + column * j) * (scale if i == 0 else 1), 6) for j in range(d)]
+            for i in range(n)
+        ]
+    )
 
 
 def unit_waves(n, d, phase, row, column):
@@ -118,8 +125,18 @@ published = {
     "infonce_N4_K6_t0.2": 0.8394574499912608,
 }
 publishedGradients = {
-    "grad_ntxent_t0.5_dA": [[0.182642, 0.0592899, -0.0641435], [0.0159962, 0.0005685, -0.0121585], [-0.0276995, 0.0006133, 0.0313168], [-0.1203826, 0.0453271, 0.2095654]],
-    "grad_infonce_t0.2_dq": [[-0.0912943, 0.0935656, -0.042411], [-0.0176775, 0.0715249, -0.0518165], [-0.0435333, 0.0668512, -0.0251141], [-0.1482729, 0.1410719, 0.1058261]],
+    "grad_ntxent_t0.5_dA": [
+        [0.182642, 0.0592899, -0.0641435],
+        [0.0159962, 0.0005685, -0.0121585],
+        [-0.0276995, 0.0006133, 0.0313168],
+        [-0.1203826, 0.0453271, 0.2095654],
+    ],
+    "grad_infonce_t0.2_dq": [
+        [-0.0912943, 0.0935656, -0.042411],
+        [-0.0176775, 0.0715249, -0.0518165],
+        [-0.0435333, 0.0668512, -0.0251141],
+        [-0.1482729, 0.1410719, 0.1058261],
+    ],
 }
 formulas = {
     "ntxent": nt_xent,
@@ -145,8 +162,19 @@ eight = (waves(8, 5, 0.3, 1.3, 0.9, 100.0), waves(8, 5, 0.5, 1.25, 0.95))  # one
 three = (waves(3, 6, 0.3, 2.3, 1.9), waves(3, 6, 2.0, 1.1, 0.4))
 two = (waves(2, 2, 0.3, 1.3, 0.9), waves(2, 2, 0.5, 1.25, 0.95))
 wide = (waves(6, 9, 0.3, 2.3, 1.9), waves(6, 9, 0.9, 2.2, 1.7))
-queue = {3: unit_waves(6, 3, 1.3, 1.1, 0.9), 5: unit_waves(7, 5, 0.2, 1.7, 2.9), 6: unit_waves(1, 6, 0.4, 0.3, 1.9), 9: unit_waves(12, 9, 2.2, 1.4, 2.1)}
-names = {4: "4 pairs of 3", 8: "8 pairs of 5, one row 100 times as long", 3: "3 pairs of 6", 2: "2 pairs of 2", 6: "6 pairs of 9"}
+queue = {
+    3: unit_waves(6, 3, 1.3, 1.1, 0.9),
+    5: unit_waves(7, 5, 0.2, 1.7, 2.9),
+    6: unit_waves(1, 6, 0.4, 0.3, 1.9),
+    9: unit_waves(12, 9, 2.2, 1.4, 2.1),
+}
+names = {
+    4: "4 pairs of 3",
+    8: "8 pairs of 5, one row 100 times as long",
+    3: "3 pairs of 6",
+    2: "2 pairs of 2",
+    6: "6 pairs of 9",
+}
 classes = {4: [3, 1, 3, 1], 8: [0, 1, 1, 2, 0, 7, 1, 1], 3: [5, 5, 5], 2: [0, 1], 6: [2, 0, 0, 1, 2, 0]}
 
 
@@ -172,8 +200,19 @@ result = {
         ),
     ),
     "decoupled": cases(
-        [(four, 0.5, None), (eight, 0.1, None), (three, 0.01, None), (wide, 0.07, None), (four, 0.2, 0.5), (eight, 0.1, 0.5), (wide, 0.07, 0.1), (two, 1.0, 2.0)],
-        lambda name, views, t, s: case(name, views, lambda a, b: decoupled(a, b, t, s), temperature=t, **({} if s is None else {"sigma": s})),
+        [
+            (four, 0.5, None),
+            (eight, 0.1, None),
+            (three, 0.01, None),
+            (wide, 0.07, None),
+            (four, 0.2, 0.5),
+            (eight, 0.1, 0.5),
+            (wide, 0.07, 0.1),
+            (two, 1.0, 2.0),
+        ],
+        lambda name, views, t, s: case(
+            name, views, lambda a, b: decoupled(a, b, t, s), temperature=t, **({} if s is None else {"sigma": s})
+        ),
     ),
     "supCon": cases(
         [(four, 0.5), (eight, 0.1), (three, 0.01), (two, 0.2), (wide, 0.07)],

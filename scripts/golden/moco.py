@@ -2,9 +2,9 @@
 
     python scripts/golden/moco.py
 
-Written down from the paper's algorithm 1 in the order of the authors' code: the queries, then the momentum update, then the keys, the loss, the optimiser, the
-queue. The queue is a list of places. Images and starting weights come from formulas that the test repeats (networks.py).
-"""
+Written down from the paper's algorithm 1 in the order of the authors' code: the queries, then the momentum update, then
+the keys, the loss, the optimiser, the queue. The queue is a list of places. Images and starting weights come from
+formulas that the test repeats (networks.py)."""
 
 import json
 from collections import OrderedDict
@@ -20,7 +20,14 @@ torch.set_default_dtype(torch.float64)
 OUT = Path(__file__).parents[2] / "packages/moco/test/golden/moco.json"
 SIZE, CHANNELS, FEATURES, DIM = 4, 2, 4, 3
 STEPS, SEED = 4, 5
-OPTIONS = {"queueSize": 7, "momentum": 0.9, "temperature": 0.2, "learningRate": 0.1, "sgdMomentum": 0.9, "weightDecay": 0.01}
+OPTIONS = {
+    "queueSize": 7,
+    "momentum": 0.9,
+    "temperature": 0.2,
+    "learningRate": 0.1,
+    "sgdMomentum": 0.9,
+    "weightDecay": 0.01,
+}
 CASES = {
     "asymmetric": {"n": 4, "symmetric": False, "splits": 1},
     "symmetric": {"n": 3, "symmetric": True, "splits": 1},
@@ -30,7 +37,8 @@ CASES = {
 
 
 class SplitBatchNorm(nn.BatchNorm2d):
-    """Image i is normalised with group i mod splits; running statistics move by the mean over the groups. `splits` is set from outside."""
+    """Image i is normalised with group i mod splits; running statistics move by the mean over the groups. `splits` is
+    set from outside."""
 
     splits = 1
 

@@ -1,4 +1,5 @@
-"""The networks that several scripts here compare with, in PyTorch: weights by a formula, named and laid out as in TensorFlow.js.
+"""The networks that several scripts here compare with, in PyTorch: weights by a formula, named and laid out as in
+TensorFlow.js.
 
 testing/src/formula.ts computes the same formula, so that no weight is stored.
 """
@@ -17,7 +18,8 @@ BLOCKS = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
 
 def formula(name, shape):
-    """Numbers in [-1, 1) that are exact in single precision: hashes of the name (FNV-1a) and the position (the finaliser of MurmurHash3)."""
+    """Numbers in [-1, 1) that are exact in single precision: hashes of the name (FNV-1a) and the position (the
+    finaliser of MurmurHash3)."""
     h = 0x811C9DC5
     for character in name:
         h = ((h ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
@@ -48,7 +50,8 @@ def images(name, shape):
 
 
 def views(name, shape):
-    """Two views of images, [n, c, h, w] each: of an image squares of colour, and noise of each view's own. `shape` is [n, h, w, c]."""
+    """Two views of images, [n, c, h, w] each: of an image squares of colour, and noise of each view's own. `shape` is
+    [n, h, w, c]."""
     n, h, w, c = shape
     squares = formula(f"{name}/squares", [n, h // 4, w // 4, c]).repeat(4, axis=1).repeat(4, axis=2)
     pair = (0.5 + 0.3 * squares + 0.2 * formula(f"{name}/{view}", shape) for view in ["first", "second"])
@@ -77,8 +80,9 @@ def weights(net):
 
 
 def start(name, shape, ends_block=False):
-    """Kernels have the variance of He et al. for [..., out] convolutions and 1/in for [in, out]; BatchNorm's values vary around the neutral ones. The
-    gamma that ends a residual block is small: deep networks otherwise magnify the rounding of single precision beyond any tolerance."""
+    """Kernels have the variance of He et al. for [..., out] convolutions and 1/in for [in, out]; BatchNorm's values
+    vary around the neutral ones. The gamma that ends a residual block is small: deep networks otherwise magnify the
+    rounding of single precision beyond any tolerance."""
     values = formula(name, shape)
     if len(shape) == 4:
         return values * np.sqrt(6 / (shape[0] * shape[1] * shape[3]))
@@ -94,7 +98,9 @@ def fill(net):
     named = dict(weights(net))
     for name, tensor in named.items():
         view = layout(tensor)
-        ends_block = name.endswith(".bn3/gamma") or (name.endswith(".bn2/gamma") and name.replace(".bn2/", ".bn3/") not in named)
+        ends_block = name.endswith(".bn3/gamma") or (
+            name.endswith(".bn2/gamma") and name.replace(".bn2/", ".bn3/") not in named
+        )
         view.copy_(single(start(name, view.shape, ends_block)))
     return net
 
@@ -104,20 +110,29 @@ def resnet(depths, width, stem, channels, block="basic", norm=nn.BatchNorm2d):
     net = ResNet(BLOCKS[block], (list(depths) + [1] * 4)[:4], norm_layer=norm)
     # torchvision fixes the stem at 64 channels: build the stages again at our width.
     net.inplanes = width
-    net.conv1 = nn.Conv2d(channels, width, 7, 2, 3, bias=False) if stem == "imagenet" else nn.Conv2d(channels, width, 3, 1, 1, bias=False)
+    net.conv1 = (
+        nn.Conv2d(channels, width, 7, 2, 3, bias=False)
+        if stem == "imagenet"
+        else nn.Conv2d(channels, width, 3, 1, 1, bias=False)
+    )
     net.bn1 = norm(width)
     if stem == "cifar":
         net.maxpool = nn.Identity()
     for stage in range(4):
         present = stage < len(depths)
-        layer = net._make_layer(BLOCKS[block], width * 2**stage, depths[stage], stride=1 if stage == 0 else 2) if present else nn.Identity()
+        layer = (
+            net._make_layer(BLOCKS[block], width * 2**stage, depths[stage], stride=1 if stage == 0 else 2)
+            if present
+            else nn.Identity()
+        )
         setattr(net, f"layer{stage + 1}", layer)
     net.fc = nn.Identity()
     return net
 
 
 def head(dims, hidden_norm=False, last_norm=None, bias=True):
-    """Linear layers from `dims[0]` to `dims[-1]` with ReLUs between; `last_norm` is None, 'scale' (no beta) or 'affine'."""
+    """Linear layers from `dims[0]` to `dims[-1]` with ReLUs between; `last_norm` is None, 'scale' (no beta) or
+    'affine'."""
     layers = OrderedDict()
     for i in range(1, len(dims)):
         last = i == len(dims) - 1

@@ -2,9 +2,9 @@
 
     python scripts/golden/optim.py
 
-writes test/golden/optim.json (torch.optim.SGD), adamw.json (torch.optim.AdamW) and lars.json (the formulas of both forms of LARS, checked here against values
-published for them). Weights and gradients come from formulas that the tests repeat: w[i] = sin(1 + i), g of step t: cos(.3t + .5i) * (1 + t).
-"""
+writes test/golden/optim.json (torch.optim.SGD), adamw.json (torch.optim.AdamW) and lars.json (the formulas of both
+forms of LARS, checked here against values published for them). Weights and gradients come from formulas that the tests
+repeat: w[i] = sin(1 + i), g of step t: cos(.3t + .5i) * (1 + t)."""
 
 import json
 import math
@@ -55,7 +55,8 @@ SGD = {
 
 
 def tensorflow_momentum(momentum, weight_decay, nesterov):
-    """TensorFlow's MomentumOptimizer, which the SimCLR code takes where it does not take LARS, with its l2 loss: accum = m accum + g, var -= lr (g + m accum)."""
+    """TensorFlow's MomentumOptimizer, which the SimCLR code takes where it does not take LARS, with its l2 loss: accum
+    = m accum + g, var -= lr (g + m accum)."""
     w, accumulator, weights = np.array(START), np.zeros(SIZE), []
     for rate, gradient in zip(RATES, np.array(GRADIENTS)):
         gradient = gradient + weight_decay * w
@@ -69,7 +70,15 @@ cases = []
 for name, o in SGD.items():
     weights, _ = with_torch(lambda parameters: torch.optim.SGD(parameters, lr=1, **o))
     assert np.allclose(weights, tensorflow_momentum(**o), rtol=1e-9, atol=1e-12)
-    cases.append({"name": name, "momentum": o["momentum"], "weightDecay": o["weight_decay"], "nesterov": o["nesterov"], "weights": weights})
+    cases.append(
+        {
+            "name": name,
+            "momentum": o["momentum"],
+            "weightDecay": o["weight_decay"],
+            "nesterov": o["nesterov"],
+            "weights": weights,
+        }
+    )
 write("optim", learningRates=RATES, size=SIZE, cases=cases)
 
 ADAMW = {
@@ -82,16 +91,36 @@ cases = []
 for name, o in ADAMW.items():
     weights, state = with_torch(lambda parameters: torch.optim.AdamW(parameters, lr=1, **o))
     beta1, beta2 = o.get("betas", (0.9, 0.999))
-    cases.append({
-        "name": name,
-        "options": {"beta1": beta1, "beta2": beta2, "epsilon": o.get("eps", 1e-8), "weightDecay": o.get("weight_decay", 0.01)},
-        "weights": weights, "firstMoment": rounded(state["exp_avg"].tolist()), "secondMoment": rounded(state["exp_avg_sq"].tolist()),
-        "step": int(state["step"]),
-    })
+    cases.append(
+        {
+            "name": name,
+            "options": {
+                "beta1": beta1,
+                "beta2": beta2,
+                "epsilon": o.get("eps", 1e-8),
+                "weightDecay": o.get("weight_decay", 0.01),
+            },
+            "weights": weights,
+            "firstMoment": rounded(state["exp_avg"].tolist()),
+            "secondMoment": rounded(state["exp_avg_sq"].tolist()),
+            "step": int(state["step"]),
+        }
+    )
 write("adamw", learningRates=RATES, size=SIZE, cases=cases)
 
 
-def lars(w, gradients, rates, form="official", momentum=0.9, nesterov=False, weight_decay=1e-2, eta=0.001, decays=True, adapts=True):
+def lars(
+    w,
+    gradients,
+    rates,
+    form="official",
+    momentum=0.9,
+    nesterov=False,
+    weight_decay=1e-2,
+    eta=0.001,
+    decays=True,
+    adapts=True,
+):
     """The weights and velocities after each step, by the formulas."""
     w, v, weights, velocities = np.array(w, float), np.zeros(len(w)), [], []
     for rate, g in zip(rates, np.array(gradients, float)):
@@ -116,8 +145,16 @@ def lars(w, gradients, rates, form="official", momentum=0.9, nesterov=False, wei
 
 PUBLISHED = [[0.1, 0.2, -0.3], [-0.2, 0.1, 0.05], [0.05, -0.1, 0.2]]
 official, _ = lars([0.5, -1, 2], PUBLISHED, [0.3] * 3, weight_decay=1e-4)
-assert np.allclose(official, [[0.499816098, -1.000367437, 2.000551063], [0.500250707, -1.000997965, 2.000896351],
-                              [0.500491773, -1.001265274, 2.000606778]], rtol=0, atol=1e-9)
+assert np.allclose(
+    official,
+    [
+        [0.499816098, -1.000367437, 2.000551063],
+        [0.500250707, -1.000997965, 2.000896351],
+        [0.500491773, -1.001265274, 2.000606778],
+    ],
+    rtol=0,
+    atol=1e-9,
+)
 popular, _ = lars([0.5, -1, 2], PUBLISHED, [0.3] * 3, form="popular", weight_decay=1e-4)
 assert np.allclose(popular[0], [0.499816309, -1.000367015, 2.000550431], rtol=0, atol=1e-9)
 
@@ -143,12 +180,30 @@ LARS = {
 }
 cases = []
 for name, case in LARS.items():
-    o = dict(form="official", momentum=0.9, nesterov=False, weight_decay=0.01, eta=0.001, decays=True, adapts=True) | case
+    o = (
+        dict(form="official", momentum=0.9, nesterov=False, weight_decay=0.01, eta=0.001, decays=True, adapts=True)
+        | case
+    )
     start, gradients = o.pop("start", "formula"), o.pop("gradients", "formula")
-    weights, velocities = lars(START if start == "formula" else [0] * SIZE, np.array(GRADIENTS) * (gradients == "formula"), RATES, **o)
-    cases.append({
-        "name": name, "start": start, "gradients": gradients, "decays": o["decays"], "adapts": o["adapts"],
-        "options": {"form": o["form"], "momentum": o["momentum"], "nesterov": o["nesterov"], "weightDecay": o["weight_decay"], "trustCoefficient": o["eta"]},
-        "weights": [rounded(w) for w in weights], "velocities": [rounded(v) for v in velocities],
-    })
+    weights, velocities = lars(
+        START if start == "formula" else [0] * SIZE, np.array(GRADIENTS) * (gradients == "formula"), RATES, **o
+    )
+    cases.append(
+        {
+            "name": name,
+            "start": start,
+            "gradients": gradients,
+            "decays": o["decays"],
+            "adapts": o["adapts"],
+            "options": {
+                "form": o["form"],
+                "momentum": o["momentum"],
+                "nesterov": o["nesterov"],
+                "weightDecay": o["weight_decay"],
+                "trustCoefficient": o["eta"],
+            },
+            "weights": [rounded(w) for w in weights],
+            "velocities": [rounded(v) for v in velocities],
+        }
+    )
 write("lars", learningRates=RATES, size=SIZE, cases=cases)

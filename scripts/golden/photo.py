@@ -1,4 +1,5 @@
-"""A small picture with what photographs have, by a formula: gradients, edges, texture, noise, plain greys and colours at the ends of their range.
+"""A small picture with what photographs have, by a formula: gradients, edges, texture, noise, plain greys and colours
+at the ends of their range.
 
 Shared by the scripts whose golden values lie beside it; they store it, so no test has to compute it.
 """

@@ -2,9 +2,8 @@
 
     python scripts/golden/projection-head.py
 
-writes packages/projection-head/test/golden/projection-head.json. Only results are stored; weights and features follow a formula that the test computes too
-(networks.py).
-"""
+writes packages/projection-head/test/golden/projection-head.json. Only results are stored; weights and features follow a
+formula that the test computes too (networks.py)."""
 
 import json
 import pathlib

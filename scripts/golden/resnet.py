@@ -2,9 +2,9 @@
 
     python scripts/golden/resnet.py
 
-writes packages/resnet/test/golden/resnet.json. Only results are stored: images and weights follow a formula that the tests compute too (networks.py), and
-of each gradient and running statistic a few numbers are kept, spread over the tensor.
-"""
+writes packages/resnet/test/golden/resnet.json. Only results are stored: images and weights follow a formula that the
+tests compute too (networks.py), and of each gradient and running statistic a few numbers are kept, spread over the
+tensor."""
 
 import hashlib
 import json
@@ -23,7 +23,9 @@ CASES = {
     "basic, ImageNet stem": dict(block="basic", depths=[1, 1, 1, 1], width=8, stem="imagenet", images=[2, 45, 34, 3]),
     "basic, CIFAR stem, grey": dict(block="basic", depths=[2, 1, 1], width=6, stem="cifar", images=[3, 11, 12, 1]),
     "bottleneck, CIFAR stem": dict(block="bottleneck", depths=[1, 2, 1], width=4, stem="cifar", images=[3, 9, 8, 3]),
-    "bottleneck, ImageNet stem, grey": dict(block="bottleneck", depths=[1, 1, 1, 1], width=4, stem="imagenet", images=[2, 64, 64, 1]),
+    "bottleneck, ImageNet stem, grey": dict(
+        block="bottleneck", depths=[1, 1, 1, 1], width=4, stem="imagenet", images=[2, 64, 64, 1]
+    ),
 }
 PRESETS = {
     "resnet18": dict(block="basic", depths=[2, 2, 2, 2]),
@@ -40,7 +42,8 @@ def build(block, depths, width, stem, channels):
 
 
 def case(keeps, shape, **options):
-    """Features in inference and, from the same state, in training, which moves the running statistics; gradients in the mode `gradientsIn`."""
+    """Features in inference and, from the same state, in training, which moves the running statistics; gradients in the
+    mode `gradientsIn`."""
     mode = options["gradientsIn"]
     net = build(channels=shape[3], **{key: value for key, value in options.items() if key != "gradientsIn"})
     x = images("images", shape)
@@ -56,7 +59,10 @@ def case(keeps, shape, **options):
         "images": shape,
         **{name: sample(tensor.t(), 48) for name, tensor in features.items()},
         # The largest of the whole gradient is what single precision is relative to.
-        "gradients": {name: {"values": sample(grad), "largest": float(f"{grad.abs().max():.4g}")} for name, grad in gradients.items()},
+        "gradients": {
+            name: {"values": sample(grad), "largest": float(f"{grad.abs().max():.4g}")}
+            for name, grad in gradients.items()
+        },
         "running": {name: sample(tensor) for name, tensor in named if "/moving_" in name},
         "names": hashlib.sha256("\n".join(sorted(torch_names(net))).encode()).hexdigest(),
     }
@@ -71,7 +77,14 @@ def preset(name):
     last = f"layer4.{options['depths'][3] - 1}."
     shown = ("conv1/", "bn1/", "layer1.0.", last)
     # In training the rounding of a hundred layers would move some activation across 0, and with it the gradients.
-    return case(lambda weight: weight.startswith(shown), [4, 16, 16, 3], **options, width=6, stem="cifar", gradientsIn="inference")
+    return case(
+        lambda weight: weight.startswith(shown),
+        [4, 16, 16, 3],
+        **options,
+        width=6,
+        stem="cifar",
+        gradientsIn="inference",
+    )
 
 
 @torch.no_grad()
@@ -93,7 +106,10 @@ def trainable(constructor):
 
 
 result = {
-    "cases": {name: case(lambda _: True, options.pop("images"), **options, gradientsIn="training") for name, options in CASES.items()},
+    "cases": {
+        name: case(lambda _: True, options.pop("images"), **options, gradientsIn="training")
+        for name, options in CASES.items()
+    },
     "presets": {name: preset(name) for name in PRESETS},
     "sizes": {stem: sizes(stem) for stem in ["imagenet", "cifar"]},
     "counts": {name: trainable(getattr(torchvision, name)) for name in PRESETS},

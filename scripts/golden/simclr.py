@@ -2,8 +2,8 @@
 
     python scripts/golden/simclr.py
 
-Images and weights come from formulas that the test repeats. Images are [n, height, width, channels], kernels [in, out], as TensorFlow has them.
-"""
+Images and weights come from formulas that the test repeats. Images are [n, height, width, channels], kernels [in, out],
+as TensorFlow has them."""
 
 import json
 import math

@@ -1,11 +1,12 @@
-"""Ten single training steps of small networks by PyTorch in double precision, each from a state that single precision holds exactly.
+"""Ten single training steps of small networks by PyTorch in double precision, each from a state that single precision
+holds exactly.
 
     python scripts/golden/steps.py
 
-writes packages/simclr/test/golden/steps-{sgd,lars}.json and packages/moco/test/golden/steps.json. `states[i]` is everything before step i: parameters, running statistics, slots of the optimiser; `states[10]` is
-what the last step left. After each step the state is rounded to single precision and the next goes on from there, so a test may start from any of them.
-Images follow a formula that the tests compute too (networks.py).
-"""
+writes packages/simclr/test/golden/steps-{sgd,lars}.json and packages/moco/test/golden/steps.json. `states[i]` is
+everything before step i: parameters, running statistics, slots of the optimiser; `states[10]` is what the last step
+left. After each step the state is rounded to single precision and the next goes on from there, so a test may start from
+any of them. Images follow a formula that the tests compute too (networks.py)."""
 
 import base64
 import copy
@@ -39,7 +40,14 @@ def round_to_single(tensors):
 
 
 def warmup_cosine(base, warmup):
-    return [base * step / warmup if step < warmup else base / 2 * (1 + math.cos(math.pi * (step - warmup) / (STEPS - warmup))) for step in range(STEPS)]
+    return [
+        (
+            base * step / warmup
+            if step < warmup
+            else base / 2 * (1 + math.cos(math.pi * (step - warmup) / (STEPS - warmup)))
+        )
+        for step in range(STEPS)
+    ]
 
 
 def nt_xent(z1, z2, temperature=TEMPERATURE):
@@ -55,11 +63,15 @@ class Sgd:
 
     def __init__(self, parameters, decays, momentum, weight_decay):
         chosen, others = ([p for name, p in parameters.items() if decays(name) == yes] for yes in (True, False))
-        groups = [{"params": chosen, "weight_decay": weight_decay}] + ([{"params": others, "weight_decay": 0}] if others else [])
+        groups = [{"params": chosen, "weight_decay": weight_decay}] + (
+            [{"params": others, "weight_decay": 0}] if others else []
+        )
         self.inner = torch.optim.SGD(groups, lr=0.0, momentum=momentum)
         for parameter in parameters.values():
             self.inner.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
-        self.slots = {f"momentum/{name}": self.inner.state[parameter]["momentum_buffer"] for name, parameter in parameters.items()}
+        self.slots = {
+            f"momentum/{name}": self.inner.state[parameter]["momentum_buffer"] for name, parameter in parameters.items()
+        }
 
     def step(self, rate):
         for group in self.inner.param_groups:
@@ -68,7 +80,8 @@ class Sgd:
 
 
 class Lars:
-    """LARS as in google-research/simclr, lars_optimizer.py: the decayed gradient's norm, the learning rate inside the velocity."""
+    """LARS as in google-research/simclr, lars_optimizer.py: the decayed gradient's norm, the learning rate inside the
+    velocity."""
 
     def __init__(self, parameters, adapts, momentum, weight_decay, trust_coefficient):
         self.parameters, self.adapts = parameters, adapts
@@ -134,13 +147,16 @@ def simclr(shape, make_optimizer, rates):
 
 
 class SplitBatchNorm(nn.BatchNorm2d):
-    """BatchNorm of a batch as several devices would do it: image i is in group i mod splits, and groups are made channels of their own."""
+    """BatchNorm of a batch as several devices would do it: image i is in group i mod splits, and groups are made
+    channels of their own."""
 
     def forward(self, x):
         n, c, h, w = x.shape
         mean, variance = self.running_mean.repeat(SPLITS), self.running_var.repeat(SPLITS)
         gamma, beta = self.weight.repeat(SPLITS), self.bias.repeat(SPLITS)
-        y = F.batch_norm(x.reshape(n // SPLITS, SPLITS * c, h, w), mean, variance, gamma, beta, True, self.momentum, self.eps)
+        y = F.batch_norm(
+            x.reshape(n // SPLITS, SPLITS * c, h, w), mean, variance, gamma, beta, True, self.momentum, self.eps
+        )
         self.running_mean.copy_(mean.view(SPLITS, c).mean(0))
         self.running_var.copy_(variance.view(SPLITS, c).mean(0))
         return y.reshape(x.shape)
@@ -152,8 +168,13 @@ def moco(shape, rates, queue_size, key_momentum, temperature, momentum, decay, s
     projection = fill(head([FEATURES, FEATURES, OUTPUTS])).train()
     query, keys = nn.Sequential(encoder, projection), nn.Sequential(copy.deepcopy(encoder), copy.deepcopy(projection))
     queue = F.normalize(single(formula("queue", [OUTPUTS, queue_size])), dim=0)
-    tensors = {**named(encoder=encoder, head=projection), **{f"key/{name}": tensor for name, tensor in named(encoder=keys[0], head=keys[1]).items()}}
-    parameters = {name: tensor for name, tensor in tensors.items() if tensor.requires_grad and not name.startswith("key/")}
+    tensors = {
+        **named(encoder=encoder, head=projection),
+        **{f"key/{name}": tensor for name, tensor in named(encoder=keys[0], head=keys[1]).items()},
+    }
+    parameters = {
+        name: tensor for name, tensor in tensors.items() if tensor.requires_grad and not name.startswith("key/")
+    }
     n, made = shape[0], {}
 
     def loss_of(step):
@@ -175,8 +196,17 @@ def moco(shape, rates, queue_size, key_momentum, temperature, momentum, decay, s
 
     optimizer = Sgd(parameters, lambda _: True, momentum, decay)
     return {
-        "images": shape, "depths": DEPTHS, "width": WIDTH, "outputs": OUTPUTS, "temperature": temperature, "momentum": momentum, "weightDecay": decay,
-        "splits": SPLITS, "queueSize": queue_size, "keyMomentum": key_momentum, "seed": seed,
+        "images": shape,
+        "depths": DEPTHS,
+        "width": WIDTH,
+        "outputs": OUTPUTS,
+        "temperature": temperature,
+        "momentum": momentum,
+        "weightDecay": decay,
+        "splits": SPLITS,
+        "queueSize": queue_size,
+        "keyMomentum": key_momentum,
+        "seed": seed,
         "positions": [step * n % queue_size for step in range(STEPS + 1)],
         **exact_steps({**tensors, "queue/rows": queue}, parameters, optimizer, rates, loss_of, after),
     }
@@ -194,12 +224,28 @@ def write(package, name, result):
 
 
 if __name__ == "__main__":
-    # Rates and sizes at which rounding stays small: in so small networks some gradient easily cancels to almost 0. Weight decay is large, so that one left out shows.
+    # Rates and sizes at which rounding stays small: in so small networks some gradient easily cancels to almost 0.
+    # Weight decay is large, so that one left out shows.
     momentum, decay, trust = 0.9, 0.01, 0.02
     sgd = simclr([16, 8, 8, 3], lambda parameters: Sgd(parameters, is_kernel, momentum, decay), warmup_cosine(0.1, 3))
     write("simclr", "steps-sgd", {"momentum": momentum, "weightDecay": decay, **sgd})
-    lars = simclr([12, 8, 8, 3], lambda parameters: Lars(parameters, is_kernel, momentum, decay, trust), warmup_cosine(0.2, 3))
+    lars = simclr(
+        [12, 8, 8, 3], lambda parameters: Lars(parameters, is_kernel, momentum, decay, trust), warmup_cosine(0.2, 3)
+    )
     write("simclr", "steps-lars", {"momentum": momentum, "weightDecay": decay, "trustCoefficient": trust, **lars})
     # The keys' momentum is small, so that they move; batches of 8 wrap in a queue of 20.
     rates = [0.02 * (1 + math.cos(math.pi * step / STEPS)) for step in range(STEPS)]
-    write("moco", "steps", moco([8, 8, 8, 3], rates, queue_size=20, key_momentum=0.9, temperature=0.2, momentum=momentum, decay=decay, seed=3))
+    write(
+        "moco",
+        "steps",
+        moco(
+            [8, 8, 8, 3],
+            rates,
+            queue_size=20,
+            key_momentum=0.9,
+            temperature=0.2,
+            momentum=momentum,
+            decay=decay,
+            seed=3,
+        ),
+    )

@@ -2,9 +2,9 @@
 
     python scripts/golden/trajectories.py
 
-writes packages/simclr/test/golden/trajectory.json. Two runs of the same arithmetic drift apart by rounding; how far PyTorch's own two do is what a test
-may allow. Weights and views follow formulas that the test computes too (networks.py).
-"""
+writes packages/simclr/test/golden/trajectory.json. Two runs of the same arithmetic drift apart by rounding; how far
+PyTorch's own two do is what a test may allow. Weights and views follow formulas that the test computes too
+(networks.py)."""
 
 import json
 from pathlib import Path
@@ -31,11 +31,14 @@ SETTINGS = {
 
 @torch.no_grad()
 def started(net, part):
-    """Kernels by the formula, with the variance of He et al. in convolutions and 0.01 squared in linear layers; BatchNorm as it is made."""
+    """Kernels by the formula, with the variance of He et al. in convolutions and 0.01 squared in linear layers;
+    BatchNorm as it is made."""
     for name, tensor in weights(net):
         if name.endswith("/kernel"):
             view = layout(tensor)
-            scale = np.sqrt(6 / (view.shape[0] * view.shape[1] * view.shape[3])) if view.dim() == 4 else 0.01 * np.sqrt(3)
+            scale = (
+                np.sqrt(6 / (view.shape[0] * view.shape[1] * view.shape[3])) if view.dim() == 4 else 0.01 * np.sqrt(3)
+            )
             view.copy_(single(scale * formula(f"{part}/{name}", view.shape)))
         if name.endswith(".bn2/gamma"):
             tensor.zero_()
@@ -49,7 +52,9 @@ def losses(dtype):
     encoder = started(resnet(depths, width, "cifar", SETTINGS["images"][3]), "encoder")
     head = started(simclr_head(features, features, SETTINGS["outputs"]), "head")
     parameters = [tensor for net in (encoder, head) for _, tensor in weights(net) if tensor.requires_grad]
-    optimizer = torch.optim.SGD(parameters, lr=SETTINGS["learningRate"], momentum=SETTINGS["momentum"], weight_decay=SETTINGS["weightDecay"])
+    optimizer = torch.optim.SGD(
+        parameters, lr=SETTINGS["learningRate"], momentum=SETTINGS["momentum"], weight_decay=SETTINGS["weightDecay"]
+    )
     x = torch.cat(views("images", SETTINGS["images"]))
     curve = []
     for _ in range(SETTINGS["steps"]):

@@ -1,4 +1,5 @@
-"""Imports torchvision where its compiled operators do not match torch, as with the wheels of torch for the CPU: import this first.
+"""Imports torchvision where its compiled operators do not match torch, as with the wheels of torch for the CPU: import
+this first.
 
 At import torchvision describes its detection operators to torch, which fails where they are absent. None is used here.
 """

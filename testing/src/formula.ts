@@ -1,8 +1,9 @@
 import {Tensor, tensor, tensor4d, tidy, type Tensor4D} from '@tensorflow/tfjs-core';
 
 /**
- * Numbers in [−1, 1), exact in single precision, that follow from a name and a position alone: hashes by FNV-1a (Fowler, Noll, Vo) and the finaliser of
- * MurmurHash3 (Appleby). `scripts/golden/networks.py` computes the same, so golden files hold results only.
+ * Numbers in [−1, 1), exact in single precision, that follow from a name and a position alone: hashes by FNV-1a
+ * (Fowler, Noll, Vo) and the finaliser of MurmurHash3 (Appleby). `scripts/golden/networks.py` computes the same, so
+ * golden files hold results only.
  */
 export function formula(name: string, size: number): Float32Array {
   let start = 0x811c9dc5;
@@ -17,13 +18,22 @@ export function formula(name: string, size: number): Float32Array {
 
 /** Images in [0, 1) by the formula, `[n, h, w, c]`. */
 export const formulaImages = (name: string, shape: [number, number, number, number]): Tensor =>
-  tensor(formula(name, shape.reduce((a, b) => a * b)).map(value => 0.5 + 0.5 * value), shape);
+  tensor(
+    formula(
+      name,
+      shape.reduce((a, b) => a * b),
+    ).map(value => 0.5 + 0.5 * value),
+    shape,
+  );
 
 /**
- * Two views of images by the formula, `[n, h, w, c]` with sides that 4 divides: of each image squares of colour, and noise of the view's own. Views of other names
- * are of other images.
+ * Two views of images by the formula, `[n, h, w, c]` with sides that 4 divides: of each image squares of colour, and
+ * noise of the view's own. Views of other names are of other images.
  */
-export function formulaViews(name: string, shape: [number, number, number, number]): {first: Tensor4D; second: Tensor4D} {
+export function formulaViews(
+  name: string,
+  shape: [number, number, number, number],
+): {first: Tensor4D; second: Tensor4D} {
   const [n, height, width, channels] = shape;
   const [down, across] = [height / 4, width / 4];
   const squares = formula(`${name}/squares`, n * down * across * channels);
@@ -36,11 +46,16 @@ export function formulaViews(name: string, shape: [number, number, number, numbe
     });
     return tensor4d(pixels, shape);
   };
-  const [first, second] = ['first', 'second'].map(which => view(formula(`${name}/${which}`, n * height * width * channels)));
+  const [first, second] = ['first', 'second'].map(which =>
+    view(formula(`${name}/${which}`, n * height * width * channels)),
+  );
   return {first, second};
 }
 
-/** A weight of a network as far as it is needed here: its name as `layer1.0.conv1/kernel`, whatever TensorFlow.js made of it. */
+/**
+ * A weight of a network as far as it is needed here: its name as `layer1.0.conv1/kernel`, whatever TensorFlow.js made
+ * of it.
+ */
 interface Weight {
   readonly originalName: string;
   readonly shape: readonly (number | null)[];
@@ -48,17 +63,21 @@ interface Weight {
 }
 
 /**
- * Sets every weight and running statistic of a network by the formula: kernels with the variance of He et al. for convolutions and 1/in for linear
- * layers, BatchNorm's around the neutral values. The γ that ends a residual block is small: deep networks otherwise magnify the rounding of single
- * precision beyond any tolerance.
+ * Sets every weight and running statistic of a network by the formula: kernels with the variance of He et al. for
+ * convolutions and 1/in for linear layers, BatchNorm's around the neutral values. The γ that ends a residual block is
+ * small: deep networks otherwise magnify the rounding of single precision beyond any tolerance.
  */
 export function fillByFormula({weights}: {readonly weights: readonly Weight[]}): void {
   const names = new Set(weights.map(({originalName}) => originalName));
   for (const weight of weights) {
     const name = weight.originalName;
     const shape = weight.shape.map(Number);
-    const endsBlock = name.endsWith('.bn3/gamma') || (name.endsWith('.bn2/gamma') && !names.has(name.replace('.bn2/', '.bn3/')));
-    const values = formula(name, shape.reduce((a, b) => a * b)).map(start(name.slice(name.lastIndexOf('/') + 1), shape, endsBlock ? 0.2 : 1));
+    const endsBlock =
+      name.endsWith('.bn3/gamma') || (name.endsWith('.bn2/gamma') && !names.has(name.replace('.bn2/', '.bn3/')));
+    const values = formula(
+      name,
+      shape.reduce((a, b) => a * b),
+    ).map(start(name.slice(name.lastIndexOf('/') + 1), shape, endsBlock ? 0.2 : 1));
     tidy(() => {
       weight.write(tensor(values, shape));
     });
@@ -83,13 +102,22 @@ export function sample(values: Tensor | ArrayLike<number>, count = 8): number[] 
 }
 
 /** Numbers in single precision, little-endian, from the base64 of a golden file. */
-export const unpacked = (text: string): Float32Array => new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
+export const unpacked = (text: string): Float32Array =>
+  new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer);
 
-/** Several tensors from the base64 of a golden file, where their numbers lie one after another in the order of `shapes`. */
-export function unpackedByName(text: string, shapes: Readonly<Record<string, readonly number[]>>): Record<string, Float32Array> {
+/**
+ * Several tensors from the base64 of a golden file, where their numbers lie one after another in the order of `shapes`.
+ */
+export function unpackedByName(
+  text: string,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, Float32Array> {
   const values = unpacked(text);
   let start = 0;
-  const entries = Object.entries(shapes).map(([name, shape]) => [name, values.subarray(start, (start += shape.reduce((a, b) => a * b, 1)))] as const);
-  if (start !== values.length) throw new Error(`the shapes have ${String(start)} numbers, the text ${String(values.length)}`);
+  const entries = Object.entries(shapes).map(
+    ([name, shape]) => [name, values.subarray(start, (start += shape.reduce((a, b) => a * b, 1)))] as const,
+  );
+  if (start !== values.length)
+    throw new Error(`the shapes have ${String(start)} numbers, the text ${String(values.length)}`);
   return Object.fromEntries(entries);
 }

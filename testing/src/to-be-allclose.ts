@@ -17,7 +17,9 @@ function flatten(value: Numbers): number[] {
   return Array.from(value as ArrayLike<Numbers>).flatMap(flatten);
 }
 
-/** Vitest matcher: every number lies within the tolerance of its counterpart. Shapes are compared by element count only. */
+/**
+ * Vitest matcher: every number lies within the tolerance of its counterpart. Shapes are compared by element count only.
+ */
 export function toBeAllclose(
   received: Numbers,
   expected: Numbers,
@@ -43,7 +45,8 @@ export function toBeAllclose(
     message: () =>
       worst < 0
         ? 'expected the numbers to differ, but all are close'
-        : `number ${String(worst)} of ${String(actual.length)}: received ${String(actual[worst])}, expected ${String(wanted[worst])} (atol ${String(atol)}, rtol ${String(rtol)})`,
+        : `number ${String(worst)} of ${String(actual.length)}: received ${String(actual[worst])}, expected ` +
+          `${String(wanted[worst])} (atol ${String(atol)}, rtol ${String(rtol)})`,
   };
 }
 

@@ -10,9 +10,10 @@ export interface AlignUniformOptions {
 }
 
 /**
- * Alignment and uniformity (Wang and Isola 2020, arXiv 2005.10242, section 4.1): the two views of an image come close, and all images spread over the sphere.
- * Alignment is the mean of ‖z1 − z2‖²; uniformity is the logarithm of the mean of exp(−t‖x − y‖²) over pairs of images. The pairs are those within each
- * view, or, where there is a queue, the rows of `z1` with all of the queue.
+ * Alignment and uniformity (Wang and Isola 2020, arXiv 2005.10242, section 4.1): the two views of an image come close,
+ * and all images spread over the sphere. Alignment is the mean of ‖z1 − z2‖²; uniformity is the logarithm of the mean
+ * of exp(−t‖x − y‖²) over pairs of images. The pairs are those within each view, or, where there is a queue, the rows
+ * of `z1` with all of the queue.
  *
  * @returns A loss that throws a RangeError for a batch of one image, which has no pairs.
  */

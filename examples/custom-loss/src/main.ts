@@ -1,6 +1,6 @@
 /**
- * A loss of your own, alignUniform: held to the contract of losses, then trained with SimCLR, where its negatives are in the batch, and with MoCo, where they are
- * in a queue.
+ * A loss of your own, alignUniform: held to the contract of losses, then trained with SimCLR, where its negatives are
+ * in the batch, and with MoCo, where they are in a queue.
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
@@ -35,7 +35,9 @@ const settings = {
 
 async function main(): Promise<void> {
   const text = {type: 'string'} as const;
-  const {values: given} = parseArgs({options: {data: text, images: text, epochs: text, steps: text, seed: text, out: text}});
+  const {values: given} = parseArgs({
+    options: {data: text, images: text, epochs: text, steps: text, seed: text, out: text},
+  });
   const epochs = whole('epochs', given.epochs, settings.epochs);
   const seed = whole('seed', given.seed, 1, 0);
   const most = whole('images', given.images, Infinity);
@@ -55,13 +57,18 @@ async function main(): Promise<void> {
   const steps = epochs * perEpoch;
   const last = Math.min(steps, whole('steps', given.steps, Infinity));
   for (const name of ['simclr', 'moco'] as const) {
-    console.log(`${name} on ${images.length} images, ${epochs} epochs of ${perEpoch} steps, with ${backend.name} (${backend.device})`);
+    console.log(
+      `${name} on ${images.length} images, ${epochs} epochs of ${perEpoch} steps, with ${backend.name} ` +
+        `(${backend.device})`,
+    );
     const inputShape = [images.height, images.width, images.channels] as const;
     const encoder = resnet({depths: settings.depths, width: settings.width, stem: 'cifar', inputShape, seed});
     const head = simclrHead(settings.width * 2 ** (settings.depths.length - 1), {initializer: 'uniform', seed});
     const {queueSize, keyMomentum} = settings;
     const method: Method =
-      name === 'simclr' ? createSimCLR({encoder, head, loss}) : createMoCo({encoder, head, loss, queueSize, momentum: keyMomentum, symmetric: true, seed});
+      name === 'simclr'
+        ? createSimCLR({encoder, head, loss})
+        : createMoCo({encoder, head, loss, queueSize, momentum: keyMomentum, symmetric: true, seed});
 
     const views = twoViews(images, {augment, batchSize, seed, steps});
     const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
@@ -70,26 +77,44 @@ async function main(): Promise<void> {
     for await (const {step, loss: value} of train({method, views, optimizer, learningRate, steps: last, seed})) {
       const inEpoch = (step % perEpoch) + 1;
       sum = inEpoch === 1 ? value : sum + value;
-      if (inEpoch === perEpoch || step + 1 === last) console.log(`epoch ${Math.ceil((step + 1) / perEpoch)}  step ${step + 1}  loss ${(sum / inEpoch).toFixed(3)}`);
+      if (inEpoch === perEpoch || step + 1 === last)
+        console.log(`epoch ${Math.ceil((step + 1) / perEpoch)}  step ${step + 1}  loss ${(sum / inEpoch).toFixed(3)}`);
     }
     const directory = join(given.out ?? 'runs/custom-loss', name);
-    await exportEncoder(encoder, directory, {overwrite: true, metadata: {method: name, loss: 'alignUniform', ...settings, epochs, seed}});
+    await exportEncoder(encoder, directory, {
+      overwrite: true,
+      metadata: {method: name, loss: 'alignUniform', ...settings, epochs, seed},
+    });
     console.log(`Encoder: ${directory}`);
 
     const labelled = await extractFeatures(encoder, images);
     const unseen = await extractFeatures(encoder, test);
-    for (const {labels, accuracy} of await probe(labelled, unseen, {labels: [Math.min(settings.labels, images.length)], seed})) {
-      console.log(`Logistic regression with ${labels} labels: ${(100 * accuracy).toFixed(1)} % of ${unseen.rows} test images right`);
+    for (const {labels, accuracy} of await probe(labelled, unseen, {
+      labels: [Math.min(settings.labels, images.length)],
+      seed,
+    })) {
+      console.log(
+        `Logistic regression with ${labels} labels: ${(100 * accuracy).toFixed(1)} % of ${unseen.rows} test ` +
+          'images right',
+      );
     }
     for (const own of [optimizer, method, head, encoder]) own.dispose();
   }
 }
 
-/** The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a directory. */
+/**
+ * The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a
+ * directory.
+ */
 async function open(split: 'train' | 'test', directory: string | undefined, most: number): Promise<IndexedSource> {
-  const cifar = directory !== undefined && ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
+  const cifar =
+    directory !== undefined &&
+    ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
   const source = cifar ? await cifar10({directory, split}) : await fashionMnist({directory, split});
-  return subset(source, Array.from({length: Math.min(most, source.length)}, (_, i) => i));
+  return subset(
+    source,
+    Array.from({length: Math.min(most, source.length)}, (_, i) => i),
+  );
 }
 
 /** A whole number of the command line, or `otherwise` where it is not given. */

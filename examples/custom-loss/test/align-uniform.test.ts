@@ -10,7 +10,14 @@ const down = [0, -1];
 
 /** The loss of these rows. */
 function value(loss: ReturnType<typeof alignUniform>, z1: number[][], z2: number[][], negatives?: number[][]): number {
-  return tf.tidy(() => loss({z1: tf.tensor2d(z1), z2: tf.tensor2d(z2), ...(negatives && {negatives: tf.tensor2d(negatives)})}).dataSync()[0]);
+  return tf.tidy(
+    () =>
+      loss({
+        z1: tf.tensor2d(z1),
+        z2: tf.tensor2d(z2),
+        ...(negatives && {negatives: tf.tensor2d(negatives)}),
+      }).dataSync()[0],
+  );
 }
 
 test('keeps the contract, with negatives from the batch and from a queue', () => {
@@ -31,7 +38,17 @@ test('has the values of the formula', () => {
   const three = Math.log((2 * Math.exp(-4) + Math.exp(-8)) / 3);
   expect(value(loss, [right, up, left], [right, up, left])).toBeCloseTo(three, 5);
   // Lengths do not count.
-  expect(value(loss, [[3, 0], [0, 0.1], [-7, 0]], [right, up, left])).toBeCloseTo(three, 5);
+  expect(
+    value(
+      loss,
+      [
+        [3, 0],
+        [0, 0.1],
+        [-7, 0],
+      ],
+      [right, up, left],
+    ),
+  ).toBeCloseTo(three, 5);
 });
 
 test('compares with the queue where there is one', () => {

@@ -1,5 +1,6 @@
 /**
- * What is an encoder worth? Nearest neighbours and logistic regression on its features with few and with many labels, beside the same on raw pixels.
+ * What is an encoder worth? Nearest neighbours and logistic regression on its features with few and with many labels,
+ * beside the same on raw pixels.
  */
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -28,24 +29,34 @@ async function main(): Promise<void> {
 
   const budgets = [...new Set(settings.labels.map(labels => Math.min(labels, train.length)))];
   const results: Record<string, string | number>[] = [];
-  for (const [name, network] of [['raw pixels', null], ['encoder', encoder]] as const) {
+  for (const [name, network] of [
+    ['raw pixels', null],
+    ['encoder', encoder],
+  ] as const) {
     // Numbers that describe each image, once for all that follows. The encoder stays bit for bit as it is.
     const known = await extractFeatures(network, train);
     const unseen = await extractFeatures(network, test);
     for (const labels of budgets) {
-      // Both classifiers get the labels of the same images, as many of each class. They look at the test images once; nothing is chosen by them.
+      // Both classifiers get the labels of the same images, as many of each class. They look at the test images once;
+      // nothing is chosen by them.
       const few = selectRows(known, labelSubset(known.labels ?? new Int32Array(0), labels, seed));
       const nearest = await knn(few, unseen, {k: settings.neighbours});
       const [logistic] = await probe(known, unseen, {labels: [labels], seed});
       results.push({features: name, labels, knn: nearest.accuracy, logisticRegression: logistic.accuracy});
-      console.log(`${name.padEnd(10)}  ${labels} labels  kNN ${percent(nearest.accuracy)}  logistic regression ${percent(logistic.accuracy)}`);
+      console.log(
+        `${name.padEnd(10)}  ${labels} labels  kNN ${percent(nearest.accuracy)}  logistic regression ` +
+          percent(logistic.accuracy),
+      );
     }
   }
   encoder.dispose();
 
   const out = given.out ?? 'runs/linear-probe';
   mkdirSync(out, {recursive: true});
-  writeFileSync(join(out, 'results.json'), `${JSON.stringify({encoder: directory, seed, settings, results}, null, 2)}\n`);
+  writeFileSync(
+    join(out, 'results.json'),
+    `${JSON.stringify({encoder: directory, seed, settings, results}, null, 2)}\n`,
+  );
   console.log(`Results: ${join(out, 'results.json')}`);
 }
 
@@ -53,11 +64,19 @@ function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`;
 }
 
-/** The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a directory. */
+/**
+ * The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a
+ * directory.
+ */
 async function open(split: 'train' | 'test', directory: string | undefined, most: number): Promise<IndexedSource> {
-  const cifar = directory !== undefined && ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
+  const cifar =
+    directory !== undefined &&
+    ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
   const source = cifar ? await cifar10({directory, split}) : await fashionMnist({directory, split});
-  return subset(source, Array.from({length: Math.min(most, source.length)}, (_, i) => i));
+  return subset(
+    source,
+    Array.from({length: Math.min(most, source.length)}, (_, i) => i),
+  );
 }
 
 /** A whole number of the command line, or `otherwise` where it is not given. */

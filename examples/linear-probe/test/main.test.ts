@@ -32,11 +32,20 @@ test('measures an encoder and raw pixels with few and many labels, and frees eve
     'encoder     160 labels  kNN N %  logistic regression N %',
   ]);
 
-  const {results} = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as {results: {features: string; labels: number; knn: number; logisticRegression: number}[]};
-  expect(results.map(({features, labels}) => [features, labels])).toEqual([['raw pixels', 100], ['raw pixels', 160], ['encoder', 100], ['encoder', 160]]);
+  const {results} = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as {
+    results: {features: string; labels: number; knn: number; logisticRegression: number}[];
+  };
+  expect(results.map(({features, labels}) => [features, labels])).toEqual([
+    ['raw pixels', 100],
+    ['raw pixels', 160],
+    ['encoder', 100],
+    ['encoder', 160],
+  ]);
   // Far above chance, which is 0.1.
-  for (const {knn, logisticRegression} of results.slice(0, 2)) expect(Math.min(knn, logisticRegression)).toBeGreaterThan(0.35);
-  for (const {knn, logisticRegression} of results.slice(2)) expect(knn > 0.15 && logisticRegression > 0.15 && knn <= 1 && logisticRegression <= 1).toBe(true);
+  for (const {knn, logisticRegression} of results.slice(0, 2))
+    expect(Math.min(knn, logisticRegression)).toBeGreaterThan(0.35);
+  for (const {knn, logisticRegression} of results.slice(2))
+    expect(knn > 0.15 && logisticRegression > 0.15 && knn <= 1 && logisticRegression <= 1).toBe(true);
 });
 
 test('says what is wrong in one line', async () => {
@@ -44,8 +53,12 @@ test('says what is wrong in one line', async () => {
   expect(await run('--epochs', '2')).toEqual({lines: [], errors: ["Unknown option '--epochs'"]});
   expect(process.exitCode).toBe(1);
   expect((await run('--images', '0')).errors).toEqual(['--images must be a whole number from 1, got "0".']);
-  expect((await run('--encoder', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/nowhere.model\.json does not exist/)]);
+  expect((await run('--encoder', join(out, 'nowhere'))).errors).toEqual([
+    expect.stringMatching(/nowhere.model\.json does not exist/),
+  ]);
   const colour = await save(out, 32, 32, 3);
-  expect((await run('--encoder', colour, '--images', '20')).errors).toEqual([expect.stringMatching(/images of \[28, 28, 1\], the encoder expects \[, 32, 32, 3\]/)]);
+  expect((await run('--encoder', colour, '--images', '20')).errors).toEqual([
+    expect.stringMatching(/images of \[28, 28, 1\], the encoder expects \[, 32, 32, 3\]/),
+  ]);
   expect(existsSync(join(out, 'results.json'))).toBe(false);
 });

@@ -1,6 +1,7 @@
 /**
- * MoCo v1 (He et al. 2020, arXiv 1911.05722): each image gives a query and a key. The query must find its key among a queue of the keys of earlier batches, so
- * the number of negatives has nothing to do with the size of a batch. Keys come from a second network that follows the trained one slowly.
+ * MoCo v1 (He et al. 2020, arXiv 1911.05722): each image gives a query and a key. The query must find its key among a
+ * queue of the keys of earlier batches, so the number of negatives has nothing to do with the size of a batch. Keys
+ * come from a second network that follows the trained one slowly.
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
@@ -23,10 +24,13 @@ const settings = {
   projection: 128, // numbers that the loss compares, as in the paper
   area: [0.2, 1], // of the image that a crop keeps, as in the authors' code
   temperature: 0.07, // as in the paper
-  queueSize: 4096, // paper: 65536 of a million; well below the number of images, or many negatives are old keys of the very image
-  keyMomentum: 0.99, // paper: 0.999; in a run of a thousand steps such keys would stay those of the untrained network for too long
+  // paper: 65536 of a million; well below the number of images, or many negatives are old keys of the very image
+  queueSize: 4096,
+  // paper: 0.999; in a run of a thousand steps such keys would stay those of the untrained network for too long
+  keyMomentum: 0.99,
   batchSize: 128, // paper: 256; in a short run twice the steps are worth more
-  splits: 4, // groups of 32 images with a BatchNorm of their own, as 256 images on eight GPUs have: "Shuffling BN", section 3.3
+  // groups of 32 images with a BatchNorm of their own, as 256 images on eight GPUs have: "Shuffling BN", section 3.3
+  splits: 4,
   epochs: 14, // paper: 200; these take minutes
   learningRate: 0.06, // paper: 0.03 for 256 images and 200 epochs, too little for fourteen
   momentum: 0.9, // of SGD, as in the paper
@@ -36,7 +40,9 @@ const settings = {
 
 async function main(): Promise<void> {
   const text = {type: 'string'} as const;
-  const {values: given} = parseArgs({options: {data: text, images: text, epochs: text, steps: text, seed: text, out: text}});
+  const {values: given} = parseArgs({
+    options: {data: text, images: text, epochs: text, steps: text, seed: text, out: text},
+  });
   const epochs = whole('epochs', given.epochs, settings.epochs);
   const seed = whole('seed', given.seed, 1, 0);
   const most = whole('images', given.images, Infinity);
@@ -51,8 +57,10 @@ async function main(): Promise<void> {
   const {temperature, queueSize, splits, keyMomentum} = settings;
   const method = mocoV1({encoder, head, temperature, queueSize, momentum: keyMomentum, splits, seed});
 
-  // What features must not depend on: where the image is cut out, whether it is turned over, its light and its colours (of grey images, its light).
-  const augment = mocoV1Augment({size: images.height, area: settings.area, normalization: false}); // paper: ImageNet's mean and std, which these images have not
+  // What features must not depend on: where the image is cut out, whether it is turned over, its light and its colours
+  // (of grey images, its light).
+  // paper: ImageNet's mean and std, which these images have not
+  const augment = mocoV1Augment({size: images.height, area: settings.area, normalization: false});
   const batchSize = Math.min(settings.batchSize, images.length - (images.length % splits));
   const perEpoch = stepsPerEpoch(images.length, batchSize);
   const steps = epochs * perEpoch;
@@ -62,13 +70,17 @@ async function main(): Promise<void> {
   const schedule = multistep({base: settings.learningRate, milestones: [120, 160]});
   const learningRate = (step: number) => schedule((200 * step) / steps);
 
-  console.log(`MoCo v1 on ${images.length} images, ${epochs} epochs of ${perEpoch} steps, with ${backend.name} (${backend.device})`);
+  console.log(
+    `MoCo v1 on ${images.length} images, ${epochs} epochs of ${perEpoch} steps, with ${backend.name} ` +
+      `(${backend.device})`,
+  );
   const last = Math.min(steps, whole('steps', given.steps, Infinity));
   let sum = 0;
   for await (const {step, loss} of train({method, views, optimizer, learningRate, steps: last, seed})) {
     const inEpoch = (step % perEpoch) + 1;
     sum = inEpoch === 1 ? loss : sum + loss;
-    if (inEpoch === perEpoch || step + 1 === last) console.log(`epoch ${Math.ceil((step + 1) / perEpoch)}  step ${step + 1}  loss ${(sum / inEpoch).toFixed(3)}`);
+    if (inEpoch === perEpoch || step + 1 === last)
+      console.log(`epoch ${Math.ceil((step + 1) / perEpoch)}  step ${step + 1}  loss ${(sum / inEpoch).toFixed(3)}`);
   }
   const directory = join(given.out ?? 'runs/moco-v1', 'encoder');
   await exportEncoder(encoder, directory, {overwrite: true, metadata: {method: 'moco-v1', ...settings, epochs, seed}});
@@ -77,17 +89,30 @@ async function main(): Promise<void> {
   // What was learned? A linear classifier on the features; the encoder stays as it is.
   const labelled = await extractFeatures(encoder, images);
   const unseen = await extractFeatures(encoder, await open('test', given.data, most));
-  for (const {labels, accuracy} of await probe(labelled, unseen, {labels: [Math.min(settings.labels, images.length)], seed})) {
-    console.log(`Logistic regression with ${labels} labels: ${(100 * accuracy).toFixed(1)} % of ${unseen.rows} test images right`);
+  for (const {labels, accuracy} of await probe(labelled, unseen, {
+    labels: [Math.min(settings.labels, images.length)],
+    seed,
+  })) {
+    console.log(
+      `Logistic regression with ${labels} labels: ${(100 * accuracy).toFixed(1)} % of ${unseen.rows} test images right`,
+    );
   }
   for (const own of [optimizer, method, head, encoder]) own.dispose();
 }
 
-/** The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a directory. */
+/**
+ * The first `most` images of a split: of the bundled Fashion-MNIST, or of the files of Fashion-MNIST or CIFAR-10 in a
+ * directory.
+ */
 async function open(split: 'train' | 'test', directory: string | undefined, most: number): Promise<IndexedSource> {
-  const cifar = directory !== undefined && ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
+  const cifar =
+    directory !== undefined &&
+    ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(directory, name)));
   const source = cifar ? await cifar10({directory, split}) : await fashionMnist({directory, split});
-  return subset(source, Array.from({length: Math.min(most, source.length)}, (_, i) => i));
+  return subset(
+    source,
+    Array.from({length: Math.min(most, source.length)}, (_, i) => i),
+  );
 }
 
 /** A whole number of the command line, or `otherwise` where it is not given. */

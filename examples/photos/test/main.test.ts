@@ -23,14 +23,17 @@ function stripes(label: number, i: number): Promise<Buffer> {
     const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
     return 128 + 100 * Math.sin((label === 0 ? x : y) / (2 + i / 4) + (at % 3));
   });
-  return sharp(pixels, {raw: {height, width, channels: 3}}).jpeg().toBuffer();
+  return sharp(pixels, {raw: {height, width, channels: 3}})
+    .jpeg()
+    .toBuffer();
 }
 
 async function folderOf(out: string, count: number): Promise<string> {
   const directory = join(out, 'photos');
   for (const label of [0, 1]) {
     await mkdir(join(directory, `class-${label}`), {recursive: true});
-    for (let i = 0; i < count; i++) await writeFile(join(directory, `class-${label}`, `${i}.jpg`), await stripes(label, i));
+    for (let i = 0; i < count; i++)
+      await writeFile(join(directory, `class-${label}`, `${i}.jpg`), await stripes(label, i));
   }
   return directory;
 }
@@ -49,13 +52,23 @@ trains('trains on a folder, checks by neighbours, lists what cannot be used and 
   const losses = lines.flatMap(line => /^step \d\/3 {2}loss (\S+)$/.exec(line)?.slice(1) ?? []).map(Number);
   expect(losses).toHaveLength(3);
   for (const loss of losses) expect(Number.isFinite(loss)).toBe(true);
-  expect(lines.find(line => line.startsWith('Nearest'))).toMatch(/^Nearest neighbours: \d+\.\d % of [45] images right, of 2 classes$/);
+  expect(lines.find(line => line.startsWith('Nearest'))).toMatch(
+    /^Nearest neighbours: \d+\.\d % of [45] images right, of 2 classes$/,
+  );
   const report = lines.slice(lines.findIndex(line => line.startsWith('Left out')));
   expect(report[0]).toBe('Left out, because they cannot be used: 3');
-  expect(report.slice(1).map(line => line.replace(/^.*photos/, '').split(':')[0]).sort()).toEqual(['/class-0/text.jpg', '/class-1/cut.jpg', '/class-1/link.jpg']);
+  expect(
+    report
+      .slice(1)
+      .map(line => line.replace(/^.*photos/, '').split(':')[0])
+      .sort(),
+  ).toEqual(['/class-0/text.jpg', '/class-1/cut.jpg', '/class-1/link.jpg']);
 
   const encoder = await loadEncoder(join(out, 'encoder'));
-  expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([[null, 32, 32, 3], [null, 512]]);
+  expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([
+    [null, 32, 32, 3],
+    [null, 512],
+  ]);
   encoder.dispose();
 });
 
@@ -75,12 +88,20 @@ trains('trains on shards', async () => {
 
 test('says what is wrong with its arguments in one line', async () => {
   const {out, run} = prepare();
-  expect((await run()).errors).toEqual([expect.stringMatching(/^Give either --data with a folder of images, or --shards/)]);
+  expect((await run()).errors).toEqual([
+    expect.stringMatching(/^Give either --data with a folder of images, or --shards/),
+  ]);
   expect(process.exitCode).toBe(1);
   const directory = await folderOf(out, 6);
-  expect((await run('--data', directory, '--batch', '10')).errors).toEqual(['--batch must be a multiple of 4 from 8 and up to 12, the number of images, got "10".']);
-  expect((await run('--data', directory, '--batch', '64')).errors).toEqual([expect.stringMatching(/up to 12, the number of images, got "64"/)]);
-  expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/imageFolder: could not read the directory .*nowhere/)]);
+  expect((await run('--data', directory, '--batch', '10')).errors).toEqual([
+    '--batch must be a multiple of 4 from 8 and up to 12, the number of images, got "10".',
+  ]);
+  expect((await run('--data', directory, '--batch', '64')).errors).toEqual([
+    expect.stringMatching(/up to 12, the number of images, got "64"/),
+  ]);
+  expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([
+    expect.stringMatching(/imageFolder: could not read the directory .*nowhere/),
+  ]);
   expect((await run('--shards', join(out, 'nowhere.tar'))).errors).toEqual([expect.stringMatching(/nowhere\.tar/)]);
   expect(existsSync(join(out, 'encoder'))).toBe(false);
 });

@@ -44,12 +44,15 @@ async function measure({train, test}: SplitFeatures, {labelBudgets, penalties, n
     const bank = selectRows(train, labelSubset(train.labels ?? new Int32Array(0), labels, seed));
     nearest[labels] = toPercent((await knn(bank, test, {k: neighbours})).accuracy);
   }
-  return {probe: Object.fromEntries(regression.map(({labels, accuracy}) => [labels, toPercent(accuracy)])), knn: nearest};
+  return {
+    probe: Object.fromEntries(regression.map(({labels, accuracy}) => [labels, toPercent(accuracy)])),
+    knn: nearest,
+  };
 }
 
 /**
- * Measures raw pixels, the untrained and the trained encoder by one rule: the same label subsets, and nothing chosen on the test images.
- * `onMeasured` is called after each.
+ * Measures raw pixels, the untrained and the trained encoder by one rule: the same label subsets, and nothing chosen on
+ * the test images. `onMeasured` is called after each.
  */
 export async function evaluate(
   {encoders, train, test}: Measured,
@@ -57,10 +60,18 @@ export async function evaluate(
   seed: number,
   onMeasured?: (name: EncoderName, seconds: number) => void,
 ): Promise<Evaluation> {
-  const results: {name: EncoderName; features: SplitFeatures; probe: Record<string, number>; knn: Record<string, number>}[] = [];
+  const results: {
+    name: EncoderName;
+    features: SplitFeatures;
+    probe: Record<string, number>;
+    knn: Record<string, number>;
+  }[] = [];
   for (const name of encoderNames) {
     const began = performance.now();
-    const features = {train: await extractFeatures(encoders[name], train), test: await extractFeatures(encoders[name], test)};
+    const features = {
+      train: await extractFeatures(encoders[name], train),
+      test: await extractFeatures(encoders[name], test),
+    };
     results.push({name, features, ...(await measure(features, settings, seed))});
     onMeasured?.(name, (performance.now() - began) / 1000);
   }

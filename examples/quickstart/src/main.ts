@@ -29,7 +29,8 @@ async function main(rawArgs: readonly string[]): Promise<void> {
     return;
   }
 
-  // Everything that was written is whole at any moment, so a run can end right here; between two steps the signal is seen.
+  // Everything that was written is whole at any moment, so a run can end right here; between two steps the signal is
+  // seen.
   const folder = folderOf(options);
   // The handlers stay, so that a second signal while the first one cleans up does not end it half-way.
   for (const [signal, code] of Object.entries(stoppedBy)) {

@@ -27,7 +27,15 @@ export interface Output {
 }
 
 /** One line on where training stands. */
-export function progressLine({step, steps, stepsPerEpoch, loss, learningRate, secondsElapsed, batchSize}: Progress): string {
+export function progressLine({
+  step,
+  steps,
+  stepsPerEpoch,
+  loss,
+  learningRate,
+  secondsElapsed,
+  batchSize,
+}: Progress): string {
   const left = ((steps - step) * secondsElapsed) / step;
   return [
     `epoch ${Math.ceil(step / stepsPerEpoch)}/${Math.ceil(steps / stepsPerEpoch)}`,

@@ -19,13 +19,17 @@ const names = ['metrics.jsonl', 'encoder', 'report.png', 'summary.json'] as cons
 
 /** What runs left in a folder, as paths from where the command runs. */
 export function presentFiles(path: string): string[] {
-  return names.map(name => join(path, name)).filter(file => existsSync(file)).map(file => relative('.', file));
+  return names
+    .map(name => join(path, name))
+    .filter(file => existsSync(file))
+    .map(file => relative('.', file));
 }
 
 /** Removes what is half-written: everything whose name begins with a dot. */
 export function cleanRunFolder(path: string): void {
   if (!existsSync(path)) return;
-  for (const name of readdirSync(path)) if (name.startsWith('.')) rmSync(join(path, name), {recursive: true, force: true});
+  for (const name of readdirSync(path))
+    if (name.startsWith('.')) rmSync(join(path, name), {recursive: true, force: true});
 }
 
 /** Does what writes to a folder; a failure says where and what to do. */
@@ -34,7 +38,11 @@ function writing(path: string, action: () => void): void {
     action();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and a few megabytes.`, {cause});
+    throw new Error(
+      `quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and a few ` +
+        'megabytes.',
+      {cause},
+    );
   }
 }
 

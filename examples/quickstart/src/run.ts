@@ -36,7 +36,10 @@ export function folderOf({smoke}: Pick<Options, 'smoke'>): string {
 /** The first `length` images of a split. */
 async function firstImages(split: 'train' | 'test', length: number): Promise<IndexedSource> {
   const source = await fashionMnist({split});
-  return subset(source, Array.from({length: Math.min(length, source.length)}, (_, i) => i));
+  return subset(
+    source,
+    Array.from({length: Math.min(length, source.length)}, (_, i) => i),
+  );
 }
 
 /** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
@@ -49,7 +52,10 @@ export async function run(options: RunOptions): Promise<Summary> {
 
   // Where to compute, on which images, and the network that is to learn.
   const backend = await useBackend(options.backend);
-  if (!backend.canTrain) throw new Error(`quickstart: the backend ${backend.name} cannot train. Use --backend tensorflow or --backend wasm.`);
+  if (!backend.canTrain)
+    throw new Error(
+      `quickstart: the backend ${backend.name} cannot train. Use --backend tensorflow or --backend wasm.`,
+    );
   const train = await firstImages('train', settings.trainImages);
   const test = await firstImages('test', settings.testImages);
   const augment = createAugment(train, settings);
@@ -59,7 +65,9 @@ export async function run(options: RunOptions): Promise<Summary> {
   try {
     const folder = createRunFolder(options.folder ?? folderOf(options));
     const ready = performance.now();
-    say(`SimCLR on Fashion-MNIST with ${backend.name} ${backend.version} (${backend.device.toUpperCase()}), seed ${seed}`);
+    say(
+      `SimCLR on Fashion-MNIST with ${backend.name} ${backend.version} (${backend.device.toUpperCase()}), seed ${seed}`,
+    );
 
     say(`Training an encoder of ${count(weights)} weights on ${count(train.length)} images, without their labels`);
     const curve = await pretrain({encoder, images: train, augment, seed, folder, output}, settings);
@@ -73,7 +81,10 @@ export async function run(options: RunOptions): Promise<Summary> {
       say(`  ${encoders[name].padEnd(12)} ${duration(seconds)}`);
     });
     const results = {smoke: options.smoke, seed, backend, settings, probe, knn, trainSeconds: (trained - ready) / 1000};
-    folder.write('report.png', await renderReport(await reportOf({...results, images: {train, test}, augment, curve, features})));
+    folder.write(
+      'report.png',
+      await renderReport(await reportOf({...results, images: {train, test}, augment, curve, features})),
+    );
     const done = performance.now();
 
     const setup = setupSeconds + (ready - began) / 1000;
@@ -84,7 +95,12 @@ export async function run(options: RunOptions): Promise<Summary> {
       device: backend.device,
       versions: versionsOf(backend),
       settings,
-      seconds: {setup, train: (trained - ready) / 1000, evaluate: (done - trained) / 1000, total: setup + (done - ready) / 1000},
+      seconds: {
+        setup,
+        train: (trained - ready) / 1000,
+        evaluate: (done - trained) / 1000,
+        total: setup + (done - ready) / 1000,
+      },
       probe,
       knn,
     };
@@ -95,7 +111,10 @@ export async function run(options: RunOptions): Promise<Summary> {
     say(resultsTable(probe, knn, output.isTTY));
     say(`\n${meaning(summary)}\n`);
     say(`Written: ${folder.present().join(', ')}`);
-    say(`Time: set-up ${duration(seconds.setup)}, training ${duration(seconds.train)}, measuring ${duration(seconds.evaluate)}`);
+    say(
+      `Time: set-up ${duration(seconds.setup)}, training ${duration(seconds.train)}, measuring ` +
+        duration(seconds.evaluate),
+    );
     return summary;
   } finally {
     encoder.dispose();

@@ -1,6 +1,9 @@
 import {defaultL2Grid} from '@contrastive/linear-probe';
 
-/** Everything that decides what a run learns and measures; `--seed`, `--epochs` and `--backend` come from the command line. */
+/**
+ * Everything that decides what a run learns and measures; `--seed`, `--epochs` and `--backend` come from the command
+ * line.
+ */
 export interface Settings {
   /** Channels of the first stage; each later stage has twice as many. */
   readonly width: number;

@@ -54,7 +54,11 @@ export function meaning({smoke, probe}: Pick<Summary, 'smoke' | 'probe'>): strin
   const budgets = labelBudgets(probe);
   const ahead = budgets.filter(budget => trained[budget] > rival(budget));
   const behind = budgets.filter(budget => !ahead.includes(budget));
-  if (behind.length === 0) return 'With every number of labels the encoder that learned without labels beats raw pixels and the untrained network.';
+  if (behind.length === 0)
+    return (
+      'With every number of labels the encoder that learned without labels beats raw pixels and the untrained ' +
+      'network.'
+    );
   const won =
     ahead.length > 0
       ? `With ${list(ahead)} the encoder that learned without labels beats raw pixels and the untrained network.`

@@ -13,7 +13,8 @@ function rows(title: string, scores: Scores, color: boolean): string[] {
   const budgets = labelBudgets(scores);
   const best = budgets.map(budget => Math.max(...encoderNames.map(encoder => scores[encoder][budget])));
   return [
-    strong(title.padEnd(nameWidth), color) + budgets.map(budget => `${count(Number(budget))} labels`.padStart(columnWidth)).join(''),
+    strong(title.padEnd(nameWidth), color) +
+      budgets.map(budget => `${count(Number(budget))} labels`.padStart(columnWidth)).join(''),
     ...encoderNames.map(
       encoder =>
         `  ${encoders[encoder]}`.padEnd(nameWidth) +

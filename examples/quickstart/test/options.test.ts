@@ -7,7 +7,12 @@ describe('parseOptions', () => {
   });
 
   test('reads every argument', () => {
-    expect(parseOptions(['--seed', '7', '--epochs=3', '--backend', 'wasm', '--smoke'])).toEqual({seed: 7, epochs: 3, backend: 'wasm', smoke: true});
+    expect(parseOptions(['--seed', '7', '--epochs=3', '--backend', 'wasm', '--smoke'])).toEqual({
+      seed: 7,
+      epochs: 3,
+      backend: 'wasm',
+      smoke: true,
+    });
   });
 
   test.each([

@@ -1,11 +1,21 @@
 import {expect, test} from 'vitest';
 import {createReporter, progressLine, type Progress} from '../src/progress.js';
 
-const progress: Progress = {step: 40, steps: 468, stepsPerEpoch: 39, loss: 4.2134, learningRate: 0.11432, secondsElapsed: 8, batchSize: 256};
+const progress: Progress = {
+  step: 40,
+  steps: 468,
+  stepsPerEpoch: 39,
+  loss: 4.2134,
+  learningRate: 0.11432,
+  secondsElapsed: 8,
+  batchSize: 256,
+};
 
 test('a line names epoch, step, loss, learning rate, speed and time left', () => {
   // 40 steps of 256 images in 8 s are 1,280 images a second; 428 more steps take 85.6 s.
-  expect(progressLine(progress)).toBe('epoch 2/12  step 40/468  loss 4.213  learning rate 0.1143  1,280 images/s  1 min 26 s left');
+  expect(progressLine(progress)).toBe(
+    'epoch 2/12  step 40/468  loss 4.213  learning rate 0.1143  1,280 images/s  1 min 26 s left',
+  );
 });
 
 test('the last step has no time left', () => {

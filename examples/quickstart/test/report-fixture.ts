@@ -4,7 +4,12 @@ import type {Report} from '../src/report/report.js';
 
 /** A ramp of grey, turned by `i`. */
 function picture(i: number): Picture {
-  return {height: 28, width: 28, channels: 1, pixels: Uint8Array.from({length: 784}, (_, p) => ((p % 28) * 9 + i * 20) % 256)};
+  return {
+    height: 28,
+    width: 28,
+    channels: 1,
+    pixels: Uint8Array.from({length: 784}, (_, p) => ((p % 28) * 9 + i * 20) % 256),
+  };
 }
 
 /** One query of class `Coat` with one neighbour of class `label`. */
@@ -26,11 +31,18 @@ export function reportFixture(): Report {
     pairs: Array.from({length: 7}, (_, i) => ({original: picture(i), first: picture(i + 1), second: picture(i + 2)})),
     training: {
       batchSize: 256,
-      curve: Array.from({length: 60}, (_, i) => ({epoch: (i + 1) / 20, loss: 4 + 2 * Math.exp(-i / 15), contrastiveAccuracy: 1 - Math.exp(-i / 20)})),
+      curve: Array.from({length: 60}, (_, i) => ({
+        epoch: (i + 1) / 20,
+        loss: 4 + 2 * Math.exp(-i / 15),
+        contrastiveAccuracy: 1 - Math.exp(-i / 20),
+      })),
     },
     neighbourhoods: Array.from({length: 8}, (_, i) => ({
       query: {picture: picture(i), label: i % 2 ? 'Coat' : 'Bag'},
-      nearest: Array.from({length: 6}, (_, j) => ({picture: picture(i + j), label: j === 3 ? 'Shirt' : i % 2 ? 'Coat' : 'Bag'})),
+      nearest: Array.from({length: 6}, (_, j) => ({
+        picture: picture(i + j),
+        label: j === 3 ? 'Shirt' : i % 2 ? 'Coat' : 'Bag',
+      })),
     })),
     probe: scores,
     knn: scores,

@@ -24,7 +24,8 @@ async function inkWidth(content: string): Promise<number> {
 
 describe('text', () => {
   test('is drawn with the packaged font, its letters as wide as they are there', async () => {
-    // Twenty points of Inter at twice the scale: an i is about 10 pixels wide, a W about 40. Boxes for missing glyphs are all equally wide.
+    // Twenty points of Inter at twice the scale: an i is about 10 pixels wide, a W about 40. Boxes for missing glyphs
+    // are all equally wide.
     const [narrow, wide] = [await inkWidth('iiiii'), await inkWidth('WWWWW')];
     expect(narrow).toBeGreaterThan(30);
     expect(narrow).toBeLessThan(60);
@@ -81,7 +82,12 @@ describe('report', () => {
   test('of a single step, and of two numbers of labels', async () => {
     const fixture = reportFixture();
     const few = {raw: {'100': 50, '1000': 60}, untrained: {'100': 50, '1000': 60}, trained: {'100': 50, '1000': 60}};
-    const svg = await reportSvg({...fixture, training: {...fixture.training, curve: fixture.training.curve.slice(0, 1)}, probe: few, knn: few});
+    const svg = await reportSvg({
+      ...fixture,
+      training: {...fixture.training, curve: fixture.training.curve.slice(0, 1)},
+      probe: few,
+      knn: few,
+    });
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

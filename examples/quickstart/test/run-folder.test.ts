@@ -15,7 +15,8 @@ afterEach(() => {
 test('a new run removes what the last one left, and nothing else', () => {
   const path = join(parent, 'run');
   mkdirSync(join(path, 'encoder'), {recursive: true});
-  for (const name of ['summary.json', 'report.png', 'metrics.jsonl', 'encoder/model.json', 'notes.txt']) writeFileSync(join(path, name), 'old');
+  for (const name of ['summary.json', 'report.png', 'metrics.jsonl', 'encoder/model.json', 'notes.txt'])
+    writeFileSync(join(path, name), 'old');
   createRunFolder(path);
   expect(readdirSync(path).sort()).toEqual(['metrics.jsonl', 'notes.txt']);
   expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe('');
@@ -26,7 +27,9 @@ test('records are there at once, one a line, and files whole', () => {
   folder.record({step: 0, loss: 1.5});
   folder.record({step: 1, loss: 1.25});
   folder.write('summary.json', '{}');
-  expect(readFileSync(join(folder.path, 'metrics.jsonl'), 'utf8')).toBe('{"step":0,"loss":1.5}\n{"step":1,"loss":1.25}\n');
+  expect(readFileSync(join(folder.path, 'metrics.jsonl'), 'utf8')).toBe(
+    '{"step":0,"loss":1.5}\n{"step":1,"loss":1.25}\n',
+  );
   expect(readdirSync(folder.path).sort()).toEqual(['metrics.jsonl', 'summary.json']);
   expect(folder.present().map(file => file.split('/').at(-1))).toEqual(['metrics.jsonl', 'summary.json']);
 });

@@ -35,12 +35,17 @@ afterAll(() => {
 type Metrics = Record<string, number>;
 
 function metricsIn(folder: string): Metrics[] {
-  return readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trim().split('\n').map(line => JSON.parse(line) as Metrics);
+  return readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Metrics);
 }
 
 /** A record without what depends on the machine. */
 function reproducible(metrics: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.startsWith('seconds') && !name.endsWith('PerSecond')));
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([name]) => !name.startsWith('seconds') && !name.endsWith('PerSecond')),
+  );
 }
 
 describe('run', () => {
@@ -66,13 +71,21 @@ describe('run', () => {
 
   test('keeps the encoder as a model that can be loaded', async () => {
     const encoder = await loadEncoder(join(folder, 'encoder'));
-    expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([[null, 28, 28, 1], [null, 4]]);
+    expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([
+      [null, 28, 28, 1],
+      [null, 4],
+    ]);
     encoder.dispose();
   });
 
   test('records every step', () => {
     const metrics = metricsIn(folder);
-    expect(metrics.map(({step, epoch}) => [step, epoch])).toEqual([[0, 0], [1, 0], [2, 1], [3, 1]]);
+    expect(metrics.map(({step, epoch}) => [step, epoch])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 1],
+      [3, 1],
+    ]);
     for (const record of metrics) {
       const names = ['loss', 'learningRate', 'contrastiveAccuracy', 'secondsElapsed', 'imagesPerSecond'];
       expect(Object.keys(record)).toEqual(expect.arrayContaining(names));
@@ -82,7 +95,12 @@ describe('run', () => {
 
   test('summarises what was done', () => {
     expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))).toEqual(summary);
-    expect(summary).toMatchObject({smoke: true, seed: 3, backend: tf.getBackend(), device: expect.stringMatching(/^[cg]pu$/) as string});
+    expect(summary).toMatchObject({
+      smoke: true,
+      seed: 3,
+      backend: tf.getBackend(),
+      device: expect.stringMatching(/^[cg]pu$/) as string,
+    });
     expect(summary.versions).toMatchObject({node: process.versions.node, tfjs: tf.version_core});
     const {setup, train, evaluate, total} = summary.seconds;
     expect(setup).toBeGreaterThan(2);
@@ -117,7 +135,12 @@ describe('run', () => {
   test('ends with advice when the loss is no number, and leaves no summary', async () => {
     const broken = join(parent, 'broken');
     const before = tf.memory().numTensors;
-    const attempt = run({...options, settings: {...settings, learningRate: 1e30, warmup: 0}, folder: broken, output: {write: () => undefined}});
+    const attempt = run({
+      ...options,
+      settings: {...settings, learningRate: 1e30, warmup: 0},
+      folder: broken,
+      output: {write: () => undefined},
+    });
     await expect(attempt).rejects.toThrow(/loss of step \d is (NaN|Infinity).*[Ll]ower the learning rate/s);
     expect(readdirSync(broken)).toEqual(['metrics.jsonl']);
     expect(tf.memory().numTensors).toBe(before);

@@ -11,7 +11,9 @@ const scores: Scores = {
 
 describe('meaning', () => {
   test('of a trained encoder that is ahead everywhere', () => {
-    expect(meaning({smoke: false, probe: scores})).toMatch(/^With every number of labels .* beats raw pixels and the untrained network\.$/);
+    expect(meaning({smoke: false, probe: scores})).toMatch(
+      /^With every number of labels .* beats raw pixels and the untrained network\.$/,
+    );
   });
 
   test('says where raw pixels win', () => {
@@ -45,5 +47,12 @@ test('the table is aligned, and only terminals get bold figures', () => {
 });
 
 test('durations read as people say them', () => {
-  expect([0.2, 59.4, 59.6, 232, 3599.6, 3840].map(duration)).toEqual(['0 s', '59 s', '1 min 0 s', '3 min 52 s', '1 h 0 min', '1 h 4 min']);
+  expect([0.2, 59.4, 59.6, 232, 3599.6, 3840].map(duration)).toEqual([
+    '0 s',
+    '59 s',
+    '1 min 0 s',
+    '3 min 52 s',
+    '1 h 0 min',
+    '1 h 4 min',
+  ]);
 });

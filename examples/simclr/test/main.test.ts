@@ -24,7 +24,10 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
   expect(lines.at(-1)).toMatch(/^Logistic regression with 48 labels: \d+\.\d % of 48 test images right$/);
 
   const encoder = await loadEncoder(join(out, 'encoder'));
-  expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([[null, 28, 28, 1], [null, 128]]);
+  expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([
+    [null, 28, 28, 1],
+    [null, 128],
+  ]);
   expect(encoder.getUserDefinedMetadata()).toMatchObject({method: 'simclr', epochs: 2, seed: 1});
   encoder.dispose();
 });
@@ -35,7 +38,12 @@ trains('takes the files of CIFAR-10 for what they are', async () => {
   mkdirSync(data);
   /** Images of classes 0 to 9 in turn, a label and 3072 bytes each, every class of one shade. */
   const write = (name: string, images: number) => {
-    writeFileSync(join(data, name), Buffer.concat(Array.from({length: images}, (_, i) => Buffer.concat([Buffer.of(i % 10), Buffer.alloc(3072, 25 * (i % 10))]))));
+    writeFileSync(
+      join(data, name),
+      Buffer.concat(
+        Array.from({length: images}, (_, i) => Buffer.concat([Buffer.of(i % 10), Buffer.alloc(3072, 25 * (i % 10))])),
+      ),
+    );
   };
   for (const batch of [1, 2, 3, 4, 5]) write(`data_batch_${batch}.bin`, 10);
   write('test_batch.bin', 20);
@@ -53,6 +61,8 @@ test('says what is wrong with its arguments in one line', async () => {
   expect(await run('--epoch', '2')).toEqual({lines: [], errors: ["Unknown option '--epoch'"]});
   expect(process.exitCode).toBe(1);
   expect((await run('--epochs', 'many')).errors).toEqual(['--epochs must be a whole number from 1, got "many".']);
-  expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([expect.stringMatching(/nowhere.train-images-idx3-ubyte: .* found neither/)]);
+  expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([
+    expect.stringMatching(/nowhere.train-images-idx3-ubyte: .* found neither/),
+  ]);
   expect(existsSync(join(out, 'encoder'))).toBe(false);
 });

@@ -14,7 +14,8 @@ function outside(i: i32, size: i32, border: i32): i32 {
 }
 
 /**
- * Sums of numbers `step` bytes apart about `from`, weighted by `radius + 1` symmetric taps of which the first is the centre's.
+ * Sums of numbers `step` bytes apart about `from`, weighted by `radius + 1` symmetric taps of which the first is the
+ * centre's.
  */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
@@ -56,10 +57,11 @@ function convolve16(from: usize, step: usize, taps: usize, radius: i32, to: usiz
 }
 
 /**
- * Blurs planes in place, rows first. Outside of the image there are zeros (border 0), its mirror image (1) or its outermost pixels (2). `scratch` holds
- * max(width + 2 · radius + 4, (height + 2 · radius) · 16) numbers.
+ * Blurs planes in place, rows first. Outside of the image there are zeros (border 0), its mirror image (1) or its
+ * outermost pixels (2). `scratch` holds max(width + 2 · radius + 4, (height + 2 · radius) · 16) numbers.
  */
-export function blur(planes: usize, height: i32, width: i32, channels: i32, taps: usize, radius: i32, border: i32, scratch: usize): void {
+export function blur(planes: usize, height: i32, width: i32, channels: i32, taps: usize, radius: i32, border: i32,
+  scratch: usize): void {
   const row = <usize>width * 4;
   for (let c = 0; c < channels; c++, planes += <usize>height * row) {
     for (let y = 0; y < height; y++) {
@@ -72,7 +74,8 @@ export function blur(planes: usize, height: i32, width: i32, channels: i32, taps
         store<f32>(scratch + <usize>(radius + width + i) * 4, after < 0 ? 0 : load<f32>(line + <usize>after * 4));
       }
       let x = 0;
-      for (; x <= width - BLOCK; x += BLOCK) convolve16(scratch + <usize>(radius + x) * 4, 4, taps, radius, line + <usize>x * 4);
+      for (; x <= width - BLOCK; x += BLOCK) convolve16(scratch + <usize>(radius + x) * 4, 4, taps, radius,
+        line + <usize>x * 4);
       for (; x < width; x += 4) {
         store4(line + <usize>x * 4, convolve(scratch + <usize>(radius + x) * 4, 4, taps, radius), width - x);
       }
@@ -87,7 +90,8 @@ export function blur(planes: usize, height: i32, width: i32, channels: i32, taps
       }
       for (let y = 0; y < height; y++) {
         if (columns == BLOCK) {
-          convolve16(scratch + <usize>((y + radius) * BLOCK) * 4, BLOCK * 4, taps, radius, planes + <usize>(y * width + x) * 4);
+          convolve16(scratch + <usize>((y + radius) * BLOCK) * 4, BLOCK * 4, taps, radius,
+            planes + <usize>(y * width + x) * 4);
           continue;
         }
         for (let i = 0; i < columns; i += 4) {

@@ -7,12 +7,16 @@ function spread(block: v128, places: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_u(v128.swizzle(block, places)), f32x4.splat(1.0 / 255.0));
 }
 
-/** Planes from `count` interleaved pixels of bytes; planes are `stride` numbers apart. Reads up to 15 bytes beyond the last pixel. */
+/**
+ * Planes from `count` interleaved pixels of bytes; planes are `stride` numbers apart. Reads up to 15 bytes beyond the
+ * last pixel.
+ */
 export function fromBytes(bytes: usize, count: i32, channels: i32, planes: usize, stride: i32): void {
   const plane = <usize>stride * 4;
   if (channels == 1) {
     const grey = i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3, -1, -1, -1);
-    for (let i = 0; i < count; i += 4, bytes += 4, planes += 16) store4(planes, spread(v128.load(bytes), grey), count - i);
+    for (let i = 0; i < count; i += 4, bytes += 4, planes += 16) store4(planes, spread(v128.load(bytes), grey),
+      count - i);
     return;
   }
   const red = i8x16(0, -1, -1, -1, 3, -1, -1, -1, 6, -1, -1, -1, 9, -1, -1, -1);

@@ -9,8 +9,9 @@ function trapezoid(sixths: v128): v128 {
 }
 
 /**
- * Turns the hue of three planes of `count` pixels by `shift` turns, keeping value and saturation (Smith, 1978, the HSV hexcone). With H the hue in sixths of
- * a turn, each channel is min + (max − min) · w(H) with w a trapezoid of period 6, so that the way back needs no cases.
+ * Turns the hue of three planes of `count` pixels by `shift` turns, keeping value and saturation (Smith, 1978, the HSV
+ * hexcone). With H the hue in sixths of a turn, each channel is min + (max − min) · w(H) with w a trapezoid of period
+ * 6, so that the way back needs no cases.
  */
 export function shiftHue(at: usize, count: i32, shift: f32): void {
   const plane = <usize>count * 4;
@@ -30,7 +31,8 @@ export function shiftHue(at: usize, count: i32, shift: f32): void {
     const divisor = v128.bitselect(one, chroma, f32x4.eq(chroma, zero)); // grey pixels: 0 / 1
     const isRed = f32x4.eq(high, r);
     const isGreen = f32x4.eq(high, g);
-    const difference = v128.bitselect(f32x4.sub(g, b), v128.bitselect(f32x4.sub(b, r), f32x4.sub(r, g), isGreen), isRed);
+    const difference = v128.bitselect(f32x4.sub(g, b), v128.bitselect(f32x4.sub(b, r), f32x4.sub(r, g), isGreen),
+      isRed);
     const offset = v128.bitselect(zero, v128.bitselect(two, four, isGreen), isRed);
     const hue = f32x4.add(f32x4.add(f32x4.div(difference, divisor), offset), turn);
     store4(at, clip(f32x4.add(low, f32x4.mul(chroma, trapezoid(hue)))), left);
@@ -40,8 +42,8 @@ export function shiftHue(at: usize, count: i32, shift: f32): void {
 }
 
 /**
- * Multiplies the saturation of HSV of three planes of `count` pixels, which ends at 1: with value V and saturation S = (V − min) / V each channel's distance
- * from V grows by min(factor, 1 / S).
+ * Multiplies the saturation of HSV of three planes of `count` pixels, which ends at 1: with value V and saturation S =
+ * (V − min) / V each channel's distance from V grows by min(factor, 1 / S).
  */
 export function scaleSaturation(at: usize, count: i32, factor: f32): void {
   const plane = <usize>count * 4;

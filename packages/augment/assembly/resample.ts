@@ -22,8 +22,8 @@ function start(row: usize, first: usize, o: i32): usize {
 }
 
 /**
- * Resamples one row: output `o` is the sum of `taps` (a multiple of 4) numbers from `row + first[o]` on, weighted by row `o` of `weights`. Numbers beyond the
- * row have weight 0 and must be finite.
+ * Resamples one row: output `o` is the sum of `taps` (a multiple of 4) numbers from `row + first[o]` on, weighted by
+ * row `o` of `weights`. Numbers beyond the row have weight 0 and must be finite.
  */
 export function horizontalRow(row: usize, first: usize, weights: usize, taps: i32, out: usize, size: i32): void {
   const step = <usize>taps * 4;
@@ -35,32 +35,37 @@ export function horizontalRow(row: usize, first: usize, weights: usize, taps: i3
     const d = weighted(start(row, first, o + 3), weights + 3 * step, taps);
     v128.store(out + <usize>o * 4, totals(a, b, c, d));
   }
-  for (; o < size; o++, weights += step) store<f32>(out + <usize>o * 4, total(weighted(start(row, first, o), weights, taps)));
+  for (; o < size; o++, weights += step) store<f32>(out + <usize>o * 4, total(weighted(start(row, first, o), weights,
+    taps)));
 }
 
 /**
- * Resamples `rows` rows of `width` interleaved pixels of bytes along their length. `scratch` holds a row of each channel, rounded up to a multiple of 4 numbers, and `taps`
- * more; the result is planes of `outRows` rows of `size` numbers, of which it fills the rows from `out` on.
+ * Resamples `rows` rows of `width` interleaved pixels of bytes along their length. `scratch` holds a row of each
+ * channel, rounded up to a multiple of 4 numbers, and `taps` more; the result is planes of `outRows` rows of `size`
+ * numbers, of which it fills the rows from `out` on.
  */
 export function horizontal(
-  bytes: usize, rows: i32, width: i32, channels: i32, scratch: usize, first: usize, weights: usize, taps: i32, out: usize, size: i32, outRows: i32,
+  bytes: usize, rows: i32, width: i32, channels: i32, scratch: usize, first: usize, weights: usize, taps: i32,
+  out: usize, size: i32, outRows: i32,
 ): void {
   const stride = (width + 3) & ~3;
   memory.fill(scratch, 0, <usize>(channels * stride + taps) * 4); // what lies between the rows stays 0
   for (let y = 0; y < rows; y++, bytes += <usize>(width * channels)) {
     fromBytes(bytes, width, channels, scratch, stride);
     for (let c = 0; c < channels; c++) {
-      horizontalRow(scratch + <usize>(c * stride) * 4, first, weights, taps, out + <usize>((c * outRows + y) * size) * 4, size);
+      horizontalRow(scratch + <usize>(c * stride) * 4, first, weights, taps,
+        out + <usize>((c * outRows + y) * size) * 4, size);
     }
   }
 }
 
 /**
- * Resamples planes of `rows` rows of `width` numbers along their height, clipped to [0, 1]: row `o` of the result is the sum of `taps` rows from `first[o]` on,
- * weighted by the row `o` of `weights`, of which each has `stride` numbers.
+ * Resamples planes of `rows` rows of `width` numbers along their height, clipped to [0, 1]: row `o` of the result is
+ * the sum of `taps` rows from `first[o]` on, weighted by the row `o` of `weights`, of which each has `stride` numbers.
  */
 export function vertical(
-  planes: usize, rows: i32, width: i32, channels: i32, first: usize, weights: usize, taps: i32, stride: i32, out: usize, size: i32,
+  planes: usize, rows: i32, width: i32, channels: i32, first: usize, weights: usize, taps: i32, stride: i32,
+  out: usize, size: i32,
 ): void {
   const row = <usize>width * 4;
   for (let channel = 0; channel < channels; channel++, planes += <usize>rows * row) {

@@ -22,7 +22,10 @@ export function sum(at: usize, count: i32): f64 {
   return result;
 }
 
-/** Mixes three planes of `count` pixels with their grey version: x · factor + grey · (1 − factor), clipped; 0 makes them grey. */
+/**
+ * Mixes three planes of `count` pixels with their grey version: x · factor + grey · (1 − factor), clipped; 0 makes them
+ * grey.
+ */
 export function blendGrey(at: usize, count: i32, factor: f32): void {
   const plane = <usize>count * 4;
   const f = f32x4.splat(factor);

@@ -6,7 +6,8 @@ import {broughtIn, copied, fromInterleaved, fromPixels, writeBytes, writeInterle
 import type {Operation} from './operation.js';
 
 /**
- * Creates an augmentation that does the given operations in order. The parameters of a view have one entry for each operation, by its name.
+ * Creates an augmentation that does the given operations in order. The parameters of a view have one entry for each
+ * operation, by its name.
  *
  * @throws RangeError when two operations share a name, or when something comes after `normalize`.
  * @example
@@ -23,7 +24,10 @@ export function augmentation(operations: readonly Operation[]): Augment {
   const recipe = details.flatMap(known => (known ? [known.recipe] : []));
 
   const outputSize: Augment['outputSize'] = (height, width) =>
-    operations.reduce<readonly [number, number]>((size, operation) => operation.outputSize?.(...size) ?? size, [height, width]);
+    operations.reduce<readonly [number, number]>(
+      (size, operation) => operation.outputSize?.(...size) ?? size,
+      [height, width],
+    );
 
   const sample: Augment['sample'] = (height, width, random) => {
     const params: Record<string, unknown> = {};
@@ -40,7 +44,8 @@ export function augmentation(operations: readonly Operation[]): Augment {
     checkParams(operations, params);
     return scratch(() => {
       const cut = first?.fromPixels?.(pixels, params[operations[0].name]);
-      if (cut === undefined && pixels.reducedBy) throw new RangeError('augmentation: only a policy that begins with a crop takes a reduced image.');
+      if (cut === undefined && pixels.reducedBy)
+        throw new RangeError('augmentation: only a policy that begins with a crop takes a reduced image.');
       const image = through(onBytes.slice(cut ? 1 : 0), cut ?? fromPixels(pixels), params);
       const {height, width, channels} = image;
       const data = target ?? new Uint8Array(height * width * channels);
@@ -64,7 +69,8 @@ export function augmentation(operations: readonly Operation[]): Augment {
       scratch(() => {
         const image = fromInterleaved(values.subarray(i * from, (i + 1) * from), {height, width, channels});
         const view = through(operations, image, entry);
-        if (view.height !== outHeight || view.width !== outWidth || view.channels !== channels) throw new RangeError(unexpected(view, to));
+        if (view.height !== outHeight || view.width !== outWidth || view.channels !== channels)
+          throw new RangeError(unexpected(view, to));
         writeInterleaved(view, result.subarray(i * to, (i + 1) * to));
       });
     });
@@ -76,7 +82,7 @@ export function augmentation(operations: readonly Operation[]): Augment {
     ...(normalization && {normalization}),
     outputSize,
     sample,
-    reduction: params => (operations.length > 0 ? first?.reduction?.(params[operations[0].name]) ?? 1 : 1),
+    reduction: params => (operations.length > 0 ? (first?.reduction?.(params[operations[0].name]) ?? 1) : 1),
     view,
     apply,
   };
@@ -88,7 +94,8 @@ export function augmentation(operations: readonly Operation[]): Augment {
 const recipes = new WeakMap<Augment, readonly OperationRecipe[]>();
 
 /**
- * How to make the same augmentation elsewhere, as plain data for `fromRecipe`; nothing where an operation is not built in, or the augmentation is a changed copy.
+ * How to make the same augmentation elsewhere, as plain data for `fromRecipe`; nothing where an operation is not built
+ * in, or the augmentation is a changed copy.
  *
  * @example
  * worker.postMessage(recipeOf(simclrAugment({size: 224})));
@@ -96,7 +103,8 @@ const recipes = new WeakMap<Augment, readonly OperationRecipe[]>();
 export const recipeOf = (augment: Augment): readonly OperationRecipe[] | undefined => recipes.get(augment);
 
 const unexpected = ({height, width, channels}: PlanarImage, expected: number): string =>
-  `augmentation: the view has ${height} x ${width} x ${channels} bytes, its target ${expected}; an operation that changes the size needs an outputSize.`;
+  `augmentation: the view has ${height} x ${width} x ${channels} bytes, its target ${expected}; an operation ` +
+  'that changes the size needs an outputSize.';
 
 function through(operations: readonly Operation[], image: PlanarImage, params: ViewParams): PlanarImage {
   return operations.reduce((current, operation) => {
@@ -110,11 +118,18 @@ function through(operations: readonly Operation[], image: PlanarImage, params: V
 /** Throws unless an operation gave a whole image; one of the user's may give anything. */
 function checkMade({name}: Operation, made: unknown): void {
   const {data, height, width, channels} = Object(made) as Partial<Record<keyof PlanarImage, unknown>>;
-  const whole = data instanceof Float32Array && data.length === Number(channels) * Number(height) * Number(width) && (channels === 1 || channels === 3);
+  const whole =
+    data instanceof Float32Array &&
+    data.length === Number(channels) * Number(height) * Number(width) &&
+    (channels === 1 || channels === 3);
   if (whole) return;
-  const got = data instanceof Float32Array ? `${String(channels)} x ${String(height)} x ${String(width)} and ${data.length} numbers` : typeof made;
+  const got =
+    data instanceof Float32Array
+      ? `${String(channels)} x ${String(height)} x ${String(width)} and ${data.length} numbers`
+      : typeof made;
   throw new TypeError(
-    `augmentation: expected '${name}' to return an image, {data, height, width, channels} with channels x height x width numbers in a Float32Array, got ${got}.`,
+    `augmentation: expected '${name}' to return an image, {data, height, width, channels} with channels x height ` +
+      `x width numbers in a Float32Array, got ${got}.`,
   );
 }
 
@@ -127,10 +142,15 @@ function checkOperations(operations: readonly Operation[]): void {
   const names = operations.map(({name}) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
-    throw new RangeError(`augmentation: two operations are named '${twice}'; rename one, for example {...operation, name: '${twice}2'}.`);
+    throw new RangeError(
+      `augmentation: two operations are named '${twice}'; rename one, for example {...operation, name: '${twice}2'}.`,
+    );
   }
   const early = operations.slice(0, -1).find(operation => detailsOf(operation)?.normalization);
-  if (early) throw new RangeError("augmentation: 'normalize' must come last, because all else works on values in [0, 1]; move it to the end.");
+  if (early)
+    throw new RangeError(
+      "augmentation: 'normalize' must come last, because all else works on values in [0, 1]; move it to the end.",
+    );
 }
 
 function checkPixels({data, height, width, channels}: Pixels): void {
@@ -140,27 +160,35 @@ function checkPixels({data, height, width, channels}: Pixels): void {
   }
   checkChannels(channels, [height, width, channels]);
   if (data.length !== height * width * channels) {
-    throw new RangeError(`augmentation: expected ${height} x ${width} x ${channels} bytes of an image, got ${data.length}.`);
+    throw new RangeError(
+      `augmentation: expected ${height} x ${width} x ${channels} bytes of an image, got ${data.length}.`,
+    );
   }
 }
 
 function checkBatch({shape}: Images, params: readonly ViewParams[]): void {
   if (params.length !== shape[0]) {
-    throw new RangeError(`augmentation: expected one record of parameters for each image, got ${params.length} for ${shape[0]} images.`);
+    throw new RangeError(
+      `augmentation: expected one record of parameters for each image, got ${params.length} for ${shape[0]} images.`,
+    );
   }
   checkChannels(shape[3], shape);
 }
 
 function checkChannels(channels: number, shape: readonly number[]): void {
   if (channels !== 1 && channels !== 3) {
-    throw new RangeError(`augmentation: expected images of 1 (grey) or 3 (RGB) channels, got shape [${shape.join(', ')}].`);
+    throw new RangeError(
+      `augmentation: expected images of 1 (grey) or 3 (RGB) channels, got shape [${shape.join(', ')}].`,
+    );
   }
 }
 
 function checkParams(operations: readonly Operation[], params: ViewParams, image = 0): void {
   const missing = operations.find(({name}) => !(name in params));
   if (missing) {
-    throw new Error(`augmentation: the parameters of image ${image} lack '${missing.name}'; draw them with the sample of the same augmentation.`);
+    throw new Error(
+      `augmentation: the parameters of image ${image} lack '${missing.name}'; draw them with the sample of the ` +
+        'same augmentation.',
+    );
   }
 }
-

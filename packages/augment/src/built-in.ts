@@ -5,7 +5,10 @@ import type {Operation} from './operation.js';
 export interface BuiltIn {
   /** How to make it again in a worker. */
   readonly recipe: OperationRecipe;
-  /** Does the operation on an image of bytes, of which it reads no more than it needs; the result lies in the kernels' memory. */
+  /**
+   * Does the operation on an image of bytes, of which it reads no more than it needs; the result lies in the kernels'
+   * memory.
+   */
   readonly fromPixels?: (image: Pixels, params: unknown) => PlanarImage;
   /** What it subtracts and divides by, which happens to whole batches. */
   readonly normalization?: Normalization;

@@ -14,8 +14,9 @@ export interface CenterCropOptions {
 }
 
 /**
- * Creates the operation `crop` that draws nothing: cuts the largest central square, or a part of it, and resizes it to `size` × `size`. The rounding is that
- * of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` show a share of 0.875 as well, shifted by a fraction of a pixel.
+ * Creates the operation `crop` that draws nothing: cuts the largest central square, or a part of it, and resizes it to
+ * `size` × `size`. The rounding is that of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` show a
+ * share of 0.875 as well, shifted by a fraction of a pixel.
  *
  * @throws RangeError when an option is out of range.
  * @example
@@ -32,7 +33,13 @@ export function centerCrop(options: CenterCropOptions): Operation<Crop> {
     interpolation,
     sample: (height, width) => {
       const side = Math.max(Math.round(share * Math.min(height, width)), 1);
-      return {top: Math.floor((height - side + 1) / 2), left: Math.floor((width - side + 1) / 2), height: side, width: side, flipped: false};
+      return {
+        top: Math.floor((height - side + 1) / 2),
+        left: Math.floor((width - side + 1) / 2),
+        height: side,
+        width: side,
+        flipped: false,
+      };
     },
   });
 }

@@ -19,7 +19,10 @@ export interface ColorJitterParams {
   readonly brightness: number;
   /** Factor of the difference from the mean: of the grey image, or in SimCLR's forms of each channel. */
   readonly contrast: number;
-  /** Factor of the difference from the grey image, or in SimCLR's forms of the saturation of HSV; no effect on 1 channel. */
+  /**
+   * Factor of the difference from the grey image, or in SimCLR's forms of the saturation of HSV; no effect on 1
+   * channel.
+   */
   readonly saturation: number;
   /** Part of a full turn of the hue, −0.5 to 0.5; no effect on 1 channel. */
   readonly hue: number;
@@ -32,7 +35,10 @@ export type ColorJitterForm = (typeof FORMS)[number];
 
 /** Options of `colorJitter`: how strong each change may be; 0 leaves it out. */
 export interface ColorJitterOptions {
-  /** Brightness is multiplied by a number from `max(0, 1 − brightness)` to `1 + brightness`; in the form `simclr-v1` one from −brightness to brightness is added. */
+  /**
+   * Brightness is multiplied by a number from `max(0, 1 − brightness)` to `1 + brightness`; in the form `simclr-v1` one
+   * from −brightness to brightness is added.
+   */
   readonly brightness?: number;
   /** Likewise for contrast. */
   readonly contrast?: number;
@@ -47,12 +53,14 @@ export interface ColorJitterOptions {
 }
 
 /**
- * Creates the operation `colorJitter`: changes brightness, contrast, saturation and hue of each image in random order, clipped to [0, 1] after each. Three
- * forms of it were published:
+ * Creates the operation `colorJitter`: changes brightness, contrast, saturation and hue of each image in random order,
+ * clipped to [0, 1] after each. Three forms of it were published:
  *
- * - `torchvision` (ColorJitter, on floats; MoCo and most others): brightness is multiplied, contrast blends with the mean of the grey image, saturation with
+ * - `torchvision` (ColorJitter, on floats; MoCo and most others): brightness is multiplied, contrast blends with the
+ * mean of the grey image, saturation with
  *   the grey image;
- * - `simclr-v1` (Chen et al., 2020, arXiv 2002.05709, appendix A): brightness is added, contrast is about the mean of each channel, saturation that of HSV;
+ * - `simclr-v1` (Chen et al., 2020, arXiv 2002.05709, appendix A): brightness is added, contrast is about the mean of
+ * each channel, saturation that of HSV;
  * - `simclr-v2` (the default of their code): the same, but brightness is multiplied.
  *
  * The hue is that of HSV in all of them. Images of 1 channel keep saturation and hue.
@@ -64,7 +72,8 @@ export interface ColorJitterOptions {
 export function colorJitter(options: ColorJitterOptions = {}): Operation<ColorJitterParams> {
   const {brightness = 0, contrast = 0, saturation = 0, hue = 0, probability = 0.8, form = 'torchvision'} = options;
   const strengths = {brightness, contrast, saturation, hue};
-  for (const change of CHANGES) checkBetween(`colorJitter: ${change}`, strengths[change], 0, change === 'hue' ? 0.5 : Number.MAX_VALUE);
+  for (const change of CHANGES)
+    checkBetween(`colorJitter: ${change}`, strengths[change], 0, change === 'hue' ? 0.5 : Number.MAX_VALUE);
   checkBetween('colorJitter: probability', probability, 0, 1);
   checkChoice('colorJitter: form', form, FORMS);
   const factor = (strength: number, random: Random) => random.uniform(Math.max(0, 1 - strength), 1 + strength);
@@ -73,7 +82,9 @@ export function colorJitter(options: ColorJitterOptions = {}): Operation<ColorJi
     sample: (_height, _width, random) => {
       const applied = random.uniform() < probability;
       return {
-        order: Array.from(random.permutation(CHANGES.length), i => CHANGES[i]).filter(change => applied && strengths[change] > 0),
+        order: Array.from(random.permutation(CHANGES.length), i => CHANGES[i]).filter(
+          change => applied && strengths[change] > 0,
+        ),
         brightness: form === 'simclr-v1' ? random.uniform(-brightness, brightness) : factor(brightness, random),
         contrast: factor(contrast, random),
         saturation: factor(saturation, random),
@@ -104,7 +115,8 @@ const changes: Readonly<Record<ColorChange, Change>> = {
     const count = height * width;
     const means = Array.from({length: channels}, (_, channel) => sum(at + 4 * channel * count, count) / count);
     if (form === 'torchvision' || channels === 1) {
-      const mean = channels === 1 ? means[0] : means.reduce((total, value, channel) => total + GREY[channel] * value, 0);
+      const mean =
+        channels === 1 ? means[0] : means.reduce((total, value, channel) => total + GREY[channel] * value, 0);
       scale(at, data.length, factor, mean * (1 - factor));
     } else {
       means.forEach((mean, channel) => {

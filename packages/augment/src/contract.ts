@@ -5,20 +5,26 @@ import type {Random} from './random.js';
 /** A batch of images, `[n, height, width, channels]` float32 in [0, 1]; 1 channel (grey) or 3 (RGB). */
 export type Images = Tensor4D;
 
-/** An image as bytes: rows from the top, pixels from the left, channels innermost, `[height, width, channels]` of 0 to 255. */
+/**
+ * An image as bytes: rows from the top, pixels from the left, channels innermost, `[height, width, channels]` of 0 to
+ * 255.
+ */
 export interface Pixels {
   readonly data: Uint8Array;
   readonly height: number;
   readonly width: number;
   /** 1 (grey) or 3 (RGB). */
   readonly channels: number;
-  /** How many rows and columns of the original one of these stands for, where a decoder made the image smaller; parameters count in the original's. */
+  /**
+   * How many rows and columns of the original one of these stands for, where a decoder made the image smaller;
+   * parameters count in the original's.
+   */
   readonly reducedBy?: readonly [rows: number, columns: number];
 }
 
 /**
- * An image on its way through an augmentation: a plane for each channel, one after the other, rows from the top, `[channels, height, width]` float32 in
- * [0, 1]. In planes an operation is a loop over numbers that lie side by side.
+ * An image on its way through an augmentation: a plane for each channel, one after the other, rows from the top,
+ * `[channels, height, width]` float32 in [0, 1]. In planes an operation is a loop over numbers that lie side by side.
  */
 export interface PlanarImage {
   readonly data: Float32Array;
@@ -43,23 +49,32 @@ export interface OperationRecipe {
   readonly options: unknown;
 }
 
-/** A policy of random views, with sampling apart from applying: testable number by number, and the same whatever the batch or worker. */
+/**
+ * A policy of random views, with sampling apart from applying: testable number by number, and the same whatever the
+ * batch or worker.
+ */
 export interface Augment {
   /** What it does, in order. */
   readonly operations: readonly Operation[];
-  /** What is subtracted from the views and what they are divided by, where the policy ends in `normalize`: it happens to whole batches, see `toImages`. */
+  /**
+   * What is subtracted from the views and what they are divided by, where the policy ends in `normalize`: it happens to
+   * whole batches, see `toImages`.
+   */
   readonly normalization?: Normalization;
   /** Height and width of the view of an image of `height` × `width` pixels. */
   outputSize(height: number, width: number): readonly [height: number, width: number];
   /** Draws what happens to one image of `height` × `width` pixels. Pure: the same stream gives the same result. */
   sample(height: number, width: number, random: Random): ViewParams;
   /**
-   * How many times smaller than the original a decoder may make an image for these views, a number of at least 1: with 2, half its height and half its width are
-   * enough.
+   * How many times smaller than the original a decoder may make an image for these views, a number of at least 1: with
+   * 2, half its height and half its width are enough.
    */
   reduction(params: ViewParams): number;
   /** Makes a view of one image as bytes, before normalisation; the result is new, or written to `target`. */
   view(image: Pixels, params: ViewParams, target?: Uint8Array): Pixels;
-  /** Applies `params[i]` to image `i` of a batch of tensors, normalisation included. The result is the caller's; `images` are left alone. */
+  /**
+   * Applies `params[i]` to image `i` of a batch of tensors, normalisation included. The result is the caller's;
+   * `images` are left alone.
+   */
   apply(images: Images, params: readonly ViewParams[]): Images;
 }

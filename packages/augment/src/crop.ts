@@ -26,7 +26,10 @@ interface Cutting {
   readonly sample: (height: number, width: number, random: Random) => Crop;
 }
 
-/** How many times larger than the view what is left of a reduced image stays: resampling it then comes close to resampling the original. */
+/**
+ * How many times larger than the view what is left of a reduced image stays: resampling it then comes close to
+ * resampling the original.
+ */
 const MARGIN = 2;
 
 /** Creates the operation `crop`, however its rectangle is drawn. */
@@ -54,7 +57,10 @@ export function cutting({recipe, size, interpolation, sample}: Cutting): Operati
   });
 }
 
-/** The rectangle in the pixels that there are. A decoder that makes an image smaller may drop rows and columns that do not fill a whole one. */
+/**
+ * The rectangle in the pixels that there are. A decoder that makes an image smaller may drop rows and columns that do
+ * not fill a whole one.
+ */
 function boxIn({height, width, reducedBy}: Pixels, crop: Crop): Box {
   if (reducedBy === undefined) {
     checkInside(crop, height, width);
@@ -73,7 +79,8 @@ function boxIn({height, width, reducedBy}: Pixels, crop: Crop): Box {
 function checkInside({top, left, height, width}: Crop, h: number, w: number): void {
   if (top >= 0 && left >= 0 && height > 0 && width > 0 && top + height <= h && left + width <= w) return;
   throw new RangeError(
-    `crop: the box {top: ${top}, left: ${left}, height: ${height}, width: ${width}} does not fit an image of ${h} x ${w}; ` +
+    `crop: the box {top: ${top}, left: ${left}, height: ${height}, width: ${width}} does not fit an image of ` +
+      `${h} x ${w}; ` +
       'sample it with the size of the image that it is applied to.',
   );
 }

@@ -10,8 +10,9 @@ export interface EvalAugmentOptions extends CenterCropOptions {
 }
 
 /**
- * Creates the augmentation for evaluation, which draws nothing: the central 0.875 of the image, resized; images of at most 32 pixels are not cropped. As in
- * SimCLR's code (Chen et al., 2020, arXiv 2002.05709). MoCo's `Resize(256)` and `CenterCrop(224)` show the same part, but round its edges to other pixels.
+ * Creates the augmentation for evaluation, which draws nothing: the central 0.875 of the image, resized; images of at
+ * most 32 pixels are not cropped. As in SimCLR's code (Chen et al., 2020, arXiv 2002.05709). MoCo's `Resize(256)` and
+ * `CenterCrop(224)` show the same part, but round its edges to other pixels.
  *
  * @throws RangeError when an option is out of range.
  * @example

@@ -15,7 +15,10 @@ export interface GaussianBlurOptions {
   readonly probability?: number;
   /** Least and greatest standard deviation in pixels, above 0. */
   readonly sigma?: readonly [low: number, high: number];
-  /** What lies outside of the image: `zero` as in SimCLR's code, `reflect` as in torchvision, `edge` as in Pillow, which MoCo uses. */
+  /**
+   * What lies outside of the image: `zero` as in SimCLR's code, `reflect` as in torchvision, `edge` as in Pillow, which
+   * MoCo uses.
+   */
   readonly border?: Border;
   /** Number of taps in both directions, odd; by default a tenth of the image's height. */
   readonly kernelSize?: number;
@@ -25,10 +28,10 @@ export interface GaussianBlurOptions {
 const NEGLIGIBLE = 2 ** -25;
 
 /**
- * Creates the operation `gaussianBlur`; its parameter is the standard deviation in pixels, 0 for an image that stays sharp. By default the kernel has
- * `2 ⌊⌊height / 10⌋ / 2⌋ + 1` taps in both directions (23 at 224, 9 at 96, 3 at 32), and pixels outside the image count as 0, as in SimCLR's code
- * (Chen et al., 2020, arXiv 2002.05709). There all images of a batch share one standard deviation; here each has its own, so that a view does not
- * depend on its batch.
+ * Creates the operation `gaussianBlur`; its parameter is the standard deviation in pixels, 0 for an image that stays
+ * sharp. By default the kernel has `2 ⌊⌊height / 10⌋ / 2⌋ + 1` taps in both directions (23 at 224, 9 at 96, 3 at 32),
+ * and pixels outside the image count as 0, as in SimCLR's code (Chen et al., 2020, arXiv 2002.05709). There all images
+ * of a batch share one standard deviation; here each has its own, so that a view does not depend on its batch.
  *
  * @throws RangeError when an option is out of range.
  * @example
@@ -41,7 +44,8 @@ export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<numbe
   checkChoice('gaussianBlur: border', border, BORDERS);
   if (kernelSize !== undefined) {
     checkPositiveInteger('gaussianBlur: kernelSize', kernelSize);
-    if (kernelSize % 2 === 0) throw new RangeError(`gaussianBlur: kernelSize: expected an odd number of taps, got ${kernelSize}.`);
+    if (kernelSize % 2 === 0)
+      throw new RangeError(`gaussianBlur: kernelSize: expected an odd number of taps, got ${kernelSize}.`);
   }
   const operation: Operation<number> = {
     name: 'gaussianBlur',
@@ -52,7 +56,10 @@ export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<numbe
     },
     apply: (image, deviation) => {
       const {height, width, channels} = image;
-      const taps = tapsOf(deviation, kernelSize === undefined ? Math.floor(Math.floor(height / 10) / 2) : (kernelSize - 1) / 2);
+      const taps = tapsOf(
+        deviation,
+        kernelSize === undefined ? Math.floor(Math.floor(height / 10) / 2) : (kernelSize - 1) / 2,
+      );
       const radius = taps.length - 1;
       if (radius === 0) return image;
       return inPlace(image, (at, {blur}) => {
@@ -66,7 +73,10 @@ export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<numbe
   return builtIn(operation, {recipe: {kind: 'gaussianBlur', options: {...options, sigma: [...sigma]}}});
 }
 
-/** The taps from the middle outwards, of which both sides together sum to 1; without those at the end that make no difference. */
+/**
+ * The taps from the middle outwards, of which both sides together sum to 1; without those at the end that make no
+ * difference.
+ */
 function tapsOf(sigma: number, radius: number): number[] {
   if (sigma === 0) return [1];
   const weights = Array.from({length: radius + 1}, (_, x) => Math.exp((-x * x) / (2 * sigma * sigma)));

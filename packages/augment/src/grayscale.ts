@@ -10,8 +10,8 @@ export interface GrayscaleOptions {
 }
 
 /**
- * Creates the operation `grayscale`: replaces the three channels by their grey value, 0.2989 R + 0.587 G + 0.114 B as torchvision's; its parameter
- * is whether the image becomes grey. Images of 1 channel stay as they are.
+ * Creates the operation `grayscale`: replaces the three channels by their grey value, 0.2989 R + 0.587 G + 0.114 B as
+ * torchvision's; its parameter is whether the image becomes grey. Images of 1 channel stay as they are.
  *
  * @throws RangeError when the probability lies outside [0, 1].
  * @example

@@ -9,8 +9,8 @@ export interface HorizontalFlipOptions {
 }
 
 /**
- * Creates the operation `flip`: swaps left and right; its parameter is whether the image is flipped. After a random crop the option `flip` of
- * `randomResizedCrop` does the same at no cost.
+ * Creates the operation `flip`: swaps left and right; its parameter is whether the image is flipped. After a random
+ * crop the option `flip` of `randomResizedCrop` does the same at no cost.
  *
  * @throws RangeError when the probability lies outside [0, 1].
  * @example

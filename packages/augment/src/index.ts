@@ -1,6 +1,12 @@
 export {augmentation, recipeOf} from './augmentation.js';
 export {centerCrop, type CenterCropOptions} from './center-crop.js';
-export {colorJitter, type ColorChange, type ColorJitterForm, type ColorJitterOptions, type ColorJitterParams} from './color-jitter.js';
+export {
+  colorJitter,
+  type ColorChange,
+  type ColorJitterForm,
+  type ColorJitterOptions,
+  type ColorJitterParams,
+} from './color-jitter.js';
 export type {Augment, Images, Normalization, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';
 export type {Crop} from './crop.js';
 export {evalAugment, type EvalAugmentOptions} from './eval-augment.js';

@@ -16,7 +16,10 @@ export interface MocoV1AugmentOptions extends Omit<RandomResizedCropOptions, 'fl
 
 /** Options of `mocoV2Augment`; those of `mocoV1Augment` besides. */
 export interface MocoV2AugmentOptions extends MocoV1AugmentOptions {
-  /** Whether images are blurred; by default those of more than 32 pixels, as in the authors' code and in their CIFAR demo. */
+  /**
+   * Whether images are blurred; by default those of more than 32 pixels, as in the authors' code and in their CIFAR
+   * demo.
+   */
   readonly blur?: boolean;
 }
 
@@ -26,14 +29,19 @@ const PILLOW = 23;
 const last = (normalization: Normalization | false): Operation[] => (normalization ? [normalize(normalization)] : []);
 
 /**
- * Creates the augmentation of MoCo v1 in the order of the authors' code (He et al., 2020, arXiv 1911.05722): random crop of at least a fifth of the image, grey
- * in 2 of 10, colour jitter of 0.4 in all, flip, normalisation. Images of 1 channel need a `normalization` of their own, or `false`.
+ * Creates the augmentation of MoCo v1 in the order of the authors' code (He et al., 2020, arXiv 1911.05722): random
+ * crop of at least a fifth of the image, grey in 2 of 10, colour jitter of 0.4 in all, flip, normalisation. Images of 1
+ * channel need a `normalization` of their own, or `false`.
  *
  * @throws RangeError when an option is out of range.
  * @example
  * const augment = mocoV1Augment({size: 224});
  */
-export function mocoV1Augment({normalization = imageNetNormalization, area = [0.2, 1], ...crop}: MocoV1AugmentOptions): Augment {
+export function mocoV1Augment({
+  normalization = imageNetNormalization,
+  area = [0.2, 1],
+  ...crop
+}: MocoV1AugmentOptions): Augment {
   return augmentation([
     randomResizedCrop({area, ...crop}),
     grayscale({probability: 0.2}),
@@ -44,11 +52,13 @@ export function mocoV1Augment({normalization = imageNetNormalization, area = [0.
 }
 
 /**
- * Creates the augmentation of MoCo v2 in the order of the authors' code (Chen et al., 2020, arXiv 2003.04297): random crop of at least a fifth of the image,
- * colour jitter of 0.4, 0.4, 0.4 and 0.1 in 8 of 10, grey in 2 of 10, blur in half of those that are larger than 32 pixels, flip, normalisation. Images of
- * 1 channel need a `normalization` of their own, or `false`.
+ * Creates the augmentation of MoCo v2 in the order of the authors' code (Chen et al., 2020, arXiv 2003.04297): random
+ * crop of at least a fifth of the image, colour jitter of 0.4, 0.4, 0.4 and 0.1 in 8 of 10, grey in 2 of 10, blur in
+ * half of those that are larger than 32 pixels, flip, normalisation. Images of 1 channel need a `normalization` of
+ * their own, or `false`.
  *
- * Authors' code: Pillow's blur, which comes close to a Gaussian by box filters. Here: the Gaussian itself, with the outermost pixels beyond the border as there.
+ * Authors' code: Pillow's blur, which comes close to a Gaussian by box filters. Here: the Gaussian itself, with the
+ * outermost pixels beyond the border as there.
  *
  * @throws RangeError when an option is out of range.
  * @example

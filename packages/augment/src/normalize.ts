@@ -2,7 +2,10 @@ import {builtIn} from './built-in.js';
 import type {Normalization} from './contract.js';
 import type {Operation} from './operation.js';
 
-/** Mean and standard deviation of ImageNet's training images, by channel, as torchvision's models and MoCo's code have them. */
+/**
+ * Mean and standard deviation of ImageNet's training images, by channel, as torchvision's models and MoCo's code have
+ * them.
+ */
 export const imageNetNormalization: Normalization = {mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]};
 
 /** Mean and standard deviation of CIFAR-10's training images, by channel, as in the CIFAR demo of MoCo's authors. */
@@ -10,22 +13,28 @@ export const cifar10Normalization: Normalization = {mean: [0.4914, 0.4822, 0.446
 
 /** Throws unless both have one number or three, and no standard deviation is 0. */
 export function checkNormalization({mean, std}: Normalization): void {
-  const right = [mean, std].every(values => (values.length === 1 || values.length === 3) && values.every(Number.isFinite));
+  const right = [mean, std].every(
+    values => (values.length === 1 || values.length === 3) && values.every(Number.isFinite),
+  );
   if (right && mean.length === std.length && std.every(value => value > 0)) return;
   throw new RangeError(
-    `normalize: expected mean and std of 1 (grey) or 3 (RGB) numbers each, std above 0, got mean [${mean.join(', ')}] and std [${std.join(', ')}].`,
+    'normalize: expected mean and std of 1 (grey) or 3 (RGB) numbers each, std above 0, got mean ' +
+      `[${mean.join(', ')}] and std [${std.join(', ')}].`,
   );
 }
 
 /** Throws unless there is one mean for each channel. */
 export function checkChannels({mean}: Normalization, channels: number): void {
   if (mean.length === channels) return;
-  throw new RangeError(`normalize: expected a mean for each of ${channels} channels, got [${mean.join(', ')}]; give the mean and std of these images.`);
+  throw new RangeError(
+    `normalize: expected a mean for each of ${channels} channels, got [${mean.join(', ')}]; give the mean and ` +
+      'std of these images.',
+  );
 }
 
 /**
- * Creates the operation `normalize`, the last of an augmentation: subtracts a mean from each channel and divides by a standard deviation. It draws nothing.
- * SimCLR trains on values in [0, 1] and has no such step.
+ * Creates the operation `normalize`, the last of an augmentation: subtracts a mean from each channel and divides by a
+ * standard deviation. It draws nothing. SimCLR trains on values in [0, 1] and has no such step.
  *
  * @throws RangeError when mean and std are not 1 or 3 numbers each, or a std is not above 0.
  * @example

@@ -17,27 +17,37 @@ export interface RandomResizedCropOptions {
   readonly aspect?: readonly [low: number, high: number];
   /** How the crop is resized, always with antialiasing. */
   readonly interpolation?: Interpolation;
-  /** Part of the crops that are flipped horizontally, in [0, 1]: the same as a `horizontalFlip` afterwards, at no cost. */
+  /**
+   * Part of the crops that are flipped horizontally, in [0, 1]: the same as a `horizontalFlip` afterwards, at no cost.
+   */
   readonly flip?: number;
   /** How the rectangle is drawn. */
   readonly distribution?: CropDistribution;
 }
 
 /**
- * Creates the operation `crop`: cuts a random rectangle out of each image and resizes it to `size` × `size`, as torchvision's RandomResizedCrop does with
- * `antialias=True`; the result is clipped to [0, 1].
+ * Creates the operation `crop`: cuts a random rectangle out of each image and resizes it to `size` × `size`, as
+ * torchvision's RandomResizedCrop does with `antialias=True`; the result is clipped to [0, 1].
  *
- * With the distribution `torchvision` area is uniform, aspect ratio log-uniform, position uniform; when ten draws do not fit the image, the largest central
- * crop within the aspect ratios. With `simclr` it is that of TensorFlow's `sample_distorted_bounding_box` as SimCLR's code calls it (Chen et al., 2020,
- * arXiv 2002.05709): aspect ratio uniform, height uniform among those that the area allows, at least a tenth of the image, and the whole image after a hundred
- * draws.
+ * With the distribution `torchvision` area is uniform, aspect ratio log-uniform, position uniform; when ten draws do
+ * not fit the image, the largest central crop within the aspect ratios. With `simclr` it is that of TensorFlow's
+ * `sample_distorted_bounding_box` as SimCLR's code calls it (Chen et al., 2020, arXiv 2002.05709): aspect ratio
+ * uniform, height uniform among those that the area allows, at least a tenth of the image, and the whole image after a
+ * hundred draws.
  *
  * @throws RangeError when an option is out of range.
  * @example
  * randomResizedCrop({size: 28, area: [0.2, 1]})
  */
 export function randomResizedCrop(options: RandomResizedCropOptions): Operation<Crop> {
-  const {size, area = [0.08, 1], aspect = [3 / 4, 4 / 3], interpolation = 'bilinear', flip = 0, distribution = 'torchvision'} = options;
+  const {
+    size,
+    area = [0.08, 1],
+    aspect = [3 / 4, 4 / 3],
+    interpolation = 'bilinear',
+    flip = 0,
+    distribution = 'torchvision',
+  } = options;
   checkPositiveInteger('randomResizedCrop: size', size);
   checkRange('randomResizedCrop: area', area, 1);
   checkRange('randomResizedCrop: aspect', aspect);
@@ -49,7 +59,10 @@ export function randomResizedCrop(options: RandomResizedCropOptions): Operation<
     recipe: {kind: 'randomResizedCrop', options: {...options, area: [...area], aspect: [...aspect]}},
     size,
     interpolation,
-    sample: (height, width, random) => ({...sampleBox(height, width, area, aspect, random), flipped: random.uniform() < flip}),
+    sample: (height, width, random) => ({
+      ...sampleBox(height, width, area, aspect, random),
+      flipped: random.uniform() < flip,
+    }),
   });
 }
 
@@ -86,13 +99,24 @@ function sampleLikeTensorFlow(h: number, w: number, area: Range, aspect: Range, 
     if (size === undefined || size.height * size.width < LEAST_COVERED * h * w) continue;
     const {height, width} = size;
     // TensorFlow's never reaches the last position.
-    return {top: height < h ? random.integer(h - height) : 0, left: width < w ? random.integer(w - width) : 0, height, width};
+    return {
+      top: height < h ? random.integer(h - height) : 0,
+      left: width < w ? random.integer(w - width) : 0,
+      height,
+      width,
+    };
   }
   return {top: 0, left: 0, height: h, width: w};
 }
 
 /** Height and width of an aspect ratio whose area lies within the bounds, or nothing where rounding leaves none. */
-function drawSize(h: number, w: number, [low, high]: Range, ratio: number, random: Random): {height: number; width: number} | undefined {
+function drawSize(
+  h: number,
+  w: number,
+  [low, high]: Range,
+  ratio: number,
+  random: Random,
+): {height: number; width: number} | undefined {
   const [least, most] = [low * h * w, high * h * w];
   let height = roundHalfEven(Math.sqrt(least / ratio));
   let highest = roundHalfEven(Math.sqrt(most / ratio));
@@ -109,7 +133,8 @@ function drawSize(h: number, w: number, [low, high]: Range, ratio: number, rando
     height -= 1;
     width = roundHalfEven(height * ratio);
   }
-  const fits = width * height >= least && width * height <= most && width > 0 && width <= w && height > 0 && height <= h;
+  const fits =
+    width * height >= least && width * height <= most && width > 0 && width <= w && height > 0 && height <= h;
   return fits ? {height, width} : undefined;
 }
 

@@ -55,8 +55,9 @@ function createBits(key: readonly number[]): () => number {
 }
 
 /**
- * Creates the stream of random numbers that belongs to a key: the same key gives the same numbers, on every machine, whatever else was drawn;
- * streams of different keys are independent, also of neighbouring ones. For simulation, not for secrets.
+ * Creates the stream of random numbers that belongs to a key: the same key gives the same numbers, on every machine,
+ * whatever else was drawn; streams of different keys are independent, also of neighbouring ones. For simulation, not
+ * for secrets.
  *
  * @param seed - The first number of the key; an integer within ±2⁵³, as every number of the key.
  * @param key - What the stream is for, for example epoch, image and view.
@@ -68,12 +69,14 @@ function createBits(key: readonly number[]): () => number {
 export function createRandom(seed: number, ...key: readonly number[]): Random {
   const whole = [seed, ...key];
   for (const part of whole) {
-    if (!Number.isSafeInteger(part)) throw new RangeError(`createRandom: expected integers as the key, got ${part} in [${whole.join(', ')}].`);
+    if (!Number.isSafeInteger(part))
+      throw new RangeError(`createRandom: expected integers as the key, got ${part} in [${whole.join(', ')}].`);
   }
   const bits = createBits(whole);
   const uniform = (low = 0, high = 1) => low + (high - low) * (bits() / TWO_32);
   const integer = (n: number) => {
-    if (!Number.isInteger(n) || n < 1 || n > TWO_32) throw new RangeError(`integer(n): expected an integer from 1 to 2^32, got ${n}.`);
+    if (!Number.isInteger(n) || n < 1 || n > TWO_32)
+      throw new RangeError(`integer(n): expected an integer from 1 to 2^32, got ${n}.`);
     const fair = TWO_32 - (TWO_32 % n); // a multiple of n, so that every remainder is equally likely below it
     let x = bits();
     while (x >= fair) x = bits();
@@ -93,7 +96,8 @@ export function createRandom(seed: number, ...key: readonly number[]): Random {
     return radius * Math.cos(angle);
   };
   const permutation = (n: number) => {
-    if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) throw new RangeError(`permutation(n): expected an integer from 0 to 2^31 - 1, got ${n}.`);
+    if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31)
+      throw new RangeError(`permutation(n): expected an integer from 0 to 2^31 - 1, got ${n}.`);
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) {
       const j = integer(i + 1); // Fisher & Yates, inside out

@@ -61,8 +61,9 @@ interface Axis {
 }
 
 /**
- * The weights with which `length` pixels from `start` become `size` pixels. They are those of Pillow's resize (and torch's, with `antialias: true`) after a
- * crop: the filter widens when it shrinks the image, pixels outside have no weight, the weights of an output sum to 1.
+ * The weights with which `length` pixels from `start` become `size` pixels. They are those of Pillow's resize (and
+ * torch's, with `antialias: true`) after a crop: the filter widens when it shrinks the image, pixels outside have no
+ * weight, the weights of an output sum to 1.
  */
 function tabulate(start: number, length: number, {size, interpolation}: Target, reversed = false): Axis {
   const {support, weight} = filters[interpolation];
@@ -71,7 +72,8 @@ function tabulate(start: number, length: number, {size, interpolation}: Target, 
   const scale = length / size;
   const widening = Math.max(scale, 1);
   const reach = support * widening;
-  const taps = Math.min(extent, Math.ceil(2 * reach)); // as many integers as an interval of that length can hold, one end left out
+  // as many integers as an interval of that length can hold, one end left out
+  const taps = Math.min(extent, Math.ceil(2 * reach));
   const stride = Math.ceil(taps / 4) * 4;
   const [first, weights] = [reserve(4 * size), reserve(4 * size * stride)];
   const [firsts, values] = [integers(first, size), floats(weights, size * stride).fill(0)];
@@ -92,7 +94,9 @@ function tabulate(start: number, length: number, {size, interpolation}: Target, 
 /** Bytes of an image that are brought to the kernels at a time. */
 const STAGE = 1 << 20;
 
-/** Cuts a box out of an image of bytes and resizes it to `size` × `size`; only the rows and columns of the box are read. */
+/**
+ * Cuts a box out of an image of bytes and resizes it to `size` × `size`; only the rows and columns of the box are read.
+ */
 export function resampleBytes({data, width, channels}: Pixels, box: Box, target: Target): PlanarImage {
   const {size} = target;
   return made({height: size, width: size, channels}, (to, kernels) => {
@@ -106,11 +110,27 @@ export function resampleBytes({data, width, channels}: Pixels, box: Box, target:
     const bytes = octets(stage, atOnce * line);
     for (let row = 0; row < rows.extent; row += atOnce) {
       const count = Math.min(atOnce, rows.extent - row);
-      for (let i = 0, from = ((rows.base + row) * width + columns.base) * channels; i < count; i++, from += width * channels) {
+      for (
+        let i = 0, from = ((rows.base + row) * width + columns.base) * channels;
+        i < count;
+        i++, from += width * channels
+      ) {
         bytes.set(data.subarray(from, from + line), i * line);
       }
       const {first, weights, stride} = columns;
-      kernels.horizontal(stage, count, columns.extent, channels, scratch, first, weights, stride, half + 4 * row * size, size, rows.extent);
+      kernels.horizontal(
+        stage,
+        count,
+        columns.extent,
+        channels,
+        scratch,
+        first,
+        weights,
+        stride,
+        half + 4 * row * size,
+        size,
+        rows.extent,
+      );
     }
     finish(kernels, half, rows, channels, size, to);
   });
@@ -131,7 +151,14 @@ export function resamplePlanes(image: PlanarImage, box: Box, target: Target): Pl
       for (let y = 0; y < rows.extent; y++) {
         const start = (channel * height + rows.base + y) * width + columns.base;
         line.set(planes.subarray(start, start + columns.extent));
-        kernels.horizontalRow(row, columns.first, columns.weights, columns.stride, half + 4 * (channel * rows.extent + y) * size, size);
+        kernels.horizontalRow(
+          row,
+          columns.first,
+          columns.weights,
+          columns.stride,
+          half + 4 * (channel * rows.extent + y) * size,
+          size,
+        );
       }
     }
     finish(kernels, half, rows, channels, size, to);

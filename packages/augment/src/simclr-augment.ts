@@ -16,20 +16,27 @@ export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'fl
 }
 
 /**
- * Creates the augmentation of SimCLR (Chen et al., 2020, arXiv 2002.05709, appendix A and B.9): random crop, flip, colour jitter of 0.8 s, 0.8 s,
- * 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are larger than 32 pixels. No normalisation: SimCLR trains on values in
- * [0, 1]. Works on 1 and 3 channels.
+ * Creates the augmentation of SimCLR (Chen et al., 2020, arXiv 2002.05709, appendix A and B.9): random crop, flip,
+ * colour jitter of 0.8 s, 0.8 s, 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are
+ * larger than 32 pixels. No normalisation: SimCLR trains on values in [0, 1]. Works on 1 and 3 channels.
  *
- * Paper's code: the rectangles of TensorFlow's crop, resized without antialiasing, and one blur for all images of a batch. Here: torchvision's rectangles, as in
- * most implementations, unless `distribution` is `simclr`; with antialiasing, which changes crops that shrink by some 1 to 3 % of the range; and a blur for each
- * image, so that a view does not depend on its batch.
+ * Paper's code: the rectangles of TensorFlow's crop, resized without antialiasing, and one blur for all images of a
+ * batch. Here: torchvision's rectangles, as in most implementations, unless `distribution` is `simclr`; with
+ * antialiasing, which changes crops that shrink by some 1 to 3 % of the range; and a blur for each image, so that a
+ * view does not depend on its batch.
  *
  * @throws RangeError when an option is out of range.
  * @example
  * const augment = simclrAugment({size: 224});
  */
 export function simclrAugment(options: SimclrAugmentOptions): Augment {
-  const {strength: s = options.size > 32 ? 1 : 0.5, blur = options.size > 32, form = 'simclr-v2', interpolation = 'bicubic', ...crop} = options;
+  const {
+    strength: s = options.size > 32 ? 1 : 0.5,
+    blur = options.size > 32,
+    form = 'simclr-v2',
+    interpolation = 'bicubic',
+    ...crop
+  } = options;
   return augmentation([
     randomResizedCrop({...crop, interpolation, flip: 0.5}),
     colorJitter({brightness: 0.8 * s, contrast: 0.8 * s, saturation: 0.8 * s, hue: 0.2 * s, probability: 0.8, form}),

@@ -12,8 +12,9 @@ export interface SolarizeOptions {
 }
 
 /**
- * Creates the operation `solarize`: inverts the values that are at least `threshold`, as torchvision's; its parameter is whether the image is solarised. Part
- * of BYOL's second view (Grill et al., 2020, arXiv 2006.07733), where the probability is 0.2, not of SimCLR or MoCo.
+ * Creates the operation `solarize`: inverts the values that are at least `threshold`, as torchvision's; its parameter
+ * is whether the image is solarised. Part of BYOL's second view (Grill et al., 2020, arXiv 2006.07733), where the
+ * probability is 0.2, not of SimCLR or MoCo.
  *
  * @throws RangeError when an option lies outside [0, 1].
  * @example

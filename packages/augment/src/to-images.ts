@@ -6,8 +6,8 @@ import {checkChannels, checkNormalization} from './normalize.js';
 const KERNEL = 'ImagesFromBytes';
 
 /**
- * Makes a batch of images from bytes: divided by 255, then normalised where asked. The bytes go to the backend as they are and become numbers there, where it
- * has a kernel for that; else they become numbers here.
+ * Makes a batch of images from bytes: divided by 255, then normalised where asked. The bytes go to the backend as they
+ * are and become numbers there, where it has a kernel for that; else they become numbers here.
  *
  * @param bytes - `[n, height, width, channels]` of 0 to 255; may be used again afterwards.
  * @param shape - `[n, height, width, channels]`.
@@ -16,9 +16,14 @@ const KERNEL = 'ImagesFromBytes';
  * @example
  * const images = toImages(Uint8Array.of(0, 255), [1, 1, 2, 1]);
  */
-export function toImages(bytes: Uint8Array, shape: readonly [number, number, number, number], normalization?: Normalization): Images {
+export function toImages(
+  bytes: Uint8Array,
+  shape: readonly [number, number, number, number],
+  normalization?: Normalization,
+): Images {
   const channels = shape[3];
-  if (!((bytes as unknown) instanceof Uint8Array)) throw new TypeError('toImages: expected bytes, a Uint8Array of 0 to 255.');
+  if (!((bytes as unknown) instanceof Uint8Array))
+    throw new TypeError('toImages: expected bytes, a Uint8Array of 0 to 255.');
   if (bytes.length !== tf.util.sizeFromShape([...shape])) {
     throw new RangeError(`toImages: expected ${shape.join(' x ')} bytes, got ${bytes.length}.`);
   }
@@ -30,9 +35,12 @@ export function toImages(bytes: Uint8Array, shape: readonly [number, number, num
   const factors = std.map(value => 1 / (255 * value));
   const offsets = mean.map((value, channel) => -value / std[channel]);
   const kernel = tf.getKernel(KERNEL, tf.getBackend()) as tf.KernelConfig | undefined;
-  if (kernel) return tf.engine().runKernel<Images>(KERNEL, {}, {bytes, shape: [...shape], factors, offsets}); // one tensor of that shape
+  // one tensor of that shape
+  if (kernel) return tf.engine().runKernel<Images>(KERNEL, {}, {bytes, shape: [...shape], factors, offsets});
   const values = new Float32Array(bytes.length);
-  const tables = factors.map((factor, channel) => Float32Array.from({length: 256}, (_, byte) => byte * factor + offsets[channel]));
+  const tables = factors.map((factor, channel) =>
+    Float32Array.from({length: 256}, (_, byte) => byte * factor + offsets[channel]),
+  );
   if (tables.length === 1) {
     for (let i = 0; i < bytes.length; i++) values[i] = tables[0][bytes[i]];
   } else {

@@ -1,12 +1,21 @@
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
-import {augmentation, createRandom, horizontalFlip, randomResizedCrop, simclrAugment, type Operation, type ViewParams} from '../src/index.js';
+import {
+  augmentation,
+  createRandom,
+  horizontalFlip,
+  randomResizedCrop,
+  simclrAugment,
+  type Operation,
+  type ViewParams,
+} from '../src/index.js';
 
 /** Batched products may add in another order than single ones. */
 const BATCH_TOLERANCE = {atol: 1e-6, rtol: 0};
 
-const randomImages = (n: number, size: number, channels: number): tf.Tensor4D => tf.randomUniform([n, size, size, channels], 0, 1, 'float32', 7);
+const randomImages = (n: number, size: number, channels: number): tf.Tensor4D =>
+  tf.randomUniform([n, size, size, channels], 0, 1, 'float32', 7);
 
 test('does its operations in order, each with its own parameters and the size that it meets', () => {
   const seen: [number, number][] = [];
@@ -36,7 +45,11 @@ test('parameters are plain data, the same from the same stream', () => {
   expect(augment.sample(48, 48, createRandom(3, 1, 5))).not.toEqual(params);
 });
 
-test.each([[28, 1], [32, 3], [40, 3]])('SimCLR views (%i pixels, %i channels) stay in [0, 1], whatever the batch', (size, channels) => {
+test.each([
+  [28, 1],
+  [32, 3],
+  [40, 3],
+])('SimCLR views (%i pixels, %i channels) stay in [0, 1], whatever the batch', (size, channels) => {
   const augment = simclrAugment({size});
   const images = randomImages(6, size, channels);
   const params = Array.from({length: 6}, (_, i) => augment.sample(size, size, createRandom(1, i)));
@@ -51,13 +64,19 @@ test.each([[28, 1], [32, 3], [40, 3]])('SimCLR views (%i pixels, %i channels) st
 });
 
 test('SimCLR blurs and jitters by size', () => {
-  const blurred = (augment: ReturnType<typeof simclrAugment>) => 'gaussianBlur' in augment.sample(50, 50, createRandom(1));
+  const blurred = (augment: ReturnType<typeof simclrAugment>) =>
+    'gaussianBlur' in augment.sample(50, 50, createRandom(1));
   expect(blurred(simclrAugment({size: 32}))).toBe(false);
   expect(blurred(simclrAugment({size: 33}))).toBe(true);
   expect(blurred(simclrAugment({size: 33, blur: false}))).toBe(false);
   const strongest = (size: number) => {
     const augment = simclrAugment({size});
-    return Math.max(...Array.from({length: 3000}, (_, i) => (augment.sample(50, 50, createRandom(1, i)).colorJitter as {contrast: number}).contrast));
+    return Math.max(
+      ...Array.from(
+        {length: 3000},
+        (_, i) => (augment.sample(50, 50, createRandom(1, i)).colorJitter as {contrast: number}).contrast,
+      ),
+    );
   };
   expect(strongest(32)).toBeCloseTo(1.4, 2);
   expect(strongest(96)).toBeCloseTo(1.8, 2);
@@ -85,7 +104,9 @@ test('tells what is wrong', () => {
   expect(() => augmentation([horizontalFlip(), horizontalFlip()])).toThrow(/two operations are named 'flip'/);
   expect(() => augment.apply(images, [flip])).toThrow(/got 1 for 2 images/);
   expect(() => augment.apply(images, [flip, {}])).toThrow(/parameters of image 1 lack 'flip'/);
-  expect(() => augment.apply(randomImages(2, 4, 2), [flip, flip])).toThrow(/1 \(grey\) or 3 \(RGB\) channels, got shape \[2, 4, 4, 2\]/);
+  expect(() => augment.apply(randomImages(2, 4, 2), [flip, flip])).toThrow(
+    /1 \(grey\) or 3 \(RGB\) channels, got shape \[2, 4, 4, 2\]/,
+  );
 });
 
 test('leaves no tensors behind, also when an operation fails', async () => {
@@ -104,6 +125,11 @@ test('leaves no tensors behind, also when an operation fails', async () => {
   };
   const broken = augmentation([horizontalFlip(), failing]);
   await expectNoLeaks(() => {
-    expect(() => broken.apply(images, params.map(() => ({flip: true, failing: null})))).toThrow('no');
+    expect(() =>
+      broken.apply(
+        images,
+        params.map(() => ({flip: true, failing: null})),
+      ),
+    ).toThrow('no');
   });
 });

@@ -1,7 +1,14 @@
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
-import {colorJitter, createRandom, gaussianBlur, grayscale, horizontalFlip, type ColorJitterParams} from '../src/index.js';
+import {
+  colorJitter,
+  createRandom,
+  gaussianBlur,
+  grayscale,
+  horizontalFlip,
+  type ColorJitterParams,
+} from '../src/index.js';
 import {applied} from './applied.js';
 import {FLOAT_TOLERANCE, HEIGHT, values, WIDTH} from './golden.js';
 
@@ -10,8 +17,10 @@ const DRAWS = 20_000;
 const DEVIATIONS = 3.3;
 
 const strengths = {brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1};
-const color = (copies = 1) => tf.tensor4d(Array.from({length: copies}, () => values.color).flat(), [copies, HEIGHT, WIDTH, 3]);
-const grey = (copies = 1) => tf.tensor4d(Array.from({length: copies}, () => values.grey).flat(), [copies, HEIGHT, WIDTH, 1]);
+const color = (copies = 1) =>
+  tf.tensor4d(Array.from({length: copies}, () => values.color).flat(), [copies, HEIGHT, WIDTH, 3]);
+const grey = (copies = 1) =>
+  tf.tensor4d(Array.from({length: copies}, () => values.grey).flat(), [copies, HEIGHT, WIDTH, 1]);
 const sampled = <P>(operation: {sample: (h: number, w: number, random: ReturnType<typeof createRandom>) => P}) =>
   Array.from({length: DRAWS}, (_, i) => operation.sample(8, 8, createRandom(4, i)));
 
@@ -19,17 +28,26 @@ function expectShare(chosen: number, share: number): void {
   expect(Math.abs(chosen - share * DRAWS)).toBeLessThan(DEVIATIONS * Math.sqrt(DRAWS * share * (1 - share)));
 }
 
-test.each(values.jitters)('changes colours as torchvision does: $order', ({color: expectedColor, grey: expectedGrey, ...params}) => {
-  const jitter = colorJitter(strengths);
-  expect(applied(jitter, color(), [params])).toBeAllclose(expectedColor, FLOAT_TOLERANCE);
-  expect(applied(jitter, grey(), [params])).toBeAllclose(expectedGrey, FLOAT_TOLERANCE);
-});
+test.each(values.jitters)(
+  'changes colours as torchvision does: $order',
+  ({color: expectedColor, grey: expectedGrey, ...params}) => {
+    const jitter = colorJitter(strengths);
+    expect(applied(jitter, color(), [params])).toBeAllclose(expectedColor, FLOAT_TOLERANCE);
+    expect(applied(jitter, grey(), [params])).toBeAllclose(expectedGrey, FLOAT_TOLERANCE);
+  },
+);
 
 test('each image of a batch has its own changes in its own order', () => {
   const jitter = colorJitter(strengths);
   const params: ColorJitterParams[] = values.jitters;
-  expect(applied(jitter, color(params.length), params)).toBeAllclose(values.jitters.flatMap(entry => entry.color), FLOAT_TOLERANCE);
-  expect(applied(jitter, grey(params.length), params)).toBeAllclose(values.jitters.flatMap(entry => entry.grey), FLOAT_TOLERANCE);
+  expect(applied(jitter, color(params.length), params)).toBeAllclose(
+    values.jitters.flatMap(entry => entry.color),
+    FLOAT_TOLERANCE,
+  );
+  expect(applied(jitter, grey(params.length), params)).toBeAllclose(
+    values.jitters.flatMap(entry => entry.grey),
+    FLOAT_TOLERANCE,
+  );
 });
 
 test('draws changes from their ranges, in every order, for the asked part of the images', () => {
@@ -54,7 +72,10 @@ test('without changes images stay exactly as they are', () => {
 
 test('grey images as torchvision', () => {
   const operation = grayscale();
-  expect(applied(operation, color(3), [true, false, true])).toBeAllclose([...values.grayscale, ...values.color, ...values.grayscale], FLOAT_TOLERANCE);
+  expect(applied(operation, color(3), [true, false, true])).toBeAllclose(
+    [...values.grayscale, ...values.color, ...values.grayscale],
+    FLOAT_TOLERANCE,
+  );
   expect(applied(operation, grey(), [true])).toBeAllclose(values.grey, FLOAT_TOLERANCE);
   expectShare(sampled(grayscale({probability: 0.2})).filter(Boolean).length, 0.2);
 });
@@ -71,13 +92,26 @@ test('blurs as torchvision does on images with zeros around them', () => {
   const {image, cases} = values.blur;
   const batch = tf.tensor4d([...cases.map(() => image), image].flat(), [cases.length + 1, 40, 4, 3]);
   const sigmas = [...cases.map(({sigma}) => sigma), 0];
-  expect(applied(gaussianBlur(), batch, sigmas)).toBeAllclose([...cases.map(({blurred}) => blurred), image].flat(), FLOAT_TOLERANCE);
+  expect(applied(gaussianBlur(), batch, sigmas)).toBeAllclose(
+    [...cases.map(({blurred}) => blurred), image].flat(),
+    FLOAT_TOLERANCE,
+  );
 });
 
-test.each([[32, 3, 0.45186276], [96, 9], [224, 23, 0.39894228]])('blur at %i pixels has %i taps', (size, taps, centre?: number) => {
+test.each([
+  [32, 3, 0.45186276],
+  [96, 9],
+  [224, 23, 0.39894228],
+])('blur at %i pixels has %i taps', (size, taps, centre?: number) => {
   const middle = size / 2;
-  const point: tf.Tensor4D = tf.pad(tf.ones([1, 1, 1, 1]), [[0, 0], [middle, size - middle - 1], [middle, size - middle - 1], [0, 0]]);
-  const row = (sigma: number) => tf.slice(applied(gaussianBlur(), point, [sigma]), [0, middle, 0, 0], [1, 1, size, 1]).dataSync();
+  const point: tf.Tensor4D = tf.pad(tf.ones([1, 1, 1, 1]), [
+    [0, 0],
+    [middle, size - middle - 1],
+    [middle, size - middle - 1],
+    [0, 0],
+  ]);
+  const row = (sigma: number) =>
+    tf.slice(applied(gaussianBlur(), point, [sigma]), [0, middle, 0, 0], [1, 1, size, 1]).dataSync();
   expect(row(4).filter(value => value > 0)).toHaveLength(taps);
   if (centre !== undefined) expect(Math.sqrt(row(1)[middle])).toBeCloseTo(centre, 6);
 });
@@ -97,8 +131,16 @@ test('leaves no tensors behind', async () => {
   const tall = tf.tensor4d(image, [1, 40, 4, 3]);
   await expectNoLeaks(() => {
     applied(colorJitter(strengths), images, values.jitters).dispose();
-    applied(grayscale(), images, values.jitters.map((_, i) => i % 2 === 0)).dispose();
-    applied(horizontalFlip(), images, values.jitters.map((_, i) => i % 2 === 0)).dispose();
+    applied(
+      grayscale(),
+      images,
+      values.jitters.map((_, i) => i % 2 === 0),
+    ).dispose();
+    applied(
+      horizontalFlip(),
+      images,
+      values.jitters.map((_, i) => i % 2 === 0),
+    ).dispose();
     applied(gaussianBlur(), tall, [1]).dispose();
   });
 });

@@ -11,8 +11,13 @@ test('shows views side by side, each where it belongs', async () => {
   const png = await contactSheet(grey, augment, {draws: 5, columns: 3, gap: 2, least: 20, seed: 3});
   const {data, info} = await sharp(png).removeAlpha().raw().toBuffer({resolveWithObject: true});
   expect([info.format, info.width, info.height]).toEqual(['raw', 3 * 22 + 2, 2 * 22 + 2]);
-  const view = augment.view(grey, augment.sample(height, width, createRandom(3, 4))); // the fifth: second row, second column
-  for (const [y, x] of [[0, 0], [9, 9], [4, 7]]) {
+  // the fifth: second row, second column
+  const view = augment.view(grey, augment.sample(height, width, createRandom(3, 4)));
+  for (const [y, x] of [
+    [0, 0],
+    [9, 9],
+    [4, 7],
+  ]) {
     const at = ((24 + 2 * y + 1) * info.width + 24 + 2 * x + 1) * info.channels;
     expect(data[at]).toBe(view.data[y * 10 + x]);
   }
@@ -20,5 +25,7 @@ test('shows views side by side, each where it belongs', async () => {
 });
 
 test('tells what is wrong', async () => {
-  await expect(contactSheet(grey, simclrAugment({size: 8}), {draws: 0})).rejects.toThrow(/contactSheet: draws: expected a positive integer, got 0/);
+  await expect(contactSheet(grey, simclrAugment({size: 8}), {draws: 0})).rejects.toThrow(
+    /contactSheet: draws: expected a positive integer, got 0/,
+  );
 });

@@ -1,11 +1,32 @@
 import {describe, expect, test} from 'vitest';
 import {
-  colorJitter, createRandom, gaussianBlur, grayscale, horizontalFlip, mocoV1Augment, mocoV2Augment, randomResizedCrop, simclrAugment, solarize,
-  type Augment, type ColorJitterParams, type Crop, type Operation,
+  colorJitter,
+  createRandom,
+  gaussianBlur,
+  grayscale,
+  horizontalFlip,
+  mocoV1Augment,
+  mocoV2Augment,
+  randomResizedCrop,
+  simclrAugment,
+  solarize,
+  type Augment,
+  type ColorJitterParams,
+  type Crop,
+  type Operation,
 } from '../src/index.js';
 import {tensorflow, values} from './golden.js';
 import {
-  binomialDeviations, CHI_SQUARED_LIMIT, chiSquared, correlation, correlationDeviations, DEVIATIONS, kolmogorovSmirnov, KS_LIMIT, shares, twoSampleLimit,
+  binomialDeviations,
+  CHI_SQUARED_LIMIT,
+  chiSquared,
+  correlation,
+  correlationDeviations,
+  DEVIATIONS,
+  kolmogorovSmirnov,
+  KS_LIMIT,
+  shares,
+  twoSampleLimit,
   uniformLaw,
 } from './statistics.js';
 
@@ -14,10 +35,17 @@ const DRAWS = 20_000;
 const TORCHVISION_DRAWS = 100_000;
 /** Golden shares are rounded to 4 decimals or 5. */
 const SHARE_ROUNDING = 1e-4;
-/** Of TensorFlow's correlation of height and width: four times √(1/20,000 + 1/200,000) · (1 − 0.84²), as heights are not normal. */
+/**
+ * Of TensorFlow's correlation of height and width: four times √(1/20,000 + 1/200,000) · (1 − 0.84²), as heights are not
+ * normal.
+ */
 const CORRELATION_TOLERANCE = 0.01;
 
-function draws<P>({sample}: Pick<Operation<P>, 'sample'>, [height, width]: readonly [number, number] = [8, 8], seed = 11): P[] {
+function draws<P>(
+  {sample}: Pick<Operation<P>, 'sample'>,
+  [height, width]: readonly [number, number] = [8, 8],
+  seed = 11,
+): P[] {
   return Array.from({length: DRAWS}, (_, i) => sample(height, width, createRandom(seed, i)));
 }
 
@@ -43,9 +71,15 @@ describe('crops as torchvision', () => {
   test('have all these independent of each other, and of the flip', () => {
     const independent = [...Object.values(part), crops.map(({flipped}) => Number(flipped))];
     for (const [i, first] of independent.entries()) {
-      for (const second of independent.slice(0, i)) expect(correlationDeviations(first, second)).toBeLessThan(DEVIATIONS);
+      for (const second of independent.slice(0, i))
+        expect(correlationDeviations(first, second)).toBeLessThan(DEVIATIONS);
     }
-    expect(binomialDeviations(crops.map(({flipped}) => flipped), 0.5)).toBeLessThan(DEVIATIONS);
+    expect(
+      binomialDeviations(
+        crops.map(({flipped}) => flipped),
+        0.5,
+      ),
+    ).toBeLessThan(DEVIATIONS);
   });
 
   test('reach both ends of the image', () => {
@@ -55,27 +89,42 @@ describe('crops as torchvision', () => {
     expect(small.some(({left, width}) => left + width === 6)).toBe(true);
   });
 
-  test.each(values.cropDistributions)('are distributed as its own, of $size with rounding and rejection', ({size, area, aspect, ...expected}) => {
-    const some = draws(randomResizedCrop({size: 8, area, aspect}), size);
-    for (const side of ['top', 'left', 'height', 'width'] as const) {
-      const share = shares(some.map(crop => crop[side]), expected[side].map((_, most) => most));
-      expect(share, side).toBeAllclose(expected[side], {atol: twoSampleLimit(DRAWS, TORCHVISION_DRAWS) + SHARE_ROUNDING, rtol: 0});
-    }
-    expect(some.every(crop => inside(crop, size))).toBe(true);
-  });
+  test.each(values.cropDistributions)(
+    'are distributed as its own, of $size with rounding and rejection',
+    ({size, area, aspect, ...expected}) => {
+      const some = draws(randomResizedCrop({size: 8, area, aspect}), size);
+      for (const side of ['top', 'left', 'height', 'width'] as const) {
+        const share = shares(
+          some.map(crop => crop[side]),
+          expected[side].map((_, most) => most),
+        );
+        expect(share, side).toBeAllclose(expected[side], {
+          atol: twoSampleLimit(DRAWS, TORCHVISION_DRAWS) + SHARE_ROUNDING,
+          rtol: 0,
+        });
+      }
+      expect(some.every(crop => inside(crop, size))).toBe(true);
+    },
+  );
 });
 
 describe("crops as SimCLR's code, by TensorFlow", () => {
   const tolerance = {atol: twoSampleLimit(DRAWS, tensorflow.draws) + SHARE_ROUNDING, rtol: 0};
 
-  test.each(tensorflow.crops)('are distributed as its own, of $size', ({size, correlation: expectedCorrelation, ...expected}) => {
-    const crops = draws(randomResizedCrop({size: 224, distribution: 'simclr'}), size);
-    const drawn = {...columns(crops), area: crops.map(({height, width}) => height * width)};
-    for (const side of ['height', 'width', 'area', 'top', 'left'] as const) {
-      expect(shares(drawn[side], expected[side].at), side).toBeAllclose(expected[side].share, tolerance);
-    }
-    expect(correlation(drawn.height, drawn.width)).toBeAllclose(expectedCorrelation, {atol: CORRELATION_TOLERANCE, rtol: 0});
-  });
+  test.each(tensorflow.crops)(
+    'are distributed as its own, of $size',
+    ({size, correlation: expectedCorrelation, ...expected}) => {
+      const crops = draws(randomResizedCrop({size: 224, distribution: 'simclr'}), size);
+      const drawn = {...columns(crops), area: crops.map(({height, width}) => height * width)};
+      for (const side of ['height', 'width', 'area', 'top', 'left'] as const) {
+        expect(shares(drawn[side], expected[side].at), side).toBeAllclose(expected[side].share, tolerance);
+      }
+      expect(correlation(drawn.height, drawn.width)).toBeAllclose(expectedCorrelation, {
+        atol: CORRELATION_TOLERANCE,
+        rtol: 0,
+      });
+    },
+  );
 
   test.each(tensorflow.crops)('lie within images of $size and cover a tenth', ({size}) => {
     const crops = draws(randomResizedCrop({size: 224, distribution: 'simclr'}), size);
@@ -93,16 +142,40 @@ describe('colour jitter', () => {
     ['simclr-v2', [0.6, 1.4]],
   ] as const)('of the form %s draws from its ranges', (form, brightness) => {
     const params = draws(colorJitter({...strengths, form}));
-    for (const [change, range] of Object.entries({brightness, ...factors}) as ['brightness' | keyof typeof factors, readonly [number, number]][]) {
-      expect(kolmogorovSmirnov(params.map(entry => entry[change]), uniformLaw(...range)), change).toBeLessThan(KS_LIMIT);
+    for (const [change, range] of Object.entries({brightness, ...factors}) as [
+      'brightness' | keyof typeof factors,
+      readonly [number, number],
+    ][]) {
+      expect(
+        kolmogorovSmirnov(
+          params.map(entry => entry[change]),
+          uniformLaw(...range),
+        ),
+        change,
+      ).toBeLessThan(KS_LIMIT);
     }
-    expect(correlationDeviations(params.map(entry => entry.brightness), params.map(entry => entry.contrast))).toBeLessThan(DEVIATIONS);
-    expect(correlationDeviations(params.map(entry => entry.saturation), params.map(entry => entry.hue))).toBeLessThan(DEVIATIONS);
+    expect(
+      correlationDeviations(
+        params.map(entry => entry.brightness),
+        params.map(entry => entry.contrast),
+      ),
+    ).toBeLessThan(DEVIATIONS);
+    expect(
+      correlationDeviations(
+        params.map(entry => entry.saturation),
+        params.map(entry => entry.hue),
+      ),
+    ).toBeLessThan(DEVIATIONS);
   });
 
   test.each(['torchvision', 'simclr-v2'] as const)('of the form %s has no factor below 0', form => {
     const params = draws(colorJitter({brightness: 1.5, form}));
-    expect(kolmogorovSmirnov(params.map(({brightness}) => brightness), uniformLaw(0, 2.5))).toBeLessThan(KS_LIMIT);
+    expect(
+      kolmogorovSmirnov(
+        params.map(({brightness}) => brightness),
+        uniformLaw(0, 2.5),
+      ),
+    ).toBeLessThan(KS_LIMIT);
   });
 
   test('has the 24 orders equally often, whatever it draws besides', () => {
@@ -111,13 +184,23 @@ describe('colour jitter', () => {
     for (const {order} of params) orders.set(order.join(), (orders.get(order.join()) ?? 0) + 1);
     expect(orders.size).toBe(24);
     expect(chiSquared([...orders.values()])).toBeLessThan(CHI_SQUARED_LIMIT[23]);
-    expect(correlationDeviations(params.map(({order}) => order.indexOf('hue')), params.map(({hue}) => hue))).toBeLessThan(DEVIATIONS);
+    expect(
+      correlationDeviations(
+        params.map(({order}) => order.indexOf('hue')),
+        params.map(({hue}) => hue),
+      ),
+    ).toBeLessThan(DEVIATIONS);
   });
 });
 
 test('standard deviations of the blur are uniform', () => {
   const sigmas = draws(gaussianBlur({probability: 0.5, sigma: [0.1, 2]}));
-  expect(kolmogorovSmirnov(sigmas.filter(sigma => sigma > 0), uniformLaw(0.1, 2))).toBeLessThan(KS_LIMIT);
+  expect(
+    kolmogorovSmirnov(
+      sigmas.filter(sigma => sigma > 0),
+      uniformLaw(0.1, 2),
+    ),
+  ).toBeLessThan(KS_LIMIT);
 });
 
 test.each([0.2, 0.5, 0.8])('operations happen in %d of the images', probability => {
@@ -129,7 +212,8 @@ test.each([0.2, 0.5, 0.8])('operations happen in %d of the images', probability 
     solarize: draws(solarize({probability})),
     flippedCrop: draws(randomResizedCrop({size: 8, flip: probability})).map(({flipped}) => flipped),
   };
-  for (const [operation, chosen] of Object.entries(happened)) expect(binomialDeviations(chosen, probability), operation).toBeLessThan(DEVIATIONS);
+  for (const [operation, chosen] of Object.entries(happened))
+    expect(binomialDeviations(chosen, probability), operation).toBeLessThan(DEVIATIONS);
 });
 
 /** What a view of one of the policies may have. */
@@ -148,22 +232,26 @@ const policies: [name: string, augment: Augment, probabilities: {jitter: number;
   ['MoCo v2', mocoV2Augment({size: 96}), {jitter: 0.8, blur: 0.5}],
 ];
 
-test.each(policies)('%s does each of its steps as often as published, independently of the others', (_name, augment, {jitter, blur}) => {
-  const params = draws(augment, [120, 100]) as unknown[] as PolicyParams[]; // by the policy's own operations
-  const steps = {
-    grayscale: [params.map(({grayscale: grey}) => grey), 0.2],
-    flip: [params.map(({crop, flip}) => flip ?? crop.flipped), 0.5],
-    ...(blur !== undefined && {blur: [params.map(({gaussianBlur: sigma = 0}) => sigma > 0), blur]}),
-    ...(jitter < 1 && {jitter: [params.map(({colorJitter: {order}}) => order.length > 0), jitter]}),
-  } as Record<string, [boolean[], number]>;
-  if (jitter === 1) expect(params.every(({colorJitter: {order}}) => order.length === 4)).toBe(true);
-  expect(params.some(({gaussianBlur: sigma = 0}) => sigma > 0)).toBe(blur !== undefined);
-  const happened = Object.values(steps);
-  for (const [i, [chosen, probability]] of happened.entries()) {
-    expect(binomialDeviations(chosen, probability), Object.keys(steps)[i]).toBeLessThan(DEVIATIONS);
-    for (const [others] of happened.slice(0, i)) expect(correlationDeviations(chosen.map(Number), others.map(Number))).toBeLessThan(DEVIATIONS);
-  }
-});
+test.each(policies)(
+  '%s does each of its steps as often as published, independently of the others',
+  (_name, augment, {jitter, blur}) => {
+    const params = draws(augment, [120, 100]) as unknown[] as PolicyParams[]; // by the policy's own operations
+    const steps = {
+      grayscale: [params.map(({grayscale: grey}) => grey), 0.2],
+      flip: [params.map(({crop, flip}) => flip ?? crop.flipped), 0.5],
+      ...(blur !== undefined && {blur: [params.map(({gaussianBlur: sigma = 0}) => sigma > 0), blur]}),
+      ...(jitter < 1 && {jitter: [params.map(({colorJitter: {order}}) => order.length > 0), jitter]}),
+    } as Record<string, [boolean[], number]>;
+    if (jitter === 1) expect(params.every(({colorJitter: {order}}) => order.length === 4)).toBe(true);
+    expect(params.some(({gaussianBlur: sigma = 0}) => sigma > 0)).toBe(blur !== undefined);
+    const happened = Object.values(steps);
+    for (const [i, [chosen, probability]] of happened.entries()) {
+      expect(binomialDeviations(chosen, probability), Object.keys(steps)[i]).toBeLessThan(DEVIATIONS);
+      for (const [others] of happened.slice(0, i))
+        expect(correlationDeviations(chosen.map(Number), others.map(Number))).toBeLessThan(DEVIATIONS);
+    }
+  },
+);
 
 function inside({top, left, height, width}: Crop, [h, w]: readonly [number, number]): boolean {
   return top >= 0 && left >= 0 && height > 0 && width > 0 && top + height <= h && left + width <= w;

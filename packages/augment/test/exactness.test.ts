@@ -2,7 +2,16 @@ import {unpacked} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeEach, expect, test} from 'vitest';
 import {
-  augmentation, colorJitter, gaussianBlur, grayscale, horizontalFlip, mocoV1Augment, mocoV2Augment, normalize, randomResizedCrop, solarize,
+  augmentation,
+  colorJitter,
+  gaussianBlur,
+  grayscale,
+  horizontalFlip,
+  mocoV1Augment,
+  mocoV2Augment,
+  normalize,
+  randomResizedCrop,
+  solarize,
   type Operation,
 } from '../src/index.js';
 import {applied} from './applied.js';
@@ -11,10 +20,17 @@ import {bytes, FLOAT_TOLERANCE, photo, pixels, strided, type PhotoCase, type Pol
 /** In 1/255. PIL rounds after every step, some of its functions downwards. */
 const MEAN_APART = 1;
 const MOST_APART = 2;
-/** In 1/255: what our own rounding to bytes may add to the distance of torchvision's floats from its bytes, where that is greater: hue, blur, overshoot. */
+/**
+ * In 1/255: what our own rounding to bytes may add to the distance of torchvision's floats from its bytes, where that
+ * is greater: hue, blur, overshoot.
+ */
 const ROUNDING = 0.5;
 
-const image = () => tf.tensor4d(Float32Array.from(pixels.data, byte => byte / 255), [1, pixels.height, pixels.width, 3]);
+const image = () =>
+  tf.tensor4d(
+    Float32Array.from(pixels.data, byte => byte / 255),
+    [1, pixels.height, pixels.width, 3],
+  );
 
 /** Leaves no number behind in the kernels' memory, so that a loop that reads beyond what it wrote is seen. */
 beforeEach(() => {
@@ -24,13 +40,20 @@ beforeEach(() => {
 
 function operationOf({operation, options}: PhotoCase): Operation {
   switch (operation) {
-    case 'crop': return randomResizedCrop(options);
-    case 'colorJitter': return colorJitter();
-    case 'gaussianBlur': return gaussianBlur(options);
-    case 'solarize': return solarize(options);
-    case 'normalize': return normalize(options);
-    case 'grayscale': return grayscale();
-    case 'flip': return horizontalFlip();
+    case 'crop':
+      return randomResizedCrop(options);
+    case 'colorJitter':
+      return colorJitter();
+    case 'gaussianBlur':
+      return gaussianBlur(options);
+    case 'solarize':
+      return solarize(options);
+    case 'normalize':
+      return normalize(options);
+    case 'grayscale':
+      return grayscale();
+    case 'flip':
+      return horizontalFlip();
   }
 }
 
@@ -70,38 +93,75 @@ test.each(named(withPillow))('from bytes to bytes as PIL: %s', (_name, entry) =>
   expect(most).toBeLessThanOrEqual(Math.max(MOST_APART, (entry.apart?.[1] ?? 0) + ROUNDING));
 });
 
-const policies = {mocoV1: mocoV1Augment, mocoV2: (options: {size: number; normalization: false}) => mocoV2Augment({...options, blur: true})};
+const policies = {
+  mocoV1: mocoV1Augment,
+  mocoV2: (options: {size: number; normalization: false}) => mocoV2Augment({...options, blur: true}),
+};
 
-test.each<PolicyCase>(photo.policies)('whole policies as torchvision: $policy', ({policy, params, floats, pillow, apart}) => {
-  const augment = policies[policy]({size: 24, normalization: false});
-  expect(strided(augment.apply(image(), [params]).dataSync())).toBeAllclose(unpacked(floats), FLOAT_TOLERANCE);
-  const [mean, most] = distance(augment.view(pixels, params).data, bytes(pillow));
-  expect(mean).toBeLessThanOrEqual(apart[0] + ROUNDING);
-  expect(most).toBeLessThanOrEqual(apart[1] + ROUNDING);
-});
+test.each<PolicyCase>(photo.policies)(
+  'whole policies as torchvision: $policy',
+  ({policy, params, floats, pillow, apart}) => {
+    const augment = policies[policy]({size: 24, normalization: false});
+    expect(strided(augment.apply(image(), [params]).dataSync())).toBeAllclose(unpacked(floats), FLOAT_TOLERANCE);
+    const [mean, most] = distance(augment.view(pixels, params).data, bytes(pillow));
+    expect(mean).toBeLessThanOrEqual(apart[0] + ROUNDING);
+    expect(most).toBeLessThanOrEqual(apart[1] + ROUNDING);
+  },
+);
 
 test('flips, inverts and leaves alone to the byte', () => {
-  const viewOf = (operation: Operation, params: unknown) => Array.from(augmentation([operation]).view(pixels, {[operation.name]: params}).data);
+  const viewOf = (operation: Operation, params: unknown) =>
+    Array.from(augmentation([operation]).view(pixels, {[operation.name]: params}).data);
   const original = Array.from(pixels.data);
   const {width} = pixels;
-  expect(viewOf(horizontalFlip(), true)).toEqual(original.map((_, i) => {
-    const [channel, pixel] = [i % 3, Math.floor(i / 3)];
-    return original[(Math.floor(pixel / width) * width + width - 1 - (pixel % width)) * 3 + channel];
-  }));
+  expect(viewOf(horizontalFlip(), true)).toEqual(
+    original.map((_, i) => {
+      const [channel, pixel] = [i % 3, Math.floor(i / 3)];
+      return original[(Math.floor(pixel / width) * width + width - 1 - (pixel % width)) * 3 + channel];
+    }),
+  );
   expect(viewOf(solarize(), true)).toEqual(original.map(byte => (byte >= 128 ? 255 - byte : byte)));
-  const neutral = {order: ['brightness', 'contrast', 'saturation', 'hue'], brightness: 1, contrast: 1, saturation: 1, hue: 0};
+  const neutral = {
+    order: ['brightness', 'contrast', 'saturation', 'hue'],
+    brightness: 1,
+    contrast: 1,
+    saturation: 1,
+    hue: 0,
+  };
   for (const [operation, params] of [
-    [horizontalFlip(), false], [solarize(), false], [grayscale(), false], [gaussianBlur(), 0], [colorJitter(), neutral],
-    [colorJitter({form: 'simclr-v1'}), {...neutral, brightness: 0}], [colorJitter({form: 'simclr-v2'}), neutral],
+    [horizontalFlip(), false],
+    [solarize(), false],
+    [grayscale(), false],
+    [gaussianBlur(), 0],
+    [colorJitter(), neutral],
+    [colorJitter({form: 'simclr-v1'}), {...neutral, brightness: 0}],
+    [colorJitter({form: 'simclr-v2'}), neutral],
     [normalize({mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}), null],
-  ] as const) expect(viewOf(operation, params)).toEqual(original);
+  ] as const)
+    expect(viewOf(operation, params)).toEqual(original);
 });
 
 /** From floats rounded to bytes and from results rounded again, by 1/255 at most, which the changes magnify. */
 const BYTE_TOLERANCE = {atol: 4 / 255, rtol: 0};
 
-const colours = [[0.9, 0.3, 0.1], [0.2, 0.8, 0.4], [0.5, 0.5, 0.5], [0.1, 0.2, 0.7], [1, 0, 0.6], [0, 1, 1], [0.3, 0.9, 0.9], [0.7, 0.6, 0.2], [0, 0, 0]];
-const everyChange = {order: ['hue', 'brightness', 'saturation'], brightness: 1.2, contrast: 1, saturation: 1.4, hue: 0.1};
+const colours = [
+  [0.9, 0.3, 0.1],
+  [0.2, 0.8, 0.4],
+  [0.5, 0.5, 0.5],
+  [0.1, 0.2, 0.7],
+  [1, 0, 0.6],
+  [0, 1, 1],
+  [0.3, 0.9, 0.9],
+  [0.7, 0.6, 0.2],
+  [0, 0, 0],
+];
+const everyChange = {
+  order: ['hue', 'brightness', 'saturation'],
+  brightness: 1.2,
+  contrast: 1,
+  saturation: 1.4,
+  hue: 0.1,
+};
 const perPixel: [name: string, operation: Operation, params: unknown][] = [
   ['jitter of torchvision', colorJitter(), everyChange],
   ['jitter of SimCLR v1', colorJitter({form: 'simclr-v1'}), {...everyChange, brightness: 0.2}],
@@ -113,9 +173,15 @@ test.each(perPixel)('%s of some pixels is that of each, whatever their number', 
   const strip = (some: number[][]) => tf.tensor4d(some.flat(), [1, 1, some.length, 3]);
   const alone = colours.map(colour => Array.from(applied(operation, strip([colour]), [params]).dataSync()));
   for (let count = 1; count <= colours.length; count++) {
-    expect(applied(operation, strip(colours.slice(0, count)), [params])).toBeAllclose(alone.slice(0, count), {atol: 0, rtol: 0});
+    expect(applied(operation, strip(colours.slice(0, count)), [params])).toBeAllclose(alone.slice(0, count), {
+      atol: 0,
+      rtol: 0,
+    });
     const data = Uint8Array.from(colours.slice(0, count).flat(), x => Math.round(255 * x));
-    const bytewise = augmentation([operation]).view({data, height: count, width: 1, channels: 3}, {[operation.name]: params});
+    const bytewise = augmentation([operation]).view(
+      {data, height: count, width: 1, channels: 3},
+      {[operation.name]: params},
+    );
     expect(Array.from(bytewise.data, x => x / 255)).toBeAllclose(alone.slice(0, count), BYTE_TOLERANCE);
   }
 });

@@ -1,6 +1,15 @@
 import {golden} from '@contrastive/testing';
 import type {
-  ColorJitterForm, ColorJitterParams, Crop, GaussianBlurOptions, Interpolation, Normalization, Pixels, RandomResizedCropOptions, SolarizeOptions, ViewParams,
+  ColorJitterForm,
+  ColorJitterParams,
+  Crop,
+  GaussianBlurOptions,
+  Interpolation,
+  Normalization,
+  Pixels,
+  RandomResizedCropOptions,
+  SolarizeOptions,
+  ViewParams,
 } from '../src/index.js';
 
 interface Shares {
@@ -59,14 +68,15 @@ interface Results {
   readonly apart?: [mean: number, greatest: number];
 }
 
-export type PhotoCase = Results & (
-  | {readonly operation: 'crop'; readonly options: RandomResizedCropOptions; readonly params: Crop}
-  | {readonly operation: 'colorJitter'; readonly options: object; readonly params: ColorJitterParams}
-  | {readonly operation: 'gaussianBlur'; readonly options: GaussianBlurOptions; readonly params: number}
-  | {readonly operation: 'solarize'; readonly options: SolarizeOptions; readonly params: boolean}
-  | {readonly operation: 'normalize'; readonly options: Normalization; readonly params: null}
-  | {readonly operation: 'flip' | 'grayscale'; readonly options: object; readonly params: boolean}
-);
+export type PhotoCase = Results &
+  (
+    | {readonly operation: 'crop'; readonly options: RandomResizedCropOptions; readonly params: Crop}
+    | {readonly operation: 'colorJitter'; readonly options: object; readonly params: ColorJitterParams}
+    | {readonly operation: 'gaussianBlur'; readonly options: GaussianBlurOptions; readonly params: number}
+    | {readonly operation: 'solarize'; readonly options: SolarizeOptions; readonly params: boolean}
+    | {readonly operation: 'normalize'; readonly options: Normalization; readonly params: null}
+    | {readonly operation: 'flip' | 'grayscale'; readonly options: object; readonly params: boolean}
+  );
 
 /** Every step of a policy with the given parameters, one after the other. */
 export interface PolicyCase extends Required<Results> {
@@ -75,7 +85,10 @@ export interface PolicyCase extends Required<Results> {
 }
 
 /** The shape of golden/photo.json, which scripts/golden/augment-photo.py writes. */
-export const photo = golden(import.meta.url, 'photo') as Picture & {readonly cases: PhotoCase[]; readonly policies: PolicyCase[]};
+export const photo = golden(import.meta.url, 'photo') as Picture & {
+  readonly cases: PhotoCase[];
+  readonly policies: PolicyCase[];
+};
 
 /** Parts of the values that are at most `at`. */
 interface Table {
@@ -83,13 +96,19 @@ interface Table {
   readonly share: number[];
 }
 
-/** The shape of golden/tensorflow.json, which scripts/golden/augment-tensorflow.py writes: the same picture, by TensorFlow as in SimCLR's code. */
+/**
+ * The shape of golden/tensorflow.json, which scripts/golden/augment-tensorflow.py writes: the same picture, by
+ * TensorFlow as in SimCLR's code.
+ */
 export const tensorflow = golden(import.meta.url, 'tensorflow') as Picture & {
   readonly jitters: {form: ColorJitterForm; params: ColorJitterParams; floats: string}[];
   readonly grayscale: string;
   readonly blurs: {kernelSize: number; params: number; floats: string}[];
   readonly draws: number;
-  readonly crops: (Record<'top' | 'left' | 'height' | 'width' | 'area', Table> & {size: [height: number, width: number]; correlation: number})[];
+  readonly crops: (Record<'top' | 'left' | 'height' | 'width' | 'area', Table> & {
+    size: [height: number, width: number];
+    correlation: number;
+  })[];
 };
 
 export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
@@ -98,4 +117,5 @@ export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(te
 export const pixels: Pixels = {data: bytes(photo.pixels), height: photo.size[0], width: photo.size[1], channels: 3};
 
 /** What the golden files hold of an image in floats. */
-export const strided = (image: ArrayLike<number>): number[] => Array.from(image).filter((_, i) => i % photo.stride === 0);
+export const strided = (image: ArrayLike<number>): number[] =>
+  Array.from(image).filter((_, i) => i % photo.stride === 0);

@@ -1,14 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {
-  augmentation, cifar10Normalization, colorJitter, createRandom, evalAugment, fromRecipe, horizontalFlip, imageNetNormalization, mocoV1Augment, mocoV2Augment,
-  normalize, randomResizedCrop, recipeOf, simclrAugment, solarize, type Augment, type Crop, type OperationRecipe, type Pixels,
+  augmentation,
+  cifar10Normalization,
+  colorJitter,
+  createRandom,
+  evalAugment,
+  fromRecipe,
+  horizontalFlip,
+  imageNetNormalization,
+  mocoV1Augment,
+  mocoV2Augment,
+  normalize,
+  randomResizedCrop,
+  recipeOf,
+  simclrAugment,
+  solarize,
+  type Augment,
+  type Crop,
+  type OperationRecipe,
+  type Pixels,
 } from '../src/index.js';
 
 const HEIGHT = 60;
 const WIDTH = 50;
 const photo: Pixels = {
-  data: Uint8Array.from({length: HEIGHT * WIDTH * 3}, (_, i) => 128 + 100 * Math.sin(i / 17) * Math.cos(i / 1501)), height: HEIGHT, width: WIDTH, channels: 3,
+  data: Uint8Array.from({length: HEIGHT * WIDTH * 3}, (_, i) => 128 + 100 * Math.sin(i / 17) * Math.cos(i / 1501)),
+  height: HEIGHT,
+  width: WIDTH,
+  channels: 3,
 };
 const order = (augment: Augment) => augment.operations.map(({name}) => name);
 const draw = (augment: Augment, ...key: number[]) => augment.sample(HEIGHT, WIDTH, createRandom(1, ...key));
@@ -17,19 +37,40 @@ test('the presets have the operations of the authors, in their order', () => {
   expect(order(simclrAugment({size: 224}))).toEqual(['crop', 'colorJitter', 'grayscale', 'gaussianBlur']);
   expect(order(simclrAugment({size: 32}))).toEqual(['crop', 'colorJitter', 'grayscale']);
   expect(order(mocoV1Augment({size: 224}))).toEqual(['crop', 'grayscale', 'colorJitter', 'flip', 'normalize']);
-  expect(order(mocoV2Augment({size: 224}))).toEqual(['crop', 'colorJitter', 'grayscale', 'gaussianBlur', 'flip', 'normalize']);
-  expect(order(mocoV2Augment({size: 32, normalization: cifar10Normalization}))).toEqual(['crop', 'colorJitter', 'grayscale', 'flip', 'normalize']);
+  expect(order(mocoV2Augment({size: 224}))).toEqual([
+    'crop',
+    'colorJitter',
+    'grayscale',
+    'gaussianBlur',
+    'flip',
+    'normalize',
+  ]);
+  expect(order(mocoV2Augment({size: 32, normalization: cifar10Normalization}))).toEqual([
+    'crop',
+    'colorJitter',
+    'grayscale',
+    'flip',
+    'normalize',
+  ]);
   expect(order(mocoV2Augment({size: 28, normalization: false}))).toEqual(['crop', 'colorJitter', 'grayscale', 'flip']);
   expect(order(evalAugment({size: 224}))).toEqual(['crop']);
 });
 
 test("and their options: SimCLR flips in the crop and adds in the paper's form, MoCo crops no less than a fifth", () => {
-  const areas = (augment: Augment) => Array.from({length: 500}, (_, i) => draw(augment, i).crop as Crop).map(({height, width}) => (height * width) / (HEIGHT * WIDTH));
+  const areas = (augment: Augment) =>
+    Array.from({length: 500}, (_, i) => draw(augment, i).crop as Crop).map(
+      ({height, width}) => (height * width) / (HEIGHT * WIDTH),
+    );
   expect(Math.min(...areas(mocoV1Augment({size: 8})))).toBeGreaterThan(0.18);
   expect(Math.min(...areas(simclrAugment({size: 8})))).toBeLessThan(0.12);
-  const brightness = Array.from({length: 200}, (_, i) => (draw(simclrAugment({size: 40, form: 'simclr-v1'}), i).colorJitter as {brightness: number}).brightness);
+  const brightness = Array.from(
+    {length: 200},
+    (_, i) => (draw(simclrAugment({size: 40, form: 'simclr-v1'}), i).colorJitter as {brightness: number}).brightness,
+  );
   expect(Math.min(...brightness)).toBeLessThan(-0.7);
-  expect(new Set(Array.from({length: 20}, (_, i) => (draw(simclrAugment({size: 8}), i).crop as Crop).flipped)).size).toBe(2);
+  expect(
+    new Set(Array.from({length: 20}, (_, i) => (draw(simclrAugment({size: 8}), i).crop as Crop).flipped)).size,
+  ).toBe(2);
 });
 
 test('evaluation draws nothing: the central 0.875, and all of a small image', () => {
@@ -60,7 +101,9 @@ test('an operation that was changed is no longer built in', () => {
   const augment = simclrAugment({size: 8});
   expect(recipeOf(augment)).toBeDefined();
   expect(recipeOf({...augment})).toBeUndefined();
-  expect(() => fromRecipe([{kind: 'sharpen', options: {}}])).toThrow(/fromRecipe: expected one of 'centerCrop', .*, got 'sharpen'/);
+  expect(() => fromRecipe([{kind: 'sharpen', options: {}}])).toThrow(
+    /fromRecipe: expected one of 'centerCrop', .*, got 'sharpen'/,
+  );
 });
 
 test('a custom operation works on planes, between built-in ones', () => {
@@ -96,22 +139,45 @@ test('a custom operation may make views itself, and must return a whole image', 
   const plain = evalAugment({size: 20}).view(photo, params);
   const [crop] = evalAugment({size: 20}).operations;
   expect(augmentation([crop, greedy]).view(photo, {...params, greedy: null}).data).toEqual(plain.data);
-  const half = {name: 'half', sample: () => null, apply: ({data, ...shape}: {data: Float32Array; height: number; width: number; channels: number}) => ({...shape, data: data.slice(5)})};
-  expect(() => augmentation([crop, half]).view(photo, {...params, half: null})).toThrow(/'half' to return an image, .*, got 3 x 20 x 20 and 1195 numbers/);
+  const half = {
+    name: 'half',
+    sample: () => null,
+    apply: ({data, ...shape}: {data: Float32Array; height: number; width: number; channels: number}) => ({
+      ...shape,
+      data: data.slice(5),
+    }),
+  };
+  expect(() => augmentation([crop, half]).view(photo, {...params, half: null})).toThrow(
+    /'half' to return an image, .*, got 3 x 20 x 20 and 1195 numbers/,
+  );
   const forgetful = {...half, name: 'forgetful', apply: () => undefined as never};
-  expect(() => augmentation([crop, forgetful]).view(photo, {...params, forgetful: null})).toThrow(/'forgetful' to return an image, .*, got undefined/);
-  expect(() => augmentation([crop, {name: 'none'} as never])).toThrow(/records of a name, sample and apply; number 1 is none/);
+  expect(() => augmentation([crop, forgetful]).view(photo, {...params, forgetful: null})).toThrow(
+    /'forgetful' to return an image, .*, got undefined/,
+  );
+  expect(() => augmentation([crop, {name: 'none'} as never])).toThrow(
+    /records of a name, sample and apply; number 1 is none/,
+  );
 });
 
 test('a batch of tensors must keep the size that its operations say', () => {
-  const smaller = {name: 'smaller', sample: () => null, apply: () => ({data: new Float32Array(1), height: 1, width: 1, channels: 1})};
-  expect(() => augmentation([smaller]).apply(tf.zeros([1, 2, 2, 1]), [{smaller: null}])).toThrow(/the view has 1 x 1 x 1 bytes, its target 4; .* needs an outputSize/);
+  const smaller = {
+    name: 'smaller',
+    sample: () => null,
+    apply: () => ({data: new Float32Array(1), height: 1, width: 1, channels: 1}),
+  };
+  expect(() => augmentation([smaller]).apply(tf.zeros([1, 2, 2, 1]), [{smaller: null}])).toThrow(
+    /the view has 1 x 1 x 1 bytes, its target 4; .* needs an outputSize/,
+  );
 });
 
 test('a reduced image gives nearly the same view', () => {
   const augment = evalAugment({size: 10, share: 1});
   const params = augment.sample(HEIGHT, HEIGHT, createRandom(1));
-  const square: Pixels = {...photo, data: Uint8Array.from({length: HEIGHT * HEIGHT * 3}, (_, i) => 128 + 100 * Math.sin(i / 700)), width: HEIGHT};
+  const square: Pixels = {
+    ...photo,
+    data: Uint8Array.from({length: HEIGHT * HEIGHT * 3}, (_, i) => 128 + 100 * Math.sin(i / 700)),
+    width: HEIGHT,
+  };
   expect(augment.reduction(params)).toBe(3);
   const half = HEIGHT / 2;
   const reduced = Uint8Array.from({length: half * half * 3}, (_, i) => {
@@ -134,21 +200,35 @@ test('views are written where one asks, and memory is given back', () => {
   for (let i = 0; i < 2000; i++) augment.view(photo, params, target); // would not fit 32 bits of addresses
   const large: Pixels = {data: new Uint8Array(3000 * 3000).fill(77), height: 3000, width: 3000, channels: 1};
   const shrunk = evalAugment({size: 4});
-  expect(Array.from(shrunk.view(large, shrunk.sample(3000, 3000, createRandom(1))).data)).toEqual(Array<number>(16).fill(77));
+  expect(Array.from(shrunk.view(large, shrunk.sample(3000, 3000, createRandom(1))).data)).toEqual(
+    Array<number>(16).fill(77),
+  );
   expect(augment.view(photo, params).data).toEqual(target);
 });
 
 test('tells what is wrong', () => {
   const augment = simclrAugment({size: 8});
   const params = draw(augment);
-  expect(() => augmentation([normalize(imageNetNormalization), horizontalFlip()])).toThrow(/'normalize' must come last, .*; move it to the end/);
-  expect(() => normalize({mean: [0.5, 0.5], std: [1, 1]})).toThrow(/normalize: expected mean and std of 1 \(grey\) or 3 \(RGB\) numbers each/);
+  expect(() => augmentation([normalize(imageNetNormalization), horizontalFlip()])).toThrow(
+    /'normalize' must come last, .*; move it to the end/,
+  );
+  expect(() => normalize({mean: [0.5, 0.5], std: [1, 1]})).toThrow(
+    /normalize: expected mean and std of 1 \(grey\) or 3 \(RGB\) numbers each/,
+  );
   expect(() => normalize({mean: [0], std: [0]})).toThrow(/std above 0, got mean \[0\] and std \[0\]/);
-  expect(() => augment.view({...photo, channels: 4}, params)).toThrow(/1 \(grey\) or 3 \(RGB\) channels, got shape \[60, 50, 4\]/);
-  expect(() => augment.view({...photo, height: 61}, params)).toThrow(/expected 61 x 50 x 3 bytes of an image, got 9000/);
+  expect(() => augment.view({...photo, channels: 4}, params)).toThrow(
+    /1 \(grey\) or 3 \(RGB\) channels, got shape \[60, 50, 4\]/,
+  );
+  expect(() => augment.view({...photo, height: 61}, params)).toThrow(
+    /expected 61 x 50 x 3 bytes of an image, got 9000/,
+  );
   expect(() => augment.view(photo, {})).toThrow(/lack 'crop'/);
-  expect(() => augment.view(photo, params, new Uint8Array(3))).toThrow(/the view has 8 x 8 x 3 bytes, its target 3; an operation that changes the size needs an outputSize/);
-  expect(() => colorJitter({form: 'simclr-v3' as 'simclr-v2'})).toThrow(/form: expected one of 'torchvision', 'simclr-v1', 'simclr-v2', got 'simclr-v3'/);
+  expect(() => augment.view(photo, params, new Uint8Array(3))).toThrow(
+    /the view has 8 x 8 x 3 bytes, its target 3; an operation that changes the size needs an outputSize/,
+  );
+  expect(() => colorJitter({form: 'simclr-v3' as 'simclr-v2'})).toThrow(
+    /form: expected one of 'torchvision', 'simclr-v1', 'simclr-v2', got 'simclr-v3'/,
+  );
   expect(() => randomResizedCrop({size: 8, distribution: 'x' as 'simclr'})).toThrow(/distribution: expected one of/);
   expect(() => solarize({threshold: 2})).toThrow(/solarize: threshold: expected a number from 0 to 1, got 2/);
 });

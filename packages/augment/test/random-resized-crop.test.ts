@@ -10,15 +10,18 @@ const DRAWS = 20_000;
 const color = () => tf.tensor4d(values.color, [1, HEIGHT, WIDTH, 3]);
 const grey = () => tf.tensor4d(values.grey, [1, HEIGHT, WIDTH, 1]);
 
-test.each(values.crops)('resizes as torchvision and Pillow do: $interpolation, $crop to $size', ({interpolation, crop, size, ...expected}) => {
-  const operation = randomResizedCrop({size, interpolation});
-  expect(applied(operation, color(), [{...crop, flipped: false}])).toBeAllclose(expected.color, FLOAT_TOLERANCE);
-  expect(applied(operation, color(), [{...crop, flipped: true}])).toBeAllclose(expected.flipped, FLOAT_TOLERANCE);
-  const one = applied(operation, grey(), [{...crop, flipped: false}]);
-  expect(one.shape).toEqual([1, size, size, 1]);
-  expect(one).toBeAllclose(expected.grey, FLOAT_TOLERANCE);
-  expect(one).toBeAllclose(expected.pillow, FLOAT_TOLERANCE);
-});
+test.each(values.crops)(
+  'resizes as torchvision and Pillow do: $interpolation, $crop to $size',
+  ({interpolation, crop, size, ...expected}) => {
+    const operation = randomResizedCrop({size, interpolation});
+    expect(applied(operation, color(), [{...crop, flipped: false}])).toBeAllclose(expected.color, FLOAT_TOLERANCE);
+    expect(applied(operation, color(), [{...crop, flipped: true}])).toBeAllclose(expected.flipped, FLOAT_TOLERANCE);
+    const one = applied(operation, grey(), [{...crop, flipped: false}]);
+    expect(one.shape).toEqual([1, size, size, 1]);
+    expect(one).toBeAllclose(expected.grey, FLOAT_TOLERANCE);
+    expect(one).toBeAllclose(expected.pillow, FLOAT_TOLERANCE);
+  },
+);
 
 test('each image of a batch has its own crop', () => {
   const whole = values.crops[0];
@@ -27,15 +30,16 @@ test('each image of a batch has its own crop', () => {
   const operation = randomResizedCrop({size});
   const batch: tf.Tensor4D = tf.concat([color(), color(), color()]);
   const alone = applied(operation, color(), [other]).dataSync();
-  expect(applied(operation, batch, [{...whole.crop, flipped: false}, other, {...whole.crop, flipped: true}])).toBeAllclose(
-    [...whole.color, ...alone, ...whole.flipped], FLOAT_TOLERANCE,
-  );
+  expect(
+    applied(operation, batch, [{...whole.crop, flipped: false}, other, {...whole.crop, flipped: true}]),
+  ).toBeAllclose([...whole.color, ...alone, ...whole.flipped], FLOAT_TOLERANCE);
 });
 
 test('flips the asked part of the crops', () => {
   const flippedOf = (flip: number) => {
     const operation = randomResizedCrop({size: 8, flip});
-    return Array.from({length: DRAWS}, (_, i) => operation.sample(28, 28, createRandom(2, i)).flipped).filter(Boolean).length;
+    return Array.from({length: DRAWS}, (_, i) => operation.sample(28, 28, createRandom(2, i)).flipped).filter(Boolean)
+      .length;
   };
   expect(flippedOf(0)).toBe(0);
   expect(flippedOf(1)).toBe(DRAWS);
@@ -46,7 +50,11 @@ test('flips as the operation horizontalFlip does', () => {
   const images: tf.Tensor4D = tf.randomUniform([3, 9, 9, 3], 0, 1, 'float32', 1);
   const whole = {top: 0, left: 0, height: 9, width: 9};
   const flipped = [true, false, true];
-  const cropped = applied(randomResizedCrop({size: 9}), images, flipped.map(chosen => ({...whole, flipped: chosen})));
+  const cropped = applied(
+    randomResizedCrop({size: 9}),
+    images,
+    flipped.map(chosen => ({...whole, flipped: chosen})),
+  );
   expect(cropped).toBeAllclose(applied(horizontalFlip(), images, flipped));
 });
 
@@ -56,7 +64,9 @@ test('tells what is wrong', () => {
   expect(() => randomResizedCrop({size: 8, area: [0.5, 1.5]})).toThrow(RangeError);
   expect(() => randomResizedCrop({size: 8, aspect: [2, 1]})).toThrow(RangeError);
   expect(() => randomResizedCrop({size: 8, flip: 2})).toThrow(RangeError);
-  expect(() => randomResizedCrop({size: 8, interpolation: 'lanczos' as 'bicubic'})).toThrow(/'bilinear', 'bicubic', got 'lanczos'/);
+  expect(() => randomResizedCrop({size: 8, interpolation: 'lanczos' as 'bicubic'})).toThrow(
+    /'bilinear', 'bicubic', got 'lanczos'/,
+  );
   const box = {top: 5, left: 0, height: 10, width: 10, flipped: false};
   expect(() => applied(randomResizedCrop({size: 8}), color(), [box])).toThrow(/does not fit an image of 12 x 10/);
 });

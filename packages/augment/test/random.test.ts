@@ -10,7 +10,8 @@ function normalDistribution(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const tail =
     (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) *
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return x > 0 ? 1 - tail : tail;
 }
 
@@ -33,7 +34,12 @@ test('uniform numbers are uniform, within their bounds', () => {
 
 test('normal numbers are normal', () => {
   const random = createRandom(2);
-  expect(kolmogorovSmirnov(draw(DRAWS, () => random.normal()), normalDistribution)).toBeLessThan(KS_LIMIT);
+  expect(
+    kolmogorovSmirnov(
+      draw(DRAWS, () => random.normal()),
+      normalDistribution,
+    ),
+  ).toBeLessThan(KS_LIMIT);
 });
 
 test('integers and permutations are uniform', () => {

@@ -19,9 +19,15 @@ export function kolmogorovSmirnov(draws: readonly number[], distribution: (x: nu
 }
 
 /** The distribution function of the uniform distribution over [low, high]. */
-export const uniformLaw = (low: number, high: number) => (x: number): number => Math.min(Math.max((x - low) / (high - low), 0), 1);
+export const uniformLaw =
+  (low: number, high: number) =>
+  (x: number): number =>
+    Math.min(Math.max((x - low) / (high - low), 0), 1);
 
-/** How far the two samples' distribution functions may lie apart, of which one was made of `first` draws and the other of `second`. */
+/**
+ * How far the two samples' distribution functions may lie apart, of which one was made of `first` draws and the other
+ * of `second`.
+ */
 export const twoSampleLimit = (first: number, second: number): number => KS_LIMIT * Math.sqrt(1 / first + 1 / second);
 
 /** Part of the draws that are at most `x`, for many x at once. */
@@ -50,8 +56,11 @@ export function chiSquared(counts: readonly number[]): number {
 export function correlation(first: readonly number[], second: readonly number[]): number {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
   const [meanFirst, meanSecond] = [mean(first), mean(second)];
-  const product = (a: readonly number[], meanA: number, b: readonly number[], meanB: number) => mean(a.map((x, i) => (x - meanA) * (b[i] - meanB)));
-  const scale = Math.sqrt(product(first, meanFirst, first, meanFirst) * product(second, meanSecond, second, meanSecond));
+  const product = (a: readonly number[], meanA: number, b: readonly number[], meanB: number) =>
+    mean(a.map((x, i) => (x - meanA) * (b[i] - meanB)));
+  const scale = Math.sqrt(
+    product(first, meanFirst, first, meanFirst) * product(second, meanSecond, second, meanSecond),
+  );
   return product(first, meanFirst, second, meanSecond) / scale;
 }
 

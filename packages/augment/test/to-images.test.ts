@@ -13,13 +13,27 @@ test('bytes become numbers in [0, 1]', () => {
   const images = toImages(bytes, shape);
   expect(images.shape).toEqual(shape);
   expect(images.dtype).toBe('float32');
-  expect(images).toBeAllclose(Array.from(bytes, byte => byte / 255), TOLERANCE);
-  expect(toImages(Uint8Array.from({length: 256}, (_, i) => i), [1, 16, 16, 1])).toBeAllclose(Array.from({length: 256}, (_, i) => i / 255), TOLERANCE);
+  expect(images).toBeAllclose(
+    Array.from(bytes, byte => byte / 255),
+    TOLERANCE,
+  );
+  expect(
+    toImages(
+      Uint8Array.from({length: 256}, (_, i) => i),
+      [1, 16, 16, 1],
+    ),
+  ).toBeAllclose(
+    Array.from({length: 256}, (_, i) => i / 255),
+    TOLERANCE,
+  );
 });
 
 test('and are normalised by channel', () => {
   const {mean, std} = imageNetNormalization;
-  expect(toImages(bytes, shape, imageNetNormalization)).toBeAllclose(Array.from(bytes, (byte, i) => (byte / 255 - mean[i % 3]) / std[i % 3]), TOLERANCE);
+  expect(toImages(bytes, shape, imageNetNormalization)).toBeAllclose(
+    Array.from(bytes, (byte, i) => (byte / 255 - mean[i % 3]) / std[i % 3]),
+    TOLERANCE,
+  );
   expect(toImages(Uint8Array.of(0, 255), [1, 1, 2, 1], {mean: [0.5], std: [0.25]})).toBeAllclose([-2, 2], TOLERANCE);
 });
 
@@ -29,12 +43,17 @@ test('the bytes may be shared memory, and used again', () => {
   const images = toImages(shared, shape);
   shared.fill(0);
   const doubled = tf.mul(images, 2);
-  expect(doubled).toBeAllclose(Array.from(bytes, byte => (2 * byte) / 255), {atol: 2e-6, rtol: 0});
+  expect(doubled).toBeAllclose(
+    Array.from(bytes, byte => (2 * byte) / 255),
+    {atol: 2e-6, rtol: 0},
+  );
 });
 
 test('tells what is wrong', () => {
   expect(() => toImages(bytes, [2, 2, 3, 1])).toThrow(/toImages: expected 2 x 2 x 3 x 1 bytes, got 36/);
-  expect(() => toImages(bytes, [4, 3, 3, 1], imageNetNormalization)).toThrow(/a mean for each of 1 channels, got \[0.485, 0.456, 0.406\]; give the mean and std of these images/);
+  expect(() => toImages(bytes, [4, 3, 3, 1], imageNetNormalization)).toThrow(
+    /a mean for each of 1 channels, got \[0.485, 0.456, 0.406\]; give the mean and std of these images/,
+  );
 });
 
 test('leaves no tensors behind', async () => {

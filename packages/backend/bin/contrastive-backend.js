@@ -2,7 +2,10 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(`contrastive-backend: Node 20.19 or newer is needed, this is ${process.versions.node}. Get it from https://nodejs.org.\n`);
+  process.stderr.write(
+    `contrastive-backend: Node 20.19 or newer is needed, this is ${process.versions.node}. Get it from ` +
+      'https://nodejs.org.\n',
+  );
   process.exitCode = 1;
 } else {
   await import('../dist/cli.js');

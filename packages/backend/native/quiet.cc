@@ -1,5 +1,6 @@
-// Holds back what native code writes to the error stream while TensorFlow starts. Node has no dup2, so this addon points file descriptor 2 at a memory
-// file and back. If the process dies meanwhile, the handlers below put out what was held back, so that the reason of a crash is never lost.
+// Holds back what native code writes to the error stream while TensorFlow starts. Node has no dup2, so this addon
+// points file descriptor 2 at a memory file and back. If the process dies meanwhile, the handlers below put out what
+// was held back, so that the reason of a crash is never lost.
 #include <node_api.h>
 
 #include <fcntl.h>

@@ -1,4 +1,7 @@
-/** The backends of TensorFlow.js that this package knows, by TensorFlow.js's own names; `tensorflow` uses the GPU where one is visible. */
+/**
+ * The backends of TensorFlow.js that this package knows, by TensorFlow.js's own names; `tensorflow` uses the GPU where
+ * one is visible.
+ */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
 const names: readonly string[] = ['tensorflow', 'wasm', 'cpu'] satisfies readonly BackendName[];

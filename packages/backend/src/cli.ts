@@ -30,20 +30,22 @@ function command(name: string, description: string, action: () => Promise<number
   });
 }
 
-await runMain(defineCommand({
-  meta: {
-    name: 'contrastive-backend',
-    version: packageVersion(packageRoot()),
-    description: 'Sets up native TensorFlow for TensorFlow.js, and says what is there.',
-  },
-  subCommands: {
-    setup: command('setup', 'Set up native TensorFlow for this project.', async () => {
-      const {setup} = await import('./command/setup.js');
-      return setup();
-    }),
-    doctor: command('doctor', 'Say what was found here, and what is wrong.', async () => {
-      const {doctor} = await import('./command/doctor.js');
-      return doctor();
-    }),
-  },
-}));
+await runMain(
+  defineCommand({
+    meta: {
+      name: 'contrastive-backend',
+      version: packageVersion(packageRoot()),
+      description: 'Sets up native TensorFlow for TensorFlow.js, and says what is there.',
+    },
+    subCommands: {
+      setup: command('setup', 'Set up native TensorFlow for this project.', async () => {
+        const {setup} = await import('./command/setup.js');
+        return setup();
+      }),
+      doctor: command('doctor', 'Say what was found here, and what is wrong.', async () => {
+        const {doctor} = await import('./command/doctor.js');
+        return doctor();
+      }),
+    },
+  }),
+);

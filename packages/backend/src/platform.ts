@@ -1,5 +1,7 @@
 /** The parts of Node's diagnostic report that say which C library runs. */
-interface ReportHeader {readonly header: {readonly glibcVersionRuntime?: string}}
+interface ReportHeader {
+  readonly header: {readonly glibcVersionRuntime?: string};
+}
 
 /** The version of glibc that runs this process, or undefined with another C library (musl) or operating system. */
 export function glibcVersion(): string | undefined {
@@ -21,7 +23,9 @@ const oldestGlibc = [2, 27] as const;
  * @param glibc the version of glibc, empty without one.
  */
 export function whyNoNative(
-  platform: string = process.platform, arch: string = process.arch, glibc: string = glibcVersion() ?? '',
+  platform: string = process.platform,
+  arch: string = process.arch,
+  glibc: string = glibcVersion() ?? '',
 ): string | undefined {
   if (platform !== 'linux' || arch !== 'x64') {
     return `native TensorFlow needs Linux on x64, this is ${platform} on ${arch}`;

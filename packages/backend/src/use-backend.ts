@@ -20,7 +20,8 @@ export interface Backend {
   readonly note?: string;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/^useBackend: /, '');
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^useBackend: /, '');
 
 /** TensorFlow's threads for one operation: its own setting, else one a core. */
 const nativeThreads = (): number => {
@@ -32,7 +33,11 @@ async function importPeer(name: string, load: () => Promise<unknown>): Promise<v
   try {
     await load();
   } catch (cause) {
-    throw new Error(`useBackend: ${name} does not load: ${messageOf(cause)}. Install it beside @tensorflow/tfjs-core, in the same version.`, {cause});
+    throw new Error(
+      `useBackend: ${name} does not load: ${messageOf(cause)}. Install it beside @tensorflow/tfjs-core, in the ` +
+        'same version.',
+      {cause},
+    );
   }
 }
 
@@ -44,12 +49,13 @@ async function start(name: BackendName): Promise<Backend> {
   if (name === 'wasm') {
     await importPeer('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
   }
-  if (!await tf.setBackend(name)) {
+  if (!(await tf.setBackend(name))) {
     throw new Error(`useBackend: TensorFlow.js could not start its backend '${name}'.`);
   }
   await tf.ready();
   if (name === 'cpu') {
-    (tf.backend() as {firstUse?: boolean}).firstUse = false; // MathBackendCPU would advertise the native package on its first use
+    // MathBackendCPU would advertise the native package on its first use
+    (tf.backend() as {firstUse?: boolean}).firstUse = false;
   }
   const {registerKernels} = await import('./kernels/index.js');
   registerKernels(name, {set: native?.kernels});
@@ -78,7 +84,10 @@ async function startBest(): Promise<Backend> {
     remedy = ' CONTRASTIVE_BACKEND=wasm hides this line.';
   }
   const backend = await start('wasm');
-  const note = `training on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.${remedy}`.replace(/\.\.$/, '.');
+  const note = `training on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.${remedy}`.replace(
+    /\.\.$/,
+    '.',
+  );
   process.stderr.write(`contrastive: ${note}\n`);
   return {...backend, note};
 }
@@ -88,12 +97,13 @@ let last: Promise<unknown> = Promise.resolve();
 let best: Backend | undefined;
 
 /**
- * Makes a backend of TensorFlow.js ready to train: loads it, selects it, registers the gradients and the kernels that it lacks. Calling it again is
- * cheap, and with another name switches. Without a name it takes what `CONTRASTIVE_BACKEND` names, else native TensorFlow, else wasm, and then says
- * so in one line on the error stream.
+ * Makes a backend of TensorFlow.js ready to train: loads it, selects it, registers the gradients and the kernels that
+ * it lacks. Calling it again is cheap, and with another name switches. Without a name it takes what
+ * `CONTRASTIVE_BACKEND` names, else native TensorFlow, else wasm, and then says so in one line on the error stream.
  *
  * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests).
- * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these, or `CONTRASTIVE_KERNELS` none of `avx2`, `avx512` and `off`.
+ * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these, or `CONTRASTIVE_KERNELS` none of
+ * `avx2`, `avx512` and `off`.
  * @throws Error if the backend that was asked for cannot be had, with the remedy.
  * @example
  * const {name, device} = await useBackend();
@@ -106,7 +116,7 @@ export async function useBackend(name?: BackendName): Promise<Backend> {
     if (asked !== undefined) {
       return start(asked);
     }
-    best = best === undefined ? await startBest() : {...best, ...await start(best.name)};
+    best = best === undefined ? await startBest() : {...best, ...(await start(best.name))};
     return best;
   });
   last = started.catch(() => undefined);

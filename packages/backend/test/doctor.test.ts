@@ -6,7 +6,9 @@ import {parseInstructions} from '../src/doctor/processor.js';
 import {render} from '../src/doctor/render.js';
 import {fakeMachine} from './setup-fakes.js';
 
-afterEach(() => { vi.unstubAllEnvs(); });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const installed = {directory: '/project/node_modules/@tensorflow/tfjs-core', version: '4.22.0'};
 
@@ -29,23 +31,34 @@ const healthy: Facts = {
   environment: {},
 };
 
-const problemsOf = (changes: Partial<Facts>): string => diagnose({...healthy, ...changes}).map(({problem, advice}) => `${problem} ${advice}`).join('\n');
+const problemsOf = (changes: Partial<Facts>): string =>
+  diagnose({...healthy, ...changes})
+    .map(({problem, advice}) => `${problem} ${advice}`)
+    .join('\n');
 
 describe('the doctor', () => {
   test('finds nothing wrong with a machine that is set up', () => {
     vi.stubEnv('CONTRASTIVE_BACKEND', '');
     const report = render(healthy, diagnose(healthy));
-    expect(report).toContain('2.21.0 on the CPU, from TensorFlow\'s Python wheel; starts in 0.4 s');
+    expect(report).toContain("2.21.0 on the CPU, from TensorFlow's Python wheel; starts in 0.4 s");
     expect(report).toContain('✓ All is in order: useBackend() takes native TensorFlow on the CPU.');
   });
 
   test.each([
     ['no native package', {native: undefined}, /not installed.*contrastive-backend setup/],
-    ['an addon that does not load', {native: {package: healthy.native?.package ?? never(), failure: 'it is broken'}}, /it is broken/],
+    [
+      'an addon that does not load',
+      {native: {package: healthy.native?.package ?? never(), failure: 'it is broken'}},
+      /it is broken/,
+    ],
     ['a GPU that is not used', {gpus: ['NVIDIA H200']}, /does not use the GPU.*nvidia-smi/],
     ['two engines', {coreOfNative: '/elsewhere/tfjs-core'}, /two tfjs-core/],
     ['missing packages', {packages: {...healthy.packages, tfjs: undefined}}, /Not installed: @tensorflow\/tfjs\./],
-    ['different versions', {packages: {...healthy.packages, tfjs: {...installed, version: '4.21.0'}}}, /different versions \(4\.21\.0, 4\.22\.0\)/],
+    [
+      'different versions',
+      {packages: {...healthy.packages, tfjs: {...installed, version: '4.21.0'}}},
+      /different versions \(4\.21\.0, 4\.22\.0\)/,
+    ],
     ['oneDNN off', {environment: {TF_ENABLE_ONEDNN_OPTS: '0'}}, /Unset it/],
     ['what an interrupted set-up left', {cache: {...healthy.cache, leftovers: ['x.tmp-1']}}, /x\.tmp-1/],
     ['no AVX2', {processor: {model: 'old', threads: 2, instructions: []}}, /AVX2/],
@@ -64,11 +77,16 @@ describe('the doctor', () => {
   });
 });
 
-test('instruction sets are read from the kernel\'s description', () => {
-  expect(parseInstructions('model name : X\nflags\t\t: fpu avx2 fma avx512f avx512_bf16\n')).toEqual(['AVX2', 'FMA', 'AVX-512', 'AVX-512 BF16']);
+test("instruction sets are read from the kernel's description", () => {
+  expect(parseInstructions('model name : X\nflags\t\t: fpu avx2 fma avx512f avx512_bf16\n')).toEqual([
+    'AVX2',
+    'FMA',
+    'AVX-512',
+    'AVX-512 BF16',
+  ]);
 });
 
-describe('the user\'s project', () => {
+describe("the user's project", () => {
   test('is kept with the manager of its lockfile, else the one that started us', () => {
     const machine = fakeMachine();
     expect(findPackageManager(machine.directory, 'yarn/1.22.22 npm/? node/v20')).toBe('yarn');
@@ -79,7 +97,9 @@ describe('the user\'s project', () => {
 
   test.each(['npm', 'pnpm', 'yarn', 'bun'] as const)('gets exact versions without install scripts from %s', manager => {
     const {directory} = fakeMachine();
-    expect(addCommand(manager, ['a@1'], directory).join(' ')).toMatch(/^\S+ (install|add) .*--(save-)?exact .*--ignore-scripts .*a@1$/);
+    expect(addCommand(manager, ['a@1'], directory).join(' ')).toMatch(
+      /^\S+ (install|add) .*--(save-)?exact .*--ignore-scripts .*a@1$/,
+    );
   });
 });
 

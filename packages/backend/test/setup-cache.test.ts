@@ -26,12 +26,14 @@ describe('a directory of the cache', () => {
     mkdirSync(machine.cache);
     const directory = join(machine.cache, 'entry');
     const full = Object.assign(new Error('write failed'), {code: 'ENOSPC'});
-    await expect(writeEntry(directory, () => Promise.reject(full))).rejects.toThrow(/disk .* is full.*CONTRASTIVE_CACHE/);
+    await expect(writeEntry(directory, () => Promise.reject(full))).rejects.toThrow(
+      /disk .* is full.*CONTRASTIVE_CACHE/,
+    );
     await expect(writeEntry(directory, () => Promise.resolve(['missing']))).rejects.toThrow(/ENOENT/);
     expect(readdirSync(machine.cache)).toEqual([]);
   });
 
-  test('lies where CONTRASTIVE_CACHE says, else among the user\'s caches', () => {
+  test("lies where CONTRASTIVE_CACHE says, else among the user's caches", () => {
     fakeMachine();
     vi.stubEnv('CONTRASTIVE_CACHE', '/somewhere');
     expect(cacheDirectory()).toBe('/somewhere');
@@ -44,7 +46,9 @@ describe('a directory of the cache', () => {
 
   test('has to be a place that can be written to', () => {
     const machine = fakeMachine();
-    expect(() => { requireCache(join(machine.file('a file'), 'cache')); }).toThrow(/cannot be written: ENOTDIR.*CONTRASTIVE_CACHE/);
+    expect(() => {
+      requireCache(join(machine.file('a file'), 'cache'));
+    }).toThrow(/cannot be written: ENOTDIR.*CONTRASTIVE_CACHE/);
   });
 
   test('needs room', async () => {
@@ -53,17 +57,31 @@ describe('a directory of the cache', () => {
 });
 
 describe('withLock', () => {
-  const silent = {waiting: (): void => { throw new Error('nobody to wait for'); }};
+  const silent = {
+    waiting: (): void => {
+      throw new Error('nobody to wait for');
+    },
+  };
 
   test('lets one in at a time, and the second says once whom it waits for', async () => {
     const {cache} = fakeMachine();
     const events: string[] = [];
     const first = withLock(cache, silent, async () => {
       events.push('first in');
-      await new Promise(resolve => { setTimeout(resolve, 500); });
+      await new Promise(resolve => {
+        setTimeout(resolve, 500);
+      });
       events.push('first out');
     });
-    const second = withLock(cache, {waiting: pid => { events.push(`waits for ${pid}`); }}, () => Promise.resolve(events.push('second in')));
+    const second = withLock(
+      cache,
+      {
+        waiting: pid => {
+          events.push(`waits for ${pid}`);
+        },
+      },
+      () => Promise.resolve(events.push('second in')),
+    );
     await Promise.all([first, second]);
     expect(events).toEqual(['first in', `waits for ${process.pid}`, 'first out', 'second in']);
     expect(readdirSync(cache)).toEqual([]);
@@ -82,7 +100,9 @@ describe('withLock', () => {
   test('stops waiting when its signal fires', async () => {
     const machine = fakeMachine();
     machine.file('cache/lock', JSON.stringify({pid: process.ppid, started: startTime(process.ppid), host: hostname()}));
-    const waiting = withLock(machine.cache, {waiting: () => undefined, signal: AbortSignal.timeout(100)}, () => Promise.resolve());
+    const waiting = withLock(machine.cache, {waiting: () => undefined, signal: AbortSignal.timeout(100)}, () =>
+      Promise.resolve(),
+    );
     await expect(waiting).rejects.toThrow(/timeout/);
   });
 });
@@ -101,7 +121,11 @@ describe('findTensorflow', () => {
     machine.file('site/nvidia/cudnn/lib/libcudnn.so.9');
     const at = (path: string): string => join(machine.directory, path);
     expect(findTensorflow(at('c'))).toMatchObject({libraryDirectory: at('c/lib'), cudaDirectories: []});
-    const expected = {libraryDirectory: at('site/tensorflow'), include: at('site/tensorflow/include'), cudaDirectories: [at('site/nvidia/cudnn/lib')]};
+    const expected = {
+      libraryDirectory: at('site/tensorflow'),
+      include: at('site/tensorflow/include'),
+      cudaDirectories: [at('site/nvidia/cudnn/lib')],
+    };
     expect(findTensorflow(at('site'))).toMatchObject(expected);
     expect(findTensorflow(at('site/tensorflow'))).toMatchObject(expected);
   });

@@ -43,19 +43,38 @@ describe.skipIf(whyNoNative() !== undefined)('an addon of an earlier set-up', ()
 
   test.each([
     ['there is no compiler', {}],
-    ['the wheel is another', {'g++': 'exit 0', python3: pythonWithPip('for a; do [ "$p" = --dest ] && echo no wheel > "$a/a.whl"; p="$a"; done')}],
-  ] satisfies [string, Record<string, string>][])('stays where %s, and is asked about again', async (_name, programs) => {
-    const machine = await machineWith('installer');
-    const {cache, directory, packageDirectory} = machine;
-    machine.program('node', `echo '${JSON.stringify(loaded)}'`); // in which the addon loads
-    process.execPath = join(directory, 'bin', 'node');
-    Object.entries(programs).forEach(([name, script]) => { machine.program(name, script); });
-    for (let time = 0; time < 2; time++) {
-      const lines: string[] = [];
-      expect(await setUp({cache, packageDirectory, log: line => { lines.push(line); }})).toMatchObject({backend: 'tensorflow', origin: 'installer', version: '2.9.1'});
-      expect(lines.join('\n')).toMatch(/no C\+\+ compiler|SHA-256/);
-    }
-  });
+    [
+      'the wheel is another',
+      {
+        'g++': 'exit 0',
+        python3: pythonWithPip('for a; do [ "$p" = --dest ] && echo no wheel > "$a/a.whl"; p="$a"; done'),
+      },
+    ],
+  ] satisfies [string, Record<string, string>][])(
+    'stays where %s, and is asked about again',
+    async (_name, programs) => {
+      const machine = await machineWith('installer');
+      const {cache, directory, packageDirectory} = machine;
+      machine.program('node', `echo '${JSON.stringify(loaded)}'`); // in which the addon loads
+      process.execPath = join(directory, 'bin', 'node');
+      Object.entries(programs).forEach(([name, script]) => {
+        machine.program(name, script);
+      });
+      for (let time = 0; time < 2; time++) {
+        const lines: string[] = [];
+        expect(
+          await setUp({
+            cache,
+            packageDirectory,
+            log: line => {
+              lines.push(line);
+            },
+          }),
+        ).toMatchObject({backend: 'tensorflow', origin: 'installer', version: '2.9.1'});
+        expect(lines.join('\n')).toMatch(/no C\+\+ compiler|SHA-256/);
+      }
+    },
+  );
 });
 
 test('the native package keeps its manifest, the same file, whatever its installer does and whenever that was killed', async () => {
@@ -65,13 +84,24 @@ test('the native package keeps its manifest, the same file, whatever its install
   const {ino} = statSync(manifest);
   const content = readFileSync(manifest, 'utf8');
   linkSync(manifest, `${manifest}.kept`);
-  machine.file('package/scripts/install.js', 'require("node:fs").writeFileSync("package.json", "{}"); process.exit(1);');
+  machine.file(
+    'package/scripts/install.js',
+    'require("node:fs").writeFileSync("package.json", "{}"); process.exit(1);',
+  );
   const place = {cache: machine.cache, phases: createPhases(() => undefined)};
   const run = (): Promise<void> => runOwnInstaller(native, place);
   await expect(run()).rejects.toThrow(/installer failed/);
-  expect([statSync(manifest).ino, readFileSync(manifest, 'utf8'), existsSync(`${manifest}.kept`)]).toEqual([ino, content, false]);
+  expect([statSync(manifest).ino, readFileSync(manifest, 'utf8'), existsSync(`${manifest}.kept`)]).toEqual([
+    ino,
+    content,
+    false,
+  ]);
   linkSync(manifest, `${manifest}.kept`);
   writeFileSync(`${manifest}.copy`, 'half');
   await expect(run()).rejects.toThrow(/installer failed/);
-  expect([statSync(manifest).ino, readFileSync(manifest, 'utf8'), existsSync(`${manifest}.kept`)]).toEqual([ino, content, false]);
+  expect([statSync(manifest).ino, readFileSync(manifest, 'utf8'), existsSync(`${manifest}.kept`)]).toEqual([
+    ino,
+    content,
+    false,
+  ]);
 });

@@ -3,7 +3,10 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {onTestFinished, vi} from 'vitest';
 
-/** A machine made of stand-ins: a cache, an installed native package, and only those programs on the PATH that a test puts there. */
+/**
+ * A machine made of stand-ins: a cache, an installed native package, and only those programs on the PATH that a test
+ * puts there.
+ */
 export interface FakeMachine {
   /** Root of everything. */
   readonly directory: string;
@@ -55,7 +58,9 @@ export function fakeMachine(): FakeMachine {
 }
 
 /** A python3 whose pip is there, and does `download` when it should fetch something. */
-export const pythonWithPip = (download: string): string => `case "$*" in *--version) exit 0;; *download*) ${download};; esac`;
+export const pythonWithPip = (download: string): string =>
+  `case "$*" in *--version) exit 0;; *download*) ${download};; esac`;
 
 /** Shell code that finds the directory that pip should fetch into, as \`$destination\`. */
-export const findDestination = 'for argument; do [ "$previous" = --dest ] && destination="$argument"; previous="$argument"; done';
+export const findDestination =
+  'for argument; do [ "$previous" = --dest ] && destination="$argument"; previous="$argument"; done';

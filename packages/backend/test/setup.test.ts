@@ -8,16 +8,30 @@ import {type FakeMachine, fakeMachine, findDestination, pythonWithPip} from './s
 /** Ctrl-C has to end a set-up within this time. Milliseconds. */
 const interruption = 2000;
 
-const run = ({cache, packageDirectory}: FakeMachine, lines: string[] = [], signal?: AbortSignal): Promise<SetUpResult> =>
-  setUp({cache, packageDirectory, signal, log: line => { lines.push(line); }});
+const run = (
+  {cache, packageDirectory}: FakeMachine,
+  lines: string[] = [],
+  signal?: AbortSignal,
+): Promise<SetUpResult> =>
+  setUp({
+    cache,
+    packageDirectory,
+    signal,
+    log: line => {
+      lines.push(line);
+    },
+  });
 
 const failureOf = async (promise: Promise<SetUpResult>): Promise<SetUpFailure> => {
-  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(SetUpError);
   return (error as SetUpError).failure;
 };
 
-const leftIn = ({cache}: FakeMachine): string[] => existsSync(cache) ? readdirSync(cache) : [];
+const leftIn = ({cache}: FakeMachine): string[] => (existsSync(cache) ? readdirSync(cache) : []);
 
 /** A directory with the files that make it look like an unpacked libtensorflow. */
 const fakeTensorflow = (machine: FakeMachine): string => {
@@ -32,20 +46,30 @@ describe.skipIf(whyNoNative() !== undefined)('setUp on a machine that lacks some
     ['no compiler', {python3: pythonWithPip('exit 1')}, 'no-compiler', /apt install g\+\+/],
     ['no Python', {'g++': 'exit 0'}, 'no-python', /python3-pip/],
     ['no pip', {'g++': 'exit 0', python3: 'exit 1'}, 'no-pip', /python3-pip/],
-    ['no network', {'g++': 'exit 0', python3: pythonWithPip('echo "Could not find a version" >&2; exit 1')}, 'download', /Could not find a version/],
-  ] satisfies [string, Record<string, string>, SetUpFailure, RegExp][])('%s: wasm, with the remedy', async (_name, programs, failure, remedy) => {
-    const machine = fakeMachine();
-    Object.entries(programs).forEach(([name, script]) => { machine.program(name, script); });
-    const lines: string[] = [];
-    const result = await run(machine, lines);
-    expect(result).toMatchObject({backend: 'wasm', problem: {failure}});
-    expect(result.problem?.message).toMatch(remedy);
-    expect(lines.join('\n')).toMatch(remedy);
-    expect(lines.join('\n')).not.toMatch(/slower/);
-    expect(leftIn(machine)).toEqual([]);
-    vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow');
-    expect(await failureOf(run(machine))).toBe(failure);
-  });
+    [
+      'no network',
+      {'g++': 'exit 0', python3: pythonWithPip('echo "Could not find a version" >&2; exit 1')},
+      'download',
+      /Could not find a version/,
+    ],
+  ] satisfies [string, Record<string, string>, SetUpFailure, RegExp][])(
+    '%s: wasm, with the remedy',
+    async (_name, programs, failure, remedy) => {
+      const machine = fakeMachine();
+      Object.entries(programs).forEach(([name, script]) => {
+        machine.program(name, script);
+      });
+      const lines: string[] = [];
+      const result = await run(machine, lines);
+      expect(result).toMatchObject({backend: 'wasm', problem: {failure}});
+      expect(result.problem?.message).toMatch(remedy);
+      expect(lines.join('\n')).toMatch(remedy);
+      expect(lines.join('\n')).not.toMatch(/slower/);
+      expect(leftIn(machine)).toEqual([]);
+      vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow');
+      expect(await failureOf(run(machine))).toBe(failure);
+    },
+  );
 
   test('a wheel with another checksum is refused, and nothing of it stays', async () => {
     const machine = fakeMachine();
@@ -58,7 +82,13 @@ describe.skipIf(whyNoNative() !== undefined)('setUp on a machine that lacks some
   test('a disk that fills up during the download ends the set-up, and nothing stays', async () => {
     const machine = fakeMachine();
     machine.program('g++', 'exit 0');
-    machine.program('python3', pythonWithPip(`${findDestination}; echo half > "$destination/a.whl"; echo "OSError: [Errno 28] No space left on device" >&2; exit 1`));
+    machine.program(
+      'python3',
+      pythonWithPip(
+        `${findDestination}; echo half > "$destination/a.whl"; echo "OSError: [Errno 28] No space left on ` +
+          'device" >&2; exit 1',
+      ),
+    );
     expect(await failureOf(run(machine))).toBe('disk-full');
     expect(leftIn(machine)).toEqual([]);
   });
@@ -66,7 +96,11 @@ describe.skipIf(whyNoNative() !== undefined)('setUp on a machine that lacks some
   test.each([
     ['fails', 'echo "x.cc:1: error: no such thing" >&2; exit 1', 'compile'],
     ['fills the disk', 'echo "fatal error: error writing: No space left on device" >&2; exit 1', 'disk-full'],
-    ['makes something that does not load', 'for a; do [ "$previous" = -o ] && echo broken > "$a"; previous="$a"; done', 'load'],
+    [
+      'makes something that does not load',
+      'for a; do [ "$previous" = -o ] && echo broken > "$a"; previous="$a"; done',
+      'load',
+    ],
   ] satisfies [string, string, SetUpFailure][])('a compiler that %s', async (_name, script, failure) => {
     const machine = fakeMachine();
     machine.program('g++', script);
@@ -102,8 +136,13 @@ describe.skipIf(whyNoNative() !== undefined)('setUp, interrupted', () => {
     machine.program('python3', pythonWithPip(`echo $$ > ${pidFile}; trap "" TERM; while :; do sleep 0.1; done`));
     const controller = new AbortController();
     const reason = new Error('stop');
-    const ended = run(machine, [], controller.signal).then(() => undefined, (error: unknown) => error);
-    await vi.waitFor(() => { expect(readFileSync(pidFile, 'utf8')).toMatch(/\d\n/); }, 5000);
+    const ended = run(machine, [], controller.signal).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await vi.waitFor(() => {
+      expect(readFileSync(pidFile, 'utf8')).toMatch(/\d\n/);
+    }, 5000);
     const start = performance.now();
     controller.abort(reason);
     expect(await ended).toBe(reason);
@@ -115,7 +154,10 @@ describe.skipIf(whyNoNative() !== undefined)('setUp, interrupted', () => {
   test('what a killed one left is removed by the next', async () => {
     const machine = fakeMachine();
     machine.file('cache/tensorflow-2.21.0-cpu-2b847d21.tmp-999999999/download/a.whl', 'half');
-    machine.file('cache/lock', JSON.stringify({pid: 999999999, started: '1', host: (await import('node:os')).hostname()}));
+    machine.file(
+      'cache/lock',
+      JSON.stringify({pid: 999999999, started: '1', host: (await import('node:os')).hostname()}),
+    );
     await run(machine);
     expect(leftIn(machine)).toEqual([]);
   });

@@ -15,7 +15,9 @@ describe('useBackend', () => {
   test('refuses an unknown name, wherever it comes from', async () => {
     await expect(useBackend('gpu' as BackendName)).rejects.toThrow(RangeError);
     vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow-gpu');
-    await expect(useBackend()).rejects.toThrow(/CONTRASTIVE_BACKEND: expected one of tensorflow, wasm, cpu, got 'tensorflow-gpu'/);
+    await expect(useBackend()).rejects.toThrow(
+      /CONTRASTIVE_BACKEND: expected one of tensorflow, wasm, cpu, got 'tensorflow-gpu'/,
+    );
     expect(tf.getBackend()).toBe(initial);
   });
 
@@ -35,7 +37,9 @@ describe('useBackend', () => {
       await expectNoLeaks(() => {
         tf.tidy(() => {
           const x = tf.ones<tf.Rank.R4>([1, 3, 3, 1]);
-          const gradient = tf.grad(filter => tf.sum(tf.conv2d(x, filter as tf.Tensor4D, 1, 'valid')))(tf.ones([2, 2, 1, 1]));
+          const gradient = tf.grad(filter => tf.sum(tf.conv2d(x, filter as tf.Tensor4D, 1, 'valid')))(
+            tf.ones([2, 2, 1, 1]),
+          );
           expect([...gradient.dataSync()]).toEqual([4, 4, 4, 4]); // each weight meets four windows of ones
         });
       });

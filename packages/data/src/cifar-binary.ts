@@ -30,7 +30,8 @@ interface Found {
 /** The folder that holds the files: the directory itself, or the archive's folder in it. */
 async function findFolder({where, archive, folder}: CifarFormat, directory: unknown, name: string): Promise<string> {
   // JavaScript callers may leave it out.
-  if (typeof directory !== 'string') throw new TypeError(`${where}: expected the directory of the binary files, got ${typeof directory}.`);
+  if (typeof directory !== 'string')
+    throw new TypeError(`${where}: expected the directory of the binary files, got ${typeof directory}.`);
   const remedy = `unpack ${archive} of https://www.cs.toronto.edu/~kriz/cifar.html and give the directory where it was unpacked`;
   let names: string[];
   try {
@@ -52,7 +53,10 @@ async function countRecords({archive}: CifarFormat, file: string, record: number
     throw new Error(`${file}: could not read this file (${message(cause)}); unpack ${archive} again.`, {cause});
   }
   if (size === 0 || size % record !== 0) {
-    throw new Error(`${file}: expected a multiple of ${record} bytes, one record an image, got ${size}; it is truncated or no file of ${archive}, unpack that again.`);
+    throw new Error(
+      `${file}: expected a multiple of ${record} bytes, one record an image, got ${size}; it is truncated or no ` +
+        `file of ${archive}, unpack that again.`,
+    );
   }
   return size / record;
 }
@@ -70,7 +74,10 @@ async function findFiles(format: CifarFormat, directory: string, names: readonly
 /** The names of the classes, one a line, where the file is there. */
 async function readNames(file: string): Promise<string[] | undefined> {
   try {
-    return (await readFile(file, 'utf8')).split('\n').map(line => line.trim()).filter(line => line !== '');
+    return (await readFile(file, 'utf8'))
+      .split('\n')
+      .map(line => line.trim())
+      .filter(line => line !== '');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -78,14 +85,18 @@ async function readNames(file: string): Promise<string[] | undefined> {
 }
 
 /**
- * Opens files of the binary version, one after the other as one source. A record is its label bytes and 3072 bytes of red, green and blue planes, row by row;
- * the images are kept as bytes with channels innermost.
+ * Opens files of the binary version, one after the other as one source. A record is its label bytes and 3072 bytes of
+ * red, green and blue planes, row by row; the images are kept as bytes with channels innermost.
  *
  * @param labelAt Which of the label bytes is the class.
  * @param classNames Their names, or the name of the file beside the others that has them.
  */
 export async function openCifar(
-  format: CifarFormat, directory: string, names: readonly string[], labelAt: number, classNames: readonly string[] | string,
+  format: CifarFormat,
+  directory: string,
+  names: readonly string[],
+  labelAt: number,
+  classNames: readonly string[] | string,
 ): Promise<IndexedSource> {
   const {classes, archive} = format;
   const {folder, files} = await findFiles(format, directory, names);
@@ -100,7 +111,11 @@ export async function openCifar(
     for (let i = 0; i < count; i++, row++) {
       for (const [at, known] of classes.entries()) {
         const label = bytes[from + at];
-        if (label >= known) throw new Error(`${file}: expected labels from 0 to ${known - 1}, got ${label} in record ${i}; it is no file of ${archive}, unpack that again.`);
+        if (label >= known)
+          throw new Error(
+            `${file}: expected labels from 0 to ${known - 1}, got ${label} in record ${i}; it is no file of ` +
+              `${archive}, unpack that again.`,
+          );
       }
       labels[row] = bytes[from + labelAt];
       from += classes.length;

@@ -17,10 +17,12 @@ const files = {train: [1, 2, 3, 4, 5].map(batch => `data_batch_${batch}.bin`), t
 const classNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 
 /**
- * Opens CIFAR-10 (Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images"): 50,000 training and 10,000 test images in colour, 32 × 32, of 10
- * classes. Reads the binary version, as the authors offer it, unchecked, and keeps the images in memory as bytes (154 MB for training).
+ * Opens CIFAR-10 (Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images"): 50,000 training and 10,000
+ * test images in colour, 32 × 32, of 10 classes. Reads the binary version, as the authors offer it, unchecked, and
+ * keeps the images in memory as bytes (154 MB for training).
  *
- * @throws RangeError when the split is unknown; Error when files are missing, truncated or have labels that CIFAR-10 has not, with what to do.
+ * @throws RangeError when the split is unknown; Error when files are missing, truncated or have labels that CIFAR-10
+ * has not, with what to do.
  * @example
  * const train = await cifar10({directory: 'data'}); // data/cifar-10-batches-bin/data_batch_1.bin and so on
  * const test = await cifar10({directory: 'data', split: 'test'});

@@ -17,7 +17,9 @@ export async function downloadVerified(url: string, file: string, sha256: string
   const response = await fetch(url, {signal: AbortSignal.timeout(TIMEOUT_MS)});
   if (!response.ok) throw new Error(`${url}: the server answered ${response.status} ${response.statusText}`);
   const packed = new Uint8Array(await response.arrayBuffer());
-  const got = createHash('sha256').update(await unpack(packed)).digest('hex');
+  const got = createHash('sha256')
+    .update(await unpack(packed))
+    .digest('hex');
   if (got !== sha256) throw new Error(`${url}: expected contents with the SHA-256 ${sha256}, got ${got}`);
   await mkdir(dirname(file), {recursive: true});
   const partial = `${file}.${process.pid}.partial`;

@@ -29,10 +29,15 @@ function variable(name: string): string | undefined {
 function userCache(): string {
   const home = homedir();
   if (process.platform === 'win32') return variable('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
-  return variable('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
+  return (
+    variable('XDG_CACHE_HOME') ??
+    (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'))
+  );
 }
 
-/** Where downloaded images are kept: in `CONTRASTIVE_CACHE`, else in `contrastive` in the user's directory for caches. */
+/**
+ * Where downloaded images are kept: in `CONTRASTIVE_CACHE`, else in `contrastive` in the user's directory for caches.
+ */
 export function cachedDirectory(): string {
   return resolve(variable('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'), 'fashion-mnist');
 }
@@ -47,7 +52,10 @@ async function checkBundled(file: string, expected: string | undefined): Promise
     throw new Error(`${file}: could not read this bundled file (${message(cause)}); ${remedy}.`, {cause});
   }
   const got = createHash('sha256').update(content).digest('hex');
-  if (got !== expected) throw new Error(`${file}: expected the bundled file with the SHA-256 ${expected}, got ${got}; it is damaged, ${remedy}.`);
+  if (got !== expected)
+    throw new Error(
+      `${file}: expected the bundled file with the SHA-256 ${expected}, got ${got}; it is damaged, ${remedy}.`,
+    );
 }
 
 /** The directory that holds the first 10,000 training images and the test images, its named files checked. */
@@ -69,8 +77,14 @@ async function bundled(): Promise<{readonly directory: string; readonly checksum
   }
 }
 
-/** A directory that holds all of the named files of the whole data set: of the Debian package, else the cache, filled by a download if need be. */
-export async function fullDirectory(names: readonly string[], {debian = DEBIAN_DIRECTORY, mirror = MIRROR} = {}): Promise<string> {
+/**
+ * A directory that holds all of the named files of the whole data set: of the Debian package, else the cache, filled by
+ * a download if need be.
+ */
+export async function fullDirectory(
+  names: readonly string[],
+  {debian = DEBIAN_DIRECTORY, mirror = MIRROR} = {},
+): Promise<string> {
   const holds = async (directory: string) => {
     const found = await Promise.all(names.map(name => findPlainOrGzip(directory, name)));
     return !found.includes(undefined);
@@ -79,10 +93,12 @@ export async function fullDirectory(names: readonly string[], {debian = DEBIAN_D
   const cache = cachedDirectory();
   if (await holds(cache)) return cache;
   try {
-    for (const name of names) await downloadVerified(`${mirror}/${name}.gz`, join(cache, `${name}.gz`), fullChecksums[name]);
+    for (const name of names)
+      await downloadVerified(`${mirror}/${name}.gz`, join(cache, `${name}.gz`), fullChecksums[name]);
   } catch (cause) {
     throw new Error(
-      `fashionMnist: the whole data set is neither in ${debian} nor in ${cache}, and it could not be downloaded (${message(cause)}). ` +
+      `fashionMnist: the whole data set is neither in ${debian} nor in ${cache}, and it could not be downloaded ` +
+        `(${message(cause)}). ` +
         'Install it (apt-get install dataset-fashion-mnist), or give the directory that holds its four files.',
       {cause},
     );

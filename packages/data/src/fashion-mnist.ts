@@ -12,21 +12,38 @@ export interface FashionMnistOptions {
   readonly full?: boolean;
 }
 
-const classNames = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+const classNames = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
 
 /**
- * Opens Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, arXiv 1708.07747): grey images of 28 × 28 in 10 classes, kept in memory as bytes. Without
- * options the first 10,000 training images, which the package `@contrastive/fashion-mnist` bundles, checked; with `directory` the files there, unchecked; with `full`
- * the files of the Debian package `dataset-fashion-mnist`, else of the cache (`CONTRASTIVE_CACHE`), else downloaded into the cache and checked.
- * The files of MNIST have the same names and format; `mnist` reads them.
+ * Opens Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, arXiv 1708.07747): grey images of 28 × 28 in 10 classes, kept in
+ * memory as bytes. Without options the first 10,000 training images, which the package `@contrastive/fashion-mnist`
+ * bundles, checked; with `directory` the files there, unchecked; with `full` the files of the Debian package
+ * `dataset-fashion-mnist`, else of the cache (`CONTRASTIVE_CACHE`), else downloaded into the cache and checked. The
+ * files of MNIST have the same names and format; `mnist` reads them.
  *
- * @throws RangeError when the split is unknown; Error when files are missing, damaged or do not fit each other, with what to do.
+ * @throws RangeError when the split is unknown; Error when files are missing, damaged or do not fit each other, with
+ * what to do.
  * @example
  * const train = await fashionMnist();
  * const test = await fashionMnist({split: 'test'});
  */
-export async function fashionMnist({split = 'train', directory, full = false}: FashionMnistOptions = {}): Promise<IndexedSource> {
+export async function fashionMnist({
+  split = 'train',
+  directory,
+  full = false,
+}: FashionMnistOptions = {}): Promise<IndexedSource> {
   const names = idxNames('fashionMnist', split);
-  const from = directory ?? await (full ? fullDirectory : bundledDirectory)([names.images, names.labels]);
+  const from = directory ?? (await (full ? fullDirectory : bundledDirectory)([names.images, names.labels]));
   return openIdx(from, names, classNames);
 }

@@ -20,18 +20,37 @@ export function idxNames(where: string, split: string): IdxNames {
   return {images: `${prefixes[split]}-images-idx3-ubyte`, labels: `${prefixes[split]}-labels-idx1-ubyte`};
 }
 
-/** Opens images and labels in the format of MNIST, plain or gzipped, and keeps them in memory as bytes. Throws an Error when they are missing or damaged. */
-export async function openIdx(directory: string, names: IdxNames, classNames: readonly string[]): Promise<IndexedSource> {
+/**
+ * Opens images and labels in the format of MNIST, plain or gzipped, and keeps them in memory as bytes. Throws an Error
+ * when they are missing or damaged.
+ */
+export async function openIdx(
+  directory: string,
+  names: IdxNames,
+  classNames: readonly string[],
+): Promise<IndexedSource> {
   const images = await readPlainOrGzip(directory, names.images);
   const labels = await readPlainOrGzip(directory, names.labels);
-  const {shape: [count, height, width], values} = readIdx(images.bytes, 3, images.file);
-  const {shape: [labelCount], values: classes} = readIdx(labels.bytes, 1, labels.file);
+  const {
+    shape: [count, height, width],
+    values,
+  } = readIdx(images.bytes, 3, images.file);
+  const {
+    shape: [labelCount],
+    values: classes,
+  } = readIdx(labels.bytes, 1, labels.file);
   if (labelCount !== count) {
-    throw new Error(`${labels.file}: expected ${count} labels, as many as ${images.file} has images, got ${labelCount}; fetch both files again.`);
+    throw new Error(
+      `${labels.file}: expected ${count} labels, as many as ${images.file} has images, got ${labelCount}; fetch ` +
+        'both files again.',
+    );
   }
   const unknown = classes.findIndex(label => label >= classNames.length);
   if (unknown >= 0) {
-    throw new Error(`${labels.file}: expected labels from 0 to ${classNames.length - 1}, got ${classes[unknown]} at ${unknown}; fetch it again.`);
+    throw new Error(
+      `${labels.file}: expected labels from 0 to ${classNames.length - 1}, got ${classes[unknown]} at ` +
+        `${unknown}; fetch it again.`,
+    );
   }
   return fromArrays({images: values, height, width, labels: classes, classNames});
 }

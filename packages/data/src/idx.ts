@@ -9,7 +9,8 @@ export interface Idx {
 const UNSIGNED_BYTE = 0x08;
 
 /**
- * Reads a file of the IDX format (LeCun, Cortes and Burges, the MNIST database), unpacked, with unsigned bytes as values.
+ * Reads a file of the IDX format (LeCun, Cortes and Burges, the MNIST database), unpacked, with unsigned bytes as
+ * values.
  *
  * @param bytes - The whole file.
  * @param dimensions - How many dimensions to expect: 3 for images, 1 for labels.
@@ -21,14 +22,17 @@ const UNSIGNED_BYTE = 0x08;
 export function readIdx(bytes: Uint8Array, dimensions: number, name = 'IDX file'): Idx {
   const headerLength = 4 + 4 * dimensions;
   if (bytes.length < headerLength) {
-    throw new Error(`${name}: expected at least ${headerLength} bytes, got ${bytes.length}; the file is truncated, fetch it again.`);
+    throw new Error(
+      `${name}: expected at least ${headerLength} bytes, got ${bytes.length}; the file is truncated, fetch it again.`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const expected = (UNSIGNED_BYTE << 8) | dimensions;
   if (magic !== expected) {
     throw new Error(
-      `${name}: expected the magic number ${hex(expected)} (IDX, unsigned bytes, ${dimensions} dimensions), got ${hex(magic)}; ` +
+      `${name}: expected the magic number ${hex(expected)} (IDX, unsigned bytes, ${dimensions} dimensions), got ` +
+        `${hex(magic)}; ` +
         'is it another file, or are images and labels swapped?',
     );
   }

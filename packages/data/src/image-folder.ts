@@ -7,8 +7,9 @@ import {message} from './read-file.js';
 /** Options of `imageFolder`. */
 export interface ImageFolderOptions extends EncodedOptions {
   /**
-   * Whether the directories in the directory are classes. By default they are unless images lie beside them; then all images below are taken, without labels. `true`
-   * leaves out images beside them, `false` takes all images without labels.
+   * Whether the directories in the directory are classes. By default they are unless images lie beside them; then all
+   * images below are taken, without labels. `true` leaves out images beside them, `false` takes all images without
+   * labels.
    */
   readonly labels?: boolean | 'auto';
   /** Endings of the files that are images, in any case. */
@@ -18,25 +19,32 @@ export interface ImageFolderOptions extends EncodedOptions {
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff'];
 
 /**
- * Opens the images of a directory as torchvision's ImageFolder does: each directory in it is a class, the images below that are its images, at any depth; classes and
- * images are sorted by name, by code points. Images that lie in the directory itself have no labels. Only names are read here; images are decoded when they are
- * asked for, in worker threads: JPEG, PNG, WebP, AVIF, GIF (the first frame) and TIFF (the first page), turned by their EXIF orientation.
+ * Opens the images of a directory as torchvision's ImageFolder does: each directory in it is a class, the images below
+ * that are its images, at any depth; classes and images are sorted by name, by code points. Images that lie in the
+ * directory itself have no labels. Only names are read here; images are decoded when they are asked for, in worker
+ * threads: JPEG, PNG, WebP, AVIF, GIF (the first frame) and TIFF (the first page), turned by their EXIF orientation.
  *
- * Images that cannot be used are left out and listed in `bad`, each once. Nothing outside the directory is read: links that lead out of it are bad images. Hidden
- * files and directories are left out. A directory without images is a class without images; torchvision refuses it.
+ * Images that cannot be used are left out and listed in `bad`, each once. Nothing outside the directory is read: links
+ * that lead out of it are bad images. Hidden files and directories are left out. A directory without images is a class
+ * without images; torchvision refuses it.
  *
- * Node decodes in four threads, however many workers there are, unless the environment variable UV_THREADPOOL_SIZE says more when the process starts.
+ * Node decodes in four threads, however many workers there are, unless the environment variable UV_THREADPOOL_SIZE says
+ * more when the process starts.
  *
- * @throws RangeError (a rejection, as all of them) when an option is out of range; Error when the directory cannot be read or has no images. Reading rejects with an Error
- * when too many images are bad (`mostBad`), or one (`strict`).
+ * @throws RangeError (a rejection, as all of them) when an option is out of range; Error when the directory cannot be
+ * read or has no images. Reading rejects with an Error when too many images are bad (`mostBad`), or one (`strict`).
  * @example
  * const source = await imageFolder('data/train'); // data/train/cat/1.jpg, data/train/dog/1.jpg and so on
- * for await (const views of twoViews(source, {augment: simclrAugment({size: 224}), batchSize: 256, seed: 1, epochs: 100})) disposeViews(views);
- * console.log(source.bad);
+ * for await (const views of twoViews(source, {augment: simclrAugment({size: 224}), batchSize: 256, seed: 1, epochs:
+ * 100})) disposeViews(views); console.log(source.bad);
  */
-export async function imageFolder(directory: string, {labels = 'auto', extensions = EXTENSIONS, ...options}: ImageFolderOptions = {}): Promise<ImagesSource> {
+export async function imageFolder(
+  directory: string,
+  {labels = 'auto', extensions = EXTENSIONS, ...options}: ImageFolderOptions = {},
+): Promise<ImagesSource> {
   checkExtensions(extensions);
-  if (labels !== 'auto' && typeof labels !== 'boolean') throw new RangeError(`imageFolder: expected labels true, false or 'auto', got ${String(labels)}.`);
+  if (labels !== 'auto' && typeof labels !== 'boolean')
+    throw new RangeError(`imageFolder: expected labels true, false or 'auto', got ${String(labels)}.`);
   const {root, directories, bad} = await list(directory, new Set(extensions.map(extension => extension.toLowerCase())));
   const beside = directories[0].names.ends.length > 0;
   const classNames = labels === false || (labels === 'auto' && beside) ? undefined : classesOf(directories);
@@ -44,11 +52,18 @@ export async function imageFolder(directory: string, {labels = 'auto', extension
   const paths = pathList(chosen);
   if (paths.length === 0) {
     const where = classNames && beside ? `the directories in ${directory}` : directory;
-    const reasons = bad.slice(0, 3).map(({path, reason}) => ` (${path}: ${reason})`).join('');
-    throw new Error(`imageFolder: expected images (${extensions.join(', ')}) in ${where}, found none${reasons}; check the directory and the option extensions.`);
+    const reasons = bad
+      .slice(0, 3)
+      .map(({path, reason}) => ` (${path}: ${reason})`)
+      .join('');
+    throw new Error(
+      `imageFolder: expected images (${extensions.join(', ')}) in ${where}, found none${reasons}; check the ` +
+        'directory and the option extensions.',
+    );
   }
   return encodedSource({
-    ...options, bad,
+    ...options,
+    bad,
     where: 'imageFolder',
     length: paths.length,
     locate: index => ({path: paths.at(index), within: root}),
@@ -64,12 +79,17 @@ function checkExtensions(extensions: readonly string[]): void {
 /** What lies in the directory, and its path without links. */
 async function list(directory: unknown, extensions: ReadonlySet<string>): Promise<Listing & {readonly root: string}> {
   // JavaScript callers may leave it out.
-  if (typeof directory !== 'string') throw new TypeError(`imageFolder: expected the path of a directory, got ${typeof directory}.`);
+  if (typeof directory !== 'string')
+    throw new TypeError(`imageFolder: expected the path of a directory, got ${typeof directory}.`);
   try {
     const root = await realpath(directory);
     if ((await stat(root)).isDirectory()) return {root, ...(await listImages(directory, root, extensions))};
   } catch (cause) {
-    throw new Error(`imageFolder: could not read the directory ${directory} (${message(cause)}); give the directory that holds the images.`, {cause});
+    throw new Error(
+      `imageFolder: could not read the directory ${directory} (${message(cause)}); give the directory that holds ` +
+        'the images.',
+      {cause},
+    );
   }
   throw new Error(`imageFolder: expected a directory, got the file ${directory}; give the directory that holds it.`);
 }
@@ -80,14 +100,19 @@ function classesOf(directories: readonly ListedBelow[]): string[] {
 
 /** As torchvision: by class, then by the path of the directory. */
 function inOrder(directories: readonly ListedBelow[]): ListedBelow[] {
-  return [...directories].sort((a, b) => byCodePoint(a.folders[0] ?? '', b.folders[0] ?? '') || byCodePoint(a.directory, b.directory));
+  return [...directories].sort(
+    (a, b) => byCodePoint(a.folders[0] ?? '', b.folders[0] ?? '') || byCodePoint(a.directory, b.directory),
+  );
 }
 
 function labelsOf(directories: readonly ListedBelow[], classNames: readonly string[], length: number): Int32Array {
   const numbers = new Map(classNames.map((name, label) => [name, label]));
   const labels = new Int32Array(length);
   let at = 0;
-  for (const {folders: [name], names: {ends}} of directories) {
+  for (const {
+    folders: [name],
+    names: {ends},
+  } of directories) {
     labels.fill(numbers.get(name) ?? 0, at, at + ends.length);
     at += ends.length;
   }

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {IndexedSource} from './source.js';
 
 /**
- * Creates a source that gives the images of another normalised: what an encoder should see in evaluation that was trained on normalised views, as MoCo's are.
- * Random views stay those of their augmentation.
+ * Creates a source that gives the images of another normalised: what an encoder should see in evaluation that was
+ * trained on normalised views, as MoCo's are. Random views stay those of their augmentation.
  *
  * @throws RangeError when the normalisation has other channels than the source.
  * @example
@@ -15,7 +15,8 @@ export function normalized(source: IndexedSource, normalization: Normalization):
   const {mean, std} = normalization;
   if (mean.length !== source.channels || std.length !== source.channels) {
     throw new RangeError(
-      `normalized: expected mean and std of ${source.channels} channels, got mean [${mean.join(', ')}] and std [${std.join(', ')}].`,
+      `normalized: expected mean and std of ${source.channels} channels, got mean [${mean.join(', ')}] and std ` +
+        `[${std.join(', ')}].`,
     );
   }
   const change = (images: Images): Images => {
@@ -24,9 +25,16 @@ export function normalized(source: IndexedSource, normalization: Normalization):
     return result;
   };
   const {length, height, width, channels, labels, classNames} = source;
-  const [readGood, views, close] = [source.readGood?.bind(source), source.views?.bind(source), source.close?.bind(source)];
+  const [readGood, views, close] = [
+    source.readGood?.bind(source),
+    source.views?.bind(source),
+    source.close?.bind(source),
+  ];
   return {
-    length, height, width, channels,
+    length,
+    height,
+    width,
+    channels,
     ...(labels && {labels}),
     ...(classNames && {classNames}),
     ...(views && {views}),

@@ -1,8 +1,8 @@
 import {checkInteger} from './check.js';
 
 /**
- * Asks for up to `depth` items before they are needed, in order and one at a time. An error comes where its item would have come. When the consumer
- * stops early, the source is told to, and items that were made ahead are disposed.
+ * Asks for up to `depth` items before they are needed, in order and one at a time. An error comes where its item would
+ * have come. When the consumer stops early, the source is told to, and items that were made ahead are disposed.
  *
  * @param dispose - Frees an item that nobody will take.
  * @throws RangeError when `depth` is no positive integer.
@@ -14,7 +14,11 @@ export function prefetch<T>(items: AsyncIterable<T>, depth: number, dispose?: (i
   return {[Symbol.asyncIterator]: () => iterate(items, depth, dispose)};
 }
 
-async function* iterate<T>(items: AsyncIterable<T>, depth: number, dispose?: (item: T) => void): AsyncGenerator<T, void, undefined> {
+async function* iterate<T>(
+  items: AsyncIterable<T>,
+  depth: number,
+  dispose?: (item: T) => void,
+): AsyncGenerator<T, void, undefined> {
   const iterator = items[Symbol.asyncIterator]();
   const ahead: Promise<IteratorResult<T, unknown>>[] = [];
   let stopped = false;

@@ -24,10 +24,14 @@ export async function findPlainOrGzip(directory: string, name: string): Promise<
   return undefined;
 }
 
-/** Reads `name.gz` or `name` from a directory and unpacks it where it is gzipped. Throws an Error that names the file and the remedy. */
+/**
+ * Reads `name.gz` or `name` from a directory and unpacks it where it is gzipped. Throws an Error that names the file
+ * and the remedy.
+ */
 export async function readPlainOrGzip(directory: string, name: string): Promise<FileContents> {
   const file = await findPlainOrGzip(directory, name);
-  if (file === undefined) throw new Error(`${join(directory, name)}: expected this file or ${name}.gz, found neither; check the directory.`);
+  if (file === undefined)
+    throw new Error(`${join(directory, name)}: expected this file or ${name}.gz, found neither; check the directory.`);
   const content = await readFile(file);
   const gzipped = content.length > 1 && content[0] === 0x1f && content[1] === 0x8b;
   if (!gzipped) {
@@ -37,7 +41,10 @@ export async function readPlainOrGzip(directory: string, name: string): Promise<
   try {
     return {file, bytes: await unpack(content)};
   } catch (cause) {
-    throw new Error(`${file}: could not unpack it (${message(cause)}); the file is damaged or truncated, fetch it again.`, {cause});
+    throw new Error(
+      `${file}: could not unpack it (${message(cause)}); the file is damaged or truncated, fetch it again.`,
+      {cause},
+    );
   }
 }
 

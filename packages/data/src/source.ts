@@ -12,11 +12,17 @@ export interface BadImage {
 export interface ViewsRequest {
   /** Which images, `[n]`. */
   readonly indices: Int32Array;
-  /** What each image is known by to the random stream, `[n]`: its index in the source that was asked first, whatever that is made of. */
+  /**
+   * What each image is known by to the random stream, `[n]`: its index in the source that was asked first, whatever
+   * that is made of.
+   */
   readonly keys: Int32Array;
   /** The augmentation of each view. */
   readonly augments: readonly Augment[];
-  /** The key of the random stream before image and view: view `v` of image `i` is drawn from `createRandom(...stream, keys[i], v)`. */
+  /**
+   * The key of the random stream before image and view: view `v` of image `i` is drawn from `createRandom(...stream,
+   * keys[i], v)`.
+   */
   readonly stream: readonly [number, ...number[]];
 }
 
@@ -47,14 +53,19 @@ export interface IndexedSource {
   /**
    * The images at `indices`, `[indices.length, height, width, channels]` in [0, 1]; the caller's to dispose.
    *
-   * @throws RangeError (a rejection) when an index lies outside 0 to `length − 1`; Error when an image cannot be decoded.
+   * @throws RangeError (a rejection) when an index lies outside 0 to `length − 1`; Error when an image cannot be
+   * decoded.
    */
   read(indices: ArrayLike<number>): Promise<Images>;
   /**
-   * The images at `indices` that can be used: their pixels as `read` gives them, and their positions in `indices`. Sources whose images may be bad have it.
+   * The images at `indices` that can be used: their pixels as `read` gives them, and their positions in `indices`.
+   * Sources whose images may be bad have it.
    */
   readGood?(indices: ArrayLike<number>): Promise<{readonly images: Images; readonly positions: Int32Array}>;
-  /** Random views, where the source can make them faster than by `read`, from the images as they were before they were fitted to `height` × `width`. */
+  /**
+   * Random views, where the source can make them faster than by `read`, from the images as they were before they were
+   * fitted to `height` × `width`.
+   */
   views?(request: ViewsRequest): Promise<ViewsBytes>;
   /** The bad images met so far, each once; grows while images are read. Sources whose images may be bad have it. */
   readonly bad?: readonly BadImage[];

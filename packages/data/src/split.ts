@@ -21,15 +21,19 @@ function checkShares(shares: number | readonly number[]): readonly number[] {
   const all = typeof shares === 'number' ? [shares, 1 - shares] : shares;
   const sum = all.reduce((total, share) => total + share, 0);
   if (!all.every(share => share > 0) || !(Math.abs(sum - 1) < ROUNDING)) {
-    throw new RangeError(`split: expected a share between 0 and 1, or shares above 0 that add up to 1, got ${JSON.stringify(shares)}.`);
+    throw new RangeError(
+      `split: expected a share between 0 and 1, or shares above 0 that add up to 1, got ${JSON.stringify(shares)}.`,
+    );
   }
   return all.map(share => share / sum);
 }
 
 /**
- * How many of `count` images each part gets: its share rounded down, and one more for the parts with the largest remainders.
+ * How many of `count` images each part gets: its share rounded down, and one more for the parts with the largest
+ * remainders.
  *
- * @param owed What each part missed of its shares so far, which counts with the remainders; updated. Else many small classes would all be rounded alike.
+ * @param owed What each part missed of its shares so far, which counts with the remainders; updated. Else many small
+ * classes would all be rounded alike.
  */
 function apportion(count: number, shares: readonly number[], owed: number[]): number[] {
   const quotas = shares.map(share => share * count);
@@ -44,29 +48,40 @@ function apportion(count: number, shares: readonly number[], owed: number[]): nu
 }
 
 /**
- * Splits a source at random into parts that have no image in common and together have all, each in the order of the source. The parts are the same on every
- * machine: a function of labels (or length, when not stratified), shares and seed. Every part gets its share of every class, rounded up or down.
+ * Splits a source at random into parts that have no image in common and together have all, each in the order of the
+ * source. The parts are the same on every machine: a function of labels (or length, when not stratified), shares and
+ * seed. Every part gets its share of every class, rounded up or down.
  *
  * @param shares The first part's share of the images, between 0 and 1, where there are two; or the shares of all parts.
  * @returns the parts, in the order of the shares.
- * @throws RangeError when the shares do not add up to 1, when a part would be empty, or when it is to be stratified and there are no labels.
+ * @throws RangeError when the shares do not add up to 1, when a part would be empty, or when it is to be stratified and
+ * there are no labels.
  * @example
  * const [train, heldOut] = split(source, 0.9, {seed: 1});
  * const [train, validation, test] = split(source, [0.8, 0.1, 0.1]);
  */
 export function split(
-  source: IndexedSource, shares: number | readonly number[], {seed = 0, stratified = source.labels !== undefined}: SplitOptions = {},
+  source: IndexedSource,
+  shares: number | readonly number[],
+  {seed = 0, stratified = source.labels !== undefined}: SplitOptions = {},
 ): IndexedSource[] {
   const all = checkShares(shares);
   const parts = all.map((): number[] => []);
   const owed = all.map(() => 0);
-  for (const members of shuffledByClass('split', source, {seed, stream: SPLIT_STREAM, byClass: stratified && 'stratified'})) {
+  for (const members of shuffledByClass('split', source, {
+    seed,
+    stream: SPLIT_STREAM,
+    byClass: stratified && 'stratified',
+  })) {
     let from = 0;
     apportion(members.length, all, owed).forEach((count, part) => {
-      for (const index of members.subarray(from, from += count)) parts[part].push(index);
+      for (const index of members.subarray(from, (from += count))) parts[part].push(index);
     });
   }
   const empty = parts.findIndex(part => part.length === 0);
-  if (empty >= 0) throw new RangeError(`split: a share of ${all[empty]} of ${source.length} images is none; give a larger share, or more images.`);
+  if (empty >= 0)
+    throw new RangeError(
+      `split: a share of ${all[empty]} of ${source.length} images is none; give a larger share, or more images.`,
+    );
   return parts.map(part => subset(source, Int32Array.from(part).sort()));
 }

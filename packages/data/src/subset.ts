@@ -2,8 +2,8 @@ import {checkIndices} from './check.js';
 import type {IndexedSource} from './source.js';
 
 /**
- * Creates a source that holds the images of another at the given indices, in that order; image `i` of the subset is image `indices[i]` of `source`. Its `bad` is
- * that of the whole source, and its `close` closes that.
+ * Creates a source that holds the images of another at the given indices, in that order; image `i` of the subset is
+ * image `indices[i]` of `source`. Its `bad` is that of the whole source, and its `close` closes that.
  *
  * @throws RangeError when an index lies outside the source.
  * @example
@@ -17,9 +17,15 @@ export function subset(source: IndexedSource, indices: ArrayLike<number>): Index
     return Int32Array.from(within, index => chosen[index]);
   };
   const {height, width, channels, labels, classNames} = source;
-  const [readGood, views, close] = [source.readGood?.bind(source), source.views?.bind(source), source.close?.bind(source)];
+  const [readGood, views, close] = [
+    source.readGood?.bind(source),
+    source.views?.bind(source),
+    source.close?.bind(source),
+  ];
   return {
-    height, width, channels,
+    height,
+    width,
+    channels,
     length: chosen.length,
     ...(labels && {labels: chosen.map(index => labels[index])}),
     ...(classNames && {classNames}),

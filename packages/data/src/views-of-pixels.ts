@@ -2,8 +2,12 @@ import {createRandom, type Pixels} from '@contrastive/augment';
 import type {ViewsBytes, ViewsRequest} from './source.js';
 
 /** Views of images whose pixels are at hand. */
-export function viewsOfPixels({indices, keys, augments, stream}: ViewsRequest, pixelsAt: (index: number) => Pixels): ViewsBytes {
-  if (indices.length === 0) return {views: augments.map(() => new Uint8Array(0)), sizes: augments.map(() => [0, 0] as const), bad: []};
+export function viewsOfPixels(
+  {indices, keys, augments, stream}: ViewsRequest,
+  pixelsAt: (index: number) => Pixels,
+): ViewsBytes {
+  if (indices.length === 0)
+    return {views: augments.map(() => new Uint8Array(0)), sizes: augments.map(() => [0, 0] as const), bad: []};
   const made = augments.map((augment, view) => {
     const first = pixelsAt(indices[0]);
     const size = augment.outputSize(first.height, first.width);

@@ -9,11 +9,16 @@ import {webDatasetSource} from './web-dataset/web-dataset-source.js';
 
 /** Options of `webDataset`. */
 export interface WebDatasetOptions extends Omit<EncodedOptions, 'size'> {
-  /** A new order each epoch; else the shards one after the other as they were given, whatever `interleave` and `shuffleBuffer` say. */
+  /**
+   * A new order each epoch; else the shards one after the other as they were given, whatever `interleave` and
+   * `shuffleBuffer` say.
+   */
   readonly shuffle?: boolean;
   /** How many shards are open at once and read in turn. */
   readonly interleave?: number;
-  /** From how many samples that wait, encoded, the next one is drawn; 0 keeps them in the order in which they are read. */
+  /**
+   * From how many samples that wait, encoded, the next one is drawn; 0 keeps them in the order in which they are read.
+   */
   readonly shuffleBuffer?: number;
   /** The most bytes of images that may wait in the buffer; more is an error. */
   readonly memory?: number;
@@ -26,39 +31,65 @@ export interface WebDatasetOptions extends Omit<EncodedOptions, 'size'> {
 const GIBIBYTE = 2 ** 30;
 
 /**
- * Opens tar shards in the format of WebDataset (https://github.com/webdataset/webdataset), plain or gzipped, as a stream of images. Nothing is read yet, and
- * nothing ever unpacked to disk; a pass holds some chunks of each open shard and the samples in its buffer.
+ * Opens tar shards in the format of WebDataset (https://github.com/webdataset/webdataset), plain or gzipped, as a
+ * stream of images. Nothing is read yet, and nothing ever unpacked to disk; a pass holds some chunks of each open shard
+ * and the samples in its buffer.
  *
- * A sample is the consecutive files of one key, which is the path in the shard up to the first dot of the base name. Its image is the first file that ends in
- * `.jpg`, `.jpeg`, `.png`, `.webp`, `.avif`, `.gif`, `.tif` or `.tiff`; what has none is no sample. Its label, a whole number from 0, is its `.cls` file, else a
- * field of its `.json` file; a sample without one has no `label`. An image is known by `shard/key`, where the shard is its base name, or its path below the
- * directory that all shards share where they lie in several; keys that come again in a shard are kept.
+ * A sample is the consecutive files of one key, which is the path in the shard up to the first dot of the base name.
+ * Its image is the first file that ends in `.jpg`, `.jpeg`, `.png`, `.webp`, `.avif`, `.gif`, `.tif` or `.tiff`; what
+ * has none is no sample. Its label, a whole number from 0, is its `.cls` file, else a field of its `.json` file; a
+ * sample without one has no `label`. An image is known by `shard/key`, where the shard is its base name, or its path
+ * below the directory that all shards share where they lie in several; keys that come again in a shard are kept.
  *
- * The order is a function of seed, epoch, shards and the three options that mix. A pass goes on from a saved position without reading the shards again that
- * it was done with.
+ * The order is a function of seed, epoch, shards and the three options that mix. A pass goes on from a saved position
+ * without reading the shards again that it was done with.
  *
- * Damaged shards are used up to the damage and listed in `bad`, as are files whose names lead out of the shard, links, and images that cannot be decoded.
- * With `strict` the first of these is an error. A pass that finds no image at all is one always.
+ * Damaged shards are used up to the damage and listed in `bad`, as are files whose names lead out of the shard, links,
+ * and images that cannot be decoded. With `strict` the first of these is an error. A pass that finds no image at all is
+ * one always.
  *
  * @param shards - Paths of local files; `{000..127}` is a range, `{train,extra}` a choice.
- * @throws TypeError when a path is a URL or no string; RangeError when an option or a range is wrong, or a shard comes twice; Error when a shard is missing.
- * `samples` throws a RangeError for a seed or an epoch that is no whole number and an Error for the position of another pass.
+ * @throws TypeError when a path is a URL or no string; RangeError when an option or a range is wrong, or a shard comes
+ * twice; Error when a shard is missing. `samples` throws a RangeError for a seed or an epoch that is no whole number
+ * and an Error for the position of another pass.
  * @example
  * const train = await webDataset('shards/train-{000..127}.tar');
  * for await (const views of twoViews(train, {augment, batchSize: 256, seed: 1, epochs: 100})) disposeViews(views);
  * await train.close();
  */
-export async function webDataset(shards: string | readonly string[], options: WebDatasetOptions = {}): Promise<StreamSource> {
+export async function webDataset(
+  shards: string | readonly string[],
+  options: WebDatasetOptions = {},
+): Promise<StreamSource> {
   const {
-    shuffle = true, interleave = 4, shuffleBuffer = 1000, memory = 2 * GIBIBYTE, labelKey = 'label', classNames,
-    channels = 3, mostPixels = MOST_PIXELS, workers,
+    shuffle = true,
+    interleave = 4,
+    shuffleBuffer = 1000,
+    memory = 2 * GIBIBYTE,
+    labelKey = 'label',
+    classNames,
+    channels = 3,
+    mostPixels = MOST_PIXELS,
+    workers,
   } = options;
   checkInteger('webDataset: interleave', interleave, 1);
   checkInteger('webDataset: shuffleBuffer', shuffleBuffer, 0);
   checkInteger('webDataset: memory', memory, 1);
   checkInteger('webDataset: mostPixels', mostPixels, 1);
-  if (![1, 3].includes(channels)) throw new RangeError(`webDataset: expected 1 (grey) or 3 (RGB) channels, got ${channels}.`);
+  if (![1, 3].includes(channels))
+    throw new RangeError(`webDataset: expected 1 (grey) or 3 (RGB) channels, got ${channels}.`);
   const bad = createBadList(options);
   const decoders = createDecoders({channels, mostPixels, ...(workers !== undefined && {workers})});
-  return webDatasetSource({shards: await findShards(shards), shuffle, interleave, shuffleBuffer, memory, labelKey, channels, classNames, bad, decoders});
+  return webDatasetSource({
+    shards: await findShards(shards),
+    shuffle,
+    interleave,
+    shuffleBuffer,
+    memory,
+    labelKey,
+    channels,
+    classNames,
+    bad,
+    decoders,
+  });
 }

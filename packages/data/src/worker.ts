@@ -20,7 +20,10 @@ function augmentOf(recipe: string): Augment {
 
 let before: Promise<unknown> = Promise.resolve();
 
-/** Does one task of `createDecoders`, as soon as all images of the one before are being decoded: that one is waited for first. */
+/**
+ * Does one task of `createDecoders`, as soon as all images of the one before are being decoded: that one is waited for
+ * first.
+ */
 export default async function work({images, recipes, options, ...request}: DecodeTask): Promise<unknown> {
   const turn = before;
   let nextMay = (): void => undefined;
@@ -37,8 +40,5 @@ export default async function work({images, recipes, options, ...request}: Decod
 
 /** Hands the views over instead of copying them. */
 function moved(result: ViewsBytes): unknown {
-  return move({
-    [transferableSymbol]: result.views.map(({buffer}) => buffer),
-    [valueSymbol]: result,
-  });
+  return move({[transferableSymbol]: result.views.map(({buffer}) => buffer), [valueSymbol]: result});
 }

@@ -15,7 +15,10 @@ async function decode(bytes: Uint8Array) {
 }
 
 async function reasonOf(result: Promise<unknown>): Promise<string> {
-  const error: unknown = await result.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await result.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof BadImageError)) throw new Error('expected a bad image', {cause: error});
   expect(error.message).not.toContain('\n');
   return error.message;
@@ -24,31 +27,40 @@ async function reasonOf(result: Promise<unknown>): Promise<string> {
 const small = () => imageOf(gradient(37, 41), [37, 41, 3]);
 const formats = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const;
 
-test.each([...formats, 'progressive jpeg' as const])('%s: a file cut anywhere is bad, and neither crashes nor hangs', async format => {
-  const bytes = await (format === 'progressive jpeg' ? small().jpeg({progressive: true}) : small().toFormat(format)).toBuffer();
-  const whole = await decode(bytes);
-  const step = Math.max(1, Math.floor(bytes.length / 80));
-  for (let length = 1; length < bytes.length; length += step) {
-    try {
-      const {data} = await decode(bytes.subarray(0, length));
-      // What comes after the pixels may be missing: a checksum, an end marker.
-      expect(data).toEqual(whole.data);
-      expect(bytes.length - length).toBeLessThan(16);
-    } catch (error) {
-      expect(error).toBeInstanceOf(BadImageError);
+test.each([...formats, 'progressive jpeg' as const])(
+  '%s: a file cut anywhere is bad, and neither crashes nor hangs',
+  async format => {
+    const bytes = await (
+      format === 'progressive jpeg' ? small().jpeg({progressive: true}) : small().toFormat(format)
+    ).toBuffer();
+    const whole = await decode(bytes);
+    const step = Math.max(1, Math.floor(bytes.length / 80));
+    for (let length = 1; length < bytes.length; length += step) {
+      try {
+        const {data} = await decode(bytes.subarray(0, length));
+        // What comes after the pixels may be missing: a checksum, an end marker.
+        expect(data).toEqual(whole.data);
+        expect(bytes.length - length).toBeLessThan(16);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BadImageError);
+      }
     }
-  }
-});
+  },
+);
 
 test('bytes changed anywhere give an image or a reason', async () => {
   const files = await Promise.all(formats.map(format => small().toFormat(format).toBuffer()));
-  const property = fc.asyncProperty(fc.nat(files.length - 1), fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), {minLength: 1, maxLength: 4}), async (which, changes) => {
-    const bytes = Uint8Array.from(files[which]);
-    for (const [at, value] of changes) bytes[at % bytes.length] = value;
-    const pixels = await decode(bytes).catch((error: unknown) => error);
-    if (pixels instanceof Error) expect(pixels).toBeInstanceOf(BadImageError);
-    else expect(pixels).toMatchObject({channels: 3});
-  });
+  const property = fc.asyncProperty(
+    fc.nat(files.length - 1),
+    fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), {minLength: 1, maxLength: 4}),
+    async (which, changes) => {
+      const bytes = Uint8Array.from(files[which]);
+      for (const [at, value] of changes) bytes[at % bytes.length] = value;
+      const pixels = await decode(bytes).catch((error: unknown) => error);
+      if (pixels instanceof Error) expect(pixels).toBeInstanceOf(BadImageError);
+      else expect(pixels).toMatchObject({channels: 3});
+    },
+  );
   await fc.assert(property, {numRuns: 150});
 });
 
@@ -63,8 +75,12 @@ test('damage that everything shows all the same is let through', async () => {
 
 test('says what is wrong in a line', async () => {
   expect(await reasonOf(decode(new Uint8Array(0)))).toBe('it is empty');
-  expect(await reasonOf(decode(Buffer.from('this is no image, but text')))).toBe('it is no JPEG, PNG, WebP, AVIF, GIF or TIFF');
-  expect(await reasonOf(decode(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>')))).toMatch(/expected JPEG.* got svg/);
+  expect(await reasonOf(decode(Buffer.from('this is no image, but text')))).toBe(
+    'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF',
+  );
+  expect(await reasonOf(decode(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>')))).toMatch(
+    /expected JPEG.* got svg/,
+  );
   const bytes = await small().jpeg().toBuffer();
   expect(await reasonOf(decode(bytes.subarray(0, bytes.length / 2)))).toBe('it is truncated or damaged');
 });
@@ -89,12 +105,25 @@ test('refuses too many pixels before it decodes any', async () => {
   header.writeUInt32BE(20_000, 0);
   header.writeUInt32BE(20_000, 4);
   header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB
-  const bomb = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', Buffer.alloc(8)), chunk('IEND', Buffer.alloc(0))]);
+  const bomb = Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', Buffer.alloc(8)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
   const before = process.memoryUsage().rss;
-  expect(await reasonOf(openImage({path: 'bomb', bytes: bomb}, OPTIONS))).toMatch(/20000 x 20000 pixels are more than mostPixels, which is 100000000/);
+  expect(await reasonOf(openImage({path: 'bomb', bytes: bomb}, OPTIONS))).toMatch(
+    /20000 x 20000 pixels are more than mostPixels, which is 100000000/,
+  );
   expect(process.memoryUsage().rss - before).toBeLessThan(100e6); // of 1.2 GB
-  await expect(openImage({path: 'test', bytes: await small().png().toBuffer()}, {...OPTIONS, mostPixels: 37 * 41})).resolves.toMatchObject({height: 37});
-  expect(await reasonOf(openImage({path: 'test', bytes: await small().png().toBuffer()}, {...OPTIONS, mostPixels: 37 * 41 - 1}))).toMatch(/41 x 37/);
+  await expect(
+    openImage({path: 'test', bytes: await small().png().toBuffer()}, {...OPTIONS, mostPixels: 37 * 41}),
+  ).resolves.toMatchObject({height: 37});
+  expect(
+    await reasonOf(
+      openImage({path: 'test', bytes: await small().png().toBuffer()}, {...OPTIONS, mostPixels: 37 * 41 - 1}),
+    ),
+  ).toMatch(/41 x 37/);
 });
 
 test('what is no readable file is bad, and not waited for', async () => {
@@ -113,7 +142,8 @@ test('what is no readable file is bad, and not waited for', async () => {
     expect(await reason('broken.jpg')).toBe('it is a link that leads nowhere');
     expect(await reason('out.png')).toBe(`it is a link that leads out of ${within}`);
     expect(await reason('missing.png')).toMatch(/could not be read \(ENOENT/);
-    for (const name of ['a.png', 'in.png']) expect(await openImage({path: at('inside', name), within}, OPTIONS)).toMatchObject({height: 37, width: 41});
+    for (const name of ['a.png', 'in.png'])
+      expect(await openImage({path: at('inside', name), within}, OPTIONS)).toMatchObject({height: 37, width: 41});
     expect(await openImage({path: at('inside', 'out.png')}, OPTIONS)).toMatchObject({height: 37});
   });
 });

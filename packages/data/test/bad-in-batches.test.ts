@@ -1,10 +1,26 @@
 import {augmentation, normalize, randomResizedCrop, type Operation} from '@contrastive/augment';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {disposeViews, fromArrays, twoViews, type IndexedSource, type PassOptions, type StreamSample, type StreamSource, type TwoViewsOptions, type ViewsBytes, type ViewsRequest} from '../src/index.js';
+import {
+  disposeViews,
+  fromArrays,
+  twoViews,
+  type IndexedSource,
+  type PassOptions,
+  type StreamSample,
+  type StreamSource,
+  type TwoViewsOptions,
+  type ViewsBytes,
+  type ViewsRequest,
+} from '../src/index.js';
 
 const LENGTH = 20;
-const arrays = fromArrays({images: Uint8Array.from({length: LENGTH}, (_, i) => i), height: 1, width: 1, labels: Array.from({length: LENGTH}, (_, i) => i)});
+const arrays = fromArrays({
+  images: Uint8Array.from({length: LENGTH}, (_, i) => i),
+  height: 1,
+  width: 1,
+  labels: Array.from({length: LENGTH}, (_, i) => i),
+});
 /** Shows which image a view is of. */
 const plain = augmentation([]);
 
@@ -18,7 +34,9 @@ function partly(bad: readonly number[], source: IndexedSource = arrays): Indexed
       asked.push(Array.from(request.indices));
       const result = await source.views?.(request);
       if (result === undefined) throw new Error('no views');
-      const found = Array.from(request.indices).flatMap((index, position) => (bad.includes(index) ? [{position, path: `${index}.jpg`, reason: 'broken'}] : []));
+      const found = Array.from(request.indices).flatMap((index, position) =>
+        bad.includes(index) ? [{position, path: `${index}.jpg`, reason: 'broken'}] : [],
+      );
       for (const {position} of found) for (const view of result.views) view[position] = 255;
       return {...result, bad: found};
     },
@@ -37,7 +55,13 @@ async function collect(source: IndexedSource | StreamSource, changes: Partial<Tw
   const batches: Batch[] = [];
   for await (const views of twoViews(source, {augment: plain, batchSize: 5, seed: 1, ...changes})) {
     const bytes = (which: 'first' | 'second') => Array.from(views[which].dataSync(), value => Math.round(255 * value));
-    batches.push({indices: Array.from(views.indices), first: bytes('first'), second: bytes('second'), labels: Array.from(views.labels ?? []), keys: views.keys});
+    batches.push({
+      indices: Array.from(views.indices),
+      first: bytes('first'),
+      second: bytes('second'),
+      labels: Array.from(views.labels ?? []),
+      keys: views.keys,
+    });
     disposeViews(views);
   }
   return batches;
@@ -67,7 +91,9 @@ describe('bad images of a source with indices', () => {
   test('when too few are good, some come twice; when none is, it says so', async () => {
     const batches = await collect(partly(Array.from({length: 17}, (_, i) => i)), {epochs: 1});
     for (const {indices} of batches) expect(indices.every(index => index >= 17)).toBe(true);
-    await expect(collect(partly(Array.from({length: LENGTH}, (_, i) => i)), {epochs: 1})).rejects.toThrow(/none of the 20 images can be used/);
+    await expect(collect(partly(Array.from({length: LENGTH}, (_, i) => i)), {epochs: 1})).rejects.toThrow(
+      /none of the 20 images can be used/,
+    );
   });
 });
 
@@ -98,17 +124,32 @@ test('batches are asked for ahead, and what was asked for is waited for', async 
 });
 
 test('each view may have an augmentation of its own, normalised or not', async () => {
-  const brighter: Operation<null> = {name: 'brighter', sample: () => null, apply: image => ({...image, data: image.data.map(value => value + 100 / 255)})};
+  const brighter: Operation<null> = {
+    name: 'brighter',
+    sample: () => null,
+    apply: image => ({...image, data: image.data.map(value => value + 100 / 255)}),
+  };
   const augment = [plain, augmentation([brighter, normalize({mean: [0.5], std: [0.5]})])] as const;
   for await (const views of twoViews(arrays, {augment, batchSize: 4, seed: 1, steps: 1, shuffle: false})) {
-    expect(views.first).toBeAllclose([0, 1, 2, 3].map(byte => byte / 255), {atol: 1e-6});
-    expect(views.second).toBeAllclose([100, 101, 102, 103].map(byte => (byte / 255 - 0.5) / 0.5), {atol: 1e-6});
+    expect(views.first).toBeAllclose(
+      [0, 1, 2, 3].map(byte => byte / 255),
+      {atol: 1e-6},
+    );
+    expect(views.second).toBeAllclose(
+      [100, 101, 102, 103].map(byte => (byte / 255 - 0.5) / 0.5),
+      {atol: 1e-6},
+    );
     disposeViews(views);
   }
 });
 
 test('a source that gives tensors alone has the same views, but for rounding to bytes', async () => {
-  const photos = fromArrays({images: Uint8Array.from({length: 6 * 48}, (_, i) => (i * 5) % 256), height: 4, width: 4, channels: 3});
+  const photos = fromArrays({
+    images: Uint8Array.from({length: 6 * 48}, (_, i) => (i * 5) % 256),
+    height: 4,
+    width: 4,
+    channels: 3,
+  });
   const tensors: IndexedSource = {...photos, views: undefined};
   const augment = augmentation([randomResizedCrop({size: 3, flip: 0.5})]);
   const [ours, theirs] = [photos, tensors].map(source => twoViews(source, {augment, batchSize: 6, seed: 3, steps: 1}));
@@ -131,26 +172,52 @@ describe('streams', () => {
       for (let i = Number(position?.done ?? 0); i < count; i++) {
         await Promise.resolve();
         const at = (i + epoch) % count;
-        yield {path: `shard/${at}`, key: `shard/${at}`, bytes: Uint8Array.of(at), ...(labelled && {label: at}), position: {done: i + 1}};
+        yield {
+          path: `shard/${at}`,
+          key: `shard/${at}`,
+          bytes: Uint8Array.of(at),
+          ...(labelled && {label: at}),
+          position: {done: i + 1},
+        };
       }
     },
     views: async (samples: readonly StreamSample[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes> => {
       const source = fromArrays({images: Uint8Array.from(samples, ({bytes}) => bytes?.[0] ?? 0), height: 1, width: 1});
       const result = await source.views?.({...request, indices: Int32Array.from(samples, (_, i) => i)});
       if (result === undefined) throw new Error('no views');
-      return {...result, bad: samples.flatMap(({label, path}, position) => (bad.includes(label ?? -1) ? [{position, path, reason: 'broken'}] : []))};
+      return {
+        ...result,
+        bad: samples.flatMap(({label, path}, position) =>
+          bad.includes(label ?? -1) ? [{position, path, reason: 'broken'}] : [],
+        ),
+      };
     },
     close: () => Promise.resolve(),
   });
 
   test('batches of good images in the order of the passes', async () => {
     const batches = await collect(stream(12, [2, 7]), {epochs: 2, batchSize: 4});
-    const order = (epoch: number) => Array.from({length: 12}, (_, i) => (i + epoch) % 12).filter(i => i !== 2 && i !== 7);
-    expect(batches.map(({first}) => first)).toEqual([order(0).slice(0, 4), order(0).slice(4, 8), order(1).slice(0, 4), order(1).slice(4, 8)]);
-    expect(batches[0]).toMatchObject({second: batches[0].first, labels: batches[0].first, keys: batches[0].first.map(i => `shard/${i}`), indices: [0, 1, 2, 3]});
+    const order = (epoch: number) =>
+      Array.from({length: 12}, (_, i) => (i + epoch) % 12).filter(i => i !== 2 && i !== 7);
+    expect(batches.map(({first}) => first)).toEqual([
+      order(0).slice(0, 4),
+      order(0).slice(4, 8),
+      order(1).slice(0, 4),
+      order(1).slice(4, 8),
+    ]);
+    expect(batches[0]).toMatchObject({
+      second: batches[0].first,
+      labels: batches[0].first,
+      keys: batches[0].first.map(i => `shard/${i}`),
+      indices: [0, 1, 2, 3],
+    });
     const all = await collect(stream(12, [2, 7]), {epochs: 2, batchSize: 4, dropLast: false});
     expect(all.map(({first}) => first.length)).toEqual([4, 4, 2, 4, 4, 2]);
-    expect(await collect(stream(12, [], false), {epochs: 1, batchSize: 4})).toMatchObject([{labels: []}, {labels: []}, {labels: []}]);
+    expect(await collect(stream(12, [], false), {epochs: 1, batchSize: 4})).toMatchObject([
+      {labels: []},
+      {labels: []},
+      {labels: []},
+    ]);
   });
 
   test('a run goes on from the position of any batch', async () => {
@@ -203,9 +270,14 @@ describe('streams', () => {
   });
 
   test('a view depends on the image and the epoch, not on its place', async () => {
-    const noise: Operation<number> = {name: 'noise', sample: (_h, _w, random) => random.integer(256), apply: (image, byte) => ({...image, data: image.data.fill(byte / 255)})};
+    const noise: Operation<number> = {
+      name: 'noise',
+      sample: (_h, _w, random) => random.integer(256),
+      apply: (image, byte) => ({...image, data: image.data.fill(byte / 255)}),
+    };
     const options = {augment: augmentation([noise]), steps: 3};
-    const seen = (batches: Batch[]) => new Map(batches.flatMap(({keys = [], first}) => keys.map((key, i) => [key, first[i]] as const)));
+    const seen = (batches: Batch[]) =>
+      new Map(batches.flatMap(({keys = [], first}) => keys.map((key, i) => [key, first[i]] as const)));
     const small = seen(await collect(stream(12), {...options, batchSize: 4}));
     const large = seen(await collect(stream(12), {...options, steps: 1, batchSize: 12}));
     expect(small).toEqual(large);
@@ -213,18 +285,30 @@ describe('streams', () => {
   });
 
   test('tells what is wrong, and leaves nothing behind', async () => {
-    expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1})).toThrow(/goes on at step 1 only from a position/);
+    expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1})).toThrow(
+      /goes on at step 1 only from a position/,
+    );
     const position = {step: 2, images: 4, epoch: 0, pass: {done: 4}};
-    expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1, position})).toThrow(/after 2 batches, but startStep is 1/);
+    expect(() =>
+      twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1, position}),
+    ).toThrow(/after 2 batches, but startStep is 1/);
     for (const wrong of [JSON.stringify(position), {}, null]) {
-      expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, position: wrong as never})).toThrow(/expected the position of a batch .*, got/);
+      expect(() =>
+        twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, position: wrong as never}),
+      ).toThrow(/expected the position of a batch .*, got/);
     }
-    expect(() => twoViews(arrays, {augment: plain, batchSize: 2, seed: 1, steps: 3, position})).toThrow(/goes on by startStep alone/);
+    expect(() => twoViews(arrays, {augment: plain, batchSize: 2, seed: 1, steps: 3, position})).toThrow(
+      /goes on by startStep alone/,
+    );
     for (const wrong of [undefined, randomResizedCrop({size: 1}), [randomResizedCrop({size: 1})]]) {
-      expect(() => twoViews(arrays, {augment: wrong as never, batchSize: 2, seed: 1, steps: 3})).toThrow(/expected augment to be an augmentation, or two/);
+      expect(() => twoViews(arrays, {augment: wrong as never, batchSize: 2, seed: 1, steps: 3})).toThrow(
+        /expected augment to be an augmentation, or two/,
+      );
     }
     await expect(collect(stream(0), {steps: 1})).rejects.toThrow(/the stream gave no images/);
-    await expect(collect(stream(3, [0, 1, 2]), {steps: 1, batchSize: 2})).rejects.toThrow(/no image of the pass can be used/);
+    await expect(collect(stream(3, [0, 1, 2]), {steps: 1, batchSize: 2})).rejects.toThrow(
+      /no image of the pass can be used/,
+    );
     await expectNoLeaks(() => collect(stream(9), {steps: 4, batchSize: 4}));
   });
 });

@@ -1,5 +1,15 @@
 import type {Worker} from 'node:worker_threads';
-import {augmentation, colorJitter, createRandom, evalAugment, horizontalFlip, randomResizedCrop, recipeOf, type Augment, type Operation} from '@contrastive/augment';
+import {
+  augmentation,
+  colorJitter,
+  createRandom,
+  evalAugment,
+  horizontalFlip,
+  randomResizedCrop,
+  recipeOf,
+  type Augment,
+  type Operation,
+} from '@contrastive/augment';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
 import {openImage} from '../src/encoded/decode.js';
@@ -22,7 +32,10 @@ async function decoded(bytes: Uint8Array, {channels = 3, reduction = 1}: {channe
 
 function differences(a: Uint8Array, b: Uint8Array): {mean: number; most: number} {
   const all = Array.from(a, (value, i) => Math.abs(value - b[i]));
-  return {mean: all.reduce((sum, value) => sum + value, 0) / all.length, most: all.reduce((most, value) => Math.max(most, value), 0)};
+  return {
+    mean: all.reduce((sum, value) => sum + value, 0) / all.length,
+    most: all.reduce((most, value) => Math.max(most, value), 0),
+  };
 }
 
 test.each([
@@ -51,37 +64,57 @@ test.each([
 
 test('turns images by their EXIF orientation', async () => {
   for (const format of ['jpeg', 'png', 'webp', 'tiff'] as const) {
-    const {data, opened, height, width} = await decoded(await image().withMetadata({orientation: 6}).toFormat(format, {quality: 95}).toBuffer());
+    const {data, opened, height, width} = await decoded(
+      await image().withMetadata({orientation: 6}).toFormat(format, {quality: 95}).toBuffer(),
+    );
     expect([opened.height, opened.width, height, width]).toEqual([W, H, W, H]);
     const turned = new Uint8Array(colours.length);
     for (let y = 0; y < W; y++) {
-      for (let x = 0; x < H; x++) turned.set(colours.subarray(((H - 1 - x) * W + y) * 3, ((H - 1 - x) * W + y) * 3 + 3), (y * H + x) * 3); // a quarter to the right
+      // a quarter to the right
+      for (let x = 0; x < H; x++)
+        turned.set(colours.subarray(((H - 1 - x) * W + y) * 3, ((H - 1 - x) * W + y) * 3 + 3), (y * H + x) * 3);
     }
     expect(differences(data, turned).mean).toBeLessThan(LOSSY.mean);
   }
 });
 
 test('grey becomes RGB, and RGB becomes grey by its bytes as in Pillow', async () => {
-  const grey = await imageOf(Uint8Array.of(0, 10, 200, 255), [2, 2, 1]).toColourspace('b-w').png().toBuffer();
+  const grey = await imageOf(Uint8Array.of(0, 10, 200, 255), [2, 2, 1])
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
   expect([...(await decoded(grey)).data]).toEqual([0, 10, 200, 255].flatMap(value => [value, value, value]));
   expect([...(await decoded(grey, {channels: 1})).data]).toEqual([0, 10, 200, 255]);
-  const primaries = await imageOf(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 12, 34, 56), [2, 2, 3]).png().toBuffer();
+  const primaries = await imageOf(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 12, 34, 56), [2, 2, 3])
+    .png()
+    .toBuffer();
   expect([...(await decoded(primaries, {channels: 1})).data]).toEqual([76, 150, 29, 30]); // 0.299, 0.587, 0.114
 });
 
 test('16 bits are scaled to 8', async () => {
-  const colour = await imageOf(Uint16Array.of(0, 257, 25700, 65535, 32768, 51400), [1, 2, 3]).toColourspace('rgb16').png().toBuffer();
+  const colour = await imageOf(Uint16Array.of(0, 257, 25700, 65535, 32768, 51400), [1, 2, 3])
+    .toColourspace('rgb16')
+    .png()
+    .toBuffer();
   expect((await sharp(colour).metadata()).depth).toBe('ushort');
   expect([...(await decoded(colour)).data]).toEqual([0, 1, 100, 255, 128, 200]);
-  const grey = await imageOf(Uint16Array.of(0, 25700, 51400, 65535), [2, 2, 1]).toColourspace('grey16').png().toBuffer();
+  const grey = await imageOf(Uint16Array.of(0, 25700, 51400, 65535), [2, 2, 1])
+    .toColourspace('grey16')
+    .png()
+    .toBuffer();
   expect((await sharp(grey).metadata()).depth).toBe('ushort');
   expect([...(await decoded(grey, {channels: 1})).data]).toEqual([0, 100, 200, 255]);
 });
 
 test('drops transparency and keeps the colour beneath it', async () => {
-  const rgba = await imageOf(Uint8Array.of(10, 20, 30, 0, 40, 50, 60, 128), [1, 2, 4]).png().toBuffer();
+  const rgba = await imageOf(Uint8Array.of(10, 20, 30, 0, 40, 50, 60, 128), [1, 2, 4])
+    .png()
+    .toBuffer();
   expect([...(await decoded(rgba)).data]).toEqual([10, 20, 30, 40, 50, 60]);
-  const greyAlpha = await imageOf(Uint8Array.of(10, 0, 200, 255), [1, 2, 2]).toColourspace('b-w').png().toBuffer();
+  const greyAlpha = await imageOf(Uint8Array.of(10, 0, 200, 255), [1, 2, 2])
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
   expect([...(await decoded(greyAlpha)).data]).toEqual([10, 10, 10, 200, 200, 200]);
 });
 
@@ -93,7 +126,13 @@ test('expands palettes, with transparency too', async () => {
 });
 
 test('CMYK becomes RGB of about the same colour', async () => {
-  const cmyk = await imageOf(new Uint8Array(8 * 8 * 3).map((_, i) => [180, 60, 70][i % 3]), [8, 8, 3]).toColourspace('cmyk').jpeg({quality: 95}).toBuffer();
+  const cmyk = await imageOf(
+    new Uint8Array(8 * 8 * 3).map((_, i) => [180, 60, 70][i % 3]),
+    [8, 8, 3],
+  )
+    .toColourspace('cmyk')
+    .jpeg({quality: 95})
+    .toBuffer();
   expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
   const {data, channels} = await decoded(cmyk);
   expect(channels).toBe(3);
@@ -111,9 +150,13 @@ test('ignores embedded RGB profiles, as torchvision does', async () => {
 });
 
 test('takes the first frame of a GIF and the first page of a TIFF', async () => {
-  const pages = sharp(new Uint8Array(2 * 4 * 4 * 3).fill(200, 0, 48).fill(10, 48), {raw: {width: 4, height: 8, channels: 3, pageHeight: 4}});
+  const pages = sharp(new Uint8Array(2 * 4 * 4 * 3).fill(200, 0, 48).fill(10, 48), {
+    raw: {width: 4, height: 8, channels: 3, pageHeight: 4},
+  });
   for (const format of ['gif', 'tiff', 'webp'] as const) {
-    const {data, height, width} = await decoded(await pages.clone().toFormat(format, {lossless: true, compression: 'none'}).toBuffer());
+    const {data, height, width} = await decoded(
+      await pages.clone().toFormat(format, {lossless: true, compression: 'none'}).toBuffer(),
+    );
     expect([height, width]).toEqual([4, 4]);
     expect(differences(data, new Uint8Array(48).fill(200)).most).toBeLessThan(3);
   }
@@ -121,18 +164,37 @@ test('takes the first frame of a GIF and the first page of a TIFF', async () => 
 
 test('one pixel is an image', async () => {
   for (const format of ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff'] as const) {
-    const {data, height, width} = await decoded(await imageOf(Uint8Array.of(90, 90, 90), [1, 1, 3]).toFormat(format).toBuffer());
+    const {data, height, width} = await decoded(
+      await imageOf(Uint8Array.of(90, 90, 90), [1, 1, 3])
+        .toFormat(format)
+        .toBuffer(),
+    );
     expect([height, width, data.length]).toEqual([1, 1, 3]);
     expect(Math.abs(data[0] - 90)).toBeLessThan(4);
   }
 });
 
 test('JPEGs are decoded smaller where the views allow it, close to area averages', async () => {
-  for (const [height, width, reduction, times] of [[608, 896, 1, 1], [608, 896, 2.9, 1], [608, 896, 3, 3], [608, 896, 100, 3], [603, 899, 4, 3], [1, 899, 12, 3]]) {
-    const bytes = await imageOf(gradient(height, width), [height, width, 3]).withMetadata({orientation: 6}).jpeg({quality: 95}).toBuffer();
+  for (const [height, width, reduction, times] of [
+    [608, 896, 1, 1],
+    [608, 896, 2.9, 1],
+    [608, 896, 3, 3],
+    [608, 896, 100, 3],
+    [603, 899, 4, 3],
+    [1, 899, 12, 3],
+  ]) {
+    const bytes = await imageOf(gradient(height, width), [height, width, 3])
+      .withMetadata({orientation: 6})
+      .jpeg({quality: 95})
+      .toBuffer();
     const {data, reducedBy, ...small} = await decoded(bytes, {reduction});
-    expect([small.height, small.width]).toEqual([width, height].map(side => Math.max(Math.floor(side / times), 1))); // turned
-    expect(reducedBy).toEqual(times === 1 ? undefined : [width - (width % 2), height - (height % 2)].map((side, axis) => side / [small.height, small.width][axis]));
+    // turned
+    expect([small.height, small.width]).toEqual([width, height].map(side => Math.max(Math.floor(side / times), 1)));
+    expect(reducedBy).toEqual(
+      times === 1
+        ? undefined
+        : [width - (width % 2), height - (height % 2)].map((side, axis) => side / [small.height, small.width][axis]),
+    );
     if (times === 1 || height % 2 !== 0) continue; // what does not fill two pixels is left out
     const expected = averaged((await decoded(bytes)).data, [width, height], [small.height, small.width]);
     expect(differences(data, expected).mean).toBeLessThan(1);
@@ -142,7 +204,11 @@ test('JPEGs are decoded smaller where the views allow it, close to area averages
 });
 
 /** Area averages of RGB bytes. */
-function averaged(data: Uint8Array, [h, w]: readonly [number, number], [height, width]: readonly [number, number]): Uint8Array {
+function averaged(
+  data: Uint8Array,
+  [h, w]: readonly [number, number],
+  [height, width]: readonly [number, number],
+): Uint8Array {
   return Uint8Array.from({length: height * width * 3}, (_, i) => {
     const [y, x, channel] = [Math.floor(i / (3 * width)), Math.floor(i / 3) % width, i % 3];
     let [sum, weights] = [0, 0];
@@ -159,17 +225,24 @@ function averaged(data: Uint8Array, [h, w]: readonly [number, number], [height, 
 }
 
 const augments = [
-  augmentation([randomResizedCrop({size: 24, flip: 0.5}), colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1, probability: 0.8})]),
+  augmentation([
+    randomResizedCrop({size: 24, flip: 0.5}),
+    colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1, probability: 0.8}),
+  ]),
   augmentation([randomResizedCrop({size: 16, area: [0.3, 1]}), horizontalFlip()]),
 ];
 
 /** Ten images, as JPEG and PNG in turn; of three formats the size differs. */
 async function someImages() {
-  return Promise.all(Array.from({length: 10}, async (_, i) => {
-    const [height, width] = [200 + 10 * i, 350 - 10 * i];
-    const bytes = await imageOf(gradient(height, width), [height, width, 3]).toFormat(i % 2 === 0 ? 'jpeg' : 'png').toBuffer();
-    return {path: `image ${i}`, bytes: new Uint8Array(bytes)};
-  }));
+  return Promise.all(
+    Array.from({length: 10}, async (_, i) => {
+      const [height, width] = [200 + 10 * i, 350 - 10 * i];
+      const bytes = await imageOf(gradient(height, width), [height, width, 3])
+        .toFormat(i % 2 === 0 ? 'jpeg' : 'png')
+        .toBuffer();
+      return {path: `image ${i}`, bytes: new Uint8Array(bytes)};
+    }),
+  );
 }
 
 function requestOf(count: number, of: readonly Augment[]) {
@@ -180,7 +253,10 @@ test('views are those of the augmentation, and the same with any number of worke
   const images = await someImages();
   const request = requestOf(images.length, augments);
   const here = await createDecoders({...RGB, workers: 0}).views(images, request);
-  expect(here.sizes).toEqual([[24, 24], [16, 16]]);
+  expect(here.sizes).toEqual([
+    [24, 24],
+    [16, 16],
+  ]);
   expect(here.bad).toEqual([]);
   const opened = await openImage(images[3], RGB);
   const pixels = await opened.decode();
@@ -189,7 +265,10 @@ test('views are those of the augmentation, and the same with any number of worke
     expect(here.views[view].subarray(3 * one.data.length, 4 * one.data.length)).toEqual(one.data);
   });
   const decoders = createDecoders({...RGB, workers: 2});
-  const [first, second] = await Promise.all([decoders.views(images, request), decoders.views(images.slice(0, 3), requestOf(3, augments))]);
+  const [first, second] = await Promise.all([
+    decoders.views(images, request),
+    decoders.views(images.slice(0, 3), requestOf(3, augments)),
+  ]);
   expect(first).toEqual(here);
   expect(second.views).toEqual(here.views.map((bytes, view) => bytes.subarray(0, 3 * here.sizes[view][0] ** 2 * 3)));
   await decoders.close();
@@ -216,16 +295,29 @@ test('bad images are told by their position in the batch, whoever decodes', asyn
   for (const workers of [0, 2]) {
     const decoders = createDecoders({...RGB, workers});
     const {bad, views} = await decoders.views(images, requestOf(images.length, augments));
-    expect(bad.map(({position, path}) => [position, path])).toEqual([[1, 'no image'], [8, 'half an image']]);
+    expect(bad.map(({position, path}) => [position, path])).toEqual([
+      [1, 'no image'],
+      [8, 'half an image'],
+    ]);
     expect(views[1].subarray(16 * 16 * 3, 2 * 16 * 16 * 3).every(byte => byte === 0)).toBe(true);
     const none = await decoders.views([images[1]], requestOf(1, augments));
-    expect(none).toMatchObject({sizes: [[24, 24], [16, 16]], views: [new Uint8Array(24 * 24 * 3), new Uint8Array(16 * 16 * 3)]});
+    expect(none).toMatchObject({
+      sizes: [
+        [24, 24],
+        [16, 16],
+      ],
+      views: [new Uint8Array(24 * 24 * 3), new Uint8Array(16 * 16 * 3)],
+    });
     await decoders.close();
   }
 });
 
 test("an operation of one's own works too, in this thread", async () => {
-  const invert: Operation = {name: 'invert', sample: () => null, apply: given => ({...given, data: given.data.map(value => 1 - value)})};
+  const invert: Operation = {
+    name: 'invert',
+    sample: () => null,
+    apply: given => ({...given, data: given.data.map(value => 1 - value)}),
+  };
   const crop = randomResizedCrop({size: 24});
   const images = await someImages();
   const decoders = createDecoders({...RGB, workers: 2});
@@ -234,20 +326,28 @@ test("an operation of one's own works too, in this thread", async () => {
   const {views} = await decoders.views(images, requestOf(images.length, [own, plain]));
   const expected = await decoders.views(images, requestOf(images.length, [plain, plain]));
   expect(views[1]).toEqual(expected.views[1]);
-  expect(differences(views[0], expected.views[0].map(value => 255 - value)).most).toBeLessThanOrEqual(1);
+  expect(
+    differences(
+      views[0],
+      expected.views[0].map(value => 255 - value),
+    ).most,
+  ).toBeLessThanOrEqual(1);
   await decoders.close();
 });
 
 test('views must have a size of their own', async () => {
   const decoders = createDecoders({...RGB, workers: 1});
-  await expect(decoders.views(await someImages(), requestOf(10, [augmentation([horizontalFlip()])]))).rejects.toThrow(/views have one size.*begin it with a crop/);
+  await expect(decoders.views(await someImages(), requestOf(10, [augmentation([horizontalFlip()])]))).rejects.toThrow(
+    /views have one size.*begin it with a crop/,
+  );
   expect(() => createDecoders({...RGB, workers: 1.5})).toThrow(/workers: expected an integer of at least 0, got 1.5/);
 });
 
 test('JPEGs that say strange things of their orientation are shown as sharp shows them', async () => {
   const [height, width] = [120, 300];
   const plain = await imageOf(gradient(height, width), [height, width, 3]).jpeg({quality: 95}).toBuffer();
-  const segment = (marker: number, body: Buffer) => Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255]), body]);
+  const segment = (marker: number, body: Buffer) =>
+    Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255]), body]);
   /** EXIF with one tag, the orientation, whose table begins at `at`. */
   const exif = (orientation: number, at = 8) => {
     const table = Buffer.alloc(at + 18);
@@ -260,8 +360,16 @@ test('JPEGs that say strange things of their orientation are shown as sharp show
     table.writeUInt16LE(orientation, at + 10);
     return segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), table]));
   };
-  const withSegments = (...segments: Buffer[]) => new Uint8Array(Buffer.concat([plain.subarray(0, 2), ...segments, plain.subarray(2)]));
-  const strange = [withSegments(exif(6)), withSegments(exif(9)), withSegments(exif(6, 10)), withSegments(exif(6), exif(1)), withSegments(segment(0xe1, Buffer.from('http://ns'))), withSegments(Buffer.alloc(200_000))];
+  const withSegments = (...segments: Buffer[]) =>
+    new Uint8Array(Buffer.concat([plain.subarray(0, 2), ...segments, plain.subarray(2)]));
+  const strange = [
+    withSegments(exif(6)),
+    withSegments(exif(9)),
+    withSegments(exif(6, 10)),
+    withSegments(exif(6), exif(1)),
+    withSegments(segment(0xe1, Buffer.from('http://ns'))),
+    withSegments(Buffer.alloc(200_000)),
+  ];
   for (const bytes of strange) {
     const shown = await sharp(bytes, {autoOrient: true, failOn: 'error'}).raw().toBuffer({resolveWithObject: true});
     const opened = await openImage({path: 'strange', bytes}, RGB);
@@ -272,7 +380,9 @@ test('JPEGs that say strange things of their orientation are shown as sharp show
 
 test('large images are decoded small when the view allows it', async () => {
   const [height, width] = [1501, 1999];
-  const bytes = new Uint8Array(await imageOf(gradient(height, width), [height, width, 3]).jpeg({quality: 95}).toBuffer());
+  const bytes = new Uint8Array(
+    await imageOf(gradient(height, width), [height, width, 3]).jpeg({quality: 95}).toBuffer(),
+  );
   const augment = evalAugment({size: 32});
   const {views} = await createDecoders({...RGB, workers: 0}).views([{path: 'large', bytes}], requestOf(1, [augment]));
   const opened = await openImage({path: 'large', bytes}, RGB);
@@ -292,12 +402,19 @@ test('a worker that ends before its time is an error, and others take its place'
     const decoders = createDecoders({...RGB, workers: 2});
     const expected = await decoders.views(images, request);
     const pending = decoders.views(images, request);
-    await Promise.all([expect(pending).rejects.toThrow(/views: a worker thread that decodes images failed \(worker exited.*use fewer workers/), started[0].terminate()]);
+    await Promise.all([
+      expect(pending).rejects.toThrow(
+        /views: a worker thread that decodes images failed \(worker exited.*use fewer workers/,
+      ),
+      started[0].terminate(),
+    ]);
     expect(await decoders.views(images, request)).toEqual(expected);
-    await expect(decoders.views(images, {...request, stream: [0.5]})).rejects.toThrow(/failed \(createRandom: expected integers/);
+    await expect(decoders.views(images, {...request, stream: [0.5]})).rejects.toThrow(
+      /failed \(createRandom: expected integers/,
+    );
     expect(await decoders.views(images, request)).toEqual(expected);
     await decoders.close();
-    expect(started.length).toBeGreaterThan(4)
+    expect(started.length).toBeGreaterThan(4);
   } finally {
     process.off('worker', note);
   }

@@ -53,8 +53,12 @@ test('bundled files are checked, those of a directory that the user names are no
   const {checksums} = await import('@contrastive/fashion-mnist');
   vi.doMock('@contrastive/fashion-mnist', () => ({directory, checksums}));
   try {
-    await expect(fashionMnist()).rejects.toThrow(/train-images-idx3-ubyte\.gz: expected the bundled file with the SHA-256 8dc85d66.* install .* again/);
-    await expect(fashionMnist({split: 'test'})).rejects.toThrow(/t10k-images-idx3-ubyte\.gz: could not read this bundled file \(ENOENT/);
+    await expect(fashionMnist()).rejects.toThrow(
+      /train-images-idx3-ubyte\.gz: expected the bundled file with the SHA-256 8dc85d66.* install .* again/,
+    );
+    await expect(fashionMnist({split: 'test'})).rejects.toThrow(
+      /t10k-images-idx3-ubyte\.gz: could not read this bundled file \(ENOENT/,
+    );
   } finally {
     vi.doUnmock('@contrastive/fashion-mnist');
   }
@@ -85,11 +89,15 @@ test('reads plain and gzipped files from a directory', async () => {
 
 test('tells what is wrong with the files', async () => {
   const missing = join(directory, 'nowhere');
-  await expect(fashionMnist({directory: missing})).rejects.toThrow(/nowhere.train-images-idx3-ubyte: .* found neither; check the directory/);
+  await expect(fashionMnist({directory: missing})).rejects.toThrow(
+    /nowhere.train-images-idx3-ubyte: .* found neither; check the directory/,
+  );
   await write('train-labels-idx1-ubyte', labelFile);
 
   await write('train-images-idx3-ubyte.gz', gzipSync(imageFile).subarray(0, 30));
-  await expect(fashionMnist({directory})).rejects.toThrow(/images-idx3-ubyte\.gz: could not unpack it .* damaged or truncated, fetch it again/);
+  await expect(fashionMnist({directory})).rejects.toThrow(
+    /images-idx3-ubyte\.gz: could not unpack it .* damaged or truncated, fetch it again/,
+  );
   await write('train-images-idx3-ubyte.gz', imageFile);
   await expect(fashionMnist({directory})).rejects.toThrow(/expected a gzip file, got other contents/);
   await write('train-images-idx3-ubyte.gz', gzipSync(imageFile.subarray(0, -1)));
@@ -97,10 +105,14 @@ test('tells what is wrong with the files', async () => {
 
   await write('train-images-idx3-ubyte.gz', gzipSync(imageFile));
   await write('train-labels-idx1-ubyte', idx(1, 0, 0, 0, 1, 9));
-  await expect(fashionMnist({directory})).rejects.toThrow(/labels-idx1-ubyte: expected 2 labels, as many as .* got 1; fetch both/);
+  await expect(fashionMnist({directory})).rejects.toThrow(
+    /labels-idx1-ubyte: expected 2 labels, as many as .* got 1; fetch both/,
+  );
   await write('train-labels-idx1-ubyte', idx(1, 0, 0, 0, 2, 9, 10));
   await expect(fashionMnist({directory})).rejects.toThrow(/expected labels from 0 to 9, got 10 at 1/);
-  await expect(fashionMnist({split: 'valid' as 'test'})).rejects.toThrow(/expected the split 'train' or 'test', got 'valid'/);
+  await expect(fashionMnist({split: 'valid' as 'test'})).rejects.toThrow(
+    /expected the split 'train' or 'test', got 'valid'/,
+  );
 });
 
 test('the whole data set comes from the Debian package, else from the cache, else the error says how to get it', async () => {
@@ -108,7 +120,9 @@ test('the whole data set comes from the Debian package, else from the cache, els
   const names = ['t10k-images-idx3-ubyte'];
   const debian = join(directory, 'debian');
   await serve(new Uint8Array(), 404, async mirror => {
-    await expect(fullDirectory(names, {debian, mirror})).rejects.toThrow(/could not be downloaded \(.*answered 404.* dataset-fashion-mnist/s);
+    await expect(fullDirectory(names, {debian, mirror})).rejects.toThrow(
+      /could not be downloaded \(.*answered 404.* dataset-fashion-mnist/s,
+    );
   });
   await serve(gzipSync(imageFile), 200, async mirror => {
     await expect(fullDirectory(names, {debian, mirror})).rejects.toThrow(/expected contents with the SHA-256 5b4141f0/);
@@ -122,7 +136,9 @@ test('the whole data set comes from the Debian package, else from the cache, els
 });
 
 async function downloadTo(file: string): Promise<void> {
-  await serve(gzipSync(imageFile), 200, url => downloadVerified(url, file, createHash('sha256').update(imageFile).digest('hex')));
+  await serve(gzipSync(imageFile), 200, url =>
+    downloadVerified(url, file, createHash('sha256').update(imageFile).digest('hex')),
+  );
 }
 
 test('a download leaves the file and nothing else', async () => {

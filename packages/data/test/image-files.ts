@@ -4,7 +4,10 @@ import {dirname, join} from 'node:path';
 import sharp, {type Sharp} from 'sharp';
 
 /** An image of `[height, width, channels]` bytes, to be saved in some format. */
-export function imageOf(data: Uint8Array | Uint16Array, [height, width, channels]: readonly [number, number, 1 | 2 | 3 | 4]): Sharp {
+export function imageOf(
+  data: Uint8Array | Uint16Array,
+  [height, width, channels]: readonly [number, number, 1 | 2 | 3 | 4],
+): Sharp {
   return sharp(data, {raw: {height, width, channels}});
 }
 
@@ -22,7 +25,10 @@ export function gradient(height: number, width: number): Uint8Array {
 }
 
 /** Makes a temporary directory with the given files, uses it, and takes it away. */
-export async function withFiles<T>(files: Readonly<Record<string, Uint8Array | string>>, use: (directory: string) => Promise<T>): Promise<T> {
+export async function withFiles<T>(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  use: (directory: string) => Promise<T>,
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'contrastive-'));
   try {
     for (const [name, content] of Object.entries(files)) {

@@ -13,23 +13,41 @@ const jpeg = await imageOf(gradient(50, 40), [50, 40, 3]).jpeg().toBuffer();
 const text = 'no image';
 
 /** A plain image of one colour, by which tests tell images apart. */
-const plain = (value: number) => sharp({create: {width: 9, height: 9, channels: 3, background: {r: value, g: value, b: value}}}).png().toBuffer();
+const plain = (value: number) =>
+  sharp({create: {width: 9, height: 9, channels: 3, background: {r: value, g: value, b: value}}})
+    .png()
+    .toBuffer();
 
 const here: ImageFolderOptions = {workers: 0, size: 8};
 
 /** The value of plain images, in the order of the source. */
-async function order(directory: string, options?: ImageFolderOptions): Promise<{values: number[]; labels?: number[]; classNames?: readonly string[]}> {
+async function order(
+  directory: string,
+  options?: ImageFolderOptions,
+): Promise<{values: number[]; labels?: number[]; classNames?: readonly string[]}> {
   const source = await imageFolder(directory, {...here, ...options});
   const images = await source.read(Array.from({length: source.length}, (_, i) => i));
   const values = (await images.data()).filter((_, i) => i % (8 * 8 * 3) === 0);
   images.dispose();
-  return {values: Array.from(values, value => Math.round(value * 255)), ...(source.labels && {labels: [...source.labels]}), classNames: source.classNames};
+  return {
+    values: Array.from(values, value => Math.round(value * 255)),
+    ...(source.labels && {labels: [...source.labels]}),
+    classNames: source.classNames,
+  };
 }
 
 test('directories are classes, sorted as in Python, and images lie at any depth', async () => {
   const files = {
-    'dog/2.png': await plain(4), 'dog/10.png': await plain(3), 'Cat/x.PNG': await plain(1), 'Cat/.hidden.png': text, 'Cat/notes.txt': text,
-    '\u{10000}/a.png': await plain(8), '\uffff/a.png': await plain(7), 'dog/b/c/1.png': await plain(6), 'dog/b-/1.png': await plain(5), '.git/a.png': text,
+    'dog/2.png': await plain(4),
+    'dog/10.png': await plain(3),
+    'Cat/x.PNG': await plain(1),
+    'Cat/.hidden.png': text,
+    'Cat/notes.txt': text,
+    '\u{10000}/a.png': await plain(8),
+    '\uffff/a.png': await plain(7),
+    'dog/b/c/1.png': await plain(6),
+    'dog/b-/1.png': await plain(5),
+    '.git/a.png': text,
     'Cat/z.png': await plain(2),
   };
   await withFiles(files, async directory => {
@@ -44,16 +62,32 @@ test('directories are classes, sorted as in Python, and images lie at any depth'
 });
 
 test('images beside each other have no labels, unless they are asked for', async () => {
-  const files = {'b.png': await plain(2), 'a.png': await plain(1), 'one/c.png': await plain(3), 'two/d.png': await plain(4)};
+  const files = {
+    'b.png': await plain(2),
+    'a.png': await plain(1),
+    'one/c.png': await plain(3),
+    'two/d.png': await plain(4),
+  };
   await withFiles(files, async directory => {
     expect(await order(directory)).toEqual({values: [1, 2, 3, 4]});
-    expect(await order(directory, {labels: true})).toEqual({values: [3, 4], labels: [0, 1], classNames: ['one', 'two']});
+    expect(await order(directory, {labels: true})).toEqual({
+      values: [3, 4],
+      labels: [0, 1],
+      classNames: ['one', 'two'],
+    });
   });
 });
 
 test('one class is enough', async () => {
   await withFiles({'only/a.png': png}, async directory => {
-    expect(await imageFolder(directory, here)).toMatchObject({length: 1, labels: Int32Array.of(0), classNames: ['only'], channels: 3, height: 8, width: 8});
+    expect(await imageFolder(directory, here)).toMatchObject({
+      length: 1,
+      labels: Int32Array.of(0),
+      classNames: ['only'],
+      channels: 3,
+      height: 8,
+      width: 8,
+    });
   });
 });
 
@@ -63,12 +97,20 @@ test('reads the central part of each image in its size', async () => {
     expect(source).toMatchObject({length: 2, height: 20, width: 20, channels: 3, bad: []});
     const images = await source.read([1, 0]);
     const augment = evalAugment({size: 20});
-    const expected = await Promise.all([['b.jpg', 50, 40], ['a.png', 40, 50]].map(async ([name, height, width]) => {
-      const opened = await openImage({path: join(directory, String(name))}, {channels: 3, mostPixels: 1e6});
-      return augment.view(await opened.decode(), augment.sample(Number(height), Number(width), createRandom(1))).data;
-    }));
+    const expected = await Promise.all(
+      [
+        ['b.jpg', 50, 40],
+        ['a.png', 40, 50],
+      ].map(async ([name, height, width]) => {
+        const opened = await openImage({path: join(directory, String(name))}, {channels: 3, mostPixels: 1e6});
+        return augment.view(await opened.decode(), augment.sample(Number(height), Number(width), createRandom(1))).data;
+      }),
+    );
     expect(images.shape).toEqual([2, 20, 20, 3]);
-    expect(images).toBeAllclose(expected.flatMap(bytes => Array.from(bytes, byte => byte / 255)), {atol: 1e-6});
+    expect(images).toBeAllclose(
+      expected.flatMap(bytes => Array.from(bytes, byte => byte / 255)),
+      {atol: 1e-6},
+    );
     images.dispose();
     expect((await imageFolder(directory, {size: 20, workers: 0, channels: 1})).channels).toBe(1);
     await expect(source.read([2])).rejects.toThrow(/expected indices from 0 to 1, got 2/);
@@ -76,24 +118,27 @@ test('reads the central part of each image in its size', async () => {
 });
 
 test('leaves out bad images and lists each once', async () => {
-  await withFiles({'x/a.png': png, 'x/b.jpg': text, 'x/c.jpg': '', 'x/d.png': png.subarray(0, 300)}, async directory => {
-    const source = await imageFolder(directory, {...here, mostBad: 1});
-    for (let pass = 0; pass < 2; pass++) {
-      const {images, positions} = await source.readGood([3, 0, 1, 0, 2]);
-      expect([...positions]).toEqual([1, 3]);
-      expect(images.shape).toEqual([2, 8, 8, 3]);
-      images.dispose();
-    }
-    expect(source.bad.map(({path, reason}) => [relative(directory, path), reason])).toEqual([
-      ['x/d.png', expect.stringMatching(/truncated or damaged/)],
-      ['x/b.jpg', 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF'],
-      ['x/c.jpg', 'it is empty'],
-    ]);
-    await expect(source.read([0, 2])).rejects.toThrow(/read: .*c\.jpg cannot be used: it is empty; .*readGood/);
-    const none = await source.readGood([1, 2]);
-    expect([none.images.shape[0], none.positions.length]).toEqual([0, 0]);
-    none.images.dispose();
-  });
+  await withFiles(
+    {'x/a.png': png, 'x/b.jpg': text, 'x/c.jpg': '', 'x/d.png': png.subarray(0, 300)},
+    async directory => {
+      const source = await imageFolder(directory, {...here, mostBad: 1});
+      for (let pass = 0; pass < 2; pass++) {
+        const {images, positions} = await source.readGood([3, 0, 1, 0, 2]);
+        expect([...positions]).toEqual([1, 3]);
+        expect(images.shape).toEqual([2, 8, 8, 3]);
+        images.dispose();
+      }
+      expect(source.bad.map(({path, reason}) => [relative(directory, path), reason])).toEqual([
+        ['x/d.png', expect.stringMatching(/truncated or damaged/)],
+        ['x/b.jpg', 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF'],
+        ['x/c.jpg', 'it is empty'],
+      ]);
+      await expect(source.read([0, 2])).rejects.toThrow(/read: .*c\.jpg cannot be used: it is empty; .*readGood/);
+      const none = await source.readGood([1, 2]);
+      expect([none.images.shape[0], none.positions.length]).toEqual([0, 0]);
+      none.images.dispose();
+    },
+  );
 });
 
 test('strict: the first bad image is an error', async () => {
@@ -101,7 +146,9 @@ test('strict: the first bad image is an error', async () => {
     const source = await imageFolder(directory, {...here, strict: true});
     const images = await source.read([0]);
     images.dispose();
-    await expect(source.readGood([0, 1])).rejects.toThrow(/imageFolder: .*b\.png cannot be used: it is no JPEG.*strict: false/);
+    await expect(source.readGood([0, 1])).rejects.toThrow(
+      /imageFolder: .*b\.png cannot be used: it is no JPEG.*strict: false/,
+    );
   });
 });
 
@@ -111,7 +158,9 @@ test('too many bad images are an error that names some', async () => {
     const source = await imageFolder(directory, here); // half of them may be bad
     const some = await source.readGood([0, 1, 2, 4]); // fewer were tried than count
     some.images.dispose();
-    await expect(source.readGood([3, 5])).rejects.toThrow(/4 of the 6 images tried.*66\.7 %.*mostBad, 50 %; .*The first: .*0\.png: it is no.*1\.png: .*2\.png: /);
+    await expect(source.readGood([3, 5])).rejects.toThrow(
+      /4 of the 6 images tried.*66\.7 %.*mostBad, 50 %; .*The first: .*0\.png: it is no.*1\.png: .*2\.png: /,
+    );
     const tolerant = await imageFolder(directory, {...here, mostBad: 0.7});
     const {images} = await tolerant.readGood([0, 1, 2, 3, 4, 5]);
     expect(images.shape[0]).toBe(2);
@@ -149,18 +198,33 @@ test('follows links within the directory, and none that lead out of it or in cir
 test('tells what is wrong with a directory', async () => {
   await withFiles({'file.png': png, 'text/notes.txt': text, 'deep/a/b/c.png': png}, async directory => {
     const at = (name: string) => join(directory, name);
-    await expect(imageFolder(at('missing'))).rejects.toThrow(/could not read the directory .*missing \(ENOENT.*give the directory/);
+    await expect(imageFolder(at('missing'))).rejects.toThrow(
+      /could not read the directory .*missing \(ENOENT.*give the directory/,
+    );
     await expect(imageFolder(at('file.png'))).rejects.toThrow(/expected a directory, got the file .*file\.png/);
-    await expect(imageFolder(at('text'))).rejects.toThrow(/expected images \(\.jpg, .*\) in .*text, found none; check the directory/);
+    await expect(imageFolder(at('text'))).rejects.toThrow(
+      /expected images \(\.jpg, .*\) in .*text, found none; check the directory/,
+    );
     await expect(imageFolder(at('deep/a/b'), {labels: true})).rejects.toThrow(/in the directories in .*b, found none/);
     await expect(imageFolder(at('deep'), {extensions: ['.bmp']})).rejects.toThrow(/expected images \(\.bmp\)/);
-    await expect(imageFolder(at('deep'), {extensions: ['png']})).rejects.toThrow(/expected extensions as '\.jpg', got 'png'/);
-    expect(await imageFolder(at('deep'), {...here, extensions: ['.PNG']})).toMatchObject({length: 1, classNames: ['a']});
-    await expect(imageFolder(at('deep'), {size: 0})).rejects.toThrow(/imageFolder: size: expected an integer of at least 1/);
+    await expect(imageFolder(at('deep'), {extensions: ['png']})).rejects.toThrow(
+      /expected extensions as '\.jpg', got 'png'/,
+    );
+    expect(await imageFolder(at('deep'), {...here, extensions: ['.PNG']})).toMatchObject({
+      length: 1,
+      classNames: ['a'],
+    });
+    await expect(imageFolder(at('deep'), {size: 0})).rejects.toThrow(
+      /imageFolder: size: expected an integer of at least 1/,
+    );
     await expect(imageFolder(at('deep'), {mostBad: 2})).rejects.toThrow(/expected mostBad from 0 to 1, got 2/);
     const wrong: {channels: number; labels: string} = {channels: 2, labels: 'yes'}; // what JavaScript may give
-    await expect(imageFolder(at('deep'), {channels: wrong.channels as 3})).rejects.toThrow(/1 \(grey\) or 3 \(RGB\) channels, got 2/);
-    await expect(imageFolder(at('deep'), {labels: wrong.labels as 'auto'})).rejects.toThrow(/labels true, false or 'auto', got yes/);
+    await expect(imageFolder(at('deep'), {channels: wrong.channels as 3})).rejects.toThrow(
+      /1 \(grey\) or 3 \(RGB\) channels, got 2/,
+    );
+    await expect(imageFolder(at('deep'), {labels: wrong.labels as 'auto'})).rejects.toThrow(
+      /labels true, false or 'auto', got yes/,
+    );
   });
 });
 
@@ -178,10 +242,17 @@ test('opens thousands of files by their names alone', async () => {
 
 test('makes views in workers, closes them and starts again', async () => {
   await withFiles({'a/1.png': png, 'a/2.jpg': jpeg, 'b/3.png': text}, async directory => {
-    const request = {indices: Int32Array.of(2, 0, 1, 0), keys: Int32Array.of(2, 0, 1, 0), augments: [augmentation([randomResizedCrop({size: 16})])], stream: [5, 1, 0] as const};
+    const request = {
+      indices: Int32Array.of(2, 0, 1, 0),
+      keys: Int32Array.of(2, 0, 1, 0),
+      augments: [augmentation([randomResizedCrop({size: 16})])],
+      stream: [5, 1, 0] as const,
+    };
     const options = {mostBad: 1, size: 8};
     const expected = await (await imageFolder(directory, {...options, workers: 0})).views(request);
-    expect(expected.bad).toEqual([{position: 0, path: join(directory, 'b/3.png'), reason: expect.stringMatching(/no JPEG/) as string}]);
+    expect(expected.bad).toEqual([
+      {position: 0, path: join(directory, 'b/3.png'), reason: expect.stringMatching(/no JPEG/) as string},
+    ]);
     const source = await imageFolder(directory, {...options, workers: 2});
     for (let pass = 0; pass < 2; pass++) {
       expect(await source.views(request)).toEqual(expected);

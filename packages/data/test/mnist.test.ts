@@ -33,8 +33,12 @@ test('reads plain and gzipped files; the classes are the digits', async () => {
 
 test('tells what is wrong', async () => {
   await expect(mnist({directory})).rejects.toThrow(/train-images-idx3-ubyte: .* found neither; check the directory/);
-  await expect(mnist({directory, split: 'valid' as 'test'})).rejects.toThrow(/mnist: expected the split 'train' or 'test', got 'valid'/);
-  await expect(mnist({} as {directory: string})).rejects.toThrow(/mnist: expected the directory of the four files, got undefined/);
+  await expect(mnist({directory, split: 'valid' as 'test'})).rejects.toThrow(
+    /mnist: expected the split 'train' or 'test', got 'valid'/,
+  );
+  await expect(mnist({} as {directory: string})).rejects.toThrow(
+    /mnist: expected the directory of the four files, got undefined/,
+  );
   await write('train-images-idx3-ubyte', imageFile);
   await write('train-labels-idx1-ubyte', labelFile.with(8, 10));
   await expect(mnist({directory})).rejects.toThrow(/expected labels from 0 to 9, got 10 at 0/);

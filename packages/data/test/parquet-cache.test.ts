@@ -4,10 +4,14 @@ import {boundedCache} from '../src/parquet/bounded-cache.js';
 
 test('shares what is asked for at the same time, and keeps what there is room for', async () => {
   const loads: number[] = [];
-  const cache = boundedCache(20, () => 10, async key => {
-    loads.push(key);
-    return Promise.resolve({key});
-  });
+  const cache = boundedCache(
+    20,
+    () => 10,
+    async key => {
+      loads.push(key);
+      return Promise.resolve({key});
+    },
+  );
   const [first, again] = await Promise.all([cache.get(1), cache.get(1)]);
   expect(again).toBe(first);
   await cache.get(2);
@@ -24,14 +28,21 @@ test('shares what is asked for at the same time, and keeps what there is room fo
 
 test('what could not be loaded is tried again', async () => {
   let fails = true;
-  const cache = boundedCache(20, () => 10, async key => (fails ? Promise.reject(new Error('no')) : Promise.resolve(key)));
+  const cache = boundedCache(
+    20,
+    () => 10,
+    async key => (fails ? Promise.reject(new Error('no')) : Promise.resolve(key)),
+  );
   const both = await Promise.allSettled([cache.get(1), cache.get(2)]);
   expect(both.map(({status}) => status)).toEqual(['rejected', 'rejected']);
   fails = false;
   expect(await Promise.all([cache.get(1), cache.get(2)])).toEqual([1, 2]);
 });
 
-/** What is loaded when keys are asked for one after the other, by a list that begins with what was not asked for longest. */
+/**
+ * What is loaded when keys are asked for one after the other, by a list that begins with what was not asked for
+ * longest.
+ */
 function loadsOf(keys: readonly number[], most: number, sizeOf: (key: number) => number): number[] {
   const loads: number[] = [];
   let kept: number[] = [];
@@ -48,23 +59,27 @@ function loadsOf(keys: readonly number[], most: number, sizeOf: (key: number) =>
 const sizeOf = (key: number) => 5 * key;
 
 test('holds no more than it may, and forgets what was not asked for longest', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.nat(9), {maxLength: 40}), fc.nat(60), async (keys, most) => {
-    const loads: number[] = [];
-    const cache = boundedCache(most, sizeOf, async key => Promise.resolve(loads.push(key)));
-    for (const key of keys) await cache.get(key);
-    expect(loads).toEqual(loadsOf(keys, most, sizeOf));
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(9), {maxLength: 40}), fc.nat(60), async (keys, most) => {
+      const loads: number[] = [];
+      const cache = boundedCache(most, sizeOf, async key => Promise.resolve(loads.push(key)));
+      for (const key of keys) await cache.get(key);
+      expect(loads).toEqual(loadsOf(keys, most, sizeOf));
+    }),
+  );
 });
 
 test('loads one thing at a time, whatever is asked for at once', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.nat(9), {maxLength: 20}), fc.nat(60), async (keys, most) => {
-    let loading = 0;
-    const cache = boundedCache(most, sizeOf, async key => {
-      expect(++loading).toBe(1);
-      await Promise.resolve();
-      loading--;
-      return key;
-    });
-    expect(await Promise.all(keys.map(async key => cache.get(key)))).toEqual(keys);
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(9), {maxLength: 20}), fc.nat(60), async (keys, most) => {
+      let loading = 0;
+      const cache = boundedCache(most, sizeOf, async key => {
+        expect(++loading).toBe(1);
+        await Promise.resolve();
+        loading--;
+        return key;
+      });
+      expect(await Promise.all(keys.map(async key => cache.get(key)))).toEqual(keys);
+    }),
+  );
 });

@@ -24,22 +24,32 @@ interface Row {
   readonly path: string | null;
   readonly label: number;
 }
-const {classNames, rows, withNulls} = golden(import.meta.url, 'parquet') as {classNames: string[]; rows: Row[]; withNulls: Row[]};
+const {classNames, rows, withNulls} = golden(import.meta.url, 'parquet') as {
+  classNames: string[];
+  rows: Row[];
+  withNulls: Row[];
+};
 const goldenFile = (name: string) => fileURLToPath(new URL(`./golden/parquet/${name}.parquet`, import.meta.url));
 const labelsOf = (of: readonly Row[]) => Int32Array.from(of, row => row.label);
 
 const options = {column: 'image', labelColumn: undefined, memory: 2 ** 30};
 
-const located = async (images: ParquetImages, indices = Array.from({length: images.length}, (_, i) => i)) => Promise.all(indices.map(i => images.locate(i)));
+const located = async (images: ParquetImages, indices = Array.from({length: images.length}, (_, i) => i)) =>
+  Promise.all(indices.map(i => images.locate(i)));
 
 /** What reading a golden file should give. */
-const expected = (file: string, of: readonly Row[]) => of.map(({bytes, path}, row) => ({
-  path: `${file} row ${row}${path === null ? '' : ` (${path})`}`,
-  bytes: new Uint8Array(Buffer.from(bytes ?? '', 'base64')),
-}));
+const expected = (file: string, of: readonly Row[]) =>
+  of.map(({bytes, path}, row) => ({
+    path: `${file} row ${row}${path === null ? '' : ` (${path})`}`,
+    bytes: new Uint8Array(Buffer.from(bytes ?? '', 'base64')),
+  }));
 
 /** Writes a file of the given columns, by hyparquet-writer. */
-async function write(name: string, columnData: ParquetWriteOptions['columnData'], more: Partial<ParquetWriteOptions> = {}): Promise<string> {
+async function write(
+  name: string,
+  columnData: ParquetWriteOptions['columnData'],
+  more: Partial<ParquetWriteOptions> = {},
+): Promise<string> {
   const file = join(directory, name);
   await writeFile(file, new Uint8Array(parquetWriteBuffer({columnData, ...more})));
   return file;
@@ -47,7 +57,9 @@ async function write(name: string, columnData: ParquetWriteOptions['columnData']
 
 /** A column of binary images, of which number i has the bytes i, i + 1 and i + 2. */
 const images = (count: number, first = 0) => ({
-  name: 'image', type: 'BYTE_ARRAY' as const, data: Array.from({length: count}, (_, i) => Uint8Array.of(first + i, first + i + 1, first + i + 2)),
+  name: 'image',
+  type: 'BYTE_ARRAY' as const,
+  data: Array.from({length: count}, (_, i) => Uint8Array.of(first + i, first + i + 1, first + i + 2)),
 });
 const labels = (...data: (number | null)[]) => ({name: 'label', type: 'INT32' as const, data, nullable: true});
 const firstBytes = async (source: ParquetImages) => (await located(source)).map(({bytes}) => bytes?.[0]);
@@ -59,35 +71,46 @@ test('reads what datasets writes, with the names of its classes', async () => {
   expect(await located(source)).toEqual(expected(file, rows));
 });
 
-test.each(['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'])('reads what pyarrow writes: compression %s, several row groups, rows without images', async codec => {
-  const file = goldenFile(codec);
-  const source = await openImages([file], options);
-  expect(source).toMatchObject({length: 7, labels: labelsOf(withNulls)});
-  expect(source.classNames).toBeUndefined();
-  expect(await located(source)).toEqual(expected(file, withNulls));
-  expect(await located(source, [6, 0, 6])).toEqual([6, 0, 6].map(i => expected(file, withNulls)[i]));
-});
+test.each(['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'])(
+  'reads what pyarrow writes: compression %s, several row groups, rows without images',
+  async codec => {
+    const file = goldenFile(codec);
+    const source = await openImages([file], options);
+    expect(source).toMatchObject({length: 7, labels: labelsOf(withNulls)});
+    expect(source.classNames).toBeUndefined();
+    expect(await located(source)).toEqual(expected(file, withNulls));
+    expect(await located(source, [6, 0, 6])).toEqual([6, 0, 6].map(i => expected(file, withNulls)[i]));
+  },
+);
 
 test('reads a column of plain bytes, and labels of another name and width', async () => {
   const file = goldenFile('plain');
   const source = await openImages([file], {...options, column: 'png', labelColumn: 'class'});
   expect(source.labels).toEqual(labelsOf(rows));
-  expect(await located(source)).toEqual(expected(file, rows.map(row => ({...row, path: null}))));
+  expect(await located(source)).toEqual(
+    expected(
+      file,
+      rows.map(row => ({...row, path: null})),
+    ),
+  );
   expect((await openImages([file], {...options, column: 'png'})).labels).toBeUndefined();
 });
 
-test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP'] as const)('reads what hyparquet-writer writes: %s, several files, one of them empty', async codec => {
-  const more = {codec, compressors: {GZIP: (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes))}, rowGroupSize: 2};
-  const files = [
-    await write('a.parquet', [images(5), labels(0, 1, 2, 3, 4)], more),
-    await write('b.parquet', [images(0), labels()], more),
-    await write('c.parquet', [images(3, 50), labels(5, 6, 7)], more),
-  ];
-  const source = await openImages(files, options);
-  expect(source).toMatchObject({length: 8, labels: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7)});
-  expect(await firstBytes(source)).toEqual([0, 1, 2, 3, 4, 50, 51, 52]);
-  expect((await source.locate(6)).path).toBe(`${files[2]} row 1`);
-});
+test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP'] as const)(
+  'reads what hyparquet-writer writes: %s, several files, one of them empty',
+  async codec => {
+    const more = {codec, compressors: {GZIP: (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes))}, rowGroupSize: 2};
+    const files = [
+      await write('a.parquet', [images(5), labels(0, 1, 2, 3, 4)], more),
+      await write('b.parquet', [images(0), labels()], more),
+      await write('c.parquet', [images(3, 50), labels(5, 6, 7)], more),
+    ];
+    const source = await openImages(files, options);
+    expect(source).toMatchObject({length: 8, labels: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7)});
+    expect(await firstBytes(source)).toEqual([0, 1, 2, 3, 4, 50, 51, 52]);
+    expect((await source.locate(6)).path).toBe(`${files[2]} row 1`);
+  },
+);
 
 test('an image has memory of its own', async () => {
   const source = await openImages([goldenFile('none')], options);
@@ -103,51 +126,83 @@ test('labels that are null or negative are none: of all images no labels, of som
   const all = await write('all.parquet', [images(2), labels(1, 0)]);
   const without = await write('without.parquet', [images(2)]);
   expect((await openImages([none, without], options)).labels).toBeUndefined();
-  await expect(openImages([some], options)).rejects.toThrow(/some\.parquet row 2: expected a label, as other images have one, got none; give labelColumn: false/);
+  await expect(openImages([some], options)).rejects.toThrow(
+    /some\.parquet row 2: expected a label, as other images have one, got none; give labelColumn: false/,
+  );
   await expect(openImages([all, without], options)).rejects.toThrow(/without\.parquet row 0: expected a label/);
   expect(await openImages([some, all], {...options, labelColumn: false})).toMatchObject({length: 5, labels: undefined});
-  await expect(openImages([without], {...options, labelColumn: 'label'})).rejects.toThrow(/expected integers in the column label, found the columns image \(byte_array\); give/);
+  await expect(openImages([without], {...options, labelColumn: 'label'})).rejects.toThrow(
+    /expected integers in the column label, found the columns image \(byte_array\); give/,
+  );
 });
 
 test('tells which columns a file has, and what to do', async () => {
   const text = {name: 'label', type: 'STRING' as const, data: ['cat', 'dog']};
-  const other = await write('other.parquet', [{...images(2), name: 'img'}, text, {name: 'size', type: 'DOUBLE', data: [1, 2]}]);
-  const message = /other\.parquet: expected images \(.*\) in the column image, found the columns img \(byte_array\), label \(.*\), size \(double\); give column: 'img'\./;
+  const other = await write('other.parquet', [
+    {...images(2), name: 'img'},
+    text,
+    {name: 'size', type: 'DOUBLE', data: [1, 2]},
+  ]);
+  const message =
+    /other\.parquet: expected images \(.*\) in the column image, found the columns img \(byte_array\), label \(.*\), size \(double\); give column: 'img'\./;
   await expect(openImages([other], options)).rejects.toThrow(message);
   await expect(openImages([other], {...options, column: 'size'})).rejects.toThrow(/in the column size, found/);
-  const advice = /expected integers in the column label, found .*give labelColumn: the name .*, or labelColumn: false\./;
+  const advice =
+    /expected integers in the column label, found .*give labelColumn: the name .*, or labelColumn: false\./;
   await expect(openImages([other], {...options, column: 'img'})).rejects.toThrow(advice);
-  await expect(openImages([other], {...options, column: 'img', labelColumn: 'size'})).rejects.toThrow(/expected integers in the column size/);
+  await expect(openImages([other], {...options, column: 'img', labelColumn: 'size'})).rejects.toThrow(
+    /expected integers in the column size/,
+  );
   expect(await openImages([other], {...options, column: 'img', labelColumn: false})).toMatchObject({length: 2});
   const neither = await write('neither.parquet', [text]);
   await expect(openImages([neither], options)).rejects.toThrow(/no column of this file has images/);
 });
 
 test('names of classes come from the footer, are the same in all files, and enough', async () => {
-  const named = (names: unknown) => ({kvMetadata: [{key: 'huggingface', value: JSON.stringify({info: {features: {label: {names, _type: 'ClassLabel'}}}})}]});
+  const named = (names: unknown) => ({
+    kvMetadata: [
+      {key: 'huggingface', value: JSON.stringify({info: {features: {label: {names, _type: 'ClassLabel'}}}})},
+    ],
+  });
   const ab = await write('ab.parquet', [images(2), labels(0, 1)], named(['a', 'b']));
   const ba = await write('ba.parquet', [images(2), labels(0, 1)], named(['b', 'a']));
   const few = await write('few.parquet', [images(2), labels(0, 1)], named(['a']));
-  const damaged = await write('damaged.parquet', [images(2), labels(0, 1)], {kvMetadata: [{key: 'huggingface', value: '{"info": 3, '}]});
+  const damaged = await write('damaged.parquet', [images(2), labels(0, 1)], {
+    kvMetadata: [{key: 'huggingface', value: '{"info": 3, '}],
+  });
   const odd = await write('odd.parquet', [images(2), labels(0, 1)], named([1, 2]));
   expect((await openImages([damaged, ab, odd], options)).classNames).toEqual(['a', 'b']);
-  await expect(openImages([ab, ba], options)).rejects.toThrow(/ba\.parquet: expected the classes of .*ab\.parquet, got others; open .* apart/);
-  await expect(openImages([few], options)).rejects.toThrow(/few\.parquet row 1: expected a label below 1, the number of named classes, got 1/);
+  await expect(openImages([ab, ba], options)).rejects.toThrow(
+    /ba\.parquet: expected the classes of .*ab\.parquet, got others; open .* apart/,
+  );
+  await expect(openImages([few], options)).rejects.toThrow(
+    /few\.parquet row 1: expected a label below 1, the number of named classes, got 1/,
+  );
 });
 
 test('tells what no parquet file is', async () => {
   const file = join(directory, 'x.parquet');
   const put = (content: string | Uint8Array) => writeFile(file, content);
   await put('');
-  await expect(openImages([file], options)).rejects.toThrow(/x\.parquet: expected a parquet file, which begins with PAR1, got an empty file; check the path/);
+  await expect(openImages([file], options)).rejects.toThrow(
+    /x\.parquet: expected a parquet file, which begins with PAR1, got an empty file; check the path/,
+  );
   await put('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2\n');
-  await expect(openImages([file], options)).rejects.toThrow(/got other contents; it is a pointer of Git LFS, run git lfs pull/);
+  await expect(openImages([file], options)).rejects.toThrow(
+    /got other contents; it is a pointer of Git LFS, run git lfs pull/,
+  );
   await put('PAR1');
-  await expect(openImages([file], options)).rejects.toThrow(/it does not after its 4 bytes; it is truncated, fetch it again/);
+  await expect(openImages([file], options)).rejects.toThrow(
+    /it does not after its 4 bytes; it is truncated, fetch it again/,
+  );
   await put('PAR1\xff\xff\xff\x7fPAR1');
-  await expect(openImages([file], options)).rejects.toThrow(/could not read its footer \(.*\); the file is damaged, fetch it again/);
+  await expect(openImages([file], options)).rejects.toThrow(
+    /could not read its footer \(.*\); the file is damaged, fetch it again/,
+  );
   const empty = await write('empty.parquet', [images(0), labels()]);
-  await expect(openImages([empty, empty], options)).rejects.toThrow(/empty\.parquet: expected images, got no rows, nor in the other files; check the files/);
+  await expect(openImages([empty, empty], options)).rejects.toThrow(
+    /empty\.parquet: expected images, got no rows, nor in the other files; check the files/,
+  );
 });
 
 test('a file that was cut off anywhere is an error that says so', async () => {
@@ -155,7 +210,9 @@ test('a file that was cut off anywhere is an error that says so', async () => {
   const file = join(directory, 'cut.parquet');
   for (let length = 0; length < whole.length; length += 41) {
     await writeFile(file, whole.subarray(0, length));
-    await expect(openImages([file], options)).rejects.toThrow(/cut\.parquet: expected a parquet file.*(check the path|truncated)/);
+    await expect(openImages([file], options)).rejects.toThrow(
+      /cut\.parquet: expected a parquet file.*(check the path|truncated)/,
+    );
   }
 });
 
@@ -171,28 +228,49 @@ test('a file from whose middle bytes are missing is an error, when it is opened 
 
 test('a compression that nothing here can unpack is an error', async () => {
   const file = await write('lzo.parquet', [images(2)], {codec: 'LZO', compressors: {LZO: bytes => bytes}});
-  await expect(openImages([file], options)).rejects.toThrow(/expected the column image uncompressed or compressed with one of snappy, .*, got lzo; write the file again/);
+  await expect(openImages([file], options)).rejects.toThrow(
+    /expected the column image uncompressed or compressed with one of snappy, .*, got lzo; write the file again/,
+  );
 });
 
 test('finds the files of a directory by name, and does not mix splits', async () => {
-  const names = ['train-00001-of-00002.parquet', 'train-00000-of-00002.parquet', 'test-00000-of-00001.parquet', 'readme.md'];
+  const names = [
+    'train-00001-of-00002.parquet',
+    'train-00000-of-00002.parquet',
+    'test-00000-of-00001.parquet',
+    'readme.md',
+  ];
   for (const name of names) await writeFile(join(directory, name), '');
   const paths = (...files: string[]) => files.map(name => join(directory, name));
   expect(await listFiles(directory, 'train')).toEqual(paths(names[1], names[0]));
-  await expect(listFiles(directory, undefined)).rejects.toThrow(/expected the files of one split in .*, found test, train; give split: 'test', or a list of files/);
-  await expect(listFiles(directory, 'validation')).rejects.toThrow(/expected files named validation-….parquet in .*, found test-00000-of-00001\.parquet, train/);
+  await expect(listFiles(directory, undefined)).rejects.toThrow(
+    /expected the files of one split in .*, found test, train; give split: 'test', or a list of files/,
+  );
+  await expect(listFiles(directory, 'validation')).rejects.toThrow(
+    /expected files named validation-….parquet in .*, found test-00000-of-00001\.parquet, train/,
+  );
   await mkdir(join(directory, 'more'));
-  await expect(listFiles(join(directory, 'more'), undefined)).rejects.toThrow(/expected files that end in \.parquet in .*more, found none; check the directory/);
+  await expect(listFiles(join(directory, 'more'), undefined)).rejects.toThrow(
+    /expected files that end in \.parquet in .*more, found none; check the directory/,
+  );
   for (const name of ['more/b.parquet', 'more/B.parquet']) await writeFile(join(directory, name), '');
-  expect(await listFiles([join(directory, names[2]), join(directory, 'more')], undefined)).toEqual(paths(names[2], 'more/B.parquet', 'more/b.parquet'));
+  expect(await listFiles([join(directory, names[2]), join(directory, 'more')], undefined)).toEqual(
+    paths(names[2], 'more/B.parquet', 'more/b.parquet'),
+  );
 });
 
 test('tells which paths are none', async () => {
-  await expect(parquet(join(directory, 'nowhere'))).rejects.toThrow(/nowhere: could not find this file or directory \(ENOENT.*; check the path/);
+  await expect(parquet(join(directory, 'nowhere'))).rejects.toThrow(
+    /nowhere: could not find this file or directory \(ENOENT.*; check the path/,
+  );
   await expect(parquet([])).rejects.toThrow(/expected at least one file or directory, got none/);
   await expect(parquet([3] as never)).rejects.toThrow(TypeError);
-  await expect(parquet(goldenFile('datasets'), {memory: -1})).rejects.toThrow(/memory: expected at least 0 bytes, got -1/);
-  await expect(parquet(goldenFile('datasets'), {size: 0})).rejects.toThrow(/parquet: size: expected an integer of at least 1, got 0/);
+  await expect(parquet(goldenFile('datasets'), {memory: -1})).rejects.toThrow(
+    /memory: expected at least 0 bytes, got -1/,
+  );
+  await expect(parquet(goldenFile('datasets'), {size: 0})).rejects.toThrow(
+    /parquet: size: expected an integer of at least 1, got 0/,
+  );
 });
 
 /** The pixels of the golden image number n, in [0, 1]. */
@@ -200,7 +278,15 @@ const pixels = (n: number) => Array.from({length: 192}, (_, i) => ((37 * n + 11 
 
 test('the source decodes the images, makes views, and leaves out rows without one', async () => {
   const whole = await parquet(goldenFile('datasets'), {size: 8, workers: 0});
-  expect(whole).toMatchObject({length: 7, height: 8, width: 8, channels: 3, classNames, labels: labelsOf(rows), bad: []});
+  expect(whole).toMatchObject({
+    length: 7,
+    height: 8,
+    width: 8,
+    channels: 3,
+    classNames,
+    labels: labelsOf(rows),
+    bad: [],
+  });
   const both = await whole.read([5, 2]);
   expect(both).toBeAllclose([...pixels(5), ...pixels(2)], {atol: 1e-6});
   both.dispose();
@@ -214,7 +300,12 @@ test('the source decodes the images, makes views, and leaves out rows without on
   await expect(source.read([1])).rejects.toThrow(/gzip\.parquet row 1 cannot be used/);
   expect(source.bad?.map(({path}) => path)).toEqual([`${file} row 1`, `${file} row 4 (4.png)`]);
 
-  const request = {indices: Int32Array.of(4, 5), keys: Int32Array.of(0, 1), augments: [simclrAugment({size: 4})], stream: [1] as [number]};
+  const request = {
+    indices: Int32Array.of(4, 5),
+    keys: Int32Array.of(0, 1),
+    augments: [simclrAugment({size: 4})],
+    stream: [1] as [number],
+  };
   const views = await source.views?.(request);
   expect(views).toMatchObject({sizes: [[4, 4]], bad: [{position: 0, path: `${file} row 4 (4.png)`}]});
   await source.close?.();
@@ -231,6 +322,8 @@ test('a row group that was damaged since is an error that names it; the others g
   const handle = await open(file, 'r+');
   await handle.write(new Uint8Array(60).fill(255), 0, 60, 4); // the first page header
   await handle.close();
-  await expect(source.read([5, 1])).rejects.toThrow(/x\.parquet: could not read the column image in rows 0 to 2 \(.*\); the file is damaged, fetch it again/);
+  await expect(source.read([5, 1])).rejects.toThrow(
+    /x\.parquet: could not read the column image in rows 0 to 2 \(.*\); the file is damaged, fetch it again/,
+  );
   (await source.read([5])).dispose();
 });

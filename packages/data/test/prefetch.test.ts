@@ -95,7 +95,11 @@ test('tells what is wrong', () => {
 test('views made ahead are freed on an early exit', async () => {
   const source = fromArrays({images: new Uint8Array(64 * 4), height: 2, width: 2});
   await expectNoLeaks(async () => {
-    for await (const views of prefetch(twoViews(source, {augment: augmentation([]), batchSize: 8, seed: 1, epochs: 3}), 3, disposeViews)) {
+    for await (const views of prefetch(
+      twoViews(source, {augment: augmentation([]), batchSize: 8, seed: 1, epochs: 3}),
+      3,
+      disposeViews,
+    )) {
       await idle();
       disposeViews(views);
       if (views.indices[0] % 2 === 0) break;

@@ -3,7 +3,12 @@ import {expect, test} from 'vitest';
 import {fromArrays, subset} from '../src/index.js';
 
 const arrays = {
-  images: Uint8Array.from({length: 24}, (_, i) => i), height: 1, width: 2, channels: 3, labels: [3, 2, 1, 0], classNames: ['a', 'b', 'c', 'd'],
+  images: Uint8Array.from({length: 24}, (_, i) => i),
+  height: 1,
+  width: 2,
+  channels: 3,
+  labels: [3, 2, 1, 0],
+  classNames: ['a', 'b', 'c', 'd'],
 };
 
 test('reads the images that are asked for, in that order, in [0, 1]', async () => {
@@ -11,16 +16,32 @@ test('reads the images that are asked for, in that order, in [0, 1]', async () =
   expect(source).toMatchObject({length: 4, height: 1, width: 2, channels: 3, labels: Int32Array.from([3, 2, 1, 0])});
   const images = await source.read([3, 0, 3]);
   expect(images.shape).toEqual([3, 1, 2, 3]);
-  const [first, last] = [[0, 1, 2, 3, 4, 5], [18, 19, 20, 21, 22, 23]].map(bytes => bytes.map(byte => byte / 255));
+  const [first, last] = [
+    [0, 1, 2, 3, 4, 5],
+    [18, 19, 20, 21, 22, 23],
+  ].map(bytes => bytes.map(byte => byte / 255));
   expect(images).toBeAllclose([...last, ...first, ...last], {atol: 1e-7});
-  expect(await fromArrays({images: Uint8Array.of(0, 255), height: 1, width: 1}).read([1, 0])).toBeAllclose([1, 0], {atol: 0});
+  expect(await fromArrays({images: Uint8Array.of(0, 255), height: 1, width: 1}).read([1, 0])).toBeAllclose([1, 0], {
+    atol: 0,
+  });
 });
 
 test('a subset has the images, labels and names of its indices', async () => {
   const source = subset(fromArrays(arrays), [2, 0]);
-  expect(source).toMatchObject({length: 2, channels: 3, labels: Int32Array.from([1, 3]), classNames: arrays.classNames});
-  expect(await source.read([1])).toBeAllclose([0, 1, 2, 3, 4, 5].map(byte => byte / 255), {atol: 1e-7});
-  expect(await subset(source, [1]).read([0])).toBeAllclose([0, 1, 2, 3, 4, 5].map(byte => byte / 255), {atol: 1e-7});
+  expect(source).toMatchObject({
+    length: 2,
+    channels: 3,
+    labels: Int32Array.from([1, 3]),
+    classNames: arrays.classNames,
+  });
+  expect(await source.read([1])).toBeAllclose(
+    [0, 1, 2, 3, 4, 5].map(byte => byte / 255),
+    {atol: 1e-7},
+  );
+  expect(await subset(source, [1]).read([0])).toBeAllclose(
+    [0, 1, 2, 3, 4, 5].map(byte => byte / 255),
+    {atol: 1e-7},
+  );
   expect(subset(fromArrays({...arrays, labels: undefined}), [0]).labels).toBeUndefined();
 });
 

@@ -6,7 +6,12 @@ import {disposeViews, fromArrays, stepsPerEpoch, twoViews, type TwoViewsOptions,
 
 const LENGTH = 10;
 const PIXELS = 3;
-const source = fromArrays({images: new Uint8Array(LENGTH * PIXELS), height: 1, width: PIXELS, labels: Array.from({length: LENGTH}, (_, i) => i * 10)});
+const source = fromArrays({
+  images: new Uint8Array(LENGTH * PIXELS),
+  height: 1,
+  width: PIXELS,
+  labels: Array.from({length: LENGTH}, (_, i) => i * 10),
+});
 
 /** Makes random pixels of an image, so that a view shows what was drawn for it. */
 const noise: Operation<number[]> = {
@@ -16,8 +21,18 @@ const noise: Operation<number[]> = {
 };
 /** The pixels of each image as one number. */
 const drawn = (views: Tensor) =>
-  Array.from({length: views.shape[0]}, (_, i) => Array.from(views.dataSync().subarray(i * PIXELS, (i + 1) * PIXELS)).reduce((sum, value) => sum * 256 + Math.round(value * 255), 0));
-const options: Omit<TwoViewsOptions, 'augment'> & {augment: Augment} = {augment: augmentation([noise]), batchSize: 4, seed: 1, epochs: 2};
+  Array.from({length: views.shape[0]}, (_, i) =>
+    Array.from(views.dataSync().subarray(i * PIXELS, (i + 1) * PIXELS)).reduce(
+      (sum, value) => sum * 256 + Math.round(value * 255),
+      0,
+    ),
+  );
+const options: Omit<TwoViewsOptions, 'augment'> & {augment: Augment} = {
+  augment: augmentation([noise]),
+  batchSize: 4,
+  seed: 1,
+  epochs: 2,
+};
 
 interface Batch {
   indices: number[];
@@ -29,7 +44,10 @@ interface Batch {
 function record(views: Views): Batch {
   const {first, second, indices, labels} = views;
   const batch = {
-    indices: Array.from(indices), first: drawn(first), second: drawn(second), labels: Array.from(labels ?? []),
+    indices: Array.from(indices),
+    first: drawn(first),
+    second: drawn(second),
+    labels: Array.from(labels ?? []),
   };
   disposeViews(views);
   return batch;
@@ -45,7 +63,10 @@ async function collect(changes: Partial<TwoViewsOptions> = {}): Promise<Batch[]>
 function viewsByImage(batches: Batch[], perEpoch: number): Map<string, [number, number]> {
   return new Map(
     batches.flatMap(({indices, first, second}, step) =>
-      indices.map((index, i): [string, [number, number]] => [`${Math.floor(step / perEpoch)} ${index}`, [first[i], second[i]]]),
+      indices.map((index, i): [string, [number, number]] => [
+        `${Math.floor(step / perEpoch)} ${index}`,
+        [first[i], second[i]],
+      ]),
     ),
   );
 }
@@ -54,7 +75,8 @@ test('each epoch has every image once, in a new order; labels belong to their im
   const batches = await collect({dropLast: false});
   expect(batches.map(({indices}) => indices.length)).toEqual([4, 4, 2, 4, 4, 2]);
   const epochs = [batches.slice(0, 3), batches.slice(3)].map(epoch => epoch.flatMap(({indices}) => indices));
-  for (const epoch of epochs) expect([...epoch].sort((a, b) => a - b)).toEqual(Array.from({length: LENGTH}, (_, i) => i));
+  for (const epoch of epochs)
+    expect([...epoch].sort((a, b) => a - b)).toEqual(Array.from({length: LENGTH}, (_, i) => i));
   expect(epochs[0]).not.toEqual(epochs[1]);
   for (const {indices, labels} of batches) expect(labels).toEqual(indices.map(index => index * 10));
 });
@@ -62,7 +84,10 @@ test('each epoch has every image once, in a new order; labels belong to their im
 test('drops the last incomplete batch, keeps the order, stops after the given steps', async () => {
   expect((await collect()).map(({indices}) => indices.length)).toEqual([4, 4, 4, 4]);
   const inOrder = await collect({shuffle: false, epochs: 1});
-  expect(inOrder.map(({indices}) => indices)).toEqual([[0, 1, 2, 3], [4, 5, 6, 7]]);
+  expect(inOrder.map(({indices}) => indices)).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]);
   expect(await collect({epochs: undefined, steps: 5})).toHaveLength(5);
 });
 
@@ -85,7 +110,8 @@ test('order depends on seed and epoch only, views on seed, epoch, image and view
 test('the streams of order and views are as documented, so that runs can be repeated', async () => {
   const [batch] = await collect();
   expect(batch.indices).toEqual(Array.from(createRandom(1, 0, 0).permutation(LENGTH).slice(0, 4)));
-  const expected = (index: number) => noise.sample(1, 1, createRandom(1, 1, 0, index, 1)).reduce((sum, byte) => sum * 256 + byte, 0);
+  const expected = (index: number) =>
+    noise.sample(1, 1, createRandom(1, 1, 0, index, 1)).reduce((sum, byte) => sum * 256 + byte, 0);
   expect(batch.second).toEqual(batch.indices.map(expected));
 });
 
@@ -110,13 +136,17 @@ test('stepsPerEpoch', () => {
   expect(stepsPerEpoch(10, 4)).toBe(2);
   expect(stepsPerEpoch(10, 4, false)).toBe(3);
   expect(stepsPerEpoch(8, 4, false)).toBe(2);
-  expect(() => stepsPerEpoch(3, 4)).toThrow(/no batch of 4 fits into 3 images; use a smaller batch, or dropLast: false/);
+  expect(() => stepsPerEpoch(3, 4)).toThrow(
+    /no batch of 4 fits into 3 images; use a smaller batch, or dropLast: false/,
+  );
   expect(() => stepsPerEpoch(0, 4, false)).toThrow(/the source is empty/);
 });
 
 test('tells what is wrong before anything is read', () => {
   expect(() => twoViews(source, {...options, batchSize: 11})).toThrow(/no batch of 11 fits into 10 images/);
-  expect(() => twoViews(source, {...options, batchSize: 0})).toThrow(/batchSize: expected an integer of at least 1, got 0/);
+  expect(() => twoViews(source, {...options, batchSize: 0})).toThrow(
+    /batchSize: expected an integer of at least 1, got 0/,
+  );
   expect(() => twoViews(source, {...options, steps: 3})).toThrow(/either epochs or steps/);
   expect(() => twoViews(source, {...options, epochs: undefined})).toThrow(/either epochs or steps/);
   expect(() => twoViews(source, {...options, epochs: 0})).toThrow(/epochs: expected an integer of at least 1, got 0/);

@@ -6,7 +6,17 @@ import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import type {StreamSample} from '../src/stream-source.js';
 import {webDataset} from '../src/web-dataset.js';
-import {collect, imageBytes, imageFiles, labelsOf, openFiles, tar, temporaryDirectory, upTo, writeShards} from './web-dataset-shards.js';
+import {
+  collect,
+  imageBytes,
+  imageFiles,
+  labelsOf,
+  openFiles,
+  tar,
+  temporaryDirectory,
+  upTo,
+  writeShards,
+} from './web-dataset-shards.js';
 
 const directory = await temporaryDirectory();
 const good = await writeShards(directory, [3, 3], {name: 'good'}); // images 0 to 5
@@ -20,7 +30,9 @@ const write = async (name: string, content: Uint8Array | string) => {
 };
 
 /** Where each sample ends in the archive: each file has a header and its content, in blocks. */
-const ends = upTo(IMAGES).map(i => upTo(i + 1).reduce((sum, j) => sum + 4 * 512 + 512 * (Math.ceil(imageBytes(100 + j).length / 512) - 1), 0));
+const ends = upTo(IMAGES).map(i =>
+  upTo(i + 1).reduce((sum, j) => sum + 4 * 512 + 512 * (Math.ceil(imageBytes(100 + j).length / 512) - 1), 0),
+);
 
 /** Samples of the archive are whole: image and label are as they were written. */
 function expectWhole(samples: readonly StreamSample[]): void {
@@ -41,7 +53,9 @@ test('a shard that is truncated anywhere gives its whole samples, and the damage
     const last = whole === IMAGES && length % 512 !== 0 ? 1 : 0; // whole too, but what is after it is damaged
     expect(labelsOf(samples)).toEqual([...upTo(whole - last).map(i => 100 + i), 0, 1, 2, 3, 4, 5]);
     const damaged = length < ends[IMAGES - 1] + 512 || last === 1;
-    expect(source.bad).toEqual(damaged ? [{path, reason: expect.stringMatching(/^it is damaged after \d samples \(.+\)$/) as string}] : []);
+    expect(source.bad).toEqual(
+      damaged ? [{path, reason: expect.stringMatching(/^it is damaged after \d samples \(.+\)$/) as string}] : [],
+    );
   }
   expect(await openFiles(directory)).toEqual([]);
 });
@@ -77,8 +91,14 @@ test('a large truncated gzip gives what comes before the end, and a pass can go 
 
 test('after gzip comes more of it, zeros, or damage', async () => {
   const packed = gzipSync(archive);
-  for (const [rest, samples, damages] of [[packed, 2 * IMAGES, 0], [new Uint8Array(200_000), IMAGES, 0], [randomBytes(200_000), 0, 1]] as const) {
-    const source = await webDataset([await write('more.tar.gz', Buffer.concat([packed, rest])), ...good], {shuffle: false});
+  for (const [rest, samples, damages] of [
+    [packed, 2 * IMAGES, 0],
+    [new Uint8Array(200_000), IMAGES, 0],
+    [randomBytes(200_000), 0, 1],
+  ] as const) {
+    const source = await webDataset([await write('more.tar.gz', Buffer.concat([packed, rest])), ...good], {
+      shuffle: false,
+    });
     expect(await collect(source)).toHaveLength(6 + samples);
     expect(source.bad).toHaveLength(damages);
   }
@@ -86,14 +106,17 @@ test('after gzip comes more of it, zeros, or damage', async () => {
 
 test('a changed byte anywhere is never an error, and other shards are not harmed', async () => {
   const packed = gzipSync(archive);
-  await fc.assert(fc.asyncProperty(fc.boolean(), fc.nat(), fc.integer({min: 1, max: 255}), async (gzip, at, change) => {
-    const bytes = Uint8Array.from(gzip ? packed : archive);
-    bytes[at % bytes.length] ^= change;
-    const source = await webDataset([await write('changed.tar', bytes), ...good], {shuffle: false});
-    const samples = await collect(source);
-    expect(labelsOf(samples).slice(-6)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(samples.length).toBeLessThanOrEqual(IMAGES + 6);
-  }), {numRuns: 150});
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.nat(), fc.integer({min: 1, max: 255}), async (gzip, at, change) => {
+      const bytes = Uint8Array.from(gzip ? packed : archive);
+      bytes[at % bytes.length] ^= change;
+      const source = await webDataset([await write('changed.tar', bytes), ...good], {shuffle: false});
+      const samples = await collect(source);
+      expect(labelsOf(samples).slice(-6)).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(samples.length).toBeLessThanOrEqual(IMAGES + 6);
+    }),
+    {numRuns: 150},
+  );
   expect(await openFiles(directory)).toEqual([]);
 });
 
@@ -115,8 +138,12 @@ describe('what is no shard', () => {
     for (const epoch of [0, 1]) expect(labelsOf(await collect(source, {epoch}))).toEqual(upTo(6));
     expect(source.bad).toMatchObject([{path}]);
     const strict = await webDataset([path, ...good], {strict: true});
-    await expect(collect(strict)).rejects.toThrow(/garbage\.tar cannot be used: it is damaged after 0 samples.*strict: false/);
-    await expect(collect(await webDataset(path))).rejects.toThrow(/found none; of what is bad the first: .*garbage\.tar: it is damaged/);
+    await expect(collect(strict)).rejects.toThrow(
+      /garbage\.tar cannot be used: it is damaged after 0 samples.*strict: false/,
+    );
+    await expect(collect(await webDataset(path))).rejects.toThrow(
+      /found none; of what is bad the first: .*garbage\.tar: it is damaged/,
+    );
     expect(await openFiles(directory)).toEqual([]);
   });
 
@@ -130,28 +157,50 @@ describe('what is no shard', () => {
 });
 
 test('names that lead out of the shard are listed and left out, and nothing is written', async () => {
-  const names = ['../escaped.jpg', '/etc/escaped.jpg', 'a/../../escaped.jpg', '..\\escaped.jpg', 'C:\\escaped.jpg', 'bell\u0007.jpg', '..'];
-  const path = await write('names.tar', await tar([
-    ...imageFiles(1),
-    ...names.map(name => ({name, content: 'x'})),
-    {name: 'link.jpg', content: '', type: 'symlink', linkname: '/etc/passwd'},
-    {name: 'deep/er/2.jpg', content: imageBytes(2)},
-    {name: '..fine/3.jpg', content: imageBytes(3)},
-  ]));
+  const names = [
+    '../escaped.jpg',
+    '/etc/escaped.jpg',
+    'a/../../escaped.jpg',
+    '..\\escaped.jpg',
+    'C:\\escaped.jpg',
+    'bell\u0007.jpg',
+    '..',
+  ];
+  const path = await write(
+    'names.tar',
+    await tar([
+      ...imageFiles(1),
+      ...names.map(name => ({name, content: 'x'})),
+      {name: 'link.jpg', content: '', type: 'symlink', linkname: '/etc/passwd'},
+      {name: 'deep/er/2.jpg', content: imageBytes(2)},
+      {name: '..fine/3.jpg', content: imageBytes(3)},
+    ]),
+  );
   const source = await webDataset(path, {shuffle: false});
   const keys = (await collect(source)).map(({key}) => key);
   expect(keys).toEqual(['names.tar/1', 'names.tar/deep/er/2', 'names.tar/..fine/3']);
-  expect(source.bad.map(entry => entry.path)).toEqual([...names, 'link.jpg'].map(name => `${path}/${JSON.stringify(name).slice(1, -1)}`));
+  expect(source.bad.map(entry => entry.path)).toEqual(
+    [...names, 'link.jpg'].map(name => `${path}/${JSON.stringify(name).slice(1, -1)}`),
+  );
   expect(source.bad.at(-1)?.reason).toMatch(/expected a file, got symlink/);
   await expect(readFile(join(directory, '..', 'escaped.jpg'))).rejects.toThrow('ENOENT');
-  await expect(collect(await webDataset(path, {strict: true}))).rejects.toThrow(/names\.tar\/\.\.\/escaped\.jpg cannot be used/);
+  await expect(collect(await webDataset(path, {strict: true}))).rejects.toThrow(
+    /names\.tar\/\.\.\/escaped\.jpg cannot be used/,
+  );
 });
 
 test('leaving a pass early, or closing the source, closes the shards', async () => {
-  const large = await Promise.all(upTo(5).map(async i => write(`large-${i}.tar${i % 2 ? '.gz' : ''}`, await (async () => {
-    const bytes = await tar(upTo(200).map(j => ({name: `${i}-${j}.jpg`, content: randomBytes(5000)})));
-    return i % 2 ? gzipSync(bytes) : bytes;
-  })())));
+  const large = await Promise.all(
+    upTo(5).map(async i =>
+      write(
+        `large-${i}.tar${i % 2 ? '.gz' : ''}`,
+        await (async () => {
+          const bytes = await tar(upTo(200).map(j => ({name: `${i}-${j}.jpg`, content: randomBytes(5000)})));
+          return i % 2 ? gzipSync(bytes) : bytes;
+        })(),
+      ),
+    ),
+  );
   const source = await webDataset(large, {interleave: 5, shuffleBuffer: 20});
   for await (const sample of source.samples({seed: 1, epoch: 0})) {
     expect(sample.bytes).toHaveLength(5000);

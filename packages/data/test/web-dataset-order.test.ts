@@ -20,7 +20,11 @@ test('a pass has every sample once, the same again, and another order in other e
   expect([...first].sort((a, b) => Number(a) - Number(b))).toEqual(upTo(total));
   expect(labelsOf(await collect(source))).toEqual(first);
   expect(labelsOf(await collect(await webDataset(shards, {interleave: 3, shuffleBuffer: 8})))).toEqual(first);
-  const others = await Promise.all([collect(source, {epoch: 1}), collect(source, {epoch: 2}), collect(source, {seed: 2})]);
+  const others = await Promise.all([
+    collect(source, {epoch: 1}),
+    collect(source, {epoch: 2}),
+    collect(source, {seed: 2}),
+  ]);
   const orders = new Set([first, ...others.map(labelsOf)].map(order => order.join()));
   expect(orders.size).toBe(4);
   expect(source.bad).toEqual([]);
@@ -28,7 +32,9 @@ test('a pass has every sample once, the same again, and another order in other e
 
 test('gzipped shards give what plain ones give', async () => {
   const options = {interleave: 2, shuffleBuffer: 5};
-  const [plain, packed] = await Promise.all([shards, gzipped].map(async paths => collect(await webDataset(paths, options), {epoch: 3})));
+  const [plain, packed] = await Promise.all(
+    [shards, gzipped].map(async paths => collect(await webDataset(paths, options), {epoch: 3})),
+  );
   expect(labelsOf(packed)).toEqual(labelsOf(plain));
   expect(packed.map(({bytes}) => bytes)).toEqual(plain.map(({bytes}) => bytes));
 });
@@ -48,15 +54,22 @@ test('open shards are read in turn, and the next takes the place of one that has
   const pairs = upTo(7).flatMap(i => (inTurn[0] === 0 ? [i, 8 + i] : [8 + i, i]));
   expect(inTurn).toEqual([...pairs, 15, 16, 17, 18, 19]);
   const oneByOne = labelsOf(await collect(await webDataset(two, {interleave: 1, shuffleBuffer: 0})));
-  expect(oneByOne).toEqual(inTurn[0] === 0 ? [...upTo(7), ...upTo(12).map(i => 8 + i)] : [...upTo(12).map(i => 8 + i), ...upTo(7)]);
+  expect(oneByOne).toEqual(
+    inTurn[0] === 0 ? [...upTo(7), ...upTo(12).map(i => 8 + i)] : [...upTo(12).map(i => 8 + i), ...upTo(7)],
+  );
 });
 
 test('any interleave and buffer give every sample once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({min: 1, max: 9}), fc.integer({min: 0, max: 50}), fc.integer(), async (interleave, shuffleBuffer, seed) => {
-      const samples = await collect(await webDataset(shards, {interleave, shuffleBuffer}), {seed});
-      expect(labelsOf(samples).sort((a, b) => Number(a) - Number(b))).toEqual(upTo(total));
-    }),
+    fc.asyncProperty(
+      fc.integer({min: 1, max: 9}),
+      fc.integer({min: 0, max: 50}),
+      fc.integer(),
+      async (interleave, shuffleBuffer, seed) => {
+        const samples = await collect(await webDataset(shards, {interleave, shuffleBuffer}), {seed});
+        expect(labelsOf(samples).sort((a, b) => Number(a) - Number(b))).toEqual(upTo(total));
+      },
+    ),
     {numRuns: 30},
   );
 });
@@ -72,8 +85,16 @@ test('the buffer moves samples far, and not before it has filled', async () => {
 });
 
 describe('a pass goes on from a saved position', () => {
-  for (const [name, paths] of [['plain', shards], ['gzipped', gzipped]] as const) {
-    for (const [interleave, shuffleBuffer] of [[1, 0], [3, 6], [4, 100], [10, 1]]) {
+  for (const [name, paths] of [
+    ['plain', shards],
+    ['gzipped', gzipped],
+  ] as const) {
+    for (const [interleave, shuffleBuffer] of [
+      [1, 0],
+      [3, 6],
+      [4, 100],
+      [10, 1],
+    ]) {
       test(`at every sample: ${name}, interleave ${interleave}, buffer ${shuffleBuffer}`, async () => {
         const options = {interleave, shuffleBuffer};
         const whole = await collect(await webDataset(paths, options), {epoch: 4});
@@ -102,11 +123,13 @@ describe('a pass goes on from a saved position', () => {
   });
 
   test('without the shards that it was done with', async () => {
-    const copies = await Promise.all(shards.map(async (shard, i) => {
-      const copy = join(directory, `copy-${i}.tar`);
-      await cp(shard, copy);
-      return copy;
-    }));
+    const copies = await Promise.all(
+      shards.map(async (shard, i) => {
+        const copy = join(directory, `copy-${i}.tar`);
+        await cp(shard, copy);
+        return copy;
+      }),
+    );
     const options = {interleave: 2, shuffleBuffer: 3};
     const source = await webDataset(copies, options);
     const whole = await collect(source);
@@ -123,8 +146,11 @@ describe('a pass goes on from a saved position', () => {
   test('only of the same pass', async () => {
     const source = await webDataset(shards, {shuffleBuffer: 5});
     const [{position}] = await collect(source);
-    const of = async (paths: string[], options: object) => (await webDataset(paths, {shuffleBuffer: 5, ...options})).samples({seed: 1, epoch: 0, position});
-    expect(() => source.samples({seed: 2, epoch: 0, position})).toThrow(/another pass: it has seed 1, this pass has 2; give the same seed/);
+    const of = async (paths: string[], options: object) =>
+      (await webDataset(paths, {shuffleBuffer: 5, ...options})).samples({seed: 1, epoch: 0, position});
+    expect(() => source.samples({seed: 2, epoch: 0, position})).toThrow(
+      /another pass: it has seed 1, this pass has 2; give the same seed/,
+    );
     expect(() => source.samples({seed: 1, epoch: 1, position})).toThrow(/has epoch 0, this pass has 1/);
     await expect(of(shards.slice(1), {})).rejects.toThrow(/the same shards, unchanged and in the same order/);
     await expect(of(shards, {interleave: 2})).rejects.toThrow(/interleave 4, this pass has 2/);
@@ -132,7 +158,9 @@ describe('a pass goes on from a saved position', () => {
     await expect(of(shards, {shuffle: false})).rejects.toThrow(/shuffle true, this pass has false/);
     expect(() => source.samples({seed: 1, epoch: 0, position: {}})).toThrow(/it has seed undefined/);
     for (const broken of [{drawn: -1}, {drawn: 'x'}, {ended: 3}, {ended: [[1]]}, {ended: [[1, 0.5]]}]) {
-      expect(() => source.samples({seed: 1, epoch: 0, position: {...position, ...broken}})).toThrow(/expected a position as a sample has it/);
+      expect(() => source.samples({seed: 1, epoch: 0, position: {...position, ...broken}})).toThrow(
+        /expected a position as a sample has it/,
+      );
     }
   });
 
@@ -143,7 +171,9 @@ describe('a pass goes on from a saved position', () => {
     const source = await webDataset(path, {shuffleBuffer: 4});
     const {position} = (await collect(source))[10];
     await writeFile(path, await tar(files.map(({content}, i) => ({name: `${i}.txt`, content}))));
-    await expect(collect(source, {position})).rejects.toThrow(/changed\.tar: expected sample \d+, which the position names, found none; the file was changed/);
+    await expect(collect(source, {position})).rejects.toThrow(
+      /changed\.tar: expected sample \d+, which the position names, found none; the file was changed/,
+    );
     expect(await openFiles(directory)).toEqual([]);
   });
 });

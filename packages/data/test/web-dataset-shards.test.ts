@@ -9,7 +9,12 @@ import {collect, tar, temporaryDirectory} from './web-dataset-shards.js';
 const directory = await temporaryDirectory();
 
 test('a range is as wide as its first bound, and the last brace varies fastest', () => {
-  expect(expandShardPath('train-{098..101}.tar')).toEqual(['train-098.tar', 'train-099.tar', 'train-100.tar', 'train-101.tar']);
+  expect(expandShardPath('train-{098..101}.tar')).toEqual([
+    'train-098.tar',
+    'train-099.tar',
+    'train-100.tar',
+    'train-101.tar',
+  ]);
   expect(expandShardPath('{9..11}')).toEqual(['9', '10', '11']);
   expect(expandShardPath('{00..100}')).toHaveLength(101);
   expect(expandShardPath('{a,b}/{0..1}.tar')).toEqual(['a/0.tar', 'a/1.tar', 'b/0.tar', 'b/1.tar']);
@@ -19,27 +24,39 @@ test('a range is as wide as its first bound, and the last brace varies fastest',
 
 test('ranges are what they say, whatever is around them', () => {
   const text = fc.stringMatching(/^[^{}]*$/);
-  fc.assert(fc.property(text, fc.nat(2000), fc.nat(300), fc.integer({min: 1, max: 6}), text, (before, first, more, width, after) => {
-    const bound = String(first).padStart(width, '0');
-    const paths = expandShardPath(`${before}{${bound}..${first + more}}${after}`);
-    expect(paths).toHaveLength(more + 1);
-    paths.forEach((path, i) => {
-      const number = path.slice(before.length, path.length - after.length);
-      expect(path).toBe(before + number + after);
-      expect(Number(number)).toBe(first + i);
-      expect(number).toHaveLength(Math.max(bound.length, String(first + i).length));
-    });
-  }));
+  fc.assert(
+    fc.property(
+      text,
+      fc.nat(2000),
+      fc.nat(300),
+      fc.integer({min: 1, max: 6}),
+      text,
+      (before, first, more, width, after) => {
+        const bound = String(first).padStart(width, '0');
+        const paths = expandShardPath(`${before}{${bound}..${first + more}}${after}`);
+        expect(paths).toHaveLength(more + 1);
+        paths.forEach((path, i) => {
+          const number = path.slice(before.length, path.length - after.length);
+          expect(path).toBe(before + number + after);
+          expect(Number(number)).toBe(first + i);
+          expect(number).toHaveLength(Math.max(bound.length, String(first + i).length));
+        });
+      },
+    ),
+  );
 });
 
 test('several braces give each combination once', () => {
   const choice = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), {minLength: 2, maxLength: 4});
-  fc.assert(fc.property(fc.array(choice, {maxLength: 4}), choices => {
-    const order = (path: string) => path.split('/').reduce((sum, part, i) => sum * 4 + (choices[i] ?? ['']).indexOf(part), 0);
-    const paths = expandShardPath(choices.map(names => `{${names.join(',')}}`).join('/'));
-    expect(new Set(paths).size).toBe(choices.reduce((product, names) => product * names.length, 1));
-    expect(paths).toEqual([...paths].sort((a, b) => order(a) - order(b)));
-  }));
+  fc.assert(
+    fc.property(fc.array(choice, {maxLength: 4}), choices => {
+      const order = (path: string) =>
+        path.split('/').reduce((sum, part, i) => sum * 4 + (choices[i] ?? ['']).indexOf(part), 0);
+      const paths = expandShardPath(choices.map(names => `{${names.join(',')}}`).join('/'));
+      expect(new Set(paths).size).toBe(choices.reduce((product, names) => product * names.length, 1));
+      expect(paths).toEqual([...paths].sort((a, b) => order(a) - order(b)));
+    }),
+  );
 });
 
 test('other braces are errors', () => {
@@ -72,10 +89,14 @@ test('only local files are shards', async () => {
 
 test('missing shards are found at the start, and none is opened', async () => {
   await writeFile(join(directory, 'a-0.tar'), 'no tar at all');
-  await expect(webDataset(join(directory, 'a-{0..3}.tar'))).rejects.toThrow(/3 of 4 shards cannot be read, the first: .*a-1\.tar.*\{000\.\.127\}/);
+  await expect(webDataset(join(directory, 'a-{0..3}.tar'))).rejects.toThrow(
+    /3 of 4 shards cannot be read, the first: .*a-1\.tar.*\{000\.\.127\}/,
+  );
   await mkdir(join(directory, 'folder.tar'));
   await expect(webDataset(join(directory, 'folder.tar'))).rejects.toThrow(/folder\.tar is not a file/);
-  await expect(webDataset([join(directory, 'a-0.tar'), join(directory, '.', 'a-{0,1}.tar')])).rejects.toThrow(/expected each shard once, got .*a-0\.tar twice/);
+  await expect(webDataset([join(directory, 'a-0.tar'), join(directory, '.', 'a-{0,1}.tar')])).rejects.toThrow(
+    /expected each shard once, got .*a-0\.tar twice/,
+  );
   await expect(webDataset(join(directory, 'a-0.tar'))).resolves.toBeDefined();
 });
 
@@ -83,14 +104,24 @@ test('images are known by the base name of their shard, in several directories b
   const bytes = await tar([{name: 'x/1.jpg', content: 'x'}]);
   for (const folder of ['one', 'two/deep']) await mkdir(join(directory, folder), {recursive: true});
   for (const folder of ['one', 'two/deep']) await writeFile(join(directory, folder, '0.tar'), bytes);
-  const keys = async (paths: string[]) => (await collect(await webDataset(paths.map(path => join(directory, path)), {shuffle: false}))).map(({key}) => key);
+  const keys = async (paths: string[]) =>
+    (
+      await collect(
+        await webDataset(
+          paths.map(path => join(directory, path)),
+          {shuffle: false},
+        ),
+      )
+    ).map(({key}) => key);
   expect(await keys(['one/0.tar'])).toEqual(['0.tar/x/1']);
   expect(await keys(['one/0.tar', 'two/deep/0.tar'])).toEqual(['one/0.tar/x/1', 'two/deep/0.tar/x/1']);
 });
 
 test('options are checked', async () => {
   const path = join(directory, 'a-0.tar');
-  await expect(webDataset(path, {interleave: 0})).rejects.toThrow(/webDataset: interleave: expected an integer of at least 1, got 0/);
+  await expect(webDataset(path, {interleave: 0})).rejects.toThrow(
+    /webDataset: interleave: expected an integer of at least 1, got 0/,
+  );
   await expect(webDataset(path, {shuffleBuffer: -1})).rejects.toThrow(/shuffleBuffer/);
   await expect(webDataset(path, {memory: 0.5})).rejects.toThrow(/memory/);
   await expect(webDataset(path, {mostBad: 2})).rejects.toThrow(/mostBad from 0 to 1, got 2/);

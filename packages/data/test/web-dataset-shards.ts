@@ -36,7 +36,8 @@ export async function temporaryDirectory(): Promise<string> {
 }
 
 /** Bytes that tell which image they are, of a length that differs. */
-export const imageBytes = (image: number): Uint8Array => Uint8Array.from({length: 20 + 37 * (image % 40)}, (_, i) => (7 * image + 13 * i) % 256 || 1);
+export const imageBytes = (image: number): Uint8Array =>
+  Uint8Array.from({length: 20 + 37 * (image % 40)}, (_, i) => (7 * image + 13 * i) % 256 || 1);
 
 /** The files of image `image`, with its number as its key and its label. */
 export const imageFiles = (image: number): ShardFile[] => [
@@ -45,7 +46,11 @@ export const imageFiles = (image: number): ShardFile[] => [
 ];
 
 /** Writes shards of the given numbers of images, which count on; returns their paths. */
-export async function writeShards(directory: string, lengths: readonly number[], {gzip = false, name = 'shard'} = {}): Promise<string[]> {
+export async function writeShards(
+  directory: string,
+  lengths: readonly number[],
+  {gzip = false, name = 'shard'} = {},
+): Promise<string[]> {
   let image = 0;
   const paths: string[] = [];
   for (const [i, length] of lengths.entries()) {
@@ -71,6 +76,8 @@ export const upTo = (length: number): number[] => Array.from({length}, (_, i) =>
 /** The files in a directory that this process has open. */
 export async function openFiles(directory: string): Promise<string[]> {
   const descriptors = await readdir('/proc/self/fd');
-  const files = await Promise.all(descriptors.map(descriptor => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
+  const files = await Promise.all(
+    descriptors.map(descriptor => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')),
+  );
   return files.filter(file => file.startsWith(directory));
 }

@@ -17,7 +17,8 @@ async function shard(files: readonly ShardFile[]): Promise<string> {
   return path;
 }
 
-const read = async (files: readonly ShardFile[], options: WebDatasetOptions = {}) => collect(await webDataset(await shard(files), {shuffle: false, ...options}));
+const read = async (files: readonly ShardFile[], options: WebDatasetOptions = {}) =>
+  collect(await webDataset(await shard(files), {shuffle: false, ...options}));
 
 test('the key is the path up to the first dot of the base name, and consecutive files of one key are a sample', async () => {
   const samples = await read([
@@ -47,20 +48,42 @@ test('the key is the path up to the first dot of the base name, and consecutive 
 
 test('long names, as PAX headers have them', async () => {
   const name = `${'long/'.repeat(60)}ünïcode`;
-  expect((await read([{name: `${name}.jpg`, content: 'x'}])).map(({key}) => key.replace(/^\d+\.tar\//, ''))).toEqual([name]);
+  expect((await read([{name: `${name}.jpg`, content: 'x'}])).map(({key}) => key.replace(/^\d+\.tar\//, ''))).toEqual([
+    name,
+  ]);
 });
 
 test('labels come from .cls, else from a field of .json, and may be missing', async () => {
   const label = async (files: Record<string, string>, options?: WebDatasetOptions) =>
-    (await read([...Object.entries(files).map(([extension, content]) => ({name: `x.${extension}`, content})), {name: 'x.jpg', content: 'x'}], options))[0].label;
+    (
+      await read(
+        [
+          ...Object.entries(files).map(([extension, content]) => ({name: `x.${extension}`, content})),
+          {name: 'x.jpg', content: 'x'},
+        ],
+        options,
+      )
+    )[0].label;
   expect(await label({cls: '12'})).toBe(12);
   expect(await label({cls: ' 3\n'})).toBe(3);
   expect(await label({json: '{"label": 4}'})).toBe(4);
   expect(await label({json: '{"label": 4}', cls: '5'})).toBe(5);
   expect(await label({json: '{"label": 4, "class": 6}'}, {labelKey: 'class'})).toBe(6);
   const none: Record<string, string>[] = [
-    {}, {txt: '1'}, {cls: ''}, {cls: 'cat'}, {cls: '-1'}, {cls: '1.5'}, {cls: '99999999999'}, {json: '{'}, {json: 'null'}, {json: '[1]'},
-    {json: '{}'}, {json: '{"label": "1"}'}, {json: '{"label": -1}'}, {json: ' '.repeat(2 ** 20) + '{"label": 1}'},
+    {},
+    {txt: '1'},
+    {cls: ''},
+    {cls: 'cat'},
+    {cls: '-1'},
+    {cls: '1.5'},
+    {cls: '99999999999'},
+    {json: '{'},
+    {json: 'null'},
+    {json: '[1]'},
+    {json: '{}'},
+    {json: '{"label": "1"}'},
+    {json: '{"label": -1}'},
+    {json: ' '.repeat(2 ** 20) + '{"label": 1}'},
   ];
   for (const files of none) expect(await label(files)).toBeUndefined();
   expect(await label({json: '{"__proto__": 1}'}, {labelKey: '__proto__'})).toBe(1);
@@ -68,20 +91,34 @@ test('labels come from .cls, else from a field of .json, and may be missing', as
 });
 
 test('no images at all, and too many bytes in the buffer, are errors', async () => {
-  await expect(read([{name: 'x.txt', content: 'x'}])).rejects.toThrow(/of which there are 1, the first .*\.tar, found none; an image is a file that ends in \.jpg/);
+  await expect(read([{name: 'x.txt', content: 'x'}])).rejects.toThrow(
+    /of which there are 1, the first .*\.tar, found none; an image is a file that ends in \.jpg/,
+  );
   const files = upTo(10).map(i => ({name: `${i}.jpg`, content: new Uint8Array(1000)}));
-  await expect(read(files, {shuffle: true, memory: 5000})).rejects.toThrow(/at most 5000 bytes.*got 6000; lower shuffleBuffer, now 1000, or raise/);
+  await expect(read(files, {shuffle: true, memory: 5000})).rejects.toThrow(
+    /at most 5000 bytes.*got 6000; lower shuffleBuffer, now 1000, or raise/,
+  );
   expect(await read(files, {shuffle: true, memory: 5000, shuffleBuffer: 5})).toHaveLength(10);
 });
 
 /** Images of one colour each, 20 × 30, and one that is none. */
-const pictures = await Promise.all(upTo(24).map(async i =>
-  sharp({create: {width: 30, height: 20, channels: 3, background: {r: 10 * i, g: 5, b: 250}}}).png().toBuffer()));
+const pictures = await Promise.all(
+  upTo(24).map(async i =>
+    sharp({create: {width: 30, height: 20, channels: 3, background: {r: 10 * i, g: 5, b: 250}}})
+      .png()
+      .toBuffer(),
+  ),
+);
 const pictureFiles = pictures.flatMap((content, i) => [
   {name: `${i}.png`, content: i === 13 ? content.subarray(0, 50) : i === 17 ? '' : content},
   {name: `${i}.cls`, content: String(i)},
 ]);
-const options: TwoViewsOptions = {augment: augmentation([randomResizedCrop({size: 8})]), batchSize: 4, seed: 3, epochs: 2};
+const options: TwoViewsOptions = {
+  augment: augmentation([randomResizedCrop({size: 8})]),
+  batchSize: 4,
+  seed: 3,
+  epochs: 2,
+};
 
 test('views are made of the images; those that are none are listed once', async () => {
   const path = await shard(pictureFiles);
@@ -90,7 +127,10 @@ test('views are made of the images; those that are none are listed once', async 
     const seen: number[] = [];
     for await (const views of twoViews(source, {...options, dropLast: false})) {
       expect(views.first.shape.slice(1)).toEqual([8, 8, 3]);
-      const reds = Array.from(views.second.dataSync().filter((_, i) => i % (8 * 8 * 3) === 0), red => Math.round(red * 25.5));
+      const reds = Array.from(
+        views.second.dataSync().filter((_, i) => i % (8 * 8 * 3) === 0),
+        red => Math.round(red * 25.5),
+      );
       expect(reds).toEqual(Array.from(views.labels ?? []));
       seen.push(...reds);
       disposeViews(views);
@@ -115,16 +155,22 @@ test('a run goes on from a batch as it would have', async () => {
   const whole = await record();
   expect(whole).toHaveLength(10);
   for (const [i, {position}] of whole.entries()) {
-    if (i + 1 < whole.length) expect(await record({startStep: i + 1, position: JSON.parse(JSON.stringify(position)) as typeof position})).toEqual(whole.slice(i + 1));
+    if (i + 1 < whole.length)
+      expect(
+        await record({startStep: i + 1, position: JSON.parse(JSON.stringify(position)) as typeof position}),
+      ).toEqual(whole.slice(i + 1));
   }
 });
 
 test('strict and mostBad stop a run', async () => {
   const path = await shard(pictureFiles);
   const run = async (source: WebDatasetOptions, epochs = 2) => {
-    for await (const views of twoViews(await webDataset(path, {workers: 0, ...source}), {...options, epochs})) disposeViews(views);
+    for await (const views of twoViews(await webDataset(path, {workers: 0, ...source}), {...options, epochs}))
+      disposeViews(views);
   };
   await expect(run({strict: true})).rejects.toThrow(/\d+\.png cannot be used: .*strict: false/);
-  await expect(run({mostBad: 0.05}, 10)).rejects.toThrow(/\d+ of the 1\d\d images tried so far cannot be used, which is more than mostBad, 0\.05.*\.png/);
+  await expect(run({mostBad: 0.05}, 10)).rejects.toThrow(
+    /\d+ of the 1\d\d images tried so far cannot be used, which is more than mostBad, 0\.05.*\.png/,
+  );
   await run({mostBad: 0.1}, 10);
 });

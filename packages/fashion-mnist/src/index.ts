@@ -1,7 +1,11 @@
 import {fileURLToPath} from 'node:url';
 
 /** The four files, by the names that the authors of the data set gave them. */
-export type FileName = 'train-images-idx3-ubyte.gz' | 'train-labels-idx1-ubyte.gz' | 't10k-images-idx3-ubyte.gz' | 't10k-labels-idx1-ubyte.gz';
+export type FileName =
+  | 'train-images-idx3-ubyte.gz'
+  | 'train-labels-idx1-ubyte.gz'
+  | 't10k-images-idx3-ubyte.gz'
+  | 't10k-labels-idx1-ubyte.gz';
 
 /** SHA-256 of each bundled file, in hexadecimal. */
 export const checksums: Readonly<Record<FileName, string>> = {

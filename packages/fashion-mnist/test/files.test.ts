@@ -25,5 +25,9 @@ test.each([
   ['t10k-images-idx3-ubyte.gz', '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b'],
   ['t10k-labels-idx1-ubyte.gz', '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34'],
 ] as const)('%s is the whole original', (name, checksum) => {
-  expect(createHash('sha256').update(gunzipSync(readFileSync(files[name]))).digest('hex')).toBe(checksum);
+  expect(
+    createHash('sha256')
+      .update(gunzipSync(readFileSync(files[name])))
+      .digest('hex'),
+  ).toBe(checksum);
 });

@@ -14,7 +14,10 @@ export interface BatchNormOptions {
   readonly scale?: boolean;
   /** Start of γ, `'ones'` by default. */
   readonly gammaInitializer?: 'ones' | 'zeros';
-  /** The number of groups of a batch that are normalised apart in training, each by its own statistics; an integer from 1 on, 1 by default. */
+  /**
+   * The number of groups of a batch that are normalised apart in training, each by its own statistics; an integer from
+   * 1 on, 1 by default.
+   */
   readonly splits?: number;
   /** Which images share a group, `'interleaved'` by default; see {@link Splitting}. */
   readonly splitting?: Splitting;
@@ -23,32 +26,48 @@ export interface BatchNormOptions {
 }
 
 /**
- * Batch normalisation over the last axis of `[n, c]` or `[n, h, w, c]` with torch's conventions: ε 1e-5, and running statistics that keep a fraction 0.9 a
- * step and move by the unbiased variance, where the stock layer has 1e-3, 0.99 and the biased one (Ioffe & Szegedy 2015, arXiv:1502.03167).
+ * Batch normalisation over the last axis of `[n, c]` or `[n, h, w, c]` with torch's conventions: ε 1e-5, and running
+ * statistics that keep a fraction 0.9 a step and move by the unbiased variance, where the stock layer has 1e-3, 0.99
+ * and the biased one (Ioffe & Szegedy 2015, arXiv:1502.03167).
  *
- * The call's `training` alone decides between the statistics of the batch and the running ones, as in torch: `trainable = false` freezes γ and β, not the
- * running statistics. `model.apply(x, {training: true, updateStatistics: false})` leaves the running statistics as they are.
+ * The call's `training` alone decides between the statistics of the batch and the running ones, as in torch: `trainable
+ * = false` freezes γ and β, not the running statistics. `model.apply(x, {training: true, updateStatistics: false})`
+ * leaves the running statistics as they are.
  *
- * With `splits` one device does what MoCo needs several for: every group of images is normalised by its own statistics, and the running ones move by the
- * mean over the groups (He et al. 2020, arXiv:1911.05722, section 3.3; the authors' demo for CIFAR-10 has 8). `model.apply(x, {training: true, splits: 8})`
- * overrides the layer's own for one call, see {@link BatchNormCall}; inference ignores them.
+ * With `splits` one device does what MoCo needs several for: every group of images is normalised by its own statistics,
+ * and the running ones move by the mean over the groups (He et al. 2020, arXiv:1911.05722, section 3.3; the authors'
+ * demo for CIFAR-10 has 8). `model.apply(x, {training: true, splits: 8})` overrides the layer's own for one call, see
+ * {@link BatchNormCall}; inference ignores them.
  *
- * Training needs a batch that `splits` divides and two values a channel in each group: a RangeError otherwise. The layer saves and reloads under the
- * class name `ContrastiveBatchNorm`; `toStockTopology` makes the stock layer of it.
+ * Training needs a batch that `splits` divides and two values a channel in each group: a RangeError otherwise. The
+ * layer saves and reloads under the class name `ContrastiveBatchNorm`; `toStockTopology` makes the stock layer of it.
  *
  * @throws RangeError or TypeError on a bad option; RangeError at building for another rank than 2 or 4.
  *
  * @example
- * const model = tfl.sequential({layers: [tfl.layers.dense({units: 8, useBias: false, inputShape: [4]}), batchNorm({name: 'bn1'})]});
+ * const model = tfl.sequential({layers: [tfl.layers.dense({units: 8, useBias: false, inputShape: [4]}),
+ * batchNorm({name: 'bn1'})]});
  */
 export function batchNorm(options: BatchNormOptions = {}): tfl.layers.Layer {
-  const {epsilon = 1e-5, momentum = 0.9, center = true, scale = true, gammaInitializer = 'ones', splits = 1, splitting = 'interleaved', name} = options;
-  if (!(epsilon > 0 && epsilon < Infinity)) throw new RangeError(`batchNorm: expected an epsilon above 0, got ${String(epsilon)}`);
+  const {
+    epsilon = 1e-5,
+    momentum = 0.9,
+    center = true,
+    scale = true,
+    gammaInitializer = 'ones',
+    splits = 1,
+    splitting = 'interleaved',
+    name,
+  } = options;
+  if (!(epsilon > 0 && epsilon < Infinity))
+    throw new RangeError(`batchNorm: expected an epsilon above 0, got ${String(epsilon)}`);
   if (!(momentum >= 0 && momentum <= 1)) {
     throw new RangeError(`batchNorm: expected as momentum the fraction kept, from 0 to 1, got ${String(momentum)}`);
   }
   if (!['ones', 'zeros'].includes(gammaInitializer)) {
-    throw new TypeError(`batchNorm: expected 'ones' or 'zeros' as gammaInitializer, got ${JSON.stringify(gammaInitializer)}`);
+    throw new TypeError(
+      `batchNorm: expected 'ones' or 'zeros' as gammaInitializer, got ${JSON.stringify(gammaInitializer)}`,
+    );
   }
   checkSplit('batchNorm', {splits, splitting});
   return createBatchNorm({epsilon, momentum, center, scale, gammaInitializer, splits, splitting, name});

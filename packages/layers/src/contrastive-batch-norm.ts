@@ -13,7 +13,10 @@ export const ownKeys = ['splits', 'splitting'] as const satisfies readonly (keyo
 /** Configuration of the layer: what its `getConfig` gives. */
 interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Split> {}
 
-/** Arguments of a call that reach every layer of ours through `model.apply(x, {training: true, …})`; give a new object to each call. */
+/**
+ * Arguments of a call that reach every layer of ours through `model.apply(x, {training: true, …})`; give a new object
+ * to each call.
+ */
 export interface BatchNormCall {
   /** Whether to normalise by the statistics of the batch; false by default, and then the others have no effect. */
   readonly training?: boolean;
@@ -45,10 +48,15 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     const shape = inputShape as (number | null)[];
     const rank = shape.length;
     if (rank !== 2 && rank !== 4) {
-      throw new RangeError(`batchNorm '${this.name}': expected an input of rank 2 or 4, got shape [${shape.join(', ')}]; reshape it first`);
+      throw new RangeError(
+        `batchNorm '${this.name}': expected an input of rank 2 or 4, got shape [${shape.join(', ')}]; reshape it first`,
+      );
     }
     if (this.axis !== -1 && this.axis !== rank - 1) {
-      throw new RangeError(`batchNorm '${this.name}': expected the channels last (axis -1), got axis ${this.axis}; use the stock layer for other axes`);
+      throw new RangeError(
+        `batchNorm '${this.name}': expected the channels last (axis -1), got axis ${this.axis}; use the stock ` +
+          'layer for other axes',
+      );
     }
     super.build(inputShape);
   }
@@ -84,7 +92,10 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
 
 type Factory = (config: ContrastiveBatchNormConfig) => StockBatchNorm;
 
-/** The class is registered once in a process: a second evaluation of this module (another copy, a reload) takes the first class. */
+/**
+ * The class is registered once in a process: a second evaluation of this module (another copy, a reload) takes the
+ * first class.
+ */
 function registered(): Factory {
   const known = tf.serialization.SerializationMap.getMap().classNameMap[className] as unknown[] | undefined;
   if (known === undefined) tf.serialization.registerClass(ContrastiveBatchNorm);

@@ -9,10 +9,12 @@ interface ModelClass {
 }
 
 /**
- * A copy of a model in which every stock BatchNormalization layer is ours, with its own ε and momentum and all weights copied: its outputs in inference
- * are the same, its training follows torch's conventions and takes `updateStatistics`. Batch normalisation over another axis than the last is refused.
+ * A copy of a model in which every stock BatchNormalization layer is ours, with its own ε and momentum and all weights
+ * copied: its outputs in inference are the same, its training follows torch's conventions and takes `updateStatistics`.
+ * Batch normalisation over another axis than the last is refused.
  *
- * @param model Left alone; the copy shares no variable with it. Its own class and those of its layers must be registered.
+ * @param model Left alone; the copy shares no variable with it. Its own class and those of its layers must be
+ * registered.
  * @returns The caller's.
  *
  * @example
@@ -21,11 +23,15 @@ interface ModelClass {
 export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
   const Model = model.constructor as typeof model.constructor & ModelClass;
   const copy = Model.fromConfig(Model, renameLayers(model.getConfig(), 'BatchNormalization', className));
-  tf.tidy(() => { copyWeights(model, copy); });
+  tf.tidy(() => {
+    copyWeights(model, copy);
+  });
   return copy;
 }
 
-/** By layer and weight: the order within a layer depends on what is trainable in it, so the copy takes that over first. */
+/**
+ * By layer and weight: the order within a layer depends on what is trainable in it, so the copy takes that over first.
+ */
 function copyWeights(from: tfl.LayersModel, to: tfl.LayersModel): void {
   for (const layer of from.layers) {
     const twin = to.getLayer(layer.name);

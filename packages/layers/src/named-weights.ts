@@ -24,10 +24,15 @@ const isVariable = (tensor: Tensor): tensor is Variable => tensor instanceof Var
 function liveVariable(weight: Weight): Variable {
   const value = weight.read();
   if (isVariable(value)) return value;
-  throw new Error(`namedWeights: the weight ${weight.name} is no variable; is the model from another copy of TensorFlow.js?`);
+  throw new Error(
+    `namedWeights: the weight ${weight.name} is no variable; is the model from another copy of TensorFlow.js?`,
+  );
 }
 
-/** The weight's name within its layer: TensorFlow.js names it `<scopes>/<layer>/<weight>` before it makes the name unique. */
+/**
+ * The weight's name within its layer: TensorFlow.js names it `<scopes>/<layer>/<weight>` before it makes the name
+ * unique.
+ */
 function localName(layer: Layer, {originalName}: Weight): string {
   const full = `/${originalName}`;
   const scope = `/${layer.name}/`;
@@ -35,9 +40,13 @@ function localName(layer: Layer, {originalName}: Weight): string {
   return at < 0 ? full.slice(full.lastIndexOf('/') + 1) : full.slice(at + scope.length);
 }
 
-/** What the layer, or the one that it wraps, made as not trainable. Freezing a layer moves all its weights to `nonTrainableWeights`, not to this list. */
+/**
+ * What the layer, or the one that it wraps, made as not trainable. Freezing a layer moves all its weights to
+ * `nonTrainableWeights`, not to this list.
+ */
 function statistics(layer: Layer): ReadonlySet<unknown> {
-  const field = (owner: unknown, name: string): unknown => (owner instanceof Object ? Reflect.get(owner, name) : undefined);
+  const field = (owner: unknown, name: string): unknown =>
+    owner instanceof Object ? Reflect.get(owner, name) : undefined;
   const lists = [layer, field(layer, 'layer')].map(owner => field(owner, '_nonTrainableWeights'));
   return new Set(lists.flatMap(list => (Array.isArray(list) ? (list as unknown[]) : [])));
 }
@@ -55,14 +64,16 @@ function* walk(model: LayersModel, prefix: string): Generator<Found> {
       yield* walk(layer, path);
     } else {
       const fixed = statistics(layer);
-      for (const weight of layer.weights) yield {name: `${path}/${localName(layer, weight)}`, weight, parameter: !fixed.has(weight)};
+      for (const weight of layer.weights)
+        yield {name: `${path}/${localName(layer, weight)}`, weight, parameter: !fixed.has(weight)};
     }
   }
 }
 
 /**
- * The weights of a model as `<prefix>/<layer>/<weight>`, in the order of its layers; layers of a nested model come as `<prefix>/<model>/<layer>/…`. The
- * names do not depend on what else was built in the process, so weights of two models pair by them; positions in `model.weights` depend on what is frozen.
+ * The weights of a model as `<prefix>/<layer>/<weight>`, in the order of its layers; layers of a nested model come as
+ * `<prefix>/<model>/<layer>/…`. The names do not depend on what else was built in the process, so weights of two models
+ * pair by them; positions in `model.weights` depend on what is frozen.
  *
  * @param model Left alone; the variables stay its own.
  * @param prefix What the names begin with, for example `encoder`.
@@ -82,5 +93,10 @@ export function namedWeights(model: LayersModel, prefix: string): NamedWeight[] 
     }
     seen.set(found.name, found);
   }
-  return [...seen.values()].map(({name, weight, parameter}) => ({name, variable: liveVariable(weight), trainable: trainable.has(weight), parameter}));
+  return [...seen.values()].map(({name, weight, parameter}) => ({
+    name,
+    variable: liveVariable(weight),
+    trainable: trainable.has(weight),
+    parameter,
+  }));
 }

@@ -1,6 +1,7 @@
 /**
- * The seed of one weight, derived from the seed of its network and its own name, so that weights of one shape do not start alike and a weight keeps its
- * start when another layer is added. The hash is FNV-1a (Fowler, Noll, Vo) over the characters, then the 32-bit finaliser of MurmurHash3 (Appleby).
+ * The seed of one weight, derived from the seed of its network and its own name, so that weights of one shape do not
+ * start alike and a weight keeps its start when another layer is added. The hash is FNV-1a (Fowler, Noll, Vo) over the
+ * characters, then the 32-bit finaliser of MurmurHash3 (Appleby).
  *
  * @param seed Any integer; throws a RangeError for another number.
  * @param name Unique in the network, for example `layer1.0.conv1/kernel`.
@@ -12,7 +13,8 @@
 export function seedFor(seed: number, name: string): number {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`seedFor: expected an integer as seed, got ${String(seed)}`);
   let hash = 0x811c9dc5;
-  for (const character of `${String(seed)}:${name}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  for (const character of `${String(seed)}:${name}`)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   hash = (hash ^ (hash >>> 16)) >>> 0;

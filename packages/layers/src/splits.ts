@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {normalize, type OnStatistics} from './normalize.js';
 
 /**
- * Which images share statistics when a batch of n is split into s groups: `'interleaved'` puts image i into group i mod s, as MoCo's split BatchNorm does;
- * `'contiguous'` gives each group n/s images in a row, as each of several devices would have them.
+ * Which images share statistics when a batch of n is split into s groups: `'interleaved'` puts image i into group i mod
+ * s, as MoCo's split BatchNorm does; `'contiguous'` gives each group n/s images in a row, as each of several devices
+ * would have them.
  */
 export type Splitting = 'interleaved' | 'contiguous';
 
@@ -18,10 +19,14 @@ export interface Split {
 export function checkSplit(where: string, {splits, splitting}: Split): void {
   if (typeof splits !== 'number') throw new TypeError(`${where}: expected a number as splits, got ${typeof splits}`);
   if (!Number.isSafeInteger(splits) || splits < 1) {
-    throw new RangeError(`${where}: expected an integer from 1 on as splits, got ${splits}; 1 takes the statistics of the whole batch`);
+    throw new RangeError(
+      `${where}: expected an integer from 1 on as splits, got ${splits}; 1 takes the statistics of the whole batch`,
+    );
   }
   if (!['interleaved', 'contiguous'].includes(splitting)) {
-    throw new TypeError(`${where}: expected 'interleaved' or 'contiguous' as splitting, got ${JSON.stringify(splitting)}`);
+    throw new TypeError(
+      `${where}: expected 'interleaved' or 'contiguous' as splitting, got ${JSON.stringify(splitting)}`,
+    );
   }
 }
 
@@ -30,21 +35,24 @@ export function checkBatch(where: string, shape: readonly number[], splits: numb
   const [n] = shape;
   if (n % splits !== 0) {
     throw new RangeError(
-      `${where}: splits must divide the batch, got ${splits} splits of ${n} images; drop the last, smaller batch, or choose another batch or splits`,
+      `${where}: splits must divide the batch, got ${splits} splits of ${n} images; drop the last, smaller ` +
+        'batch, or choose another batch or splits',
     );
   }
   const values = shape.slice(1, -1).reduce((a, b) => a * b, n / splits);
   if (values < 2) {
     const [group, remedy] = splits === 1 ? ['', ''] : [` in each of ${splits} splits`, ' or fewer splits'];
     throw new RangeError(
-      `${where}: training needs at least two values a channel${group}, got shape [${shape.join(', ')}]; use a larger batch${remedy}`,
+      `${where}: training needs at least two values a channel${group}, got shape [${shape.join(', ')}]; use a ` +
+        `larger batch${remedy}`,
     );
   }
 }
 
 /**
- * Normalises each of `splits` groups of images by its own statistics, as {@link normalize} does a whole batch: what several devices do with their shares.
- * Groups lie side by side as channels while they are normalised, so it takes one transposition before, one after, and one pass of BatchNorm.
+ * Normalises each of `splits` groups of images by its own statistics, as {@link normalize} does a whole batch: what
+ * several devices do with their shares. Groups lie side by side as channels while they are normalised, so it takes one
+ * transposition before, one after, and one pass of BatchNorm.
  *
  * @param x `[n, c]` or `[n, h, w, c]`, n a multiple of `splits`.
  * @param gamma `[c]`.
@@ -72,13 +80,23 @@ export function normalizeSplits(
     repeated(gamma, splits),
     repeated(beta, splits),
     epsilon,
-    onStatistics && ((means, variances) => { onStatistics(overGroups(means), overGroups(variances)); }),
+    onStatistics &&
+      ((means, variances) => {
+        onStatistics(overGroups(means), overGroups(variances));
+      }),
   );
   return swapped(normalized, [before, after, splits, c], x.shape);
 }
 
-/** `x`, read as `[a, b, c, d]`, with its middle axes swapped, in another shape. One op on the tape, which saves nothing: a reshape would save its input. */
-function swapped(x: tf.Tensor, [a, b, c, d]: readonly [number, number, number, number], shape: readonly number[]): tf.Tensor {
+/**
+ * `x`, read as `[a, b, c, d]`, with its middle axes swapped, in another shape. One op on the tape, which saves nothing:
+ * a reshape would save its input.
+ */
+function swapped(
+  x: tf.Tensor,
+  [a, b, c, d]: readonly [number, number, number, number],
+  shape: readonly number[],
+): tf.Tensor {
   const swap = (values: tf.Tensor, from: readonly number[], to: readonly number[]): tf.Tensor => {
     const inOrder = from[1] === 1 || from[2] === 1;
     return tf.reshape(inOrder ? values : tf.transpose(tf.reshape(values, [...from]), [0, 2, 1, 3]), [...to]);

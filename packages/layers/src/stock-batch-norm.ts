@@ -29,5 +29,9 @@ export interface StockBatchNormClass {
   fromConfig: tf.serialization.FromConfigMethod<StockBatchNorm>;
 }
 
-/** The stock BatchNormalization class, which tfjs exports only through its factory. The name keeps the counter of automatic layer names as it is. */
-export const StockBatchNormalization = tfl.layers.batchNormalization({name: 'stock'}).constructor as StockBatchNormClass;
+/**
+ * The stock BatchNormalization class, which tfjs exports only through its factory. The name keeps the counter of
+ * automatic layer names as it is.
+ */
+export const StockBatchNormalization = tfl.layers.batchNormalization({name: 'stock'})
+  .constructor as StockBatchNormClass;

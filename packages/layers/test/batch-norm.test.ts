@@ -7,7 +7,10 @@ import {apply, built, chirp, hideKernel, read} from './support.js';
 
 /** Against torch in double precision: what single precision leaves of values around 1. */
 const CLOSE = {atol: 2e-5, rtol: 1e-5};
-/** Inputs around 1000 have a spacing of 6e-5 in single precision, so their mean and all that follows is known to about that. */
+/**
+ * Inputs around 1000 have a spacing of 6e-5 in single precision, so their mean and all that follows is known to about
+ * that.
+ */
 const FAR = {atol: 2e-3, rtol: 1e-4};
 
 interface Case {
@@ -28,25 +31,37 @@ interface Case {
 }
 const cases = golden(import.meta.url, 'layers') as Record<string, Case>;
 
-describe.each(Object.keys(cases).flatMap(name => [{name, how: 'as the backend has it'}, {name, how: 'composed'}]))('torch, $name, $how', ({name, how}) => {
+describe.each(
+  Object.keys(cases).flatMap(name => [
+    {name, how: 'as the backend has it'},
+    {name, how: 'composed'},
+  ]),
+)('torch, $name, $how', ({name, how}) => {
   const {shape, offset, steps, y, dx, dGamma, dBeta, movingMean, movingVariance, inference, ...options} = cases[name];
   const close = offset === 0 ? CLOSE : FAR;
   let restore = (): void => undefined;
-  beforeAll(() => { if (how === 'composed') restore = hideKernel(); });
-  afterAll(() => { restore(); });
+  beforeAll(() => {
+    if (how === 'composed') restore = hideKernel();
+  });
+  afterAll(() => {
+    restore();
+  });
 
   test('outputs, gradients, running statistics, inference', () => {
     const layer = built(shape, options);
     const x = chirp(shape, 0.1, 1.7, 0.011, offset);
     const upstream = chirp(shape, 0.3, 0.9, 0.007);
     const weights = layer.trainableWeights.map(weight => weight.read()).filter(value => value instanceof tf.Variable);
-    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(apply(layer, input, {updateStatistics: false}), upstream));
+    const loss = (input: tf.Tensor): tf.Scalar =>
+      tf.sum(tf.mul(apply(layer, input, {updateStatistics: false}), upstream));
     expect(tf.grad(loss)(x)).toBeAllclose(dx, close);
     if (weights.length > 0) {
       const {grads} = tf.variableGrads(() => loss(x), weights);
       const gradients = weights.map(({name: variable}) => grads[variable]);
       const wanted = [dGamma, dBeta].filter(value => value !== null);
-      gradients.forEach((gradient, i) => { expect(gradient).toBeAllclose(wanted[i], {...close, atol: 10 * close.atol}); });
+      gradients.forEach((gradient, i) => {
+        expect(gradient).toBeAllclose(wanted[i], {...close, atol: 10 * close.atol});
+      });
     }
     expect(read(layer, 'moving_mean')).toBeAllclose(new Array<number>(shape[shape.length - 1]).fill(0));
     expect(apply(layer, x)).toBeAllclose(y, close);
@@ -91,29 +106,39 @@ describe('bad use', () => {
   });
 
   test('rank 3', () => {
-    expect(() => { batchNorm({name: 'bn'}).build([null, 4, 4]); }).toThrow(/'bn'.*rank 2 or 4/);
+    expect(() => {
+      batchNorm({name: 'bn'}).build([null, 4, 4]);
+    }).toThrow(/'bn'.*rank 2 or 4/);
   });
 
   test('one value a channel', () => {
     const layer = built([1, 1, 1, 2]);
-    expect(() => apply(layer, tf.zeros([1, 1, 1, 2]))).toThrow(/at least two values a channel, got shape \[1, 1, 1, 2\]/);
+    expect(() => apply(layer, tf.zeros([1, 1, 1, 2]))).toThrow(
+      /at least two values a channel, got shape \[1, 1, 1, 2\]/,
+    );
     expect(apply(layer, tf.zeros([1, 1, 1, 2]), {training: false}).shape).toEqual([1, 1, 1, 2]);
   });
 });
 
-test.each(['as the backend has it', 'composed'])('training, its gradients and the running statistics leak no tensor: %s', async how => {
-  const restore = how === 'composed' ? hideKernel() : () => undefined;
-  try {
-    for (const shape of [[3, 2, 4, 5], [6, 4]]) {
-      const layer = built(shape);
-      const x = chirp(shape, 0.1, 1.7, 0.011);
-      await expectNoLeaks(() => {
-        const {value, grads} = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(apply(layer, x))));
-        tf.dispose([value, ...Object.values(grads)]);
-        tf.dispose([apply(layer, x), apply(layer, x, {updateStatistics: false}), apply(layer, x, {training: false})]);
-      });
+test.each(['as the backend has it', 'composed'])(
+  'training, its gradients and the running statistics leak no tensor: %s',
+  async how => {
+    const restore = how === 'composed' ? hideKernel() : () => undefined;
+    try {
+      for (const shape of [
+        [3, 2, 4, 5],
+        [6, 4],
+      ]) {
+        const layer = built(shape);
+        const x = chirp(shape, 0.1, 1.7, 0.011);
+        await expectNoLeaks(() => {
+          const {value, grads} = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(apply(layer, x))));
+          tf.dispose([value, ...Object.values(grads)]);
+          tf.dispose([apply(layer, x), apply(layer, x, {updateStatistics: false}), apply(layer, x, {training: false})]);
+        });
+      }
+    } finally {
+      restore();
     }
-  } finally {
-    restore();
-  }
-});
+  },
+);

@@ -11,7 +11,9 @@ function dense(inputShape: number[], units: number): tfl.LayersModel {
 }
 
 function encoder(features: number): tfl.LayersModel {
-  const model = tfl.sequential({layers: [tfl.layers.flatten({inputShape: [2, 2, 1]}), tfl.layers.dense({units: features})]});
+  const model = tfl.sequential({
+    layers: [tfl.layers.flatten({inputShape: [2, 2, 1]}), tfl.layers.dense({units: features})],
+  });
   made.push(model);
   return model;
 }
@@ -27,20 +29,51 @@ afterAll(() => {
 });
 
 test('takes an encoder of images, with a head that fits or none', () => {
-  expect(() => { checkNetworks('caller', encoder(5)); }).not.toThrow();
-  expect(() => { checkNetworks('caller', encoder(5), dense([5], 3)); }).not.toThrow();
+  expect(() => {
+    checkNetworks('caller', encoder(5));
+  }).not.toThrow();
+  expect(() => {
+    checkNetworks('caller', encoder(5), dense([5], 3));
+  }).not.toThrow();
 });
 
 test.each<[string, () => [unknown, tfl.LayersModel?], new (message: string) => Error, string]>([
   ['no model', () => ['resnet'], TypeError, 'caller: encoder must be a built LayersModel, got string'],
-  ['a model that is not built', () => [tfl.sequential()], TypeError, 'caller: encoder must have one input and one output, got 0 and 0'],
-  ['vectors in', () => [dense([4], 2)], RangeError, 'caller: the input of encoder must be images [n, height, width, channels], got [n, 4]'],
-  ['maps out', () => [dense([4, 4, 1], 2)], RangeError, 'caller: the output of encoder must be [n, d], got [n, 4, 4, 2]'],
-  ['a head of another size', () => [encoder(5), dense([6], 2)], RangeError, 'caller: the head takes [n, 6], but the encoder gives [n, 5]'],
-  ['a head with two outputs', () => [encoder(3), twoOutputs()], TypeError, 'caller: head must have one input and one output, got 1 and 2'],
+  [
+    'a model that is not built',
+    () => [tfl.sequential()],
+    TypeError,
+    'caller: encoder must have one input and one output, got 0 and 0',
+  ],
+  [
+    'vectors in',
+    () => [dense([4], 2)],
+    RangeError,
+    'caller: the input of encoder must be images [n, height, width, channels], got [n, 4]',
+  ],
+  [
+    'maps out',
+    () => [dense([4, 4, 1], 2)],
+    RangeError,
+    'caller: the output of encoder must be [n, d], got [n, 4, 4, 2]',
+  ],
+  [
+    'a head of another size',
+    () => [encoder(5), dense([6], 2)],
+    RangeError,
+    'caller: the head takes [n, 6], but the encoder gives [n, 5]',
+  ],
+  [
+    'a head with two outputs',
+    () => [encoder(3), twoOutputs()],
+    TypeError,
+    'caller: head must have one input and one output, got 1 and 2',
+  ],
 ])('refuses %s', (_, make, kind, message) => {
   const [model, head] = make();
-  const check = (): void => { checkNetworks('caller', model as tfl.LayersModel, head); };
+  const check = (): void => {
+    checkNetworks('caller', model as tfl.LayersModel, head);
+  };
   expect(check).toThrow(kind);
   expect(check).toThrow(message);
 });

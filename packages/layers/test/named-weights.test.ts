@@ -5,7 +5,14 @@ import {expect, test} from 'vitest';
 const build = (): tfl.Sequential =>
   tfl.sequential({layers: [tfl.layers.dense({name: 'fc', units: 2, inputShape: [3]}), batchNorm({name: 'norm'})]});
 
-const names = ['net/fc/kernel', 'net/fc/bias', 'net/norm/gamma', 'net/norm/beta', 'net/norm/moving_mean', 'net/norm/moving_variance'];
+const names = [
+  'net/fc/kernel',
+  'net/fc/bias',
+  'net/norm/gamma',
+  'net/norm/beta',
+  'net/norm/moving_mean',
+  'net/norm/moving_variance',
+];
 
 test('names weights by layer, whatever else was built', () => {
   const [first, second] = [build(), build()];
@@ -27,13 +34,23 @@ test('tells what is trained from what could be', () => {
   expect(kinds('trainable')).toEqual([false, false, true, true, false, false]);
   model.trainable = false;
   expect(kinds('trainable')).toEqual([false, false, false, false, false, false]);
-  const parameters = namedWeights(model, 'net').filter(({parameter}) => parameter).map(({name}) => name);
+  const parameters = namedWeights(model, 'net')
+    .filter(({parameter}) => parameter)
+    .map(({name}) => name);
   expect(parameters.sort()).toEqual(names.slice(0, 4).sort());
   model.dispose();
 });
 
 test('sees through a layer that wraps another', () => {
-  const model = tfl.sequential({layers: [tfl.layers.timeDistributed({layer: tfl.layers.batchNormalization({name: 'norm'}), name: 'each', inputShape: [4, 3]})]});
+  const model = tfl.sequential({
+    layers: [
+      tfl.layers.timeDistributed({
+        layer: tfl.layers.batchNormalization({name: 'norm'}),
+        name: 'each',
+        inputShape: [4, 3],
+      }),
+    ],
+  });
   expect(namedWeights(model, 'net').map(({parameter}) => parameter)).toEqual([true, true, false, false]);
   model.dispose();
 });
@@ -41,7 +58,10 @@ test('sees through a layer that wraps another', () => {
 test('refuses two weights of one name', () => {
   const twice = (): tfl.layers.Layer => tfl.layers.dense({name: 'fc', units: 3, inputShape: [3]});
   const input = tfl.input({shape: [3]});
-  const [a, b] = [tfl.sequential({name: 'inner', layers: [twice()]}), tfl.sequential({name: 'other', layers: [twice()]})];
+  const [a, b] = [
+    tfl.sequential({name: 'inner', layers: [twice()]}),
+    tfl.sequential({name: 'other', layers: [twice()]}),
+  ];
   const joined = tfl.model({inputs: input, outputs: b.apply(a.apply(input)) as tfl.SymbolicTensor});
   expect(() => namedWeights(joined, 'net')).not.toThrow();
   Object.assign(b, {name: 'inner'});

@@ -16,7 +16,11 @@ const groups = (n: number, splits: number, splitting: Splitting): number[][] =>
   );
 
 const splittings = fc.constantFrom<Splitting>('interleaved', 'contiguous');
-const sizes = fc.record({splits: fc.integer({min: 1, max: 5}), size: fc.integer({min: 2, max: 4}), c: fc.integer({min: 1, max: 3})});
+const sizes = fc.record({
+  splits: fc.integer({min: 1, max: 5}),
+  size: fc.integer({min: 2, max: 4}),
+  c: fc.integer({min: 1, max: 3}),
+});
 
 test('a split batch is its groups, each through a layer of its own', () => {
   fc.assert(
@@ -57,10 +61,16 @@ describe('a call', () => {
     const inner = tfl.sequential({layers: [tfl.layers.reLU({inputShape: [3]}), norms[0]]});
     const input = tfl.input({shape: [3]});
     const dropout = tfl.layers.dropout({rate: 0});
-    const model = tfl.model({inputs: input, outputs: norms[1].apply(dropout.apply(inner.apply(input))) as tfl.SymbolicTensor});
+    const model = tfl.model({
+      inputs: input,
+      outputs: norms[1].apply(dropout.apply(inner.apply(input))) as tfl.SymbolicTensor,
+    });
     const rows = chirp([8, 3], 0.1, 1.7, 0.011);
     const y = model.apply(rows, {training: true, splits: 4, splitting: 'contiguous'}) as tf.Tensor;
-    const [first, second] = [built([8, 3], {scale: false, center: false}), built([8, 3], {scale: false, center: false})];
+    const [first, second] = [
+      built([8, 3], {scale: false, center: false}),
+      built([8, 3], {scale: false, center: false}),
+    ];
     const kwargs = {splits: 4, splitting: 'contiguous'};
     expect(y).toBeAllclose(apply(second, apply(first, tf.relu(rows), kwargs), kwargs), EXACT);
     expect(read(norms[0], 'moving_mean')).toBeAllclose(read(first, 'moving_mean'), EXACT);
@@ -76,16 +86,27 @@ describe('a call', () => {
   test('in inference does not split, whatever the batch', () => {
     const layer = built(shape, {splits: 8});
     const odd = chirp([3, 2, 2, 3], 0.1, 1.7, 0.011);
-    expect(apply(layer, odd, {training: false, splits: 5})).toBeAllclose(apply(built(shape), odd, {training: false}), EXACT);
+    expect(apply(layer, odd, {training: false, splits: 5})).toBeAllclose(
+      apply(built(shape), odd, {training: false}),
+      EXACT,
+    );
   });
 });
 
 describe('refuses', () => {
   test.each([
-    [{splits: 0}, RangeError, 'batchNorm: expected an integer from 1 on as splits, got 0; 1 takes the statistics of the whole batch'],
+    [
+      {splits: 0},
+      RangeError,
+      'batchNorm: expected an integer from 1 on as splits, got 0; 1 takes the statistics of the whole batch',
+    ],
     [{splits: 1.5}, RangeError, 'got 1.5'],
     [{splits: '8' as never}, TypeError, 'batchNorm: expected a number as splits, got string'],
-    [{splitting: 'random' as never}, TypeError, `batchNorm: expected 'interleaved' or 'contiguous' as splitting, got "random"`],
+    [
+      {splitting: 'random' as never},
+      TypeError,
+      `batchNorm: expected 'interleaved' or 'contiguous' as splitting, got "random"`,
+    ],
   ])('%j, as an option and in a call', (options, kind, message) => {
     expect(() => batchNorm(options)).toThrow(kind);
     expect(() => batchNorm(options)).toThrow(message);
@@ -99,9 +120,12 @@ describe('refuses', () => {
   test('a batch that cannot be split', () => {
     const layer = built([12, 2], {splits: 8});
     expect(() => apply(layer, tf.zeros([12, 2]))).toThrow(RangeError);
-    expect(() => apply(layer, tf.zeros([12, 2]))).toThrow("batchNorm 'bn': splits must divide the batch, got 8 splits of 12 images; drop the last");
+    expect(() => apply(layer, tf.zeros([12, 2]))).toThrow(
+      "batchNorm 'bn': splits must divide the batch, got 8 splits of 12 images; drop the last",
+    );
     expect(() => apply(layer, tf.zeros([8, 2]))).toThrow(
-      'training needs at least two values a channel in each of 8 splits, got shape [8, 2]; use a larger batch or fewer splits',
+      'training needs at least two values a channel in each of 8 splits, got shape [8, 2]; use a larger batch or ' +
+        'fewer splits',
     );
   });
 });
@@ -110,7 +134,10 @@ describe.each(['as the backend has it', 'composed'])('%s', how => {
   test.each<Splitting>(['interleaved', 'contiguous'])('%s splits leak no tensor', async splitting => {
     const restore = how === 'composed' ? hideKernel() : () => undefined;
     try {
-      for (const shape of [[4, 2, 3, 5], [6, 4]]) {
+      for (const shape of [
+        [4, 2, 3, 5],
+        [6, 4],
+      ]) {
         const layer = built(shape, {splits: 2, splitting});
         const x = chirp(shape, 0.1, 1.7, 0.011);
         await expectNoLeaks(() => {

@@ -4,7 +4,10 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 
 /** `offset + sin(start + slope · i + bend · i²)`, as the golden values' script computes it. */
 export const chirp = (shape: number[], start: number, slope: number, bend: number, offset = 0): tf.Tensor =>
-  tf.tensor(Array.from({length: shape.reduce((a, b) => a * b)}, (_, i) => offset + Math.sin(start + slope * i + bend * i * i)), shape);
+  tf.tensor(
+    Array.from({length: shape.reduce((a, b) => a * b)}, (_, i) => offset + Math.sin(start + slope * i + bend * i * i)),
+    shape,
+  );
 
 /** A layer built for `shape`, its γ and β set by the formulas of the golden values. */
 export function built(shape: number[], options: BatchNormOptions = {}): tfl.layers.Layer {
@@ -13,7 +16,8 @@ export function built(shape: number[], options: BatchNormOptions = {}): tfl.laye
   layer.build([null, ...shape.slice(1)]);
   tf.tidy(() => {
     for (const weight of layer.trainableWeights) {
-      const value = (j: number): number => (weight.originalName.endsWith('gamma') ? 1 + 0.3 * Math.sin(1 + j) : 0.2 * Math.sin(2 + j));
+      const value = (j: number): number =>
+        weight.originalName.endsWith('gamma') ? 1 + 0.3 * Math.sin(1 + j) : 0.2 * Math.sin(2 + j);
       weight.write(tf.tensor1d(Array.from({length: c}, (_, j) => value(j))));
     }
   });
@@ -28,12 +32,15 @@ export function read(layer: tfl.layers.Layer, name: string): tf.Tensor {
 }
 
 /** Applies a layer, in training by default. */
-export const apply = (layer: tfl.layers.Layer, x: tf.Tensor, kwargs: object = {}): tf.Tensor => layer.apply(x, {training: true, ...kwargs}) as tf.Tensor;
+export const apply = (layer: tfl.layers.Layer, x: tf.Tensor, kwargs: object = {}): tf.Tensor =>
+  layer.apply(x, {training: true, ...kwargs}) as tf.Tensor;
 
 /** Takes the training kernel away, so that the layer composes stock ops on any backend; the result puts it back. */
 export function hideKernel(): () => void {
   const kernel = tf.getKernel('BatchNormTraining', tf.getBackend()) as tf.KernelConfig | undefined;
   if (!kernel) return () => undefined;
   tf.unregisterKernel(kernel.kernelName, kernel.backendName);
-  return () => { tf.registerKernel(kernel); };
+  return () => {
+    tf.registerKernel(kernel);
+  };
 }

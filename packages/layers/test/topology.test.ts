@@ -10,8 +10,15 @@ const SAME = {rtol: 0, atol: 1e-5};
 const x = (): tf.Tensor4D => tf.randomUniform([4, 6, 6, 2], -1, 2, 'float32', 3);
 
 /** Two convolutions with BatchNorm, their running statistics and weights moved away from the start. */
-function network(norm: (config: {name: string; scale?: boolean; center?: boolean}) => tfl.layers.Layer): tfl.LayersModel {
-  const conv = (name: string): object => ({name, filters: 3, kernelSize: 3, kernelInitializer: tfl.initializers.randomNormal({stddev: 0.5, seed: name.length})});
+function network(
+  norm: (config: {name: string; scale?: boolean; center?: boolean}) => tfl.layers.Layer,
+): tfl.LayersModel {
+  const conv = (name: string): object => ({
+    name,
+    filters: 3,
+    kernelSize: 3,
+    kernelInitializer: tfl.initializers.randomNormal({stddev: 0.5, seed: name.length}),
+  });
   const model = tfl.sequential({
     layers: [
       tfl.layers.conv2d({...conv('a'), inputShape: [6, 6, 2]} as Parameters<typeof tfl.layers.conv2d>[0]),
@@ -22,7 +29,8 @@ function network(norm: (config: {name: string; scale?: boolean; center?: boolean
   });
   tf.tidy(() => {
     for (const weight of model.weights) {
-      if (/gamma|beta|moving/.test(weight.originalName)) weight.write(tf.add(weight.read(), tf.tensor([0.1, 0.3, 0.2])));
+      if (/gamma|beta|moving/.test(weight.originalName))
+        weight.write(tf.add(weight.read(), tf.tensor([0.1, 0.3, 0.2])));
     }
   });
   return model;
@@ -33,17 +41,23 @@ function train(model: tfl.LayersModel, images: tf.Tensor): void {
   const optimizer = tf.train.momentum(0.1, 0.9);
   const variables = model.trainableWeights.map(weight => weight.read()).filter(value => value instanceof tf.Variable);
   for (let step = 0; step < 4; step++) {
-    optimizer.minimize(() => tf.mean<tf.Scalar>(tf.square(tf.sub(model.apply(images, {training: true}) as tf.Tensor, 0.5))), false, variables);
+    optimizer.minimize(
+      () => tf.mean<tf.Scalar>(tf.square(tf.sub(model.apply(images, {training: true}) as tf.Tensor, 0.5))),
+      false,
+      variables,
+    );
   }
   optimizer.dispose();
 }
 
 async function artifactsOf(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts & {modelTopology: object}> {
   let saved: tf.io.ModelArtifacts = {};
-  await model.save(tf.io.withSaveHandler(artifacts => {
-    saved = artifacts;
-    return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
-  }));
+  await model.save(
+    tf.io.withSaveHandler(artifacts => {
+      saved = artifacts;
+      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
+    }),
+  );
   return {...saved, modelTopology: saved.modelTopology as object};
 }
 
@@ -64,11 +78,21 @@ describe('our class', () => {
     const model = network(batchNorm);
     const saved = await artifactsOf(model);
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved));
-    expect(loaded.layers.map(layer => layer.getClassName())).toEqual(['Conv2D', 'ContrastiveBatchNorm', 'Conv2D', 'ContrastiveBatchNorm']);
+    expect(loaded.layers.map(layer => layer.getClassName())).toEqual([
+      'Conv2D',
+      'ContrastiveBatchNorm',
+      'Conv2D',
+      'ContrastiveBatchNorm',
+    ]);
     expect(loaded.layers[1].getConfig()).toMatchObject({epsilon: 1e-5, momentum: 0.9});
     const images = x();
-    expect(loaded.apply(images, {training: true}) as tf.Tensor).toBeAllclose(model.apply(images, {training: true}) as tf.Tensor, SAME);
-    const configured = await tfl.models.modelFromJSON(model.toJSON(null, false) as Parameters<typeof tfl.models.modelFromJSON>[0]);
+    expect(loaded.apply(images, {training: true}) as tf.Tensor).toBeAllclose(
+      model.apply(images, {training: true}) as tf.Tensor,
+      SAME,
+    );
+    const configured = await tfl.models.modelFromJSON(
+      model.toJSON(null, false) as Parameters<typeof tfl.models.modelFromJSON>[0],
+    );
     expect(configured.layers[3].getClassName()).toBe('ContrastiveBatchNorm');
   });
 
@@ -76,7 +100,10 @@ describe('our class', () => {
     const model = network(config => batchNorm({...config, splits: 2, splitting: 'contiguous'}));
     const images = x();
     const expected = model.apply(images, {training: true, updateStatistics: false}) as tf.Tensor;
-    expect(model.apply(images, {training: true, updateStatistics: false, splits: 1}) as tf.Tensor).not.toBeAllclose(expected, SAME);
+    expect(model.apply(images, {training: true, updateStatistics: false, splits: 1}) as tf.Tensor).not.toBeAllclose(
+      expected,
+      SAME,
+    );
     for (const copy of [await tfl.loadLayersModel(tf.io.fromMemory(await artifactsOf(model))), forTraining(model)]) {
       expect(copy.layers[1].getConfig()).toMatchObject({splits: 2, splitting: 'contiguous'});
       expect(copy.apply(images, {training: true}) as tf.Tensor).toBeAllclose(expected, SAME);
@@ -85,7 +112,9 @@ describe('our class', () => {
 
   test('is registered once, whatever evaluates the module again, and leaves the stock class alone', async () => {
     const classes = (): unknown[] =>
-      ['ContrastiveBatchNorm', 'BatchNormalization'].map(name => (tf.serialization.SerializationMap.getMap().classNameMap[name] as unknown[])[0]);
+      ['ContrastiveBatchNorm', 'BatchNormalization'].map(
+        name => (tf.serialization.SerializationMap.getMap().classNameMap[name] as unknown[])[0],
+      );
     const before = classes();
     vi.resetModules();
     const again = await import('@contrastive/layers');
@@ -158,9 +187,14 @@ describe('forTraining', () => {
     const inner = network(config => tfl.layers.batchNormalization(config));
     inner.layers[1].trainable = false;
     const input = tfl.input({shape: [6, 6, 2]});
-    const outer = tfl.model({inputs: input, outputs: tfl.layers.flatten().apply(inner.apply(input)) as tfl.SymbolicTensor});
+    const outer = tfl.model({
+      inputs: input,
+      outputs: tfl.layers.flatten().apply(inner.apply(input)) as tfl.SymbolicTensor,
+    });
     const ours = forTraining(outer);
-    expect(ours.trainableWeights.map(({originalName}) => originalName)).toEqual(outer.trainableWeights.map(({originalName}) => originalName));
+    expect(ours.trainableWeights.map(({originalName}) => originalName)).toEqual(
+      outer.trainableWeights.map(({originalName}) => originalName),
+    );
     const images = x();
     expect(ours.predict(images)).toBeAllclose(outer.predict(images), SAME);
   });

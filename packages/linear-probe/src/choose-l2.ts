@@ -1,13 +1,20 @@
 import {checkLabelled, selectRows, type Features} from './features.js';
 import {findClasses} from './classes.js';
 import {holdOutFifth} from './label-subset.js';
-import {largestLogit, logisticRegression, modelLogits, type LogisticModel, type LogisticRegressionOptions} from './logistic-regression.js';
+import {
+  largestLogit,
+  logisticRegression,
+  modelLogits,
+  type LogisticModel,
+  type LogisticRegressionOptions,
+} from './logistic-regression.js';
 import {accuracy} from './metrics.js';
 import {crossEntropy} from './softmax-objective.js';
 
 /**
- * The penalties that `chooseL2` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values from 1e-6 to 1e5. Here: one a
- * decade, from where features of Fashion-MNIST are underfitted to where they are overfitted.
+ * The penalties that `chooseL2` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values
+ * from 1e-6 to 1e5. Here: one a decade, from where features of Fashion-MNIST are underfitted to where they are
+ * overfitted.
  */
 export const defaultL2Grid: readonly number[] = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
@@ -35,7 +42,10 @@ export interface L2Choice {
   readonly l2: number;
   /** The trials made, from the strongest penalty to the weakest; none when the grid has one value. */
   readonly trials: readonly L2Trial[];
-  /** The classifier of the chosen penalty, fitted without the held-out rows: a start for the next fit. None when the grid has one value. */
+  /**
+   * The classifier of the chosen penalty, fitted without the held-out rows: a start for the next fit. None when the
+   * grid has one value.
+   */
   readonly model?: LogisticModel;
 }
 
@@ -46,13 +56,17 @@ function checkGrid(grid: readonly number[]): void {
 }
 
 /**
- * Chooses the penalty of a logistic regression on a held-out, stratified fifth of the rows: the one with the lowest cross-entropy there, which tells
- * penalties apart even where the fifth is a handful of images. Fits from the strongest penalty to the weakest, each from where the last ended, and
- * stops at the first that is worse: weaker ones would overfit more.
+ * Chooses the penalty of a logistic regression on a held-out, stratified fifth of the rows: the one with the lowest
+ * cross-entropy there, which tells penalties apart even where the fifth is a handful of images. Fits from the strongest
+ * penalty to the weakest, each from where the last ended, and stops at the first that is worse: weaker ones would
+ * overfit more.
  *
  * @throws TypeError without labels; RangeError for a grid out of range, or when no class has two rows.
  */
-export async function chooseL2(train: Features, {l2Grid = defaultL2Grid, seed, ...options}: ChooseL2Options): Promise<L2Choice> {
+export async function chooseL2(
+  train: Features,
+  {l2Grid = defaultL2Grid, seed, ...options}: ChooseL2Options,
+): Promise<L2Choice> {
   checkGrid(l2Grid);
   if (l2Grid.length === 1) return {l2: l2Grid[0], trials: []};
   const {labels} = checkLabelled(train, 'chooseL2: train');

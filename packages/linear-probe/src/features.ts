@@ -27,7 +27,9 @@ export function selectRows(features: Features, indices: ArrayLike<number>): Feat
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i];
     if (!Number.isInteger(row) || row < 0 || row >= rows) {
-      throw new RangeError(`selectRows: index ${row} at position ${i} is no row of ${rows}. Give whole numbers from 0 to ${rows - 1}.`);
+      throw new RangeError(
+        `selectRows: index ${row} at position ${i} is no row of ${rows}. Give whole numbers from 0 to ${rows - 1}.`,
+      );
     }
     selected.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
   }
@@ -39,7 +41,9 @@ export function selectRows(features: Features, indices: ArrayLike<number>): Feat
   };
 }
 
-/** Throws unless sizes fit and every number is finite; `where` names the caller's argument, for example `knn: train`. */
+/**
+ * Throws unless sizes fit and every number is finite; `where` names the caller's argument, for example `knn: train`.
+ */
 export function checkFeatures({data, rows, columns, labels}: Features, where: string): void {
   if (!Number.isInteger(rows) || rows < 1 || !Number.isInteger(columns) || columns < 1) {
     throw new RangeError(`${where}: expected at least one row and one column, got [${rows}, ${columns}].`);
@@ -62,7 +66,10 @@ export function checkFeatures({data, rows, columns, labels}: Features, where: st
 /** As `checkFeatures`, and the labels must be there. */
 export function checkLabelled(features: Features, where: string): LabelledFeatures {
   const {labels} = features;
-  if (!labels) throw new TypeError(`${where}: labels are missing. Take features of a source that has labels, or add {labels} to the record.`);
+  if (!labels)
+    throw new TypeError(
+      `${where}: labels are missing. Take features of a source that has labels, or add {labels} to the record.`,
+    );
   checkFeatures(features, where);
   return {...features, labels};
 }
@@ -70,6 +77,8 @@ export function checkLabelled(features: Features, where: string): LabelledFeatur
 /** Throws unless `features` have as many columns as `other`. */
 export function checkColumns(features: Features, columns: number, where: string): void {
   if (features.columns !== columns) {
-    throw new RangeError(`${where}: expected ${columns} columns as in training, got ${features.columns}. Take both from the same encoder.`);
+    throw new RangeError(
+      `${where}: expected ${columns} columns as in training, got ${features.columns}. Take both from the same encoder.`,
+    );
   }
 }

@@ -37,19 +37,25 @@ function normalise({data, rows, columns}: Features): tf.Tensor2D {
 }
 
 /**
- * Classifies each test row by a weighted vote of its `k` nearest training rows: cosine similarity s, weight exp(s / temperature) (Wu et al. 2018,
- * arXiv:1805.01978, section 3.4). The classes are those of the training rows; equal votes go to the lower label, equal similarities to the earlier
- * row.
+ * Classifies each test row by a weighted vote of its `k` nearest training rows: cosine similarity s, weight exp(s /
+ * temperature) (Wu et al. 2018, arXiv:1805.01978, section 3.4). The classes are those of the training rows; equal votes
+ * go to the lower label, equal similarities to the earlier row.
  *
  * Holds both sets on the device and a block of similarities at a time.
  *
- * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not finite.
+ * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not
+ * finite.
  * @example
  * const {accuracy} = await knn(train, test, {k: 20});
  */
-export async function knn(train: Features, test: Features, {k = 200, temperature = 0.1, onProgress}: KnnOptions = {}): Promise<KnnResult> {
+export async function knn(
+  train: Features,
+  test: Features,
+  {k = 200, temperature = 0.1, onProgress}: KnnOptions = {},
+): Promise<KnnResult> {
   if (!Number.isInteger(k) || k < 1) throw new RangeError(`knn: k must be a whole number from 1, got ${k}.`);
-  if (!(temperature > 0 && temperature < Infinity)) throw new RangeError(`knn: temperature must be a finite number above 0, got ${temperature}.`);
+  if (!(temperature > 0 && temperature < Infinity))
+    throw new RangeError(`knn: temperature must be a finite number above 0, got ${temperature}.`);
   const bank = checkLabelled(train, 'knn: train');
   const queries = checkLabelled(test, 'knn: test');
   checkColumns(test, train.columns, 'knn: test');

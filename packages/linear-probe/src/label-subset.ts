@@ -6,20 +6,29 @@ const subsetStream = 0x5b5e;
 const heldOutStream = 0x4e1d;
 
 /** The positions of each class in random order, class by class. */
-function shuffledByClass(labels: Int32Array, seed: number, stream: number): {readonly classes: Int32Array; readonly members: readonly Int32Array[]} {
+function shuffledByClass(
+  labels: Int32Array,
+  seed: number,
+  stream: number,
+): {readonly classes: Int32Array; readonly members: readonly Int32Array[]} {
   const {classes, positions} = findClasses(labels);
   const members = Array.from(classes, (): number[] => []);
   positions.forEach((c, i) => members[c].push(i));
   return {
     classes,
-    members: members.map((list, c) => createRandom(seed, stream, c).permutation(list.length).map(i => list[i])),
+    members: members.map((list, c) =>
+      createRandom(seed, stream, c)
+        .permutation(list.length)
+        .map(i => list[i]),
+    ),
   };
 }
 
 /**
  * Which `count` images keep their label: the same number of each class as far as the labels allow, drawn by `seed`.
  *
- * Smaller subsets are the beginnings of larger ones of the same seed. The order goes round the classes, so every beginning is balanced too.
+ * Smaller subsets are the beginnings of larger ones of the same seed. The order goes round the classes, so every
+ * beginning is balanced too.
  *
  * @returns positions in `labels`, `[count]`.
  * @throws RangeError when `count` is no whole number between the number of classes and that of labels.
@@ -54,10 +63,14 @@ export interface Split {
  */
 export function holdOutFifth(labels: Int32Array, seed: number): Split {
   const {members} = shuffledByClass(labels, seed, heldOutStream);
-  const held = members.flatMap(list => (list.length < 2 ? [] : Array.from(list.subarray(0, Math.ceil(list.length / 5)))));
+  const held = members.flatMap(list =>
+    list.length < 2 ? [] : Array.from(list.subarray(0, Math.ceil(list.length / 5))),
+  );
   if (held.length === 0) {
     const rows = `${labels.length} rows`;
-    throw new RangeError(`chooseL2: no class has two labels, so none can be held out (${rows}). Give more labels, or a grid of one value.`);
+    throw new RangeError(
+      `chooseL2: no class has two labels, so none can be held out (${rows}). Give more labels, or a grid of one value.`,
+    );
   }
   const chosen = new Set(held);
   return {fit: Int32Array.from(labels.keys()).filter(i => !chosen.has(i)), heldOut: Int32Array.from(held).sort()};

@@ -48,7 +48,12 @@ function largest(a: Float64Array): number {
 }
 
 /** `a + scale · b`; into `result`, a new array unless given. */
-function add(a: Float64Array, scale: number, b: Float64Array, result: Float64Array = new Float64Array(a.length)): Float64Array {
+function add(
+  a: Float64Array,
+  scale: number,
+  b: Float64Array,
+  result: Float64Array = new Float64Array(a.length),
+): Float64Array {
   for (let i = 0; i < a.length; i++) result[i] = a[i] + scale * b[i];
   return result;
 }
@@ -67,14 +72,17 @@ function descent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
     const scale = newest.product / dot(newest.change, newest.change);
     for (let i = 0; i < direction.length; i++) direction[i] *= scale;
   }
-  pairs.forEach(({step, change, product}, i) => add(direction, shares[i] - dot(change, direction) / product, step, direction));
+  pairs.forEach(({step, change, product}, i) =>
+    add(direction, shares[i] - dot(change, direction) / product, step, direction),
+  );
   return direction;
 }
 
 /**
  * Minimises a smooth function by L-BFGS (Liu & Nocedal, 1989) in float64, with a strong Wolfe line search.
  *
- * Where no step along the direction lowers the value, the memory is dropped once and the gradient itself tried; then it ends.
+ * Where no step along the direction lowers the value, the memory is dropped once and the gradient itself tried; then it
+ * ends.
  */
 export async function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Promise<Minimum> {
   const {tolerance, maxIterations, history = 10, onIteration} = options;
@@ -90,7 +98,11 @@ export async function lbfgs(objective: Objective, start: Float64Array, options: 
       return {x: moved, step, slope: dot(result.gradient, direction), ...result};
     };
     const origin = {...point, step: 0, slope: dot(gradient, direction)};
-    const next = await wolfeSearch(evaluate, origin, pairs.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))));
+    const next = await wolfeSearch(
+      evaluate,
+      origin,
+      pairs.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))),
+    );
     if (!next) {
       if (pairs.length === 0) break;
       pairs = [];

@@ -12,7 +12,10 @@ export interface Trial {
 const sufficientDecrease = 1e-4;
 /** How much of the slope may be left at the end. */
 const curvature = 0.9;
-/** Smaller changes, as a part of the value, may be rounding in float32; there the slope decides (Hager & Zhang 2005, approximate Wolfe). */
+/**
+ * Smaller changes, as a part of the value, may be rounding in float32; there the slope decides (Hager & Zhang 2005,
+ * approximate Wolfe).
+ */
 const noise = 1e-6;
 const maxEvaluations = 25;
 
@@ -28,14 +31,19 @@ function interpolate(a: Trial, b: Trial): number {
 }
 
 /**
- * Finds a step that fulfils the strong Wolfe conditions (Nocedal & Wright, Numerical Optimization, 2006, algorithms 3.5 and 3.6).
+ * Finds a step that fulfils the strong Wolfe conditions (Nocedal & Wright, Numerical Optimization, 2006, algorithms 3.5
+ * and 3.6).
  *
  * @param evaluate the function along the direction.
  * @param origin the trial at step 0; its slope is negative.
  * @param first the step to try first.
  * @returns the accepted trial, or the best that lowers the value, or nothing when there is none.
  */
-export async function wolfeSearch<T extends Trial>(evaluate: (step: number) => Promise<T>, origin: T, first: number): Promise<T | undefined> {
+export async function wolfeSearch<T extends Trial>(
+  evaluate: (step: number) => Promise<T>,
+  origin: T,
+  first: number,
+): Promise<T | undefined> {
   const slack = noise * Math.abs(origin.value);
   let low = origin;
   let high: T | undefined;

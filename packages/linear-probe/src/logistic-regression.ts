@@ -27,7 +27,10 @@ export interface LogisticModel {
 
 /** Settings of `logisticRegression`. */
 export interface LogisticRegressionOptions {
-  /** Weight λ of the penalty ½λ‖W‖² beside the *mean* cross-entropy, from 0; scikit-learn's `C` is `1 / (n · l2)`. The bias is not penalised. */
+  /**
+   * Weight λ of the penalty ½λ‖W‖² beside the *mean* cross-entropy, from 0; scikit-learn's `C` is `1 / (n · l2)`. The
+   * bias is not penalised.
+   */
   readonly l2: number;
   /** Ends when no entry of the gradient is larger; 1e-4 by default. Below about 1e-7 float32 features give no more. */
   readonly tolerance?: number;
@@ -49,7 +52,8 @@ function flatten({weights, bias, columns}: Pick<LogisticModel, 'weights' | 'bias
 }
 
 function checkOptions({l2, tolerance = 1e-4, maxIterations = 200}: LogisticRegressionOptions): void {
-  if (!(l2 >= 0 && l2 < Infinity)) throw new RangeError(`logisticRegression: l2 must be a finite number from 0, got ${l2}.`);
+  if (!(l2 >= 0 && l2 < Infinity))
+    throw new RangeError(`logisticRegression: l2 must be a finite number from 0, got ${l2}.`);
   if (!(tolerance > 0)) throw new RangeError(`logisticRegression: tolerance must be above 0, got ${tolerance}.`);
   if (!Number.isInteger(maxIterations) || maxIterations < 1) {
     throw new RangeError(`logisticRegression: maxIterations must be a whole number from 1, got ${maxIterations}.`);
@@ -61,16 +65,20 @@ function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, 
   if (!initial) return new Float64Array(classes.length * (columns + 1));
   if (initial.columns !== columns || initial.classes.join() !== classes.join()) {
     const given = `${initial.columns} columns, classes ${initial.classes.join(', ')}`;
-    throw new RangeError(`logisticRegression: initial must have ${columns} columns, classes ${classes.join(', ')}; got ${given}.`);
+    throw new RangeError(
+      `logisticRegression: initial must have ${columns} columns, classes ${classes.join(', ')}; got ${given}.`,
+    );
   }
   return flatten(initial);
 }
 
 /**
- * Fits a multinomial logistic regression by L-BFGS: minimises the mean softmax cross-entropy + ½ · l2 · ‖W‖² (Chen et al. 2020, arXiv:2002.05709,
- * appendix B.8, where the features are frozen and not augmented). Standardise the features first.
+ * Fits a multinomial logistic regression by L-BFGS: minimises the mean softmax cross-entropy + ½ · l2 · ‖W‖² (Chen et
+ * al. 2020, arXiv:2002.05709, appendix B.8, where the features are frozen and not augmented). Standardise the features
+ * first.
  *
- * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, numbers that are not finite, or one class only.
+ * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, numbers that are not
+ * finite, or one class only.
  * @example
  * const model = await logisticRegression(train, {l2: 1e-3});
  * console.log(accuracy(await predict(model, test), test.labels));
@@ -81,7 +89,10 @@ export async function logisticRegression(train: Features, options: LogisticRegre
   const {data, rows, columns, labels} = checkLabelled(train, 'logisticRegression: train');
   const {classes, positions} = findClasses(labels);
   const count = classes.length;
-  if (count < 2) throw new RangeError(`logisticRegression: expected at least two classes, all ${rows} rows are of class ${classes[0]}.`);
+  if (count < 2)
+    throw new RangeError(
+      `logisticRegression: expected at least two classes, all ${rows} rows are of class ${classes[0]}.`,
+    );
   const start = startingPoint(initial, classes, columns);
   const pause = createPause();
   const features = tf.tensor2d(data, [rows, columns]);
@@ -96,7 +107,16 @@ export async function logisticRegression(train: Features, options: LogisticRegre
     });
     const weights = new Float32Array(columns * count);
     for (let i = 0; i < weights.length; i++) weights[i] = x[(i % count) * columns + Math.floor(i / count)];
-    return {classes, columns, weights, bias: Float32Array.from(x.subarray(count * columns)), l2, loss: value, iterations, converged};
+    return {
+      classes,
+      columns,
+      weights,
+      bias: Float32Array.from(x.subarray(count * columns)),
+      l2,
+      loss: value,
+      iterations,
+      converged,
+    };
   } finally {
     features.dispose();
   }

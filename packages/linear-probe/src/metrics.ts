@@ -2,7 +2,10 @@ import {findClasses} from './classes.js';
 
 function checkLengths(predictions: Int32Array, labels: Int32Array, where: string): void {
   if (labels.length === 0 || predictions.length !== labels.length) {
-    throw new RangeError(`${where}: expected as many predictions as labels and at least one, got ${predictions.length} and ${labels.length}.`);
+    throw new RangeError(
+      `${where}: expected as many predictions as labels and at least one, got ${predictions.length} and ` +
+        `${labels.length}.`,
+    );
   }
 }
 
@@ -19,7 +22,8 @@ export function accuracy(predictions: Int32Array, labels: Int32Array): number {
 }
 
 /**
- * The accuracy of each class that occurs in `labels`, averaged over these classes, in [0, 1]: the measure for unbalanced data sets.
+ * The accuracy of each class that occurs in `labels`, averaged over these classes, in [0, 1]: the measure for
+ * unbalanced data sets.
  *
  * @throws RangeError when the lengths differ or are 0.
  */

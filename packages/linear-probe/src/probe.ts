@@ -28,11 +28,12 @@ export interface ProbeResult {
 }
 
 /**
- * Measures features by logistic regression, with one rule for every encoder: for each number of labels, take a balanced subset of the training rows
- * (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a held-out fifth of it, refit to all of it, and score the test rows
- * once.
+ * Measures features by logistic regression, with one rule for every encoder: for each number of labels, take a balanced
+ * subset of the training rows (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a
+ * held-out fifth of it, refit to all of it, and score the test rows once.
  *
- * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not finite.
+ * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not
+ * finite.
  * @example
  * const results = await probe(train, test, {labels: [100, 1000], seed: 1});
  */
@@ -50,7 +51,13 @@ export async function probe(train: Features, test: Features, options: ProbeOptio
     const {l2, trials, model: initial} = await chooseL2(scaled, {...fit, seed, ...(l2Grid && {l2Grid})});
     const model = await logisticRegression(scaled, {...fit, l2, ...(initial && {initial})});
     const predictions = await predict(model, scale.apply(judged));
-    const result = {labels: subset.length, accuracy: accuracy(predictions, judged.labels), l2, trials, converged: model.converged};
+    const result = {
+      labels: subset.length,
+      accuracy: accuracy(predictions, judged.labels),
+      l2,
+      trials,
+      converged: model.converged,
+    };
     results.push(result);
     onProgress?.(result);
   }

@@ -26,8 +26,16 @@ export async function logits(features: tf.Tensor2D, x: Float64Array, count: numb
   return result;
 }
 
-/** Mean cross-entropy of the softmax of `scores`, `[n, count]`; writes `(softmax − one-hot) / n` into `residuals`, `[count, n]`, where given. */
-export function crossEntropy(scores: Float32Array, positions: Int32Array, count: number, residuals?: Float32Array): number {
+/**
+ * Mean cross-entropy of the softmax of `scores`, `[n, count]`; writes `(softmax − one-hot) / n` into `residuals`,
+ * `[count, n]`, where given.
+ */
+export function crossEntropy(
+  scores: Float32Array,
+  positions: Int32Array,
+  count: number,
+  residuals?: Float32Array,
+): number {
   const n = positions.length;
   const exponentials = new Float64Array(count);
   let loss = 0;
@@ -38,13 +46,15 @@ export function crossEntropy(scores: Float32Array, positions: Int32Array, count:
     for (let c = 0; c < count; c++) sum += exponentials[c] = Math.exp(scores[row + c] - max);
     const label = positions[i];
     loss += Math.log(sum) + max - scores[row + label];
-    if (residuals) for (let c = 0; c < count; c++) residuals[c * n + i] = (exponentials[c] / sum - (c === label ? 1 : 0)) / n;
+    if (residuals)
+      for (let c = 0; c < count; c++) residuals[c * n + i] = (exponentials[c] / sum - (c === label ? 1 : 0)) / n;
   }
   return loss / n;
 }
 
 /**
- * Mean softmax cross-entropy + ½ · l2 · ‖W‖², the bias free. The products with the features run on the device in float32, everything else in float64.
+ * Mean softmax cross-entropy + ½ · l2 · ‖W‖², the bias free. The products with the features run on the device in
+ * float32, everything else in float64.
  *
  * @returns a function of the weights `[count, d]` followed by the bias `[count]`.
  */

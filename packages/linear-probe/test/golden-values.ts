@@ -27,12 +27,22 @@ interface GoldenValues {
     readonly std: number[];
     readonly scaled: number[][];
   };
-  readonly scores: {readonly labels: number[]; readonly predictions: number[]; readonly accuracy: number; readonly meanPerClass: number};
+  readonly scores: {
+    readonly labels: number[];
+    readonly predictions: number[];
+    readonly accuracy: number;
+    readonly meanPerClass: number;
+  };
 }
 
 export const values = golden(import.meta.url, 'linear-probe') as GoldenValues;
 
 /** Features from rows of numbers. */
 export function features(rows: readonly (readonly number[])[], labels?: readonly number[]): Features {
-  return {data: Float32Array.from(rows.flat()), rows: rows.length, columns: rows[0].length, ...(labels && {labels: Int32Array.from(labels)})};
+  return {
+    data: Float32Array.from(rows.flat()),
+    rows: rows.length,
+    columns: rows[0].length,
+    ...(labels && {labels: Int32Array.from(labels)}),
+  };
 }

@@ -8,15 +8,24 @@ const train = features(bank, bankLabels);
 const queried = features(queries, queryLabels);
 
 describe('knn', () => {
-  test.each(votes)('votes as scikit-learn with k $k and temperature $temperature', async ({k, temperature, predictions}) => {
-    const result = await knn(train, queried, {k, temperature});
-    expect(Array.from(result.predictions)).toEqual(predictions);
-    expect(result.accuracy).toBeCloseTo(predictions.filter((c, i) => c === queryLabels[i]).length / predictions.length, 12);
-  });
+  test.each(votes)(
+    'votes as scikit-learn with k $k and temperature $temperature',
+    async ({k, temperature, predictions}) => {
+      const result = await knn(train, queried, {k, temperature});
+      expect(Array.from(result.predictions)).toEqual(predictions);
+      expect(result.accuracy).toBeCloseTo(
+        predictions.filter((c, i) => c === queryLabels[i]).length / predictions.length,
+        12,
+      );
+    },
+  );
 
   test('ranks a bank of four points by the angle, whatever their length', async () => {
     // Angles 0°, 20°, 50°, 90°; the queries stand at 5° and 28°.
-    const angle = (degrees: number, length: number) => [length * Math.cos((degrees * Math.PI) / 180), length * Math.sin((degrees * Math.PI) / 180)];
+    const angle = (degrees: number, length: number) => [
+      length * Math.cos((degrees * Math.PI) / 180),
+      length * Math.sin((degrees * Math.PI) / 180),
+    ];
     const points = [angle(0, 5), angle(20, 0.1), angle(50, 100), angle(90, 1)];
     const queried = features([angle(5, 3), angle(28, 0.2)], [0, 0]);
     const rankings: number[][] = [[], []];
@@ -24,7 +33,14 @@ describe('knn', () => {
       // The nearest of the points that are left, four times.
       for (const left = new Set([0, 1, 2, 3]); left.size > 0; left.delete(ranking.at(-1) ?? -1)) {
         const kept = [...left];
-        const {predictions} = await knn(features(kept.map(i => points[i]), kept), queried, {k: 1});
+        const {predictions} = await knn(
+          features(
+            kept.map(i => points[i]),
+            kept,
+          ),
+          queried,
+          {k: 1},
+        );
         ranking.push(predictions[q]);
       }
     }
@@ -41,13 +57,37 @@ describe('knn', () => {
   });
 
   test('finds classes that the test set lacks, and leaves gaps in the numbering alone', async () => {
-    const {accuracy, predictions} = await knn(features([[1, 0], [0, 1], [-1, 0]], [7, 3, 1000]), features([[0.9, 0.1], [-1, 0.1]], [7, 3]), {k: 1});
+    const {accuracy, predictions} = await knn(
+      features(
+        [
+          [1, 0],
+          [0, 1],
+          [-1, 0],
+        ],
+        [7, 3, 1000],
+      ),
+      features(
+        [
+          [0.9, 0.1],
+          [-1, 0.1],
+        ],
+        [7, 3],
+      ),
+      {k: 1},
+    );
     expect(Array.from(predictions)).toEqual([7, 1000]);
     expect(accuracy).toBe(0.5);
   });
 
   test('weighs votes: one near neighbour beats two far ones only at a low temperature', async () => {
-    const three = features([[1, 0], [0.6, 0.8], [0.6, -0.8]], [0, 1, 1]);
+    const three = features(
+      [
+        [1, 0],
+        [0.6, 0.8],
+        [0.6, -0.8],
+      ],
+      [0, 1, 1],
+    );
     const one = features([[1, 0]], [0]);
     expect((await knn(three, one, {temperature: 0.1})).predictions[0]).toBe(0);
     expect((await knn(three, one, {temperature: 10})).predictions[0]).toBe(1);
@@ -55,13 +95,43 @@ describe('knn', () => {
   });
 
   test('takes rows of zeros and of huge and tiny numbers', async () => {
-    const {predictions} = await knn(features([[1e30, 0], [0, 1e-30]], [0, 1]), features([[0, 0], [1e-30, 0], [0, 1e30]], [0, 0, 1]), {k: 1});
+    const {predictions} = await knn(
+      features(
+        [
+          [1e30, 0],
+          [0, 1e-30],
+        ],
+        [0, 1],
+      ),
+      features(
+        [
+          [0, 0],
+          [1e-30, 0],
+          [0, 1e30],
+        ],
+        [0, 0, 1],
+      ),
+      {k: 1},
+    );
     expect(Array.from(predictions)).toEqual([0, 0, 1]);
   });
 
   test('test rows beyond one block', async () => {
     const rows = Array.from({length: 1500}, (_, i) => (i % 2 === 0 ? [1, 0.1] : [0.1, 1]));
-    const {accuracy} = await knn(features([[1, 0], [0, 1]], [0, 1]), features(rows, rows.map((_, i) => i % 2)), {k: 1});
+    const {accuracy} = await knn(
+      features(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [0, 1],
+      ),
+      features(
+        rows,
+        rows.map((_, i) => i % 2),
+      ),
+      {k: 1},
+    );
     expect(accuracy).toBe(1);
   });
 
@@ -74,7 +144,18 @@ describe('knn', () => {
     await expect(knn(train, queried, {temperature: 0})).rejects.toThrow(/temperature must be .* got 0/);
     await expect(knn(features(bank), queried)).rejects.toThrow(/knn: train: labels are missing/);
     await expect(knn(train, features([[1, 2]], [0]))).rejects.toThrow(/expected 5 columns as in training, got 2/);
-    await expect(knn(train, features([[1, 2, 3, 4, 5], [1, NaN, 3, 4, 5]], [0, 1]))).rejects.toThrow(/row 1, column 1 is NaN/);
+    await expect(
+      knn(
+        train,
+        features(
+          [
+            [1, 2, 3, 4, 5],
+            [1, NaN, 3, 4, 5],
+          ],
+          [0, 1],
+        ),
+      ),
+    ).rejects.toThrow(/row 1, column 1 is NaN/);
     await expect(knn({...train, rows: 91}, queried)).rejects.toThrow(/\[91, 5\] needs 455 numbers, data holds 450/);
     await expect(knn({...train, labels: new Int32Array(3)}, queried)).rejects.toThrow(/3 labels for 90 rows/);
   });

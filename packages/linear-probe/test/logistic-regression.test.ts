@@ -28,7 +28,10 @@ describe('logisticRegression', () => {
   });
 
   test('an endless penalty leaves the frequencies of the classes', async () => {
-    const {weights, bias} = await logisticRegression(features([[1], [2], [3], [5]], [0, 1, 1, 1]), {l2: 1e8, tolerance: 1e-7});
+    const {weights, bias} = await logisticRegression(features([[1], [2], [3], [5]], [0, 1, 1, 1]), {
+      l2: 1e8,
+      tolerance: 1e-7,
+    });
     expect(weights).toBeAllclose([0, 0], {atol: 1e-6, rtol: 0});
     expect(bias[1] - bias[0]).toBeAllclose(Math.log(3), {atol: 1e-5, rtol: 0});
   });
@@ -64,9 +67,13 @@ describe('logisticRegression', () => {
     await expect(logisticRegression(train, {l2: 1, tolerance: 0})).rejects.toThrow(/tolerance must be above 0/);
     await expect(logisticRegression(train, {l2: 1, maxIterations: 0})).rejects.toThrow(/maxIterations/);
     await expect(logisticRegression(features(points), {l2: 1})).rejects.toThrow(/labels are missing/);
-    await expect(logisticRegression(features([[1], [2]], [4, 4]), {l2: 1})).rejects.toThrow(/at least two classes, all 2 rows are of class 4/);
+    await expect(logisticRegression(features([[1], [2]], [4, 4]), {l2: 1})).rejects.toThrow(
+      /at least two classes, all 2 rows are of class 4/,
+    );
     const model = await logisticRegression(train, {l2: 1, maxIterations: 1});
-    await expect(logisticRegression(features([[1], [2]], [0, 1]), {l2: 1, initial: model})).rejects.toThrow(/initial must have 1 columns/);
+    await expect(logisticRegression(features([[1], [2]], [0, 1]), {l2: 1, initial: model})).rejects.toThrow(
+      /initial must have 1 columns/,
+    );
     await expect(predict(model, features([[1]]))).rejects.toThrow(/expected 6 columns as in training, got 1/);
     await expect(predict(model, features([[1, 2, 3, 4, 5, Infinity]]))).rejects.toThrow(/row 0, column 5 is Infinity/);
   });

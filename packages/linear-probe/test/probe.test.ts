@@ -7,8 +7,16 @@ import {chooseL2, knn, labelSubset, probe, selectRows, type Features} from '@con
 function clouds(rows: number, seed: number): Features {
   const random = createRandom(seed);
   const labels = Int32Array.from({length: rows}, (_, i) => i % 4);
-  const centres = [[2, 0, 0], [0, 2, 0], [0, 0, 2], [-1, -1, -1]];
-  const data = Float32Array.from({length: rows * 20}, (_, i) => (centres[labels[Math.floor(i / 20)]][i % 20] ?? 0) + random.normal());
+  const centres = [
+    [2, 0, 0],
+    [0, 2, 0],
+    [0, 0, 2],
+    [-1, -1, -1],
+  ];
+  const data = Float32Array.from(
+    {length: rows * 20},
+    (_, i) => (centres[labels[Math.floor(i / 20)]][i % 20] ?? 0) + random.normal(),
+  );
   return {data, rows, columns: 20, labels};
 }
 
@@ -17,11 +25,16 @@ const judged = clouds(400, 2);
 
 describe('chooseL2', () => {
   test('takes the lowest cross-entropy, off both ends where neither fits', async () => {
-    const {l2, trials, model} = await chooseL2(selectRows(train, labelSubset(train.labels ?? new Int32Array(), 60, 1)), {seed: 1});
+    const {l2, trials, model} = await chooseL2(
+      selectRows(train, labelSubset(train.labels ?? new Int32Array(), 60, 1)),
+      {seed: 1},
+    );
     expect(l2).toBeGreaterThan(1e-5);
     expect(l2).toBeLessThan(1);
     expect(trials.map(trial => trial.l2)).toEqual(trials.map(trial => trial.l2).toSorted((a, b) => b - a));
-    expect(Math.min(...trials.map(trial => trial.crossEntropy))).toBe(trials.find(trial => trial.l2 === l2)?.crossEntropy);
+    expect(Math.min(...trials.map(trial => trial.crossEntropy))).toBe(
+      trials.find(trial => trial.l2 === l2)?.crossEntropy,
+    );
     expect(model?.l2).toBe(l2);
   });
 
@@ -30,7 +43,9 @@ describe('chooseL2', () => {
   });
 
   test('says what is wrong', async () => {
-    await expect(chooseL2(train, {l2Grid: [], seed: 1})).rejects.toThrow(/l2Grid must hold finite numbers from 0, at least one/);
+    await expect(chooseL2(train, {l2Grid: [], seed: 1})).rejects.toThrow(
+      /l2Grid must hold finite numbers from 0, at least one/,
+    );
     await expect(chooseL2(train, {l2Grid: [1, NaN], seed: 1})).rejects.toThrow(/got \[1, NaN\]/);
     await expect(chooseL2(selectRows(train, [0, 1, 2]), {seed: 1})).rejects.toThrow(/no class has two labels/);
   });
@@ -39,7 +54,11 @@ describe('chooseL2', () => {
 describe('probe', () => {
   test('learns more from more labels, near the best that these clouds allow', async () => {
     const seen: number[] = [];
-    const results = await probe(train, judged, {labels: [20, 400], seed: 1, onProgress: ({labels}) => seen.push(labels)});
+    const results = await probe(train, judged, {
+      labels: [20, 400],
+      seed: 1,
+      onProgress: ({labels}) => seen.push(labels),
+    });
     expect(results.map(({labels}) => labels)).toEqual([20, 400]);
     expect(seen).toEqual([20, 400]);
     const {accuracy: neighbours} = await knn(train, judged);
@@ -53,12 +72,21 @@ describe('probe', () => {
     const options = {labels: [40], seed: 2};
     const first = await probe(train, judged, options);
     expect(await probe(train, judged, options)).toEqual(first);
-    const stretch = (features: Features) => ({...features, data: features.data.map((value, i) => value * 2 ** (i % 20) + (i % 20))});
-    expect((await probe(stretch(train), stretch(judged), options))[0].accuracy).toBeAllclose(first[0].accuracy, {atol: 0.01, rtol: 0});
+    const stretch = (features: Features) => ({
+      ...features,
+      data: features.data.map((value, i) => value * 2 ** (i % 20) + (i % 20)),
+    });
+    expect((await probe(stretch(train), stretch(judged), options))[0].accuracy).toBeAllclose(first[0].accuracy, {
+      atol: 0.01,
+      rtol: 0,
+    });
   });
 
   test('all labels by default, and no tensor is left behind', async () => {
-    const few = selectRows(train, Array.from({length: 40}, (_, i) => i));
+    const few = selectRows(
+      train,
+      Array.from({length: 40}, (_, i) => i),
+    );
     expect((await probe(few, judged, {seed: 1}))[0].labels).toBe(40);
     await expectNoLeaks(() => probe(few, judged, {seed: 1}), 2);
   });
@@ -67,8 +95,8 @@ describe('probe', () => {
     await expect(probe(train, judged, {labels: [401], seed: 1})).rejects.toThrow(/count must be a whole number from 4/);
     const {data, rows, columns} = train;
     await expect(probe({data, rows, columns}, judged, {seed: 1})).rejects.toThrow(/probe: train: labels are missing/);
-    await expect(probe(train, {...judged, data: judged.data.map((value, i) => (i === 45 ? NaN : value))}, {seed: 1})).rejects.toThrow(
-      /probe: test: row 2, column 5 is NaN/,
-    );
+    await expect(
+      probe(train, {...judged, data: judged.data.map((value, i) => (i === 45 ? NaN : value))}, {seed: 1}),
+    ).rejects.toThrow(/probe: test: row 2, column 5 is NaN/);
   });
 });

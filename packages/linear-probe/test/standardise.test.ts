@@ -21,14 +21,26 @@ describe('standardise', () => {
 
   test('says what is wrong', () => {
     expect(() => standardise(features([[1], [NaN]]))).toThrow(/row 1, column 0 is NaN/);
-    expect(() => standardise(features([[1]])).apply(features([[1, 2]]))).toThrow(/expected 1 columns as in training, got 2/);
+    expect(() => standardise(features([[1]])).apply(features([[1, 2]]))).toThrow(
+      /expected 1 columns as in training, got 2/,
+    );
     expect(() => standardise({data: new Float32Array(0), rows: 0, columns: 3})).toThrow(/at least one row/);
   });
 });
 
 describe('selectRows', () => {
   test('takes rows and labels in the order asked for', () => {
-    const {data, rows, labels} = selectRows(features([[1, 2], [3, 4], [5, 6]], [7, 8, 9]), [2, 0, 2]);
+    const {data, rows, labels} = selectRows(
+      features(
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        [7, 8, 9],
+      ),
+      [2, 0, 2],
+    );
     expect(rows).toBe(3);
     expect(Array.from(data)).toEqual([5, 6, 1, 2, 5, 6]);
     expect(Array.from(labels ?? [])).toEqual([9, 7, 9]);

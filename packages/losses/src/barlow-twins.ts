@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkPositive, checkViews, refuseNegatives} from './check.js';
 import type {Loss, LossInput} from './contract.js';
 
-/** Added to each column's variance, as BatchNorm of the authors' code does: a constant column counts as zeros, with a finite gradient. */
+/**
+ * Added to each column's variance, as BatchNorm of the authors' code does: a constant column counts as zeros, with a
+ * finite gradient.
+ */
 const epsilon = 1e-5;
 
 /** Options of {@link barlowTwins}. */
@@ -19,14 +22,17 @@ function standardize(z: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Barlow Twins (Zbontar et al. 2021, arXiv 2103.03230, equation 1): the cross-correlation of the two views' columns over the batch is to be the identity.
+ * Barlow Twins (Zbontar et al. 2021, arXiv 2103.03230, equation 1): the cross-correlation of the two views' columns
+ * over the batch is to be the identity.
  *
- * With `c` the `[d, d]` correlations, the loss is `Σ (1 − c_ii)² + lambda · Σ_{i≠j} c_ij²`. It compares columns, not images: the rows are not normalised,
- * and many columns (the paper has 8192) do better than many rows. The authors' code has lambda 0.0051, and an early version of it scaled the whole
- * loss by 0.024, which belongs to its learning rate and is left out here.
+ * With `c` the `[d, d]` correlations, the loss is `Σ (1 − c_ii)² + lambda · Σ_{i≠j} c_ij²`. It compares columns, not
+ * images: the rows are not normalised, and many columns (the paper has 8192) do better than many rows. The authors'
+ * code has lambda 0.0051, and an early version of it scaled the whole loss by 0.024, which belongs to its learning rate
+ * and is left out here.
  *
  * @param options Options; see {@link BarlowTwinsOptions}.
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an `Error` when given `negatives`,
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an
+ * `Error` when given `negatives`,
  *   which it has no use for. Its result is the caller's to dispose.
  * @throws `TypeError` or `RangeError` unless lambda is a positive finite number.
  * @example
@@ -42,7 +48,8 @@ export function barlowTwins({lambda = 0.005}: BarlowTwinsOptions = {}): Loss {
     refuseNegatives('barlowTwins', input);
     return tf.tidy(() => {
       const [n, d] = input.z1.shape;
-      const correlation = tf.div<tf.Tensor2D>(tf.matMul(standardize(input.z1), standardize(input.z2), true), n); // [d, d]
+      // [d, d]
+      const correlation = tf.div<tf.Tensor2D>(tf.matMul(standardize(input.z1), standardize(input.z2), true), n);
       const identity = tf.eye(d); // [d, d]
       const weights = tf.add(tf.mul(identity, 1 - lambda), lambda); // [d, d]: 1 on the diagonal, else lambda
       return tf.sum<tf.Scalar>(tf.mul(weights, tf.square(tf.sub(correlation, identity))));

@@ -5,7 +5,10 @@ import {masked} from './masked.js';
 interface BlockedOptions {
   /** How many rows are compared at a time. */
   readonly blockSize: number;
-  /** The negatives of every row, `[k, d]`, constant. Without them the rows are two views, one below the other, and a row's negatives are the rows of other images. */
+  /**
+   * The negatives of every row, `[k, d]`, constant. Without them the rows are two views, one below the other, and a
+   * row's negatives are the rows of other images.
+   */
   readonly negatives?: tf.Tensor2D;
 }
 
@@ -79,18 +82,23 @@ function accumulate(sum: tf.Tensor2D | undefined, term: tf.Tensor2D): tf.Tensor2
 }
 
 /**
- * The mean cross-entropy of finding each row's positive among its negatives, `log(exp(p) + Σ exp(row · negative)) − p`, without the matrix of all
- * logits: it is made a block of rows at a time, so some three times `blockSize · k` numbers live at once.
+ * The mean cross-entropy of finding each row's positive among its negatives, `log(exp(p) + Σ exp(row · negative)) − p`,
+ * without the matrix of all logits: it is made a block of rows at a time, so some three times `blockSize · k` numbers
+ * live at once.
  *
- * With a tape, the gradient is computed on the way, from logits that are there anyway; without one that work is left out. The gradient has no
- * gradient of its own.
+ * With a tape, the gradient is computed on the way, from logits that are there anyway; without one that work is left
+ * out. The gradient has no gradient of its own.
  *
  * @param rows `[m, d]` float32; differentiable.
  * @param positives The logit of each row's positive, `[m]`; differentiable.
  * @param options How many rows make a block, and the negatives where they are not the rows; see {@link BlockedOptions}.
  * @returns A scalar, the caller's to dispose.
  */
-export function blockedCrossEntropy(rows: tf.Tensor2D, positives: tf.Tensor1D, {blockSize, negatives}: BlockedOptions): tf.Scalar {
+export function blockedCrossEntropy(
+  rows: tf.Tensor2D,
+  positives: tf.Tensor1D,
+  {blockSize, negatives}: BlockedOptions,
+): tf.Scalar {
   const crossEntropy = tf.customGrad<tf.Scalar>((x, p, save) => {
     const taped = tf.engine().state.gradientDepth > 0;
     const blocks: Block[] = [];

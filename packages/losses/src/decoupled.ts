@@ -16,11 +16,16 @@ export interface VonMisesFisher {
 export interface DecoupledOptions {
   /** Divides the cosine similarities; positive, by default 0.1. */
   readonly temperature?: number;
-  /** Weighs unlike pairs more, which makes the loss DCLW; `{}` for the paper's sigma. By default all pairs weigh the same: DCL. */
+  /**
+   * Weighs unlike pairs more, which makes the loss DCLW; `{}` for the paper's sigma. By default all pairs weigh the
+   * same: DCL.
+   */
   readonly weighting?: VonMisesFisher;
 }
 
-/** The weight of each pair by its cosine similarity `[n]`: `2 − exp(s / sigma) / mean(exp(s / sigma))`, 1 on average. */
+/**
+ * The weight of each pair by its cosine similarity `[n]`: `2 − exp(s / sigma) / mean(exp(s / sigma))`, 1 on average.
+ */
 function weights(similarity: tf.Tensor1D, sigma: number): tf.Tensor1D {
   const share = tf.softmax(tf.div<tf.Tensor1D>(similarity, sigma)); // [n], with sum 1
   return tf.sub(2, tf.mul(share, similarity.shape[0]));
@@ -31,7 +36,10 @@ function checkedSigma(weighting: VonMisesFisher): number {
   // JavaScript callers may pass anything.
   const given: unknown = weighting;
   if (typeof given !== 'object' || given === null) {
-    throw new TypeError(`decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(given)}; leave it out for equal weights.`);
+    throw new TypeError(
+      `decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(given)}; leave it out for equal ` +
+        'weights.',
+    );
   }
   const {sigma = 0.5} = weighting;
   checkPositive('decoupled', 'weighting.sigma', sigma, "the paper's is 0.5");
@@ -39,15 +47,19 @@ function checkedSigma(weighting: VonMisesFisher): number {
 }
 
 /**
- * Decoupled contrastive learning, DCL and DCLW (Yeh et al. 2022, arXiv 2110.06848, equation 6): NT-Xent without the positive in the denominator, so that
- * an easy positive no longer weakens the gradient of the negatives; made for small batches.
+ * Decoupled contrastive learning, DCL and DCLW (Yeh et al. 2022, arXiv 2110.06848, equation 6): NT-Xent without the
+ * positive in the denominator, so that an easy positive no longer weakens the gradient of the negatives; made for small
+ * batches.
  *
- * The loss is the mean over the 2n rows of `−w · s⁺ / temperature + log Σ exp(s⁻ / temperature)` over the 2n − 2 rows of other images; `w` is 1, or the
- * paper's negative von Mises-Fisher weight of the pair. Identical rows have ln(2n − 2); unlike a cross-entropy it can be negative. Paper: silent on whether
- * the weights have a gradient, and sums over the rows. Here: they are constant, because a weight is to scale the pull on a pair, not to be lowered by it; and the mean.
+ * The loss is the mean over the 2n rows of `−w · s⁺ / temperature + log Σ exp(s⁻ / temperature)` over the 2n − 2 rows
+ * of other images; `w` is 1, or the paper's negative von Mises-Fisher weight of the pair. Identical rows have ln(2n −
+ * 2); unlike a cross-entropy it can be negative. Paper: silent on whether the weights have a gradient, and sums over
+ * the rows. Here: they are constant, because a weight is to scale the pull on a pair, not to be lowered by it; and the
+ * mean.
  *
  * @param options Options; see {@link DecoupledOptions}.
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an `Error` when given `negatives`,
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an
+ * `Error` when given `negatives`,
  *   which it has no use for. Its result is the caller's to dispose.
  * @throws `TypeError` or `RangeError` unless temperature and sigma are positive finite numbers.
  * @example
@@ -68,10 +80,12 @@ export function decoupled({temperature = 0.1, weighting}: DecoupledOptions = {})
       const z = tf.concat([one, two]); // [2n, d]
       const similarity = tf.matMul(tf.div<tf.Tensor2D>(z, temperature), z, false, true); // [2n, 2n]
       const image = tf.concat([tf.range(0, n, 1, 'int32'), tf.range(0, n, 1, 'int32')]); // [2n]
-      const own = tf.cast(tf.oneHot(image, n, masked, 0), 'float32'); // [2n, n], made as int32: wasm fills a float32 result with the bits of integers
+      // [2n, n], made as int32: wasm fills a float32 result with the bits of integers
+      const own = tf.cast(tf.oneHot(image, n, masked, 0), 'float32');
       const negatives = tf.logSumExp(tf.add(similarity, tf.concat([own, own], 1)), 1); // [2n]
       const positives = rowDot(one, two); // [n], each of two rows
-      const pull = sigma === undefined ? positives : tf.mul<tf.Tensor1D>(constant(weights(positives, sigma)), positives);
+      const pull =
+        sigma === undefined ? positives : tf.mul<tf.Tensor1D>(constant(weights(positives, sigma)), positives);
       return tf.sub<tf.Scalar>(tf.mean(negatives), tf.div(tf.mean(pull), temperature));
     });
   };

@@ -15,23 +15,27 @@ export interface InfoNCEOptions {
   /** Divides the cosine similarities; positive, by default 0.07, MoCo's; MoCo v2 has 0.2. */
   readonly temperature?: number;
   /**
-   * How many queries are compared at a time, at least 1. By default the whole matrix of logits is made, `[n, 1 + k]`; with blocks, memory grows with
-   * `blockSize · k`, for the same loss and gradients.
+   * How many queries are compared at a time, at least 1. By default the whole matrix of logits is made, `[n, 1 + k]`;
+   * with blocks, memory grows with `blockSize · k`, for the same loss and gradients.
    */
   readonly blockSize?: number;
 }
 
 /**
- * InfoNCE as in MoCo (He et al. 2020, arXiv 1911.05722, equation 1 and algorithm 1): each query must find its key among the k negatives.
+ * InfoNCE as in MoCo (He et al. 2020, arXiv 1911.05722, equation 1 and algorithm 1): each query must find its key among
+ * the k negatives.
  *
- * The positive logit is `query · key`, the k negative logits are `query · negative`; the loss is the mean over the queries of the cross-entropy of these
- * 1 + k ways. Queries and keys are normalised here; the negatives are taken as the unit rows that they are, and no gradient leads to them. Gradients lead
- * to `z1`, and to `z2` where it is on the tape: MoCo computes its keys before. With all negatives equal to the key the loss is ln(k + 1).
+ * The positive logit is `query · key`, the k negative logits are `query · negative`; the loss is the mean over the
+ * queries of the cross-entropy of these 1 + k ways. Queries and keys are normalised here; the negatives are taken as
+ * the unit rows that they are, and no gradient leads to them. Gradients lead to `z1`, and to `z2` where it is on the
+ * tape: MoCo computes its keys before. With all negatives equal to the key the loss is ln(k + 1).
  *
  * @param options Options; see {@link InfoNCEOptions}.
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the negatives float32 `[k, d]` with `k ≥ 1`. Its
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the negatives
+ * float32 `[k, d]` with `k ≥ 1`. Its
  *   result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole number from 1.
+ * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole
+ * number from 1.
  * @example
  * ```ts
  * const loss = infoNCE({temperature: 0.2});
@@ -49,7 +53,11 @@ export function infoNCE({temperature = 0.07, blockSize}: InfoNCEOptions = {}): L
       const positives = rowDot(queries, l2Normalize(input.z2)); // [n]
       const negatives = constant(input.negatives); // [k, d]
       if (blockSize !== undefined) return blockedCrossEntropy(queries, positives, {blockSize, negatives});
-      const logits = tf.concat([tf.expandDims<tf.Tensor2D>(positives, 1), tf.matMul<tf.Tensor2D>(queries, negatives, false, true)], 1); // [n, 1 + k]
+      // [n, 1 + k]
+      const logits = tf.concat(
+        [tf.expandDims<tf.Tensor2D>(positives, 1), tf.matMul<tf.Tensor2D>(queries, negatives, false, true)],
+        1,
+      );
       return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, tf.zeros([logits.shape[0]], 'int32')));
     });
   };

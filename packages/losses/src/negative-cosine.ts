@@ -5,17 +5,19 @@ import {l2Normalize} from './normalize.js';
 import {rowDot} from './row-dot.js';
 
 /**
- * The negative cosine similarity of SimSiam (Chen & He 2021, arXiv 2011.10566, equation 1), the mean over the rows of `−cos(z1, z2)`, from −1 to 1. The loss
- * of BYOL (Grill et al. 2020, arXiv 2006.07733, equation 2) is 2 plus twice this one.
+ * The negative cosine similarity of SimSiam (Chen & He 2021, arXiv 2011.10566, equation 1), the mean over the rows of
+ * `−cos(z1, z2)`, from −1 to 1. The loss of BYOL (Grill et al. 2020, arXiv 2006.07733, equation 2) is 2 plus twice this
+ * one.
  *
- * `z1` are predictions; `z2` are their targets and **must be constant**: computed outside the gradient tape, as a method's `targets` does. Nothing here cuts
- * the gradient: it leads to whatever is on the tape. With both views on it, as SimCLR gives them, and no negatives, nothing keeps the network from one
- * answer for all images: it collapses.
+ * `z1` are predictions; `z2` are their targets and **must be constant**: computed outside the gradient tape, as a
+ * method's `targets` does. Nothing here cuts the gradient: it leads to whatever is on the tape. With both views on it,
+ * as SimCLR gives them, and no negatives, nothing keeps the network from one answer for all images: it collapses.
  *
- * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and `{z1: predictions2, z2: targets1}`, or one call with
- * `[2n, d]` rows of both.
+ * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and `{z1: predictions2, z2:
+ * targets1}`, or one call with `[2n, d]` rows of both.
  *
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when given `negatives`, which it has no use
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
+ * given `negatives`, which it has no use
  *   for. Its result is the caller's to dispose.
  * @example
  * ```ts

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The squared length below which a row counts as zero: its direction is undefined there, but its gradient stays finite. */
+/**
+ * The squared length below which a row counts as zero: its direction is undefined there, but its gradient stays finite.
+ */
 const epsilon = 1e-12;
 
 /**

@@ -12,8 +12,8 @@ export interface NTXentOptions {
   /** Divides the cosine similarities; positive, by default 0.1. Smaller values weigh hard negatives more. */
   readonly temperature?: number;
   /**
-   * How many of the 2n rows are compared at a time, at least 1. By default the whole matrix of similarities is made, `[2n, 2n]`; with blocks, memory
-   * grows with `blockSize · 2n`, for the same loss and gradients.
+   * How many of the 2n rows are compared at a time, at least 1. By default the whole matrix of similarities is made,
+   * `[2n, 2n]`; with blocks, memory grows with `blockSize · 2n`, for the same loss and gradients.
    */
   readonly blockSize?: number;
 }
@@ -36,16 +36,19 @@ function blocked(z: tf.Tensor2D, temperature: number, blockSize: number): tf.Sca
 }
 
 /**
- * NT-Xent, the normalised temperature-scaled cross-entropy of SimCLR (Chen et al. 2020, arXiv 2002.05709, equation 1 and algorithm 1).
+ * NT-Xent, the normalised temperature-scaled cross-entropy of SimCLR (Chen et al. 2020, arXiv 2002.05709, equation 1
+ * and algorithm 1).
  *
- * Each of the 2n rows must find the other view of its image among the 2n − 1 other rows by cosine similarity. The loss is the paper's mean over
- * the 2n rows; the authors' code adds the means of the two views, which is twice as much. A batch of one pair has loss 0, identical rows have
- * ln(2n − 1).
+ * Each of the 2n rows must find the other view of its image among the 2n − 1 other rows by cosine similarity. The loss
+ * is the paper's mean over the 2n rows; the authors' code adds the means of the two views, which is twice as much. A
+ * batch of one pair has loss 0, identical rows have ln(2n − 1).
  *
  * @param options Options; see {@link NTXentOptions}.
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when given `negatives`, which
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
+ * given `negatives`, which
  *   it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole number from 1.
+ * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole
+ * number from 1.
  * @example
  * ```ts
  * const loss = ntXent({temperature: 0.5});

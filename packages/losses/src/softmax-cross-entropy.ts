@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The fused kernel, on backends that have one: inputs logits `[n, k]` and labels `[n]` int32, first output the loss `[n]`. */
+/**
+ * The fused kernel, on backends that have one: inputs logits `[n, k]` and labels `[n]` int32, first output the loss
+ * `[n]`.
+ */
 const kernelName = 'SparseSoftmaxCrossEntropy';
 
 function composed(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
@@ -20,7 +23,8 @@ function composed(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
 /**
  * The negative log-probability of one class a row, under the softmax of that row; stable for logits of any finite size.
  *
- * Runs as one kernel where the backend has `SparseSoftmaxCrossEntropy`, else composed of stock operations with the same gradient.
+ * Runs as one kernel where the backend has `SparseSoftmaxCrossEntropy`, else composed of stock operations with the same
+ * gradient.
  *
  * @param logits Unnormalised log-probabilities, `[n, k]` float32; differentiable.
  * @param labels The class of each row, `[n]` int32, 0 to `k − 1`; constant.

@@ -14,17 +14,20 @@ export interface SupConOptions {
 }
 
 /**
- * The supervised contrastive loss (Khosla et al. 2020, arXiv 2004.11362, equation 2, `L_out`): each of the 2n rows must find all rows of its class.
+ * The supervised contrastive loss (Khosla et al. 2020, arXiv 2004.11362, equation 2, `L_out`): each of the 2n rows must
+ * find all rows of its class.
  *
- * For each row the loss is the mean, over its positives (the other view of its image and both views of other images of its class), of their negative
- * log-probability among the 2n − 1 other rows; the result is the mean over the rows. With every image a class of its own that is NT-Xent; identical
- * rows have ln(2n − 1) whatever the labels.
+ * For each row the loss is the mean, over its positives (the other view of its image and both views of other images of
+ * its class), of their negative log-probability among the 2n − 1 other rows; the result is the mean over the rows. With
+ * every image a class of its own that is NT-Xent; identical rows have ln(2n − 1) whatever the labels.
  *
- * Paper: a sum over the rows. Here: their mean, as in the authors' code. That code multiplies by `temperature / 0.07` too, which makes gradients of
- * about the same size at all temperatures and is no part of the equation; it is not done here, so scale a learning rate that you take over from there.
+ * Paper: a sum over the rows. Here: their mean, as in the authors' code. That code multiplies by `temperature / 0.07`
+ * too, which makes gradients of about the same size at all temperatures and is no part of the equation; it is not done
+ * here, so scale a learning rate that you take over from there.
  *
  * @param options Options; see {@link SupConOptions}.
- * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the labels int32 `[n]`, and an `Error` when given
+ * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the labels int32
+ * `[n]`, and an `Error` when given
  *   `negatives`, which it has no use for. Its result is the caller's to dispose.
  * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number.
  * @example

@@ -16,12 +16,32 @@ export interface Form {
 /** Every loss in every form. */
 export const forms: readonly Form[] = [
   {name: 'ntXent', make: temperature => ntXent({temperature}), traits: {viewSwapInvariant: true}, cosine: true},
-  {name: 'ntXent in blocks', make: temperature => ntXent({temperature, blockSize: 3}), traits: {viewSwapInvariant: true}, cosine: true},
+  {
+    name: 'ntXent in blocks',
+    make: temperature => ntXent({temperature, blockSize: 3}),
+    traits: {viewSwapInvariant: true},
+    cosine: true,
+  },
   {name: 'infoNCE', make: temperature => infoNCE({temperature}), traits: {negatives: true}, cosine: true},
-  {name: 'infoNCE in blocks', make: temperature => infoNCE({temperature, blockSize: 3}), traits: {negatives: true}, cosine: true},
+  {
+    name: 'infoNCE in blocks',
+    make: temperature => infoNCE({temperature, blockSize: 3}),
+    traits: {negatives: true},
+    cosine: true,
+  },
   {name: 'decoupled', make: temperature => decoupled({temperature}), traits: {viewSwapInvariant: true}, cosine: true},
-  {name: 'decoupled, weighted', make: temperature => decoupled({temperature, weighting: {}}), traits: {viewSwapInvariant: true}, cosine: true},
-  {name: 'supCon', make: temperature => supCon({temperature}), traits: {labels: true, viewSwapInvariant: true}, cosine: true},
+  {
+    name: 'decoupled, weighted',
+    make: temperature => decoupled({temperature, weighting: {}}),
+    traits: {viewSwapInvariant: true},
+    cosine: true,
+  },
+  {
+    name: 'supCon',
+    make: temperature => supCon({temperature}),
+    traits: {labels: true, viewSwapInvariant: true},
+    cosine: true,
+  },
   {name: 'negativeCosine', make: () => negativeCosine(), traits: {viewSwapInvariant: true}, cosine: true},
   {name: 'barlowTwins', make: () => barlowTwins(), traits: {viewSwapInvariant: true}, cosine: false},
 ];

@@ -33,7 +33,10 @@ describe.each(losses)('%s in blocks', (name, make) => {
   ])('of %s pairs, block size %s, equals the plain form in value and gradients', (n, blockSize) => {
     const given = batch(name, n, 5, 9);
     for (const temperature of [0.07, 0.5]) {
-      expect(evaluate(make({temperature, blockSize}), given)).toBeAllclose(evaluate(make({temperature}), given), float32);
+      expect(evaluate(make({temperature, blockSize}), given)).toBeAllclose(
+        evaluate(make({temperature}), given),
+        float32,
+      );
       const plain = gradients(make({temperature}), given);
       const atol = 1e-5 * Math.max(1, largest(plain.flat()));
       expect(gradients(make({temperature, blockSize}), given)).toBeAllclose(plain, {rtol: 0, atol});
@@ -49,7 +52,11 @@ describe.each(losses)('%s in blocks', (name, make) => {
     const peak = async (loss: AnyLoss): Promise<number> => {
       const before = tf.memory().numBytes;
       const {peakBytes} = await tf.profile(() => {
-        const input = (a: tf.Tensor, b: tf.Tensor): LossInput => ({...rest, z1: a as tf.Tensor2D, z2: b as tf.Tensor2D});
+        const input = (a: tf.Tensor, b: tf.Tensor): LossInput => ({
+          ...rest,
+          z1: a as tf.Tensor2D,
+          z2: b as tf.Tensor2D,
+        });
         tf.dispose(tf.grads((a, b) => loss(input(a, b) as Parameters<AnyLoss>[0]))([z1, z2]));
       });
       return peakBytes - before;
@@ -64,7 +71,9 @@ describe.each(losses)('%s in blocks', (name, make) => {
     const given = batch(name, 6, 5, 9);
     const loss = make({temperature: 0.5, blockSize: 4});
     const threefold = (input: LossInput): tf.Scalar => tf.tidy(() => tf.mul(loss(input as Parameters<AnyLoss>[0]), -3));
-    const scaled = gradients(loss, given).flat().map(x => -3 * x);
+    const scaled = gradients(loss, given)
+      .flat()
+      .map(x => -3 * x);
     expect(gradients(threefold, given).flat()).toBeAllclose(scaled, {atol: 1e-6});
   });
 
@@ -75,7 +84,8 @@ describe.each(losses)('%s in blocks', (name, make) => {
     const [z1, z2] = [tf.variable(tf.tensor2d(given.z1)), tf.variable(tf.tensor2d(given.z2))];
     const negatives = given.negatives && tf.tensor2d(given.negatives);
     const input: LossInput = {z1, z2, ...(negatives && {negatives})};
-    const step = (): {value: tf.Scalar; gradients: readonly (tf.Tensor | undefined)[]} => valueAndGradients(() => loss(input as Parameters<AnyLoss>[0]), [z1, z2]);
+    const step = (): {value: tf.Scalar; gradients: readonly (tf.Tensor | undefined)[]} =>
+      valueAndGradients(() => loss(input as Parameters<AnyLoss>[0]), [z1, z2]);
     const {value, gradients: found} = step();
     expect(value).toBeAllclose(evaluate(make({temperature: 0.5}), given));
     expect(found[0]?.dataSync() ?? []).toBeAllclose(by1, float32);
@@ -90,7 +100,11 @@ describe.each(losses)('%s in blocks', (name, make) => {
 
   test('computes no gradient without a tape', async () => {
     const given = batch(name, 6, 5, 9);
-    const tensors = {z1: tf.tensor2d(given.z1), z2: tf.tensor2d(given.z2), ...(given.negatives && {negatives: tf.tensor2d(given.negatives)})};
+    const tensors = {
+      z1: tf.tensor2d(given.z1),
+      z2: tf.tensor2d(given.z2),
+      ...(given.negatives && {negatives: tf.tensor2d(given.negatives)}),
+    };
     const loss = make({temperature: 0.5, blockSize: 6});
     const {kernels} = await tf.profile(() => {
       loss(tensors as Parameters<AnyLoss>[0]).dispose();

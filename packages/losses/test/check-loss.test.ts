@@ -12,7 +12,8 @@ describe('losses of ours keep the contract', () => {
   });
 
   test('a plain function', () => {
-    const alignment = ({z1, z2}: LossInput): tf.Scalar => tf.tidy(() => tf.mean(tf.squaredDifference(l2Normalize(z1), l2Normalize(z2))));
+    const alignment = ({z1, z2}: LossInput): tf.Scalar =>
+      tf.tidy(() => tf.mean(tf.squaredDifference(l2Normalize(z1), l2Normalize(z2))));
     checkLoss(alignment, {viewSwapInvariant: true});
   });
 });
@@ -48,14 +49,54 @@ const broken: Broken[] = [
     },
     says: /threw “not today” on a batch/,
   },
-  {what: 'needs negatives that the options do not name', rules: ['runs'], loss: ({z1, negatives}) => tf.mean(tf.matMul(z1, negatives, false, true)), says: /threw/},
-  {what: 'gives the loss of each row', rules: ['scalar'], loss: ({z1, z2}) => tf.tidy(() => tf.sum<tf.Scalar>(tf.squaredDifference(z1, z2), 1)), says: /got float32 \[8\]; take the mean/},
-  {what: 'gives an integer', rules: ['scalar'], loss: input => tf.tidy(() => tf.cast(alignment(input), 'int32')), says: /got int32 \[\]; .*cast/},
-  {what: 'gives a number', rules: ['scalar'], loss: input => tf.tidy(() => alignment(input).dataSync()[0]) as never, says: /got number; return the tensor/},
-  {what: 'is asynchronous', rules: ['scalar'], loss: input => Promise.resolve(tidied(alignment)(input)) as never, says: /got a Promise;/},
-  {what: 'gives the same tensor each time', rules: ['owned-result'], loss: () => kept.at(0) as tf.Scalar, says: /return a new one from each call/},
-  {what: 'draws at random', rules: ['repeatable', 'permutation'], loss: tidied(input => tf.add(alignment(input), tf.randomNormal([]))), says: /gave \S+, then \S+ for the same batch; draw nothing/},
-  {what: 'counts its calls', rules: ['repeatable', 'permutation'], loss: tidied(input => tf.add(alignment(input), calls++)), says: /keep no state/},
+  {
+    what: 'needs negatives that the options do not name',
+    rules: ['runs'],
+    loss: ({z1, negatives}) => tf.mean(tf.matMul(z1, negatives, false, true)),
+    says: /threw/,
+  },
+  {
+    what: 'gives the loss of each row',
+    rules: ['scalar'],
+    loss: ({z1, z2}) => tf.tidy(() => tf.sum<tf.Scalar>(tf.squaredDifference(z1, z2), 1)),
+    says: /got float32 \[8\]; take the mean/,
+  },
+  {
+    what: 'gives an integer',
+    rules: ['scalar'],
+    loss: input => tf.tidy(() => tf.cast(alignment(input), 'int32')),
+    says: /got int32 \[\]; .*cast/,
+  },
+  {
+    what: 'gives a number',
+    rules: ['scalar'],
+    loss: input => tf.tidy(() => alignment(input).dataSync()[0]) as never,
+    says: /got number; return the tensor/,
+  },
+  {
+    what: 'is asynchronous',
+    rules: ['scalar'],
+    loss: input => Promise.resolve(tidied(alignment)(input)) as never,
+    says: /got a Promise;/,
+  },
+  {
+    what: 'gives the same tensor each time',
+    rules: ['owned-result'],
+    loss: () => kept.at(0) as tf.Scalar,
+    says: /return a new one from each call/,
+  },
+  {
+    what: 'draws at random',
+    rules: ['repeatable', 'permutation'],
+    loss: tidied(input => tf.add(alignment(input), tf.randomNormal([]))),
+    says: /gave \S+, then \S+ for the same batch; draw nothing/,
+  },
+  {
+    what: 'counts its calls',
+    rules: ['repeatable', 'permutation'],
+    loss: tidied(input => tf.add(alignment(input), calls++)),
+    says: /keep no state/,
+  },
   {
     what: 'disposes its input',
     rules: ['input-alive'],
@@ -71,12 +112,18 @@ const broken: Broken[] = [
     rules: ['input-unchanged'],
     loss: tidied(input => {
       const value = alignment(input);
-      if (input.z1 instanceof tf.Variable && tf.engine().state.gradientDepth === 0) input.z1.assign(tf.zerosLike(input.z1));
+      if (input.z1 instanceof tf.Variable && tf.engine().state.gradientDepth === 0)
+        input.z1.assign(tf.zerosLike(input.z1));
       return value;
     }),
     says: /changed the numbers of z1;/,
   },
-  {what: 'leaves what it computes on the way', rules: ['no-leak'], loss: alignment, says: /left 1 tensors behind besides its result; wrap its body in tf\.tidy/},
+  {
+    what: 'leaves what it computes on the way',
+    rules: ['no-leak'],
+    loss: alignment,
+    says: /left 1 tensors behind besides its result; wrap its body in tf\.tidy/,
+  },
   {
     what: 'keeps a tensor on a tape',
     rules: ['no-leak'],
@@ -87,16 +134,71 @@ const broken: Broken[] = [
     }),
     says: /left 1 tensors behind on a gradient tape; keep none/,
   },
-  {what: 'divides by the norm', rules: ['finite'], loss: tidied(({z1, z2}) => tf.mean(tf.squaredDifference(tf.div(z1, tf.norm(z1, 2, 1, true)), z2))), says: /gave NaN for a batch of every other row zeros/},
-  {what: 'has a root of 0 in its gradient', rules: ['finite'], loss: tidied(({z1, z2}) => tf.mean(tf.sqrt(tf.sum(tf.squaredDifference(z1, z2), 1)))), says: /gradient \S+ by z1 for a batch of/},
-  {what: 'divides by the variance of the batch', rules: ['finite'], loss: tidied(({z1, z2}) => tf.div(tf.mean(tf.mul(columns(z1), columns(z2))), tf.mean(tf.square(columns(z1))))), says: /NaN for a batch of/},
-  {what: 'does not depend on z1', rules: ['depends-on-z1'], loss: tidied(({z2}) => tf.mean(tf.square(z2))), says: /has no gradient by z1 for random rows/},
-  {what: 'has a gradient of zeros', rules: ['depends-on-z1'], loss: tidied(input => tf.mul(alignment(input), 0)), says: /has a gradient by z1 of zeros only/},
-  {what: 'weighs the first row more', rules: ['permutation'], loss: tidied(({z1, z2}) => tf.mean(tf.mul(tf.squaredDifference(z1, z2), tf.expandDims(tf.range(0, z1.shape[0]), 1)))), says: /with the images in another order; .*permutationInvariant: false/},
-  {what: 'compares neighbours in the batch', rules: ['permutation'], loss: tidied(({z1, z2}) => tf.mean(tf.mul(z1, tf.concat([tf.slice(z2, 1), tf.slice(z2, 0, 1)])))), says: /in another order/},
-  {what: 'tells the views apart, unlike claimed', rules: ['view-swap'], loss: tidied(({z1, z2}) => tf.mean(tf.squaredDifference(z1, tf.mul(z2, 2)))), options: {viewSwapInvariant: true}, says: /with the views swapped; add both directions/},
-  {what: 'ignores the negatives', rules: ['uses-negatives'], loss: tidied(alignment), options: {negatives: true}, says: /whatever the negatives;/},
-  {what: 'ignores the labels', rules: ['uses-labels'], loss: tidied(alignment), options: {labels: true}, says: /whatever the labels;/},
+  {
+    what: 'divides by the norm',
+    rules: ['finite'],
+    loss: tidied(({z1, z2}) => tf.mean(tf.squaredDifference(tf.div(z1, tf.norm(z1, 2, 1, true)), z2))),
+    says: /gave NaN for a batch of every other row zeros/,
+  },
+  {
+    what: 'has a root of 0 in its gradient',
+    rules: ['finite'],
+    loss: tidied(({z1, z2}) => tf.mean(tf.sqrt(tf.sum(tf.squaredDifference(z1, z2), 1)))),
+    says: /gradient \S+ by z1 for a batch of/,
+  },
+  {
+    what: 'divides by the variance of the batch',
+    rules: ['finite'],
+    loss: tidied(({z1, z2}) => tf.div(tf.mean(tf.mul(columns(z1), columns(z2))), tf.mean(tf.square(columns(z1))))),
+    says: /NaN for a batch of/,
+  },
+  {
+    what: 'does not depend on z1',
+    rules: ['depends-on-z1'],
+    loss: tidied(({z2}) => tf.mean(tf.square(z2))),
+    says: /has no gradient by z1 for random rows/,
+  },
+  {
+    what: 'has a gradient of zeros',
+    rules: ['depends-on-z1'],
+    loss: tidied(input => tf.mul(alignment(input), 0)),
+    says: /has a gradient by z1 of zeros only/,
+  },
+  {
+    what: 'weighs the first row more',
+    rules: ['permutation'],
+    loss: tidied(({z1, z2}) =>
+      tf.mean(tf.mul(tf.squaredDifference(z1, z2), tf.expandDims(tf.range(0, z1.shape[0]), 1))),
+    ),
+    says: /with the images in another order; .*permutationInvariant: false/,
+  },
+  {
+    what: 'compares neighbours in the batch',
+    rules: ['permutation'],
+    loss: tidied(({z1, z2}) => tf.mean(tf.mul(z1, tf.concat([tf.slice(z2, 1), tf.slice(z2, 0, 1)])))),
+    says: /in another order/,
+  },
+  {
+    what: 'tells the views apart, unlike claimed',
+    rules: ['view-swap'],
+    loss: tidied(({z1, z2}) => tf.mean(tf.squaredDifference(z1, tf.mul(z2, 2)))),
+    options: {viewSwapInvariant: true},
+    says: /with the views swapped; add both directions/,
+  },
+  {
+    what: 'ignores the negatives',
+    rules: ['uses-negatives'],
+    loss: tidied(alignment),
+    options: {negatives: true},
+    says: /whatever the negatives;/,
+  },
+  {
+    what: 'ignores the labels',
+    rules: ['uses-labels'],
+    loss: tidied(alignment),
+    options: {labels: true},
+    says: /whatever the labels;/,
+  },
   {
     what: 'breaks two rules',
     rules: ['finite', 'permutation'],
@@ -119,7 +221,9 @@ describe('a loss that', () => {
 });
 
 test('a claim that is not made is not held against a loss', () => {
-  const first = tidied(({z1, z2}) => tf.mean(tf.mul(tf.squaredDifference(z1, tf.mul(z2, 2)), tf.expandDims(tf.range(0, z1.shape[0]), 1))));
+  const first = tidied(({z1, z2}) =>
+    tf.mean(tf.mul(tf.squaredDifference(z1, tf.mul(z2, 2)), tf.expandDims(tf.range(0, z1.shape[0]), 1))),
+  );
   checkLoss(first, {permutationInvariant: false});
 });
 

@@ -45,14 +45,20 @@ describe.each(softmaxes)('softmax %s', how => {
     ])('NT-Xent equals algorithm 1 of the paper for %s pairs of %s numbers', (n, d) => {
       for (const temperature of [0.1, 1, 10]) {
         const [z1, z2] = [wave(n, d, 0.2), wave(n, d, 1.1)];
-        expect(evaluate(ntXent({temperature, blockSize}), {z1, z2})).toBeAllclose(algorithm1(z1, z2, temperature), float32);
+        expect(evaluate(ntXent({temperature, blockSize}), {z1, z2})).toBeAllclose(
+          algorithm1(z1, z2, temperature),
+          float32,
+        );
       }
     });
 
     test.each([2, 4, 32])('NT-Xent of %s identical pairs is ln(2n − 1)', n => {
       const rows = Array.from({length: n}, () => [0.3, -1, 2]);
       for (const temperature of [0.01, 0.5]) {
-        expect(evaluate(ntXent({temperature, blockSize}), {z1: rows, z2: rows})).toBeAllclose(Math.log(2 * n - 1), float32);
+        expect(evaluate(ntXent({temperature, blockSize}), {z1: rows, z2: rows})).toBeAllclose(
+          Math.log(2 * n - 1),
+          float32,
+        );
       }
     });
 
@@ -73,12 +79,18 @@ describe.each(softmaxes)('softmax %s', how => {
       [1, 2, 1],
       [3, 16, 7],
       [9, 5, 2],
-    ])('InfoNCE equals equation 1 of MoCo for %s queries of %s numbers and %s negatives, which are taken as they are', (n, d, k) => {
-      const [z1, z2] = [wave(n, d, 0.2), wave(n, d, 1.1)];
-      const negatives = wave(k, d, 2.3); // not of length 1, so that normalising them would show
-      for (const temperature of [0.2, 1]) {
-        expect(evaluate(infoNCE({temperature, blockSize}), {z1, z2, negatives})).toBeAllclose(equation1(z1, z2, negatives, temperature), float32);
-      }
-    });
+    ])(
+      'InfoNCE equals equation 1 of MoCo for %s queries of %s numbers and %s negatives, which are taken as they are',
+      (n, d, k) => {
+        const [z1, z2] = [wave(n, d, 0.2), wave(n, d, 1.1)];
+        const negatives = wave(k, d, 2.3); // not of length 1, so that normalising them would show
+        for (const temperature of [0.2, 1]) {
+          expect(evaluate(infoNCE({temperature, blockSize}), {z1, z2, negatives})).toBeAllclose(
+            equation1(z1, z2, negatives, temperature),
+            float32,
+          );
+        }
+      },
+    );
   });
 });

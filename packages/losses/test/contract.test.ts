@@ -56,7 +56,9 @@ describe('who takes which loss, as the compiler sees it', () => {
 
 test('losses with a temperature state it', () => {
   expect(ntXent({temperature: 0.5}).temperature).toBe(0.5);
-  expect([ntXent(), infoNCE(), decoupled(), supCon()].map(({temperature}) => temperature)).toEqual([0.1, 0.07, 0.1, 0.1]);
+  expect([ntXent(), infoNCE(), decoupled(), supCon()].map(({temperature}) => temperature)).toEqual([
+    0.1, 0.07, 0.1, 0.1,
+  ]);
   expect([negativeCosine(), barlowTwins()].map(({temperature}) => temperature)).toEqual([undefined, undefined]);
 });
 

@@ -38,7 +38,12 @@ export const gradients = (loss: AnyLoss, batch: Batch): [by1: number[], by2: num
 
 /** Numbers that look random, `[rows, columns]`, the first rows the longest. */
 export const wave = (rows: number, columns: number, phase: number): number[][] =>
-  Array.from({length: rows}, (_, i) => Array.from({length: columns}, (_, j) => Math.sin(phase + 2.7 * i + 1.3 * j * (1 + 0.1 * i)) * (1 + (rows - i) / rows)));
+  Array.from({length: rows}, (_, i) =>
+    Array.from(
+      {length: columns},
+      (_, j) => Math.sin(phase + 2.7 * i + 1.3 * j * (1 + 0.1 * i)) * (1 + (rows - i) / rows),
+    ),
+  );
 
 /** The rows scaled to length 1. */
 export const unit = (rows: number[][]): number[][] => rows.map(row => row.map(x => x / Math.hypot(...row)));

@@ -20,7 +20,10 @@ interface Golden extends Record<Name, Case[]> {
 }
 const expected = golden(import.meta.url, 'losses') as Golden;
 
-/** Golden values are in float64, ours in float32: similarities are rounded to some 1e-7, then divided by the temperature. */
+/**
+ * Golden values are in float64, ours in float32: similarities are rounded to some 1e-7, then divided by the
+ * temperature.
+ */
 const rounding = ({temperature = 1}: Case): number => 1e-6 / Math.min(temperature, 0.1);
 
 /** A gradient's numbers are sums of terms of the size of the largest, and round as they do. */
@@ -29,7 +32,9 @@ const scale = ({grad1, grad2}: Case): number => largest([...grad1, ...grad2].fla
 const views: Batch = {
   z1: Array.from({length: 4}, (_, i) => Array.from({length: 3}, (_, j) => Math.sin(0.1 + 0.7 * i + 0.3 * j))),
   z2: Array.from({length: 4}, (_, i) => Array.from({length: 3}, (_, j) => Math.sin(0.25 + 0.7 * i + 0.35 * j))),
-  negatives: unit(Array.from({length: 6}, (_, i) => Array.from({length: 3}, (_, j) => Math.sin(1.3 + 1.1 * i + 0.9 * j)))),
+  negatives: unit(
+    Array.from({length: 6}, (_, i) => Array.from({length: 3}, (_, j) => Math.sin(1.3 + 1.1 * i + 0.9 * j))),
+  ),
 };
 const viewsOnly: Batch = {z1: views.z1, z2: views.z2};
 
@@ -54,7 +59,10 @@ describe.each([undefined, 3])('published values, block size %s', blockSize => {
 const losses: Record<string, [name: Name, make: (options: Case) => AnyLoss]> = {
   'ntXent in blocks of 3': ['ntXent', ({temperature}) => ntXent({temperature, blockSize: 3})],
   'infoNCE in blocks of 3': ['infoNCE', ({temperature}) => infoNCE({temperature, blockSize: 3})],
-  decoupled: ['decoupled', ({temperature, sigma}) => decoupled({temperature, ...(sigma !== undefined && {weighting: {sigma}})})],
+  decoupled: [
+    'decoupled',
+    ({temperature, sigma}) => decoupled({temperature, ...(sigma !== undefined && {weighting: {sigma}})}),
+  ],
   supCon: ['supCon', ({temperature}) => supCon({temperature})],
   negativeCosine: ['negativeCosine', () => negativeCosine()],
   barlowTwins: ['barlowTwins', ({lambda}) => barlowTwins({lambda})],

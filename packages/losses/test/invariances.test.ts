@@ -10,8 +10,10 @@ const reordered = {rtol: 1e-4, atol: 1e-5};
 const runs = {numRuns: 12};
 
 const number = fc.double({min: -2, max: 2, noNaN: true});
-const row = (d: number): fc.Arbitrary<number[]> => fc.array(number, {minLength: d, maxLength: d}).filter(x => Math.hypot(...x) > 0.3);
-const rows = (count: number, d: number): fc.Arbitrary<number[][]> => fc.array(row(d), {minLength: count, maxLength: count});
+const row = (d: number): fc.Arbitrary<number[]> =>
+  fc.array(number, {minLength: d, maxLength: d}).filter(x => Math.hypot(...x) > 0.3);
+const rows = (count: number, d: number): fc.Arbitrary<number[][]> =>
+  fc.array(row(d), {minLength: count, maxLength: count});
 
 /** A batch with 2 to 7 images, with what any loss may take. */
 const batches: fc.Arbitrary<Required<Batch>> = fc
@@ -29,14 +31,21 @@ const temperatures = fc.constantFrom(0.1, 0.5, 2);
 
 /** Each row turned by the angle in the plane of its first two axes. */
 const turned = (z: number[][], angle: number): number[][] =>
-  z.map(([x, y, ...others]) => [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle), ...others]);
+  z.map(([x, y, ...others]) => [
+    x * Math.cos(angle) - y * Math.sin(angle),
+    x * Math.sin(angle) + y * Math.cos(angle),
+    ...others,
+  ]);
 
 describe.each(forms)('$name does not change', form => {
   const holds = (change: (batch: Required<Batch>, by: number) => Required<Batch>): void => {
     fc.assert(
       fc.property(batches, temperatures, fc.integer({min: 1, max: 1000}), (batch, temperature, by) => {
         const loss = form.make(temperature);
-        expect(evaluate(loss, taken(form, change(batch, by)))).toBeAllclose(evaluate(loss, taken(form, batch)), reordered);
+        expect(evaluate(loss, taken(form, change(batch, by)))).toBeAllclose(
+          evaluate(loss, taken(form, batch)),
+          reordered,
+        );
       }),
       runs,
     );
@@ -62,17 +71,28 @@ describe.each(forms)('$name does not change', form => {
 
   if (!form.cosine) return;
   test('when rows are scaled', () => {
-    holds((batch, by) => ({...batch, z1: batch.z1.map((z, i) => z.map(x => x * (1 + ((by + i) % 5)))), z2: batch.z2.map(z => z.map(x => (x * by) / 100))}));
+    holds((batch, by) => ({
+      ...batch,
+      z1: batch.z1.map((z, i) => z.map(x => x * (1 + ((by + i) % 5)))),
+      z2: batch.z2.map(z => z.map(x => (x * by) / 100)),
+    }));
   });
 
   test('when the space is turned', () => {
-    holds((batch, by) => ({...batch, z1: turned(batch.z1, by), z2: turned(batch.z2, by), negatives: turned(batch.negatives, by)}));
+    holds((batch, by) => ({
+      ...batch,
+      z1: turned(batch.z1, by),
+      z2: turned(batch.z2, by),
+      negatives: turned(batch.negatives, by),
+    }));
   });
 });
 
 describe('known values, at any temperature', () => {
   const anyTemperature = fc.double({min: 0.01, max: 10, noNaN: true});
-  const known = (f: (z: number[][], temperature: number, labels: number[]) => [actual: number, expected: number]): void => {
+  const known = (
+    f: (z: number[][], temperature: number, labels: number[]) => [actual: number, expected: number],
+  ): void => {
     fc.assert(
       fc.property(fc.integer({min: 2, max: 9}), row(4), anyTemperature, (n, z, temperature) => {
         const [actual, expected] = f(
@@ -80,7 +100,8 @@ describe('known values, at any temperature', () => {
           temperature,
           Array.from({length: n}, (_, i) => i % 3),
         );
-        expect(actual).toBeAllclose(expected, {atol: 3e-5, rtol: 1e-5}); // at temperature 0.01 a similarity of 1 is 100, rounded to 1e-5
+        // at temperature 0.01 a similarity of 1 is 100, rounded to 1e-5
+        expect(actual).toBeAllclose(expected, {atol: 3e-5, rtol: 1e-5});
       }),
       runs,
     );
@@ -99,11 +120,17 @@ describe('known values, at any temperature', () => {
 
   test('identical rows have ln(2n − 2) by DCL and DCLW', () => {
     known((z, temperature) => [evaluate(decoupled({temperature}), {z1: z, z2: z}), Math.log(2 * z.length - 2)]);
-    known((z, temperature) => [evaluate(decoupled({temperature, weighting: {}}), {z1: z, z2: z}), Math.log(2 * z.length - 2)]);
+    known((z, temperature) => [
+      evaluate(decoupled({temperature, weighting: {}}), {z1: z, z2: z}),
+      Math.log(2 * z.length - 2),
+    ]);
   });
 
   test('identical rows have ln(2n − 1) by SupCon, whatever the labels', () => {
-    known((z, temperature, labels) => [evaluate(supCon({temperature}), {z1: z, z2: z, labels}), Math.log(2 * z.length - 1)]);
+    known((z, temperature, labels) => [
+      evaluate(supCon({temperature}), {z1: z, z2: z, labels}),
+      Math.log(2 * z.length - 1),
+    ]);
   });
 });
 
@@ -119,7 +146,10 @@ describe('one loss as another', () => {
   };
 
   test('SupCon with each image a class of its own is NT-Xent', () => {
-    equal(({z1, z2}, temperature) => [evaluate(supCon({temperature}), {z1, z2, labels: z1.map((_, i) => i)}), evaluate(ntXent({temperature}), {z1, z2})]);
+    equal(({z1, z2}, temperature) => [
+      evaluate(supCon({temperature}), {z1, z2, labels: z1.map((_, i) => i)}),
+      evaluate(ntXent({temperature}), {z1, z2}),
+    ]);
   });
 
   test('DCLW with a large sigma is DCL', () => {

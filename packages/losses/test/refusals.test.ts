@@ -32,7 +32,9 @@ describe.each([
 ])('%s: blockSize', (name, make) => {
   test.each([0, -1, 2.5, NaN, Infinity])('refuses %s', value => {
     expect(() => make(value as never)).toThrow(RangeError);
-    expect(() => make(value as never)).toThrow(`${name}: blockSize must be a whole number of rows from 1, got ${String(value)}; `);
+    expect(() => make(value as never)).toThrow(
+      `${name}: blockSize must be a whole number of rows from 1, got ${String(value)}; `,
+    );
   });
 
   test('refuses what is no number', () => {
@@ -58,15 +60,21 @@ describe.each(forms)('$name', form => {
 
   test('refuses views that do not fit', () => {
     withOnes(ones => {
-      expect(() => call({z1: ones(2, 3), z2: ones(3, 3), ...rest(2, 3)})).toThrow(`${name}: z1 and z2 must have the same shape, got [2, 3] and [3, 3]; `);
+      expect(() => call({z1: ones(2, 3), z2: ones(3, 3), ...rest(2, 3)})).toThrow(
+        `${name}: z1 and z2 must have the same shape, got [2, 3] and [3, 3]; `,
+      );
       expect(() => call({z1: ones(2, 3), z2: ones(2, 4), ...rest(2, 3)})).toThrow(RangeError);
-      expect(() => call({z1: ones(0, 3), z2: ones(0, 3), ...rest(0, 3)})).toThrow(/at least one row and one column, got \[0, 3\]; /);
+      expect(() => call({z1: ones(0, 3), z2: ones(0, 3), ...rest(0, 3)})).toThrow(
+        /at least one row and one column, got \[0, 3\]; /,
+      );
     });
   });
 
   test('refuses views of another rank or dtype', () => {
     withOnes(ones => {
-      expect(() => call({z1: ones(2, 3, 1), z2: ones(2, 3), ...rest(2, 3)})).toThrow(`${name}: z1 must be a float32 matrix, got float32 [2, 3, 1]; flatten`);
+      expect(() => call({z1: ones(2, 3, 1), z2: ones(2, 3), ...rest(2, 3)})).toThrow(
+        `${name}: z1 must be a float32 matrix, got float32 [2, 3, 1]; flatten`,
+      );
       expect(() => call({z1: ones(2, 3), z2: tf.ones([2, 3], 'int32'), ...rest(2, 3)})).toThrow(TypeError);
     });
   });
@@ -74,7 +82,9 @@ describe.each(forms)('$name', form => {
 
 test.each([0.5, null, true])('decoupled refuses weighting %s', weighting => {
   expect(() => decoupled({weighting: weighting as never})).toThrow(TypeError);
-  expect(() => decoupled({weighting: weighting as never})).toThrow(`decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(weighting)};`);
+  expect(() => decoupled({weighting: weighting as never})).toThrow(
+    `decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(weighting)};`,
+  );
 });
 
 describe('a batch of one image', () => {
@@ -84,7 +94,9 @@ describe('a batch of one image', () => {
   ])('%s refuses it', (name, loss) => {
     withOnes(ones => {
       expect(() => loss({z1: ones(1, 3), z2: ones(1, 3)})).toThrow(RangeError);
-      expect(() => loss({z1: ones(1, 3), z2: ones(1, 3)})).toThrow(`${name}: needs at least 2 images in a batch, got 1; `);
+      expect(() => loss({z1: ones(1, 3), z2: ones(1, 3)})).toThrow(
+        `${name}: needs at least 2 images in a batch, got 1; `,
+      );
     });
   });
 });
@@ -109,10 +121,16 @@ describe('negatives', () => {
       const views = {z1: ones(2, 3), z2: ones(2, 3)};
       expect(() => loss(views as never)).toThrow(TypeError);
       expect(() => loss(views as never)).toThrow('infoNCE: needs negatives, a float32 matrix [k, d], got undefined; ');
-      expect(() => loss({...views, negatives: ones(3, 5)})).toThrow('infoNCE: negatives must have the 3 columns of the views, got [3, 5]; ');
+      expect(() => loss({...views, negatives: ones(3, 5)})).toThrow(
+        'infoNCE: negatives must have the 3 columns of the views, got [3, 5]; ',
+      );
       expect(() => loss({...views, negatives: ones(3, 5)})).toThrow(RangeError);
-      expect(() => loss({...views, negatives: ones(0, 3)})).toThrow('infoNCE: needs at least one negative, got [0, 3]; ');
-      expect(() => loss({...views, negatives: ones(3)})).toThrow('infoNCE: negatives must be a float32 matrix, got float32 [3]; ');
+      expect(() => loss({...views, negatives: ones(0, 3)})).toThrow(
+        'infoNCE: needs at least one negative, got [0, 3]; ',
+      );
+      expect(() => loss({...views, negatives: ones(3)})).toThrow(
+        'infoNCE: negatives must be a float32 matrix, got float32 [3]; ',
+      );
       expect(() => loss({...views, negatives: tf.ones([3, 3], 'int32')})).toThrow(TypeError);
     });
   });
@@ -125,9 +143,13 @@ describe('labels', () => {
       const views = {z1: ones(2, 3), z2: ones(2, 3)};
       expect(() => loss(views as never)).toThrow(TypeError);
       expect(() => loss(views as never)).toThrow('supCon: needs labels, int32 [n], got undefined; ');
-      expect(() => loss({...views, labels: tf.zeros([2])})).toThrow('supCon: labels must be int32 [n], got float32 [2]; ');
+      expect(() => loss({...views, labels: tf.zeros([2])})).toThrow(
+        'supCon: labels must be int32 [n], got float32 [2]; ',
+      );
       expect(() => loss({...views, labels: tf.zeros<tf.Rank>([2, 1], 'int32') as tf.Tensor1D})).toThrow(TypeError);
-      expect(() => loss({...views, labels: tf.zeros([4], 'int32')})).toThrow('supCon: needs one label for each of the 2 images, got 4; ');
+      expect(() => loss({...views, labels: tf.zeros([4], 'int32')})).toThrow(
+        'supCon: needs one label for each of the 2 images, got 4; ',
+      );
       expect(() => loss({...views, labels: tf.zeros([4], 'int32')})).toThrow(RangeError);
     });
   });

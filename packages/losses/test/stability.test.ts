@@ -8,11 +8,86 @@ import {evaluate, gradients, unit, wave, type Batch} from './evaluate.js';
 const rest = {negatives: unit(wave(5, 2, 0.4)), labels: [4, 4, 9]};
 
 const batches: [name: string, batch: Required<Batch>][] = [
-  ['zero rows', {z1: [[0, 0], [1, 2], [0, 0]], z2: [[0, 0], [0, 0], [3, 1]], ...rest}],
-  ['zeros only', {z1: [[0, 0], [0, 0], [0, 0]], z2: [[0, 0], [0, 0], [0, 0]], ...rest}],
-  ['identical rows', {z1: [[1, 2], [1, 2], [1, 2]], z2: [[1, 2], [1, 2], [1, 2]], ...rest}],
-  ['opposite rows', {z1: [[1, 0], [-1, 0], [1, 0]], z2: [[-1, 0], [1, 0], [-1, 0]], ...rest}],
-  ['tiny and huge rows', {z1: [[1e-15, 0], [1e9, 1e9], [1, 1]], z2: [[1e-20, 1e-20], [1e-3, 1e9], [1e-30, 1]], ...rest}],
+  [
+    'zero rows',
+    {
+      z1: [
+        [0, 0],
+        [1, 2],
+        [0, 0],
+      ],
+      z2: [
+        [0, 0],
+        [0, 0],
+        [3, 1],
+      ],
+      ...rest,
+    },
+  ],
+  [
+    'zeros only',
+    {
+      z1: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      z2: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      ...rest,
+    },
+  ],
+  [
+    'identical rows',
+    {
+      z1: [
+        [1, 2],
+        [1, 2],
+        [1, 2],
+      ],
+      z2: [
+        [1, 2],
+        [1, 2],
+        [1, 2],
+      ],
+      ...rest,
+    },
+  ],
+  [
+    'opposite rows',
+    {
+      z1: [
+        [1, 0],
+        [-1, 0],
+        [1, 0],
+      ],
+      z2: [
+        [-1, 0],
+        [1, 0],
+        [-1, 0],
+      ],
+      ...rest,
+    },
+  ],
+  [
+    'tiny and huge rows',
+    {
+      z1: [
+        [1e-15, 0],
+        [1e9, 1e9],
+        [1, 1],
+      ],
+      z2: [
+        [1e-20, 1e-20],
+        [1e-3, 1e9],
+        [1e-30, 1],
+      ],
+      ...rest,
+    },
+  ],
 ];
 
 describe.each(forms)('$name', form => {

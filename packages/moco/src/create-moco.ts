@@ -25,38 +25,51 @@ export interface MoCoTargets extends tf.NamedTensorMap {
 /** Number of features that the loss compares. */
 function projectedDim({encoder, head}: Networks): number {
   const [, dim] = (head ?? encoder).outputs[0].shape;
-  if (dim === null) throw new RangeError(`createMoCo: the output of ${head ? 'head' : 'encoder'} must have a known size, got [n, n]; fix the size of its input.`);
+  if (dim === null)
+    throw new RangeError(
+      `createMoCo: the output of ${head ? 'head' : 'encoder'} must have a known size, got [n, n]; fix the size ` +
+        'of its input.',
+    );
   return dim;
 }
 
 /**
- * MoCo (He et al. 2020, arXiv 1911.05722, algorithm 1): queries learn to be near the key of the other view of their image and away from a queue of keys of
- * earlier batches. Keys come from copies of the networks that follow them slowly, outside the tape, so they take no memory for gradients.
+ * MoCo (He et al. 2020, arXiv 1911.05722, algorithm 1): queries learn to be near the key of the other view of their
+ * image and away from a queue of keys of earlier batches. Keys come from copies of the networks that follow them
+ * slowly, outside the tape, so they take no memory for gradients.
  *
- * A step: keys of view two by the key networks; queries of view one; the loss against the queue as it is; the optimiser; then the key networks move by
- * m·θ_k + (1 − m)·θ_q and the keys join the queue. The authors' code moves the key networks at the start of the next step instead, after its queries and
- * before its keys. All pairs (θ_q, θ_k) that meet are the same: the code's first move is of equal networks, and our last one comes after the last loss. A
- * momentum that is a function is asked for the step that just ended.
+ * A step: keys of view two by the key networks; queries of view one; the loss against the queue as it is; the
+ * optimiser; then the key networks move by m·θ_k + (1 − m)·θ_q and the keys join the queue. The authors' code moves the
+ * key networks at the start of the next step instead, after its queries and before its keys. All pairs (θ_q, θ_k) that
+ * meet are the same: the code's first move is of equal networks, and our last one comes after the last loss. A momentum
+ * that is a function is asked for the step that just ended.
  *
- * As in the authors' code, momentum moves the learned weights only: the key networks run in training mode, and their running statistics follow their own batches.
- * With `symmetric` both views are queries and keys; the loss is the mean of both directions (the authors' CIFAR demo adds them), and keys of both views join the
- * queue afterwards, so no image is its own negative.
+ * As in the authors' code, momentum moves the learned weights only: the key networks run in training mode, and their
+ * running statistics follow their own batches. With `symmetric` both views are queries and keys; the loss is the mean
+ * of both directions (the authors' CIFAR demo adds them), and keys of both views join the queue afterwards, so no image
+ * is its own negative.
  *
- * With `splits` BatchNorm normalises groups of the batch apart (image i in group i mod splits), as several devices would, and the keys go through in another
- * order than the queries, drawn from the run's seed, the step and the view: no statistics tell which key belongs to a query (section 3.3, "Shuffling BN").
+ * With `splits` BatchNorm normalises groups of the batch apart (image i in group i mod splits), as several devices
+ * would, and the keys go through in another order than the queries, drawn from the run's seed, the step and the view:
+ * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN").
  *
- * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. `state` has running statistics, the key
- * networks under `key/`, and `queue/rows` and `queue/position`. Metrics: `contrastiveAccuracy` and `contrastiveTop5Accuracy` among own key and queue, and
- * `embeddingSpread` of the queries. Load weights into the networks before this call: the key networks start as copies.
+ * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`.
+ * `state` has running statistics, the key networks under `key/`, and `queue/rows` and `queue/position`. Metrics:
+ * `contrastiveAccuracy` and `contrastiveTop5Accuracy` among own key and queue, and `embeddingSpread` of the queries.
+ * Load weights into the networks before this call: the key networks start as copies.
  *
  * @param options Networks, loss, queue and momentum; see {@link MoCoOptions}.
- * @returns The method, for `train`. Disposing it frees key networks and queue; encoder and head stay the caller's. Its functions throw `RangeError` for views of
- *   other shapes than the encoder takes, for a batch that brings more keys than the queue holds and for one that `splits` does not divide.
- * @throws `TypeError` or `RangeError` for networks that do not fit each other or images, and for options out of range; `Error` for a loss that makes no use of
+ * @returns The method, for `train`. Disposing it frees key networks and queue; encoder and head stay the caller's. Its
+ * functions throw `RangeError` for views of
+ * other shapes than the encoder takes, for a batch that brings more keys than the queue holds and for one that `splits`
+ * does not divide.
+ * @throws `TypeError` or `RangeError` for networks that do not fit each other or images, and for options out of range;
+ * `Error` for a loss that makes no use of
  *   negatives, for two weights of one name and for networks that cannot be copied.
  * @example
  * ```ts
- * const method = createMoCo({encoder: resnet18({stem: 'cifar'}), head: mocoV2Head(512), loss: infoNCE({temperature: 0.1}), queueSize: 4096, momentum: 0.99});
+ * const method = createMoCo({encoder: resnet18({stem: 'cifar'}), head: mocoV2Head(512), loss: infoNCE({temperature:
+ * 0.1}), queueSize: 4096, momentum: 0.99});
  * ```
  */
 export function createMoCo(options: MoCoOptions): Method<MoCoTargets, MoCoProjections> {
@@ -77,7 +90,9 @@ export function createMoCo(options: MoCoOptions): Method<MoCoTargets, MoCoProjec
     ['queue/rows', rows] as const,
     ['queue/position', position] as const,
   ]);
-  const parameters = Object.fromEntries(trained.filter(({trainable}) => trainable).map(({name, variable}) => [name, variable]));
+  const parameters = Object.fromEntries(
+    trained.filter(({trainable}) => trainable).map(({name, variable}) => [name, variable]),
+  );
 
   /** What the loss compares: one direction, or both. */
   function comparisons({z1, z2}: MoCoProjections, {k1, k2}: MoCoTargets): MoCoLossInput[] {
@@ -87,7 +102,8 @@ export function createMoCo(options: MoCoOptions): Method<MoCoTargets, MoCoProjec
   }
 
   /** Over the directions. */
-  const mean = (values: tf.Scalar[]): tf.Scalar => (values.length === 1 ? values[0] : tf.mul(tf.addN(values), 1 / values.length));
+  const mean = (values: tf.Scalar[]): tf.Scalar =>
+    values.length === 1 ? values[0] : tf.mul(tf.addN(values), 1 / values.length);
 
   return {
     parameters,
@@ -97,10 +113,12 @@ export function createMoCo(options: MoCoOptions): Method<MoCoTargets, MoCoProjec
       const count = symmetric ? 2 * n : n;
       if (count > queueSize) {
         throw new RangeError(
-          `MoCo: a batch of ${n} images brings ${count} keys, but the queue holds ${queueSize}; use a smaller batch or a larger queueSize.`,
+          `MoCo: a batch of ${n} images brings ${count} keys, but the queue holds ${queueSize}; use a smaller ` +
+            'batch or a larger queueSize.',
         );
       }
-      const encoded = (images: tf.Tensor, view: number): tf.Tensor2D => keys.encode(images, splits > 1 ? permutation(n, seed, step, view) : undefined);
+      const encoded = (images: tf.Tensor, view: number): tf.Tensor2D =>
+        keys.encode(images, splits > 1 ? permutation(n, seed, step, view) : undefined);
       return tf.tidy((): MoCoTargets => {
         const k2 = encoded(views.second, 2);
         return symmetric ? {k2, k1: encoded(views.first, 1)} : {k2};

@@ -13,7 +13,8 @@ export interface Networks {
 /** The networks that follow the trained ones. */
 interface KeyNetworks {
   /**
-   * Keys in training mode, `[n, d]`, the caller's: BatchNorm takes the statistics of the batch, and its running ones move.
+   * Keys in training mode, `[n, d]`, the caller's: BatchNorm takes the statistics of the batch, and its running ones
+   * move.
    *
    * @param order Runs the images through the networks in this order; the keys come back in the order of the images.
    */
@@ -32,7 +33,12 @@ export const weightsOf = ({encoder, head}: Networks): NamedWeight[] => [
 ];
 
 /** Images through encoder and head in training mode: `[n, d]`. */
-export function encode({encoder, head}: Networks, images: tf.Tensor, splits: number, updateStatistics: boolean): tf.Tensor2D {
+export function encode(
+  {encoder, head}: Networks,
+  images: tf.Tensor,
+  splits: number,
+  updateStatistics: boolean,
+): tf.Tensor2D {
   // Layers write into the keyword arguments that they are given. A model with one output returns one tensor.
   const apply = (model: tfl.LayersModel, x: tf.Tensor): tf.Tensor =>
     model.apply(x, {training: true, updateStatistics, ...(splits > 1 && {splits})}) as tf.Tensor;

@@ -6,8 +6,9 @@ import type {MoCoLossInput} from './options.js';
 const tie = 1e-6;
 
 /**
- * How often a query's own key is among the `top` nearest of its key and the negatives: the accuracy of the (1 + K)-way task. Chance is `top`/(1 + K). A
- * negative as near as the own key counts as nearer, so networks that give all images one point have accuracy 0.
+ * How often a query's own key is among the `top` nearest of its key and the negatives: the accuracy of the (1 + K)-way
+ * task. Chance is `top`/(1 + K). A negative as near as the own key counts as nearer, so networks that give all images
+ * one point have accuracy 0.
  *
  * @param input Queries `z1` and keys `z2`, `[n, d]` each, and `negatives`, `[k, d]` with rows of length 1.
  * @param top An integer from 1 on, by default 1.
@@ -24,8 +25,9 @@ export function contrastiveAccuracy({z1, z2, negatives}: MoCoLossInput, top = 1)
 }
 
 /**
- * How far L2-normalised embeddings spread: the standard deviation of each of their d numbers over the batch (with n − 1), averaged. About 1/√d when they
- * cover the sphere, 0 when all images give one point: the sign of a collapse (Chen and He 2021, arXiv 2011.10566, figure 2).
+ * How far L2-normalised embeddings spread: the standard deviation of each of their d numbers over the batch (with n −
+ * 1), averaged. About 1/√d when they cover the sphere, 0 when all images give one point: the sign of a collapse (Chen
+ * and He 2021, arXiv 2011.10566, figure 2).
  *
  * @param embeddings `[n, d]`, of any length.
  * @returns A scalar, the caller's to dispose; 0 for a single row.

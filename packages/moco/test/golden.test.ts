@@ -8,7 +8,10 @@ import {createMoCo, type MoCoProjections, type MoCoTargets} from '../src/index.j
 import {permutation} from '../src/permutation.js';
 import {batches, expected, makeEncoder, makeHead, views, type GoldenCase, type GoldenStep} from './tiny.js';
 
-/** A few steps in float32 against float64, relative to the largest number of each weight; gradients are differences of numbers near 0.1. */
+/**
+ * A few steps in float32 against float64, relative to the largest number of each weight; gradients are differences of
+ * numbers near 0.1.
+ */
 const float32 = 1e-5;
 
 function expectClose(actual: tf.Tensor, packed: string, what: string): void {
@@ -16,7 +19,11 @@ function expectClose(actual: tf.Tensor, packed: string, what: string): void {
   expect(actual, what).toBeAllclose(values, {rtol: float32, atol: float32 * Math.max(0.1, ...values.map(Math.abs))});
 }
 
-function expectAllClose(actual: Readonly<Record<string, tf.Tensor>>, wanted: Record<string, string>, prefix = ''): void {
+function expectAllClose(
+  actual: Readonly<Record<string, tf.Tensor>>,
+  wanted: Record<string, string>,
+  prefix = '',
+): void {
   for (const [name, packed] of Object.entries(wanted)) expectClose(actual[prefix + name], packed, prefix + name);
 }
 
@@ -60,7 +67,10 @@ describe.each(expected.cases)('$name equals PyTorch', golden => {
         const batch = views(step, n);
         expectAllClose(method.state(), wanted.key, 'key/');
         const targets = method.targets(batch, {step, seed});
-        const {value, grads} = tf.variableGrads(() => method.loss(method.project(batch), targets), variables.map(([, variable]) => variable));
+        const {value, grads} = tf.variableGrads(
+          () => method.loss(method.project(batch), targets),
+          variables.map(([, variable]) => variable),
+        );
         const gradients = Object.fromEntries(variables.map(([name, variable]) => [name, grads[variable.name]]));
         expect(value).toBeAllclose(wanted.loss, {rtol: float32});
         expectAllClose(gradients, wanted.gradients);
@@ -77,13 +87,34 @@ describe.each(expected.cases)('$name equals PyTorch', golden => {
     const {method, free} = setUp(golden);
     const optimizer = sgd(method.parameters, {momentum: sgdMomentum, weightDecay});
     const records: StepRecord[] = [];
-    const run = {method, optimizer, views: batches(0, steps.length, n), learningRate, steps: steps.length, seed, metricsEvery: 1};
+    const run = {
+      method,
+      optimizer,
+      views: batches(0, steps.length, n),
+      learningRate,
+      steps: steps.length,
+      seed,
+      metricsEvery: 1,
+    };
     for await (const record of train(run)) records.push(record);
-    expect(records.map(({loss}) => loss)).toBeAllclose(steps.map(({loss}) => loss), {rtol: float32});
+    expect(records.map(({loss}) => loss)).toBeAllclose(
+      steps.map(({loss}) => loss),
+      {rtol: float32},
+    );
     const metric = (name: string): number[] => records.map(({metrics}) => metrics?.[name] ?? NaN);
-    expect(metric('contrastiveAccuracy')).toBeAllclose(steps.map(({accuracy: [top1]}) => top1), {rtol: 1e-6});
-    expect(metric('contrastiveTop5Accuracy')).toBeAllclose(steps.map(({accuracy: [, top5]}) => top5), {rtol: 1e-6});
-    expect(metric('embeddingSpread')).toBeAllclose(steps.map(({spread}) => spread), {rtol: 1e-4}); // a difference of near numbers
+    expect(metric('contrastiveAccuracy')).toBeAllclose(
+      steps.map(({accuracy: [top1]}) => top1),
+      {rtol: 1e-6},
+    );
+    expect(metric('contrastiveTop5Accuracy')).toBeAllclose(
+      steps.map(({accuracy: [, top5]}) => top5),
+      {rtol: 1e-6},
+    );
+    // a difference of near numbers
+    expect(metric('embeddingSpread')).toBeAllclose(
+      steps.map(({spread}) => spread),
+      {rtol: 1e-4},
+    );
     expectState(method, steps[steps.length - 1]);
     optimizer.dispose();
     free();

@@ -21,7 +21,9 @@ const context = {step: 0, seed: 0};
 /** Runs `body` with a method, and frees it. */
 function withMoCo(options: Partial<MoCoOptions>, body: (method: ReturnType<typeof createMoCo>) => void): void {
   const method = createMoCo({...small, ...options});
-  tf.tidy(() => { body(method); });
+  tf.tidy(() => {
+    body(method);
+  });
   method.dispose();
 }
 
@@ -35,12 +37,21 @@ afterAll(() => {
 
 test('names weights, key weights and queue', () => {
   withMoCo({}, method => {
-    const weights = ['encoder/conv/kernel', 'encoder/conv.bn/gamma', 'encoder/conv.bn/beta', 'head/projection1/kernel', 'head/projection1/bias'];
+    const weights = [
+      'encoder/conv/kernel',
+      'encoder/conv.bn/gamma',
+      'encoder/conv.bn/beta',
+      'head/projection1/kernel',
+      'head/projection1/bias',
+    ];
     const statistics = ['encoder/conv.bn/moving_mean', 'encoder/conv.bn/moving_variance'];
     expect(Object.keys(method.parameters)).toEqual(weights);
     const all = [...weights, ...statistics];
-    expect(Object.keys(method.state()).sort()).toEqual([...all, ...all.map(name => `key/${name}`), 'queue/position', 'queue/rows'].sort());
-    for (const name of all) expect(method.state()[`key/${name}`], name).toBeAllclose(method.state()[name], {rtol: 0, atol: 0});
+    expect(Object.keys(method.state()).sort()).toEqual(
+      [...all, ...all.map(name => `key/${name}`), 'queue/position', 'queue/rows'].sort(),
+    );
+    for (const name of all)
+      expect(method.state()[`key/${name}`], name).toBeAllclose(method.state()[name], {rtol: 0, atol: 0});
   });
 });
 
@@ -48,7 +59,9 @@ describe('keys', () => {
   test('leave nothing on the tape', async () => {
     const method = createMoCo(small);
     const optimizer = sgd(method.parameters);
-    const keyIds = new Set(Object.entries(method.state()).flatMap(([name, {id}]) => (name.startsWith('key/') ? [id] : [])));
+    const keyIds = new Set(
+      Object.entries(method.state()).flatMap(([name, {id}]) => (name.startsWith('key/') ? [id] : [])),
+    );
     let nodes = 0;
     const watched = {
       ...method,
@@ -63,7 +76,14 @@ describe('keys', () => {
         return loss;
       },
     };
-    for await (const {step} of train({method: watched, optimizer, views: batches(0, 1, 4), learningRate: 0.1, steps: 1})) expect(step).toBe(0);
+    for await (const {step} of train({
+      method: watched,
+      optimizer,
+      views: batches(0, 1, 4),
+      learningRate: 0.1,
+      steps: 1,
+    }))
+      expect(step).toBe(0);
     expect(nodes).toBeGreaterThan(5);
     optimizer.dispose();
     method.dispose();
@@ -74,7 +94,8 @@ describe('keys', () => {
       const batch = views(0, 4);
       const before = values(method.state());
       const {k2} = method.targets(batch, context);
-      const {z1} = method.project({...batch, first: batch.second}, {updateStatistics: false}); // the key networks are still equal
+      // the key networks are still equal
+      const {z1} = method.project({...batch, first: batch.second}, {updateStatistics: false});
       expect(k2).toBeAllclose(z1, sameSums);
       const after = values(method.state());
       const moved = Object.keys(after).filter(name => after[name].some((value, i) => value !== before[name][i]));
@@ -101,7 +122,8 @@ describe('keys', () => {
     expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({length: 50}, (_, i) => i));
     expect(Array.from(inverse(order), place => order[place])).toEqual(Array.from({length: 50}, (_, i) => i));
     expect(permutation(50, 7, 3, 1)).toEqual(order);
-    for (const other of [permutation(50, 8, 3, 1), permutation(50, 7, 4, 1), permutation(50, 7, 3, 2)]) expect(other).not.toEqual(order);
+    for (const other of [permutation(50, 8, 3, 1), permutation(50, 7, 4, 1), permutation(50, 7, 3, 2)])
+      expect(other).not.toEqual(order);
   });
 });
 
@@ -121,7 +143,12 @@ describe('the queue', () => {
       seen.length = 0;
       method.loss(projections, targets);
       const [{z1, z2}, {k1, k2}] = [projections, targets];
-      const pairs = symmetric ? [[z1, k2], [z2, k1]] : [[z1, k2]];
+      const pairs = symmetric
+        ? [
+            [z1, k2],
+            [z2, k1],
+          ]
+        : [[z1, k2]];
       expect(seen.map(({compared}) => compared)).toEqual(pairs.map(pair => pair.map(({id}) => id)));
       for (const {negatives} of seen) expect(negatives).toEqual(before);
       method.update(targets, context);
@@ -170,25 +197,42 @@ describe('momentum', () => {
     withMoCo({momentum}, method => {
       const targets = method.targets(views(0, 4), context);
       method.update(targets, {step: 3, seed: 0});
-      expect(() => { method.update(targets, {step: 5, seed: 0}); }).toThrow('must be the fraction that stays, from 0 to 1, got 1.5');
+      expect(() => {
+        method.update(targets, {step: 5, seed: 0});
+      }).toThrow('must be the fraction that stays, from 0 to 1, got 1.5');
       expect(asked).toEqual([3, 5]);
     });
   });
 });
 
 test('a resumed run goes on as one that never stopped', async () => {
-  const run = async (from: number, to: number, saved?: Record<string, tf.Tensor>): Promise<Record<string, tf.Tensor>> => {
+  const run = async (
+    from: number,
+    to: number,
+    saved?: Record<string, tf.Tensor>,
+  ): Promise<Record<string, tf.Tensor>> => {
     const [e, h] = [makeEncoder(), makeHead()];
-    const method = createMoCo({encoder: e, head: h, queueSize: 7, splits: 2, momentum: 0.5, seed: from}); // another start of the queue each time
+    // another start of the queue each time
+    const method = createMoCo({encoder: e, head: h, queueSize: 7, splits: 2, momentum: 0.5, seed: from});
     const optimizer = sgd(method.parameters);
     const all = (): Record<string, tf.Variable> => ({...method.state(), ...optimizer.state()});
     if (saved) {
-      const part = (names: object): Record<string, tf.Tensor> => Object.fromEntries(Object.keys(names).map(name => [name, saved[name]]));
+      const part = (names: object): Record<string, tf.Tensor> =>
+        Object.fromEntries(Object.keys(names).map(name => [name, saved[name]]));
       method.restore(part(method.state()));
       optimizer.restore(part(optimizer.state()));
     }
     const views = batches(from, to, 4);
-    for await (const {step} of train({method, optimizer, views, learningRate: 0.1, startStep: from, steps: to, seed: 3})) expect(step).toBeLessThan(to);
+    for await (const {step} of train({
+      method,
+      optimizer,
+      views,
+      learningRate: 0.1,
+      startStep: from,
+      steps: to,
+      seed: 3,
+    }))
+      expect(step).toBeLessThan(to);
     const copied = (variable: tf.Tensor): tf.Tensor => tf.tidy(() => tf.mul(variable, tf.scalar(1, variable.dtype)));
     const result = Object.fromEntries(Object.entries(all()).map(([name, variable]) => [name, copied(variable)]));
     method.dispose();
@@ -201,7 +245,8 @@ test('a resumed run goes on as one that never stopped', async () => {
   const half = await run(0, 2);
   // The queue of a fresh method differs, and so would the end without the restored one.
   const resumed = await run(2, 4, half);
-  for (const [name, tensor] of Object.entries(straight)) expect(resumed[name], name).toBeAllclose(tensor, {rtol: 1e-6, atol: 1e-7});
+  for (const [name, tensor] of Object.entries(straight))
+    expect(resumed[name], name).toBeAllclose(tensor, {rtol: 1e-6, atol: 1e-7});
   tf.dispose([straight, half, resumed]);
 });
 
@@ -221,8 +266,14 @@ test('running statistics of the trained networks move unless told otherwise, fro
 });
 
 test('presets have the papers’ settings', () => {
-  for (const [preset, temperature] of [[mocoV1, 0.07], [mocoV2, 0.2]] as const) {
-    const [method, explicit] = [preset({encoder, head, seed: 1}), createMoCo({encoder, head, seed: 1, loss: infoNCE({temperature}), momentum: 0.999})];
+  for (const [preset, temperature] of [
+    [mocoV1, 0.07],
+    [mocoV2, 0.2],
+  ] as const) {
+    const [method, explicit] = [
+      preset({encoder, head, seed: 1}),
+      createMoCo({encoder, head, seed: 1, loss: infoNCE({temperature}), momentum: 0.999}),
+    ];
     expect(method.state()['queue/rows'].shape).toEqual([65536, 3]);
     const compare = (of: typeof method): number[] =>
       tf.tidy(() => {
@@ -262,28 +313,75 @@ describe('refuses', () => {
   });
 
   test.each<[string, Record<string, unknown>, new (message: string) => Error, string]>([
-    ['an empty queue', {queueSize: 0}, RangeError, 'createMoCo: queueSize must be an integer from 1 on, got 0; MoCo takes 65536'],
+    [
+      'an empty queue',
+      {queueSize: 0},
+      RangeError,
+      'createMoCo: queueSize must be an integer from 1 on, got 0; MoCo takes 65536',
+    ],
     ['half a row', {queueSize: 2.5}, RangeError, 'queueSize must be an integer from 1 on, got 2.5'],
-    ['momentum below 0', {momentum: -0.1}, RangeError, 'createMoCo: momentum must be the fraction of the key networks that stays, from 0 to 1, got -0.1'],
+    [
+      'momentum below 0',
+      {momentum: -0.1},
+      RangeError,
+      'createMoCo: momentum must be the fraction of the key networks that stays, from 0 to 1, got -0.1',
+    ],
     ['momentum above 1', {momentum: 1.01}, RangeError, 'from 0 to 1, got 1.01; the paper takes 0.999'],
     ['momentum NaN', {momentum: NaN}, RangeError, 'from 0 to 1, got NaN'],
-    ['momentum as text', {momentum: '0.9'}, TypeError, 'createMoCo: momentum must be a number or a function of the step, got string'],
+    [
+      'momentum as text',
+      {momentum: '0.9'},
+      TypeError,
+      'createMoCo: momentum must be a number or a function of the step, got string',
+    ],
     ['no splits', {splits: 0}, RangeError, 'createMoCo: splits must be an integer from 1 on, got 0'],
     ['symmetric as a number', {symmetric: 1}, TypeError, 'createMoCo: symmetric must be a boolean, got number'],
     ['half a seed', {seed: 0.5}, RangeError, 'createMoCo: seed must be an integer, got 0.5'],
-    ['splits of stock layers', {encoder: stock, splits: 2}, TypeError, 'splits: 2 has no effect on the stock layer conv.bn; build with batchNorm'],
-    ['an encoder with maps for output', {encoder: maps}, RangeError, 'createMoCo: the output of encoder must be [n, d], got [n, 4, 4, 1]'],
-    ['a head of unknown size', {head: anySize}, RangeError, 'createMoCo: the output of head must have a known size, got [n, n]; fix the size of its input'],
-    ['a head of another size', {head: otherHead}, RangeError, 'createMoCo: the head takes [n, 9], but the encoder gives [n, 4]'],
+    [
+      'splits of stock layers',
+      {encoder: stock, splits: 2},
+      TypeError,
+      'splits: 2 has no effect on the stock layer conv.bn; build with batchNorm',
+    ],
+    [
+      'an encoder with maps for output',
+      {encoder: maps},
+      RangeError,
+      'createMoCo: the output of encoder must be [n, d], got [n, 4, 4, 1]',
+    ],
+    [
+      'a head of unknown size',
+      {head: anySize},
+      RangeError,
+      'createMoCo: the output of head must have a known size, got [n, n]; fix the size of its input',
+    ],
+    [
+      'a head of another size',
+      {head: otherHead},
+      RangeError,
+      'createMoCo: the head takes [n, 9], but the encoder gives [n, 4]',
+    ],
     ['no encoder', {encoder: undefined}, TypeError, 'createMoCo: encoder must be a built LayersModel, got undefined'],
-    ['ntXent', {loss: ntXent()}, Error, 'createMoCo: the loss does not take a queue of negatives: ntXent: takes its negatives from the batch'],
-    ['a loss that drops negatives', {loss: ({z1, z2}: MoCoLossInput) => tf.mean(tf.mul(z1, z2))}, Error, 'createMoCo: the loss makes no use of its negatives'],
+    [
+      'ntXent',
+      {loss: ntXent()},
+      Error,
+      'createMoCo: the loss does not take a queue of negatives: ntXent: takes its negatives from the batch',
+    ],
+    [
+      'a loss that drops negatives',
+      {loss: ({z1, z2}: MoCoLossInput) => tf.mean(tf.mul(z1, z2))},
+      Error,
+      'createMoCo: the loss makes no use of its negatives',
+    ],
     ['no loss', {loss: 'infoNCE'}, TypeError, 'createMoCo: loss must be a function, got string'],
   ])('%s', async (_, options, kind, message) => {
     const create = (): unknown => createMoCo(Object.assign({}, small, options));
     expect(create).toThrow(kind);
     expect(create).toThrow(message);
-    await expectNoLeaks(() => { expect(create).toThrow(); }, 1);
+    await expectNoLeaks(() => {
+      expect(create).toThrow();
+    }, 1);
   });
 
   test('losses that need labels, when compiling', () => {
@@ -292,13 +390,48 @@ describe('refuses', () => {
   });
 
   test.each<[string, Partial<MoCoOptions>, () => Views, string]>([
-    ['a batch larger than the queue', {}, () => views(0, 9), 'MoCo: a batch of 9 images brings 9 keys, but the queue holds 8; use a smaller batch or a larger queueSize'],
-    ['two views larger than the queue', {symmetric: true}, () => views(0, 5), 'a batch of 5 images brings 10 keys, but the queue holds 8'],
-    ['splits that do not divide the batch', {splits: 3}, () => views(0, 4), 'MoCo: splits must divide the batch, got 3 splits of 4 images'],
-    ['views of two sizes', {}, () => ({...views(0, 4), second: views(0, 3).second}), 'both views must have the same shape, got [4, 4, 4, 2] and [3, 4, 4, 2]'],
-    ['images of another size', {}, () => ({...views(0, 4), first: tf.zeros([4, 5, 5, 2])}), 'the first views must be [n, 4, 4, 2], got [4, 5, 5, 2]'],
-    ['vectors', {}, () => ({...views(0, 4), second: tf.zeros<tf.Rank>([4, 32]) as tf.Tensor4D}), 'the second views must be [n, 4, 4, 2], got [4, 32]'],
-    ['bytes', {}, () => ({...views(0, 4), first: tf.zeros([4, 4, 4, 2], 'int32')}), 'the first views must be float32 images, got int32'],
+    [
+      'a batch larger than the queue',
+      {},
+      () => views(0, 9),
+      'MoCo: a batch of 9 images brings 9 keys, but the queue holds 8; use a smaller batch or a larger queueSize',
+    ],
+    [
+      'two views larger than the queue',
+      {symmetric: true},
+      () => views(0, 5),
+      'a batch of 5 images brings 10 keys, but the queue holds 8',
+    ],
+    [
+      'splits that do not divide the batch',
+      {splits: 3},
+      () => views(0, 4),
+      'MoCo: splits must divide the batch, got 3 splits of 4 images',
+    ],
+    [
+      'views of two sizes',
+      {},
+      () => ({...views(0, 4), second: views(0, 3).second}),
+      'both views must have the same shape, got [4, 4, 4, 2] and [3, 4, 4, 2]',
+    ],
+    [
+      'images of another size',
+      {},
+      () => ({...views(0, 4), first: tf.zeros([4, 5, 5, 2])}),
+      'the first views must be [n, 4, 4, 2], got [4, 5, 5, 2]',
+    ],
+    [
+      'vectors',
+      {},
+      () => ({...views(0, 4), second: tf.zeros<tf.Rank>([4, 32]) as tf.Tensor4D}),
+      'the second views must be [n, 4, 4, 2], got [4, 32]',
+    ],
+    [
+      'bytes',
+      {},
+      () => ({...views(0, 4), first: tf.zeros([4, 4, 4, 2], 'int32')}),
+      'the first views must be float32 images, got int32',
+    ],
   ])('%s', (_, options, make, message) => {
     withMoCo(options, method => {
       const before = values(method.state());
@@ -308,9 +441,13 @@ describe('refuses', () => {
   });
 
   test('one image where BatchNorm needs two values', () => {
-    const flat = tfl.sequential({layers: [tfl.layers.flatten({inputShape: [4, 4, 2]}), tfl.layers.dense({units: 3}), batchNorm({name: 'norm'})]});
+    const flat = tfl.sequential({
+      layers: [tfl.layers.flatten({inputShape: [4, 4, 2]}), tfl.layers.dense({units: 3}), batchNorm({name: 'norm'})],
+    });
     withMoCo({encoder: flat, head: undefined}, method => {
-      expect(() => method.targets(views(0, 1), context)).toThrow("batchNorm 'norm': training needs at least two values a channel");
+      expect(() => method.targets(views(0, 1), context)).toThrow(
+        "batchNorm 'norm': training needs at least two values a channel",
+      );
       expect(() => method.project(views(0, 1))).toThrow(RangeError);
     });
     flat.dispose();
@@ -320,10 +457,16 @@ describe('refuses', () => {
     withMoCo({}, method => {
       const saved = method.state();
       const before = values(saved);
-      const zeros = Object.fromEntries(Object.entries(saved).map(([name, {shape, dtype}]) => [name, tf.zeros(shape, dtype)]));
-      expect(() => { method.restore({...zeros, 'queue/rows': tf.zeros([9, 3])}); }).toThrow('queue/rows is float32 [9, 3], expected float32 [8, 3]');
+      const zeros = Object.fromEntries(
+        Object.entries(saved).map(([name, {shape, dtype}]) => [name, tf.zeros(shape, dtype)]),
+      );
+      expect(() => {
+        method.restore({...zeros, 'queue/rows': tf.zeros([9, 3])});
+      }).toThrow('queue/rows is float32 [9, 3], expected float32 [8, 3]');
       const some = Object.fromEntries(Object.entries(zeros).filter(([name]) => name !== 'key/encoder/conv/kernel'));
-      expect(() => { method.restore(some); }).toThrow('missing key/encoder/conv/kernel');
+      expect(() => {
+        method.restore(some);
+      }).toThrow('missing key/encoder/conv/kernel');
       expect(values(saved)).toEqual(before);
     });
   });
@@ -348,8 +491,12 @@ describe('no tensor is left', () => {
 
   test('after disposing, of nested networks too; the caller’s stay', async () => {
     const nested = tfl.sequential({layers: [makeEncoder()]});
-    await expectNoLeaks(() => { createMoCo({...small, encoder: nested}).dispose(); });
-    await expectNoLeaks(() => { withMoCo({}, method => method.targets(views(0, 4), context)); });
+    await expectNoLeaks(() => {
+      createMoCo({...small, encoder: nested}).dispose();
+    });
+    await expectNoLeaks(() => {
+      withMoCo({}, method => method.targets(views(0, 4), context));
+    });
     expect(nested.getWeights().every(({isDisposed}) => !isDisposed)).toBe(true);
     for (const weight of nested.weights) weight.dispose();
   });

@@ -11,7 +11,10 @@ import {createMoCo} from '../src/index.js';
 /** A step in single precision against PyTorch in double, relative to the largest number of each tensor. */
 const FLOAT32 = 1e-4;
 
-/** Ten single steps by `scripts/golden/steps.py`; `states[i]` is PyTorch's state before step i, all numbers in the order of `shapes`. */
+/**
+ * Ten single steps by `scripts/golden/steps.py`; `states[i]` is PyTorch's state before step i, all numbers in the order
+ * of `shapes`.
+ */
 const steps = golden(import.meta.url, 'steps') as {
   readonly images: [number, number, number, number];
   readonly depths: number[];
@@ -33,7 +36,22 @@ const steps = golden(import.meta.url, 'steps') as {
   readonly states: string[];
   readonly gradients: string[];
 };
-const {images, depths, width, outputs, temperature, momentum, weightDecay, splits, queueSize, keyMomentum, seed, positions, rates, shapes} = steps;
+const {
+  images,
+  depths,
+  width,
+  outputs,
+  temperature,
+  momentum,
+  weightDecay,
+  splits,
+  queueSize,
+  keyMomentum,
+  seed,
+  positions,
+  rates,
+  shapes,
+} = steps;
 const trained = Object.fromEntries(steps.parameters.map(parameter => [parameter, shapes[parameter]]));
 
 const views = (step: number): Views => ({
@@ -93,9 +111,18 @@ describe('MoCo v2 with split BatchNorm and SGD', () => {
       }
     });
     restore(step); // the keys of `targets` moved the running statistics of their networks
-    const options = {method, optimizer, learningRate: (at: number) => rates[at], seed, startStep: step, steps: step + 1};
-    for await (const record of train({...options, views: once(step)})) expect(record.loss).toBeAllclose(steps.losses[step], {rtol: FLOAT32, atol: 0});
-    for (const [name, after] of Object.entries(unpackedByName(steps.states[step + 1], shapes))) expectClose(live[name], after, name);
+    const options = {
+      method,
+      optimizer,
+      learningRate: (at: number) => rates[at],
+      seed,
+      startStep: step,
+      steps: step + 1,
+    };
+    for await (const record of train({...options, views: once(step)}))
+      expect(record.loss).toBeAllclose(steps.losses[step], {rtol: FLOAT32, atol: 0});
+    for (const [name, after] of Object.entries(unpackedByName(steps.states[step + 1], shapes)))
+      expectClose(live[name], after, name);
     expect(position.dataSync()[0]).toBe(positions[step + 1]);
   });
 });

@@ -69,7 +69,14 @@ export async function* batches(from: number, to: number, n: number): AsyncGenera
 export function makeEncoder(norm: (config: {name: string}) => tfl.layers.Layer = batchNorm): tfl.LayersModel {
   const encoder = tfl.sequential({
     layers: [
-      tfl.layers.conv2d({name: 'conv', filters: features, kernelSize: 3, padding: 'same', useBias: false, inputShape: [size, size, channels]}),
+      tfl.layers.conv2d({
+        name: 'conv',
+        filters: features,
+        kernelSize: 3,
+        padding: 'same',
+        useBias: false,
+        inputShape: [size, size, channels],
+      }),
       norm({name: 'conv.bn'}),
       tfl.layers.reLU({name: 'relu'}),
       tfl.layers.globalAveragePooling2d({name: 'pool'}),

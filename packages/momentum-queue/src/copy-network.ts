@@ -1,7 +1,10 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {copyWeights} from './update-momentum.js';
 
-/** The class of a model: `LayersModel` or `Sequential`. The last argument starts all weights at zero, which spares drawing them. */
+/**
+ * The class of a model: `LayersModel` or `Sequential`. The last argument starts all weights at zero, which spares
+ * drawing them.
+ */
 interface ModelClass {
   fromConfig(cls: ModelClass, config: object, customObjects: object, fastWeightInit: boolean): LayersModel;
 }
@@ -10,7 +13,8 @@ interface ModelClass {
  * A copy of a network with weights of its own, running statistics included, and frozen: the key network as it starts.
  *
  * @param source Left alone. Its own class and those of its layers must be registered.
- * @returns The caller's. Free it by `for (const weight of copy.weights) weight.dispose()`: the model's own `dispose()` leaves the weights of nested models.
+ * @returns The caller's. Free it by `for (const weight of copy.weights) weight.dispose()`: the model's own `dispose()`
+ * leaves the weights of nested models.
  * @throws `Error` when a layer does not come back from its configuration with the same weights.
  * @example
  * ```ts

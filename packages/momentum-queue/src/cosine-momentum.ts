@@ -12,8 +12,9 @@ export interface CosineMomentumOptions {
 }
 
 /**
- * A momentum that grows from `base` to 1 along half a cosine, 1 − (1 − base)·(1 + cos(π·step/steps))/2, as in BYOL (Grill et al. 2020, arXiv 2006.07733,
- * section 3.3) and MoCo v3 (Chen, Xie and He 2021, arXiv 2104.02057). MoCo v1 and v2 keep it constant.
+ * A momentum that grows from `base` to 1 along half a cosine, 1 − (1 − base)·(1 + cos(π·step/steps))/2, as in BYOL
+ * (Grill et al. 2020, arXiv 2006.07733, section 3.3) and MoCo v3 (Chen, Xie and He 2021, arXiv 2104.02057). MoCo v1 and
+ * v2 keep it constant.
  *
  * @throws `TypeError` or `RangeError` for an option out of range.
  * @example

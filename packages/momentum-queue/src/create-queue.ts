@@ -4,7 +4,9 @@ import {checkInteger} from './check.js';
 
 /** What {@link createQueue} needs. */
 export interface QueueOptions {
-  /** Number of keys that it holds, K in the paper; an integer from 1 on. MoCo takes 65536 for ImageNet, 4096 for CIFAR. */
+  /**
+   * Number of keys that it holds, K in the paper; an integer from 1 on. MoCo takes 65536 for ImageNet, 4096 for CIFAR.
+   */
   readonly size: number;
   /** Length of a key, C in the paper; an integer from 1 on. */
   readonly dim: number;
@@ -26,20 +28,27 @@ export interface KeyQueue {
   readonly size: number;
   /** Length of a key. */
   readonly dim: number;
-  /** The place of the next key, from 0 to `size − 1`. Known without asking the device, but for the first time after somebody assigned to the variable. */
+  /**
+   * The place of the next key, from 0 to `size − 1`. Known without asking the device, but for the first time after
+   * somebody assigned to the variable.
+   */
   readonly position: number;
   /**
-   * The keys as they are now, `[size, dim]` with rows of length 1: the negatives of a batch, when taken before it is enqueued.
+   * The keys as they are now, `[size, dim]` with rows of length 1: the negatives of a batch, when taken before it is
+   * enqueued.
    *
-   * @returns The caller's to dispose. It shares the memory of the queue, so it costs nothing, and later calls of `enqueue` leave it as it is: a gradient
+   * @returns The caller's to dispose. It shares the memory of the queue, so it costs nothing, and later calls of
+   * `enqueue` leave it as it is: a gradient
    *   tape may hold it.
    */
   negatives(): tf.Tensor2D;
   /**
-   * Puts keys in the places of the oldest ones, in their order; at the end of the queue it goes on at the start, so any number up to `size` fits.
+   * Puts keys in the places of the oldest ones, in their order; at the end of the queue it goes on at the start, so any
+   * number up to `size` fits.
    *
    * @param keys `[n, dim]` float32 with n from 1 to `size`; each row is L2-normalised here. Stays the caller's.
-   * @throws `TypeError` for another rank or data type, `RangeError` for another length of the keys or more than `size` of them.
+   * @throws `TypeError` for another rank or data type, `RangeError` for another length of the keys or more than `size`
+   * of them.
    */
   enqueue(keys: tf.Tensor2D): void;
   /** Live variables that a resumed run needs. They may be assigned to, as a checkpoint does. */
@@ -47,7 +56,8 @@ export interface KeyQueue {
   /**
    * Copies saved state back.
    *
-   * @throws `Error`, before anything changes, for a missing tensor, another shape or data type, or a position outside the queue.
+   * @throws `Error`, before anything changes, for a missing tensor, another shape or data type, or a position outside
+   * the queue.
    */
   restore(tensors: Readonly<Record<string, tf.Tensor>>): void;
   /** Frees the variables. */
@@ -62,20 +72,30 @@ function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
   const rank: number = keys.rank;
   const shape = `[${keys.shape.join(', ')}]`;
   if (rank !== 2 || keys.dtype !== 'float32') {
-    throw new TypeError(`KeyQueue.enqueue: keys must be a float32 matrix [n, ${dim}], got ${keys.dtype} ${shape}; give one row an image.`);
+    throw new TypeError(
+      `KeyQueue.enqueue: keys must be a float32 matrix [n, ${dim}], got ${keys.dtype} ${shape}; give one row an image.`,
+    );
   }
   const [n, length] = keys.shape;
-  if (length !== dim) throw new RangeError(`KeyQueue.enqueue: keys must be [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`);
+  if (length !== dim)
+    throw new RangeError(
+      `KeyQueue.enqueue: keys must be [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`,
+    );
   if (n < 1 || n > size) {
-    throw new RangeError(`KeyQueue.enqueue: takes 1 to ${size} keys at once, the size of the queue, got ${n}; use a larger queue or a smaller batch.`);
+    throw new RangeError(
+      `KeyQueue.enqueue: takes 1 to ${size} keys at once, the size of the queue, got ${n}; use a larger queue or ` +
+        'a smaller batch.',
+    );
   }
 }
 
 /**
- * The queue of keys of MoCo (He et al. 2020, arXiv 1911.05722, section 3.2): the negatives of a batch are the keys of the batches before it. It starts
- * with random directions, as the authors' code does, and holds `size` rows from then on.
+ * The queue of keys of MoCo (He et al. 2020, arXiv 1911.05722, section 3.2): the negatives of a batch are the keys of
+ * the batches before it. It starts with random directions, as the authors' code does, and holds `size` rows from then
+ * on.
  *
- * Paper's code: the queue is `[dim, size]` and its size a multiple of the batch. Here: rows are keys, and a batch that reaches the end goes on at the start.
+ * Paper's code: the queue is `[dim, size]` and its size a multiple of the batch. Here: rows are keys, and a batch that
+ * reaches the end goes on at the start.
  *
  * @param options Size and seed; see {@link QueueOptions}.
  * @returns The queue; the caller disposes it.
@@ -102,7 +122,8 @@ export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
   const state: QueueState = {rows, position: place};
 
   function position(): number {
-    if (known.data !== place.dataId) known = {position: checkedPosition('KeyQueue.position', place, size), data: place.dataId};
+    if (known.data !== place.dataId)
+      known = {position: checkedPosition('KeyQueue.position', place, size), data: place.dataId};
     return known.position;
   }
 
@@ -124,7 +145,8 @@ export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
         const start = position();
         const n = keys.shape[0];
         const beyond = Math.max(0, start + n - size); // these keys go to the start
-        const part = (from: tf.Tensor2D, begin: number, end: number): tf.Tensor2D[] => (end > begin ? [tf.slice(from, begin, end - begin)] : []);
+        const part = (from: tf.Tensor2D, begin: number, end: number): tf.Tensor2D[] =>
+          end > begin ? [tf.slice(from, begin, end - begin)] : [];
         const old = rows as tf.Tensor as tf.Tensor2D; // [size, dim]
         const fresh = unitRows(keys);
         rows.assign(
@@ -143,7 +165,8 @@ export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
       for (const [name, variable] of Object.entries(state)) checkSaved(name, tensors[name], variable);
       const saved = checkedPosition('KeyQueue.restore', tensors.position, size);
       tf.tidy(() => {
-        // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again: multiply into new memory.
+        // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again:
+        // multiply into new memory.
         rows.assign(tf.mul(tensors.rows, 1));
         moveTo(saved);
       });
@@ -157,12 +180,18 @@ export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
 function checkSaved(name: string, saved: tf.Tensor | undefined, {dtype, shape}: tf.Variable): void {
   const wanted = `${dtype} [${shape.join(', ')}]`;
   const got = saved && `${saved.dtype} [${saved.shape.join(', ')}]`;
-  if (got !== wanted) throw new Error(`KeyQueue.restore: ${name} must be ${wanted}, got ${got ?? 'nothing'}; restore it into a queue of the same size.`);
+  if (got !== wanted)
+    throw new Error(
+      `KeyQueue.restore: ${name} must be ${wanted}, got ${got ?? 'nothing'}; restore it into a queue of the same size.`,
+    );
 }
 
 /** Reads a position from the device. */
 function checkedPosition(where: string, tensor: tf.Tensor, size: number): number {
   const [position] = tensor.dataSync<'int32'>();
-  if (position < 0 || position >= size) throw new Error(`${where}: the position must lie from 0 to ${size - 1}, got ${position}; the saved state is damaged.`);
+  if (position < 0 || position >= size)
+    throw new Error(
+      `${where}: the position must lie from 0 to ${size - 1}, got ${position}; the saved state is damaged.`,
+    );
   return position;
 }

@@ -18,7 +18,9 @@ function byName(model: LayersModel): Map<string, NamedWeight> {
 function paired(where: string, target: LayersModel, source: LayersModel): Pair[] {
   const [targets, sources] = [byName(target), byName(source)];
   const fail = (what: string): never => {
-    throw new Error(`${where}: the networks do not pair: ${what}; make one as a copy of the other, for example with copyNetwork.`);
+    throw new Error(
+      `${where}: the networks do not pair: ${what}; make one as a copy of the other, for example with copyNetwork.`,
+    );
   };
   for (const name of targets.keys()) if (!sources.has(name)) fail(`only the target has ${name}`);
   return [...sources].map(([name, {variable, parameter}]) => {
@@ -32,14 +34,17 @@ function paired(where: string, target: LayersModel, source: LayersModel): Pair[]
 }
 
 /**
- * The momentum update of MoCo, θ_target ← m·θ_target + (1 − m)·θ_source, in place (He et al. 2020, arXiv 1911.05722, equation 2).
+ * The momentum update of MoCo, θ_target ← m·θ_target + (1 − m)·θ_source, in place (He et al. 2020, arXiv 1911.05722,
+ * equation 2).
  *
- * For each learned weight (kernels, biases, γ and β, frozen or not); running statistics follow the target's own forward passes, as in the authors' code.
+ * For each learned weight (kernels, biases, γ and β, frozen or not); running statistics follow the target's own forward
+ * passes, as in the authors' code.
  *
  * @param target The network that follows, such as the key encoder.
  * @param source The network that is trained, such as the query encoder; left alone.
  * @param momentum The fraction of the target that stays, from 0 to 1.
- * @throws `TypeError` or `RangeError` for a momentum out of range, `Error` that names the first weight that does not pair, before anything changes.
+ * @throws `TypeError` or `RangeError` for a momentum out of range, `Error` that names the first weight that does not
+ * pair, before anything changes.
  * @example
  * ```ts
  * updateMomentum(keyEncoder, encoder, 0.999);

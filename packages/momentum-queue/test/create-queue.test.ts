@@ -9,12 +9,17 @@ const float32 = {rtol: 0, atol: 1e-6};
 const dim = 3;
 
 /** A key of any length, never near zero. */
-const key = (i: number): number[] => Array.from({length: dim}, (_, j) => (1 + (i % 5)) * Math.sin(1 + 1.7 * i + 2.3 * j));
+const key = (i: number): number[] =>
+  Array.from({length: dim}, (_, j) => (1 + (i % 5)) * Math.sin(1 + 1.7 * i + 2.3 * j));
 
 const unit = (row: number[]): number[] => row.map(x => x / Math.hypot(...row));
 
 /** Keys `from` to `from + n − 1`. */
-const keys = (from: number, n: number): tf.Tensor2D => tf.tensor2d(Array.from({length: n}, (_, i) => key(from + i)), [n, dim]);
+const keys = (from: number, n: number): tf.Tensor2D =>
+  tf.tensor2d(
+    Array.from({length: n}, (_, i) => key(from + i)),
+    [n, dim],
+  );
 
 function enqueue(queue: KeyQueue, from: number, n: number): void {
   tf.tidy(() => {
@@ -25,7 +30,9 @@ function enqueue(queue: KeyQueue, from: number, n: number): void {
 const contents = (queue: KeyQueue): number[][] => tf.tidy(() => queue.negatives().arraySync());
 
 /** A queue size and any batches that fit. */
-const runs = fc.integer({min: 1, max: 9}).chain(size => fc.tuple(fc.constant(size), fc.array(fc.integer({min: 1, max: size}), {maxLength: 8})));
+const runs = fc
+  .integer({min: 1, max: 9})
+  .chain(size => fc.tuple(fc.constant(size), fc.array(fc.integer({min: 1, max: size}), {maxLength: 8})));
 
 describe('first in, first out', () => {
   test('any batches leave what a plain list would hold', () => {
@@ -51,7 +58,10 @@ describe('first in, first out', () => {
     const queue = createQueue({size: 4, dim});
     enqueue(queue, 0, 3);
     enqueue(queue, 3, 4);
-    expect(contents(queue)).toBeAllclose([4, 5, 6, 3].map(i => unit(key(i))), float32);
+    expect(contents(queue)).toBeAllclose(
+      [4, 5, 6, 3].map(i => unit(key(i))),
+      float32,
+    );
     expect(queue.position).toBe(3);
     queue.dispose();
   });
@@ -77,11 +87,18 @@ describe('first in, first out', () => {
 
 describe('the start', () => {
   test('is random rows of length 1 from the seed alone', () => {
-    const [a, b, other] = [createQueue({size: 200, dim, seed: 3}), createQueue({size: 200, dim, seed: 3}), createQueue({size: 200, dim, seed: 4})];
+    const [a, b, other] = [
+      createQueue({size: 200, dim, seed: 3}),
+      createQueue({size: 200, dim, seed: 3}),
+      createQueue({size: 200, dim, seed: 4}),
+    ];
     const rows = contents(a);
     expect(contents(b)).toEqual(rows);
     expect(contents(other)).not.toEqual(rows);
-    expect(rows.map(row => Math.hypot(...row))).toBeAllclose(rows.map(() => 1), float32);
+    expect(rows.map(row => Math.hypot(...row))).toBeAllclose(
+      rows.map(() => 1),
+      float32,
+    );
     // Directions over the sphere: the mean of 200 lies within 5 standard errors, 5/√(200·3), of the centre.
     for (let j = 0; j < dim; j++) expect(Math.abs(rows.reduce((sum, row) => sum + row[j], 0) / 200)).toBeLessThan(0.21);
     expect(a.position).toBe(0);
@@ -115,12 +132,16 @@ describe('state', () => {
   test('assigned to from outside, the position is noticed', () => {
     const queue = createQueue({size: 4, dim});
     const {position} = queue.state();
-    tf.tidy(() => { position.assign(tf.scalar(3, 'int32')); });
+    tf.tidy(() => {
+      position.assign(tf.scalar(3, 'int32'));
+    });
     enqueue(queue, 0, 2);
     expect(queue.position).toBe(1);
     expect(position.dataSync()[0]).toBe(1);
     expect(contents(queue)[3]).toBeAllclose(unit(key(0)), float32);
-    tf.tidy(() => { position.assign(tf.scalar(4, 'int32')); });
+    tf.tidy(() => {
+      position.assign(tf.scalar(4, 'int32'));
+    });
     expect(() => queue.position).toThrow('the position must lie from 0 to 3, got 4');
     queue.dispose();
   });
@@ -128,7 +149,9 @@ describe('state', () => {
   test('that does not fit changes nothing', () => {
     const queue = createQueue({size: 4, dim});
     const before = contents(queue);
-    const restore = (tensors: Record<string, tf.Tensor>) => (): void => { queue.restore(tensors); };
+    const restore = (tensors: Record<string, tf.Tensor>) => (): void => {
+      queue.restore(tensors);
+    };
     tf.tidy(() => {
       const [rows, position] = [tf.ones([4, dim]), tf.scalar(1, 'int32')];
       expect(restore({rows})).toThrow('KeyQueue.restore: position must be int32 [], got nothing');
@@ -143,7 +166,9 @@ describe('state', () => {
   test('takes a copy of saved arrays', () => {
     const queue = createQueue({size: 1, dim});
     const values = Float32Array.of(1, 0, 0);
-    tf.tidy(() => { queue.restore({rows: tf.tensor2d(values, [1, dim]), position: tf.scalar(0, 'int32')}); });
+    tf.tidy(() => {
+      queue.restore({rows: tf.tensor2d(values, [1, dim]), position: tf.scalar(0, 'int32')});
+    });
     values[0] = 9;
     expect(contents(queue)).toEqual([[1, 0, 0]]);
     queue.dispose();
@@ -162,7 +187,11 @@ describe('refuses', () => {
   });
 
   test.each<[string, () => tf.Tensor, string]>([
-    ['more keys than places', () => tf.ones([5, dim]), 'takes 1 to 4 keys at once, the size of the queue, got 5; use a larger queue or a smaller batch'],
+    [
+      'more keys than places',
+      () => tf.ones([5, dim]),
+      'takes 1 to 4 keys at once, the size of the queue, got 5; use a larger queue or a smaller batch',
+    ],
     ['no keys', () => tf.zeros([0, dim]), 'takes 1 to 4 keys at once, the size of the queue, got 0'],
     ['keys of another length', () => tf.ones([2, 7]), 'keys must be [n, 3], got [2, 7]; create the queue with dim: 7'],
     ['one key without its axis', () => tf.ones([dim]), 'keys must be a float32 matrix [n, 3], got float32 [3]'],
@@ -171,7 +200,9 @@ describe('refuses', () => {
     const queue = createQueue({size: 4, dim});
     const before = contents(queue);
     tf.tidy(() => {
-      expect(() => { queue.enqueue(make() as tf.Tensor2D); }).toThrow(message);
+      expect(() => {
+        queue.enqueue(make() as tf.Tensor2D);
+      }).toThrow(message);
     });
     expect(contents(queue)).toEqual(before);
     queue.dispose();
@@ -180,7 +211,9 @@ describe('refuses', () => {
 
 test('a key of zeros stays finite', () => {
   const queue = createQueue({size: 2, dim});
-  tf.tidy(() => { queue.enqueue(tf.zeros([1, dim])); });
+  tf.tidy(() => {
+    queue.enqueue(tf.zeros([1, dim]));
+  });
   expect(contents(queue)[0]).toEqual([0, 0, 0]);
   queue.dispose();
 });
@@ -196,5 +229,7 @@ test('no tensor is left, and memory does not grow', async () => {
   });
   expect(bytes()).toBe(before);
   queue.dispose();
-  await expectNoLeaks(() => { createQueue({size: 5, dim}).dispose(); });
+  await expectNoLeaks(() => {
+    createQueue({size: 5, dim}).dispose();
+  });
 });

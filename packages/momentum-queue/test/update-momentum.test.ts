@@ -27,7 +27,14 @@ function fill(model: tfl.LayersModel, value: number): void {
 const values = (model: tfl.LayersModel): Record<string, number> =>
   Object.fromEntries(namedWeights(model, 'net').map(({name, variable}) => [name, variable.dataSync()[0]]));
 
-const parameters = ['net/stem/kernel', 'net/stem/bias', 'net/norm/gamma', 'net/norm/beta', 'net/tail/fc/kernel', 'net/tail/fc/bias'];
+const parameters = [
+  'net/stem/kernel',
+  'net/stem/bias',
+  'net/norm/gamma',
+  'net/norm/beta',
+  'net/tail/fc/kernel',
+  'net/tail/fc/bias',
+];
 const statistics = ['net/norm/moving_mean', 'net/norm/moving_variance'];
 
 describe('updateMomentum', () => {
@@ -61,8 +68,12 @@ describe('updateMomentum', () => {
 
   test.each([-0.1, 1.1, NaN])('refuses the momentum %s', momentum => {
     const [target, source] = [network(), network()];
-    expect(() => { updateMomentum(target, source, momentum); }).toThrow(RangeError);
-    expect(() => { updateMomentum(target, source, momentum); }).toThrow(`must be the fraction that stays, from 0 to 1, got ${momentum}`);
+    expect(() => {
+      updateMomentum(target, source, momentum);
+    }).toThrow(RangeError);
+    expect(() => {
+      updateMomentum(target, source, momentum);
+    }).toThrow(`must be the fraction that stays, from 0 to 1, got ${momentum}`);
     target.dispose();
     source.dispose();
   });
@@ -72,8 +83,12 @@ describe('updateMomentum', () => {
     const other = tfl.sequential({layers: [tfl.layers.dense({name: 'stem', units: 2, inputShape: [3]})]});
     fill(target, 1);
     fill(wider, 2);
-    const update = (a: tfl.LayersModel, b: tfl.LayersModel) => (): void => { updateMomentum(a, b, 0.5); };
-    expect(update(target, wider)).toThrow('stem/kernel is [3, 2] in the target and [3, 4] in the source; make one as a copy of the other');
+    const update = (a: tfl.LayersModel, b: tfl.LayersModel) => (): void => {
+      updateMomentum(a, b, 0.5);
+    };
+    expect(update(target, wider)).toThrow(
+      'stem/kernel is [3, 2] in the target and [3, 4] in the source; make one as a copy of the other',
+    );
     expect(update(target, other)).toThrow('updateMomentum: the networks do not pair: only the target has norm/gamma');
     expect(update(other, target)).toThrow('only the source has norm/gamma');
     expect(update(target, target)).toThrow('they share stem/kernel');
@@ -100,18 +115,28 @@ describe('copies', () => {
 
   test('compute the same, of models that are no stack too', () => {
     const input = tfl.input({shape: [4, 4, 1]});
-    const conv = tfl.layers.conv2d({name: 'conv', filters: 3, kernelSize: 3, padding: 'same'}).apply(input) as tfl.SymbolicTensor;
+    const conv = tfl.layers
+      .conv2d({name: 'conv', filters: 3, kernelSize: 3, padding: 'same'})
+      .apply(input) as tfl.SymbolicTensor;
     const pool = (name: string): tfl.layers.Layer => tfl.layers.globalAveragePooling2d({name});
-    const outputs = tfl.layers.add().apply([pool('a').apply(conv), pool('b').apply(batchNorm({name: 'bn'}).apply(conv))] as tfl.SymbolicTensor[]);
+    const outputs = tfl.layers
+      .add()
+      .apply([pool('a').apply(conv), pool('b').apply(batchNorm({name: 'bn'}).apply(conv))] as tfl.SymbolicTensor[]);
     const source = tfl.model({inputs: input, outputs: outputs as tfl.SymbolicTensor});
     source.getLayer('conv').trainable = false; // moves its weights to the end of model.weights
     const copy = copyNetwork(source);
     tf.tidy(() => {
       const x = tf.randomUniform([2, 4, 4, 1], 0, 1, 'float32', 1);
       for (const training of [false, true]) {
-        expect(copy.apply(x, {training}) as tf.Tensor).toBeAllclose(source.apply(x, {training}) as tf.Tensor, {rtol: 0, atol: 1e-6});
+        expect(copy.apply(x, {training}) as tf.Tensor).toBeAllclose(source.apply(x, {training}) as tf.Tensor, {
+          rtol: 0,
+          atol: 1e-6,
+        });
       }
-      expect(copy.getLayer('bn').getWeights()[2]).toBeAllclose(source.getLayer('bn').getWeights()[2], {rtol: 0, atol: 1e-6});
+      expect(copy.getLayer('bn').getWeights()[2]).toBeAllclose(source.getLayer('bn').getWeights()[2], {
+        rtol: 0,
+        atol: 1e-6,
+      });
     });
     copy.dispose();
     source.dispose();
@@ -126,7 +151,9 @@ describe('cosineMomentum', () => {
   });
 
   test('refuses what is out of range', () => {
-    expect(() => cosineMomentum({base: 1.5, steps: 3})).toThrow('cosineMomentum: base must be the fraction that stays, from 0 to 1, got 1.5');
+    expect(() => cosineMomentum({base: 1.5, steps: 3})).toThrow(
+      'cosineMomentum: base must be the fraction that stays, from 0 to 1, got 1.5',
+    );
     expect(() => cosineMomentum({steps: 0})).toThrow('cosineMomentum: steps must be an integer from 1 on, got 0');
     expect(() => cosineMomentum({steps: '9' as never})).toThrow(TypeError);
   });

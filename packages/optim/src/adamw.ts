@@ -36,8 +36,11 @@ interface Slot {
 /** Computes the new parameter and its new moments. */
 type Update = (slot: Slot, gradient: tf.Tensor) => tf.Tensor[];
 
-/** 1 − βᵗ, on the device, as −expm1(t · ln β): in single precision 1 − 0.999 alone would be wrong in the fifth digit. */
-const correction = (beta: number, step: tf.Tensor): tf.Tensor => tf.neg(tf.expm1(tf.mul(step, tf.scalar(Math.log(beta)))));
+/**
+ * 1 − βᵗ, on the device, as −expm1(t · ln β): in single precision 1 − 0.999 alone would be wrong in the fifth digit.
+ */
+const correction = (beta: number, step: tf.Tensor): tf.Tensor =>
+  tf.neg(tf.expm1(tf.mul(step, tf.scalar(Math.log(beta)))));
 
 /** m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← w·(1 − η·λ) − η/c₁ · m / (√(v/c₂) + ε) with cᵢ = 1 − βᵢᵗ. */
 function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Settings): Update {
@@ -46,7 +49,9 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
   // Numerator and denominator times √c₂: one pass less over each parameter.
   const rate = tf.div(tf.mul(root2, learningRate), correction(beta1, t));
   const offset = tf.mul(root2, epsilon);
-  const [keep1, take1, keep2, take2, shrink] = [beta1, 1 - beta1, beta2, 1 - beta2, 1 - learningRate * weightDecay].map(value => tf.scalar(value));
+  const [keep1, take1, keep2, take2, shrink] = [beta1, 1 - beta1, beta2, 1 - beta2, 1 - learningRate * weightDecay].map(
+    value => tf.scalar(value),
+  );
   return ({parameter, first, second, decayed}, gradient) => {
     const newFirst = tf.addN([tf.mul(first, keep1), tf.mul(gradient, take1)]);
     const newSecond = tf.addN([tf.mul(second, keep2), tf.mul(tf.square(gradient), take2)]);
@@ -56,13 +61,16 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
 }
 
 /**
- * Adam with decoupled weight decay, as `torch.optim.AdamW` computes it (Kingma & Ba 2015, arXiv 1412.6980, algorithm 1; Loshchilov & Hutter 2019,
- * arXiv 1711.05101, algorithm 2): the decay shrinks the parameter by `learningRate · weightDecay` and stays out of the moments.
+ * Adam with decoupled weight decay, as `torch.optim.AdamW` computes it (Kingma & Ba 2015, arXiv 1412.6980, algorithm 1;
+ * Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2): the decay shrinks the parameter by `learningRate ·
+ * weightDecay` and stays out of the moments.
  *
  * @param parameters What to train, by stable name; changed in place by `apply`, never disposed. All float32.
  * @param options Options; see {@link AdamWOptions}.
- * @returns An optimiser whose slots are named `firstMoment/<parameter>`, `secondMoment/<parameter>` and `step` (a scalar, int32); the caller disposes it.
- * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before any tensor is made.
+ * @returns An optimiser whose slots are named `firstMoment/<parameter>`, `secondMoment/<parameter>` and `step` (a
+ * scalar, int32); the caller disposes it.
+ * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before
+ * any tensor is made.
  * @example
  * ```ts
  * const optimizer = adamw(method.parameters, {weightDecay: 0.05, decays: exceptNormAndBias});
@@ -82,15 +90,13 @@ export function adamw(
   const kinds = Object.keys(parameters).map(name => ({name, decayed: weightDecay > 0 && decays(name)}));
   const step = tf.tidy(() => tf.variable(tf.scalar(0, 'int32'), false));
   const state: Parameters = {...zeroSlots('firstMoment', parameters), ...zeroSlots('secondMoment', parameters), step};
-  const slots = kinds.map(
-    ({name, decayed}): Slot => ({
-      name,
-      parameter: parameters[name],
-      first: state[`firstMoment/${name}`],
-      second: state[`secondMoment/${name}`],
-      decayed,
-    }),
-  );
+  const slots = kinds.map(({name, decayed}): Slot => ({
+    name,
+    parameter: parameters[name],
+    first: state[`firstMoment/${name}`],
+    second: state[`secondMoment/${name}`],
+    decayed,
+  }));
 
   return {
     apply(gradients, learningRate) {

@@ -6,7 +6,8 @@ export function checkParameters(where: string, parameters: Parameters): void {
   const entries = Object.entries(parameters);
   if (entries.length === 0) throw new RangeError(`${where}: no parameters to train; are all layers frozen?`);
   for (const [name, {dtype}] of entries) {
-    if (dtype !== 'float32') throw new TypeError(`${where}: ${name} must be a float32 variable, got ${dtype}; leave it out.`);
+    if (dtype !== 'float32')
+      throw new TypeError(`${where}: ${name} must be a float32 variable, got ${dtype}; leave it out.`);
   }
 }
 
@@ -16,17 +17,23 @@ export function checkGradients(where: string, parameters: Parameters, gradients:
   for (const [name, parameter] of Object.entries(parameters)) {
     const gradient = given[name];
     if (gradient == null) {
-      throw new Error(`${where}: no gradient for ${name}; give one for each parameter, or leave the parameter out when creating the optimiser.`);
+      throw new Error(
+        `${where}: no gradient for ${name}; give one for each parameter, or leave the parameter out when ` +
+          'creating the optimiser.',
+      );
     }
     if (!util.arraysEqual(gradient.shape, parameter.shape)) {
       throw new RangeError(
-        `${where}: the gradient of ${name} must be [${parameter.shape.join(', ')}], got [${gradient.shape.join(', ')}]; is it another parameter's?`,
+        `${where}: the gradient of ${name} must be [${parameter.shape.join(', ')}], got ` +
+          `[${gradient.shape.join(', ')}]; is it another parameter's?`,
       );
     }
   }
   for (const name of Object.keys(gradients)) {
     if (!Object.hasOwn(parameters, name)) {
-      throw new Error(`${where}: a gradient for ${name}, which is no parameter; use the names that the optimiser was created with.`);
+      throw new Error(
+        `${where}: a gradient for ${name}, which is no parameter; use the names that the optimiser was created with.`,
+      );
     }
   }
 }

@@ -10,7 +10,8 @@ export function checkNumber(where: string, name: string, value: unknown, low: nu
 /** Throws unless the option is an integer from `low` on. */
 export function checkInteger(where: string, name: string, value: unknown, low: number): void {
   if (typeof value !== 'number') throw new TypeError(`${where}: ${name} must be a number, got ${typeof value}.`);
-  if (!Number.isSafeInteger(value) || value < low) throw new RangeError(`${where}: ${name} must be an integer from ${low} on, got ${value}.`);
+  if (!Number.isSafeInteger(value) || value < low)
+    throw new RangeError(`${where}: ${name} must be an integer from ${low} on, got ${value}.`);
 }
 
 /** Throws unless the option is a function. */

@@ -2,8 +2,8 @@
 const kind = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 /**
- * Whether a parameter is none of a BatchNorm's, by its name: false for `…/gamma` and `…/beta`. For `decays` of `sgd` as the authors of SimCLR have it
- * without LARS: biases decay (Chen et al. 2020, arXiv 2002.05709, the authors' code).
+ * Whether a parameter is none of a BatchNorm's, by its name: false for `…/gamma` and `…/beta`. For `decays` of `sgd` as
+ * the authors of SimCLR have it without LARS: biases decay (Chen et al. 2020, arXiv 2002.05709, the authors' code).
  *
  * @param name For example `encoder/layer1.0.bn1/gamma`.
  * @example
@@ -14,8 +14,8 @@ const kind = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 export const exceptNorm = (name: string): boolean => !['gamma', 'beta'].includes(kind(name));
 
 /**
- * Whether a parameter is neither a BatchNorm's nor a bias, by its name: false for `…/gamma`, `…/beta` and `…/bias`. What LARS decays and adapts in
- * SimCLR (Chen et al. 2020, arXiv 2002.05709, the authors' code).
+ * Whether a parameter is neither a BatchNorm's nor a bias, by its name: false for `…/gamma`, `…/beta` and `…/bias`.
+ * What LARS decays and adapts in SimCLR (Chen et al. 2020, arXiv 2002.05709, the authors' code).
  *
  * @param name For example `head/projection1/bias`.
  * @example

@@ -21,7 +21,8 @@ export interface CosineOptions {
 }
 
 /**
- * Half a cosine from `base` at step 0 to 0 at `steps`, without restarts (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5).
+ * Half a cosine from `base` at step 0 to 0 at `steps`, without restarts (Loshchilov and Hutter 2017, arXiv 1608.03983,
+ * equation 5).
  *
  * @throws `TypeError` or `RangeError` for an option out of range.
  * @example
@@ -42,11 +43,11 @@ export interface WarmupCosineOptions extends CosineOptions {
 }
 
 /**
- * The schedule of SimCLR: linear from 0 at step 0 to `base` at `warmupSteps`, then half a cosine to 0 at `steps` (Chen et al. 2020,
- * arXiv 2002.05709, section 2.2 and the authors' code).
+ * The schedule of SimCLR: linear from 0 at step 0 to `base` at `warmupSteps`, then half a cosine to 0 at `steps` (Chen
+ * et al. 2020, arXiv 2002.05709, section 2.2 and the authors' code).
  *
- * The learning rate of step 0 is 0, so the first step only moves statistics and momentum. For n images in batches of b the authors' code takes
- * `steps = ⌊n · epochs / b⌋ + 1` and `warmupSteps = ⌊n · warmupEpochs / b⌋`.
+ * The learning rate of step 0 is 0, so the first step only moves statistics and momentum. For n images in batches of b
+ * the authors' code takes `steps = ⌊n · epochs / b⌋ + 1` and `warmupSteps = ⌊n · warmupEpochs / b⌋`.
  *
  * @throws `TypeError` or `RangeError` for an option out of range.
  * @example
@@ -59,7 +60,10 @@ export function warmupCosine({base, steps, warmupSteps}: WarmupCosineOptions): S
   checkInteger('warmupCosine', 'steps', steps, 1);
   checkInteger('warmupCosine', 'warmupSteps', warmupSteps, 0);
   if (warmupSteps >= steps) {
-    throw new RangeError(`warmupCosine: warmupSteps must lie below steps (${steps}), got ${warmupSteps}; train longer or warm up for less.`);
+    throw new RangeError(
+      `warmupCosine: warmupSteps must lie below steps (${steps}), got ${warmupSteps}; train longer or warm up ` +
+        'for less.',
+    );
   }
   const decay = cosine({base, steps: steps - warmupSteps});
   return step => (step < warmupSteps ? (base * step) / warmupSteps : decay(step - warmupSteps));
@@ -76,7 +80,8 @@ export interface MultistepOptions {
 }
 
 /**
- * The schedule of MoCo v1: `base`, multiplied by `factor` at each milestone (He et al. 2020, arXiv 1911.05722, section 3.3).
+ * The schedule of MoCo v1: `base`, multiplied by `factor` at each milestone (He et al. 2020, arXiv 1911.05722, section
+ * 3.3).
  *
  * @throws `TypeError` or `RangeError` for an option out of range.
  * @example
@@ -95,8 +100,8 @@ export function multistep({base, milestones, factor = 0.1}: MultistepOptions): S
 }
 
 /**
- * A schedule that counts epochs, as one of steps: the learning rate stays the same throughout an epoch, `schedule(⌊step / stepsPerEpoch⌋)`, as in the
- * code of MoCo's authors (He et al. 2020, arXiv 1911.05722).
+ * A schedule that counts epochs, as one of steps: the learning rate stays the same throughout an epoch, `schedule(⌊step
+ * / stepsPerEpoch⌋)`, as in the code of MoCo's authors (He et al. 2020, arXiv 1911.05722).
  *
  * @param schedule A schedule whose unit is the epoch, counted from 0.
  * @param stepsPerEpoch An integer from 1 on.
@@ -127,8 +132,8 @@ export function linearScaling(base: number, batch: number): number {
 }
 
 /**
- * The learning rate of a batch by the square-root rule of SimCLR, `base · √batch`, better at small batches (Chen et al. 2020, arXiv 2002.05709,
- * appendix B.1; there with base 0.075).
+ * The learning rate of a batch by the square-root rule of SimCLR, `base · √batch`, better at small batches (Chen et al.
+ * 2020, arXiv 2002.05709, appendix B.1; there with base 0.075).
  *
  * @param base The learning rate at one image; finite, from 0 on.
  * @param batch Images a step; an integer from 1 on.

@@ -32,7 +32,10 @@ interface Tensors {
 /** Computes the new parameter and the new velocity. */
 type Update = (tensors: Tensors, decayed: boolean) => tf.Tensor[];
 
-/** v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov; by the backend's kernel `SgdUpdate` where it has one, in one pass. */
+/**
+ * v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov; by the backend's kernel `SgdUpdate` where it
+ * has one, in one pass.
+ */
 function updateWith(settings: Settings): Update {
   // The registry's type omits that there may be none.
   const kernel = tf.getKernel('SgdUpdate', tf.getBackend()) as tf.KernelConfig | undefined;
@@ -40,8 +43,11 @@ function updateWith(settings: Settings): Update {
 }
 
 function fused({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
-  const [decaying, sparing] = [weightDecay, 0].map(decay => tf.tensor1d([learningRate, momentum, decay, Number(nesterov)]));
-  return (tensors, decayed) => tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {...tensors, settings: decayed ? decaying : sparing});
+  const [decaying, sparing] = [weightDecay, 0].map(decay =>
+    tf.tensor1d([learningRate, momentum, decay, Number(nesterov)]),
+  );
+  return (tensors, decayed) =>
+    tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {...tensors, settings: decayed ? decaying : sparing});
 }
 
 function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
@@ -56,17 +62,18 @@ function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Up
 }
 
 /**
- * Stochastic gradient descent with momentum and weight decay, as `torch.optim.SGD` computes it: the decay joins the gradient before the momentum,
- * and the learning rate stays outside the velocity (Sutskever et al. 2013).
+ * Stochastic gradient descent with momentum and weight decay, as `torch.optim.SGD` computes it: the decay joins the
+ * gradient before the momentum, and the learning rate stays outside the velocity (Sutskever et al. 2013).
  *
  * @param parameters What to train, by stable name; changed in place by `apply`, never disposed. All float32.
  * @param options Options; see {@link SgdOptions}.
  * @returns An optimiser whose slots are named `momentum/<parameter>`; the caller disposes it.
- * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before any tensor is made.
+ * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before
+ * any tensor is made.
  * @example
  * ```ts
- * const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4, decays: name => name.endsWith('/kernel')});
- * optimizer.apply(gradients, 0.03);
+ * const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4, decays: name =>
+ * name.endsWith('/kernel')}); optimizer.apply(gradients, 0.03);
  * ```
  */
 export function sgd(
@@ -75,10 +82,18 @@ export function sgd(
 ): Optimizer {
   checkNumber('sgd', 'momentum', momentum, 0, 1);
   checkNumber('sgd', 'weightDecay', weightDecay, 0);
-  if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum above 0, got 0; set momentum, or leave nesterov out.');
+  if (nesterov && momentum === 0)
+    throw new RangeError('sgd: nesterov needs a momentum above 0, got 0; set momentum, or leave nesterov out.');
   checkParameters('sgd', parameters);
-  const chosen = Object.entries(parameters).map(([name, parameter]) => ({name, parameter, decayed: weightDecay > 0 && decays(name)}));
-  const slots = chosen.map(slot => ({...slot, velocity: tf.tidy(() => tf.variable(tf.zerosLike(slot.parameter), false))}));
+  const chosen = Object.entries(parameters).map(([name, parameter]) => ({
+    name,
+    parameter,
+    decayed: weightDecay > 0 && decays(name),
+  }));
+  const slots = chosen.map(slot => ({
+    ...slot,
+    velocity: tf.tidy(() => tf.variable(tf.zerosLike(slot.parameter), false)),
+  }));
   const state = Object.fromEntries(slots.map(({name, velocity}) => [`momentum/${name}`, velocity]));
 
   return {

@@ -22,7 +22,10 @@ export const officialTrust: Trust = ({parameter, decayed, trustCoefficient}) => 
   return tf.where<tf.Scalar>(tf.greater(tf.minimum(w, g), 0), ratio, tf.onesLike(ratio));
 };
 
-/** η‖w‖ / (‖g‖ + λ‖w‖ + 10⁻⁸), or the gradient alone, without decay, where a norm is 0: 1 for ‖w‖ = 0, nothing for ‖g‖ = 0. */
+/**
+ * η‖w‖ / (‖g‖ + λ‖w‖ + 10⁻⁸), or the gradient alone, without decay, where a norm is 0: 1 for ‖w‖ = 0, nothing for ‖g‖ =
+ * 0.
+ */
 export const popularTrust: Trust = ({parameter, gradient, trustCoefficient, weightDecay}) => {
   const [w, g] = [parameter, gradient].map(x => tf.sqrt(squaredNorm(x)));
   const ratio = tf.div<tf.Scalar>(tf.mul(w, trustCoefficient), tf.addN([g, tf.mul(w, weightDecay), tf.scalar(1e-8)]));

@@ -25,20 +25,27 @@ interface Golden {
 }
 const {cases} = golden(import.meta.url, 'lars') as Golden;
 
-test.each(cases)('equals the formula over five steps: $name', ({options, start, gradients, decays, adapts, ...expected}) => {
-  const parameters = {w: weights(start)};
-  const optimizer = lars(parameters, {...options, decays: () => decays, adapts: () => adapts});
-  for (let step = 0; step < 5; step++) {
-    applyStep(optimizer, parameters, step, gradients === 'zeros' ? 0 : 1);
-    expect(parameters.w).toBeAllclose(expected.weights[step], float32);
-    expect(optimizer.state()['momentum/w']).toBeAllclose(expected.velocities[step], relative);
-  }
-  optimizer.dispose();
-  parameters.w.dispose();
-});
+test.each(cases)(
+  'equals the formula over five steps: $name',
+  ({options, start, gradients, decays, adapts, ...expected}) => {
+    const parameters = {w: weights(start)};
+    const optimizer = lars(parameters, {...options, decays: () => decays, adapts: () => adapts});
+    for (let step = 0; step < 5; step++) {
+      applyStep(optimizer, parameters, step, gradients === 'zeros' ? 0 : 1);
+      expect(parameters.w).toBeAllclose(expected.weights[step], float32);
+      expect(optimizer.state()['momentum/w']).toBeAllclose(expected.velocities[step], relative);
+    }
+    optimizer.dispose();
+    parameters.w.dispose();
+  },
+);
 
 describe('the values published for both forms', () => {
-  const gradients = [[0.1, 0.2, -0.3], [-0.2, 0.1, 0.05], [0.05, -0.1, 0.2]];
+  const gradients = [
+    [0.1, 0.2, -0.3],
+    [-0.2, 0.1, 0.05],
+    [0.05, -0.1, 0.2],
+  ];
 
   function run(form: 'official' | 'popular', steps: number): number[][] {
     return tf.tidy(() => {
@@ -88,7 +95,14 @@ describe('by default', () => {
     const [plain, spelled] = [{w: weights()}, {w: weights()}];
     const optimizers = [
       lars(plain),
-      lars(spelled, {momentum: 0.9, nesterov: false, weightDecay: 1e-6, trustCoefficient: 0.001, form: 'official', adapts: () => true}),
+      lars(spelled, {
+        momentum: 0.9,
+        nesterov: false,
+        weightDecay: 1e-6,
+        trustCoefficient: 0.001,
+        form: 'official',
+        adapts: () => true,
+      }),
     ];
     for (let step = 0; step < 5; step++) {
       applyStep(optimizers[0], plain, step);

@@ -43,7 +43,10 @@ test('perEpoch is how MoCo runs its schedules', () => {
     float64,
   );
   const v1 = perEpoch(multistep({base: 0.03, milestones: [120, 160]}), 5004);
-  expect([0, 120 * 5004 - 1, 120 * 5004, 160 * 5004 - 1, 160 * 5004].map(v1)).toBeAllclose([0.03, 0.03, 0.003, 0.003, 0.0003], float64);
+  expect([0, 120 * 5004 - 1, 120 * 5004, 160 * 5004 - 1, 160 * 5004].map(v1)).toBeAllclose(
+    [0.03, 0.03, 0.003, 0.003, 0.0003],
+    float64,
+  );
 });
 
 describe('whatever the options', () => {
@@ -81,14 +84,17 @@ describe('whatever the options', () => {
     fc.assert(
       fc.property(base, fc.integer({min: 1, max: 200}), (peak, half) => {
         const schedule = cosine({base: peak, steps: 2 * half});
-        for (const step of upTo(half)) expect(Math.abs(schedule(step) + schedule(2 * half - step) - peak)).toBeLessThan(EPS * peak);
+        for (const step of upTo(half))
+          expect(Math.abs(schedule(step) + schedule(2 * half - step) - peak)).toBeLessThan(EPS * peak);
       }),
       {numRuns: 60, seed: 2},
     );
   });
 
   test('multistep falls by the factor at each milestone and nowhere else', () => {
-    const milestones = fc.uniqueArray(fc.integer({min: 1, max: 60}), {maxLength: 5}).map(all => all.sort((a, b) => a - b));
+    const milestones = fc
+      .uniqueArray(fc.integer({min: 1, max: 60}), {maxLength: 5})
+      .map(all => all.sort((a, b) => a - b));
     fc.assert(
       fc.property(base, milestones, fc.double({min: 0, max: 1, noNaN: true}), (start, at, factor) => {
         const schedule = multistep({base: start, milestones: at, factor});
@@ -108,7 +114,8 @@ describe('whatever the options', () => {
         const byEpoch = cosine({base: peak, steps: epochs});
         const schedule = perEpoch(byEpoch, stepsPerEpoch);
         for (const epoch of upTo(epochs)) {
-          for (const step of [0, stepsPerEpoch - 1]) expect(schedule(epoch * stepsPerEpoch + step)).toBe(byEpoch(epoch));
+          for (const step of [0, stepsPerEpoch - 1])
+            expect(schedule(epoch * stepsPerEpoch + step)).toBe(byEpoch(epoch));
         }
       }),
       {numRuns: 60, seed: 4},
@@ -124,13 +131,33 @@ test('constant stays, scaling follows the papers', () => {
 
 describe('refuses', () => {
   test.each<[string, () => unknown, string]>([
-    ['a negative learning rate', () => constant(-1), 'constant: learningRate must be a finite number from 0 on, got -1'],
+    [
+      'a negative learning rate',
+      () => constant(-1),
+      'constant: learningRate must be a finite number from 0 on, got -1',
+    ],
     ['NaN', () => cosine({base: NaN, steps: 3}), 'cosine: base must be a finite number from 0 on, got NaN'],
     ['no steps', () => cosine({base: 1, steps: 0}), 'cosine: steps must be an integer from 1 on, got 0'],
-    ['half a step', () => warmupCosine({base: 1, steps: 10, warmupSteps: 0.5}), 'warmupSteps must be an integer from 0 on, got 0.5'],
-    ['all warm-up', () => warmupCosine({base: 1, steps: 10, warmupSteps: 10}), 'warmupSteps must lie below steps (10), got 10'],
-    ['milestones out of order', () => multistep({base: 1, milestones: [5, 5]}), 'milestones[1] must be an integer from 6 on, got 5'],
-    ['no steps an epoch', () => perEpoch(constant(1), 0), 'perEpoch: stepsPerEpoch must be an integer from 1 on, got 0'],
+    [
+      'half a step',
+      () => warmupCosine({base: 1, steps: 10, warmupSteps: 0.5}),
+      'warmupSteps must be an integer from 0 on, got 0.5',
+    ],
+    [
+      'all warm-up',
+      () => warmupCosine({base: 1, steps: 10, warmupSteps: 10}),
+      'warmupSteps must lie below steps (10), got 10',
+    ],
+    [
+      'milestones out of order',
+      () => multistep({base: 1, milestones: [5, 5]}),
+      'milestones[1] must be an integer from 6 on, got 5',
+    ],
+    [
+      'no steps an epoch',
+      () => perEpoch(constant(1), 0),
+      'perEpoch: stepsPerEpoch must be an integer from 1 on, got 0',
+    ],
     ['an empty batch', () => linearScaling(0.3, 0), 'linearScaling: batch must be an integer from 1 on, got 0'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(RangeError);

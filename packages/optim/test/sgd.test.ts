@@ -25,16 +25,19 @@ function stepAll(optimizer: ReturnType<typeof sgd>, parameters: Record<string, t
   });
 }
 
-test.each(cases)('equals torch.optim.SGD over five steps: $name', ({weights: expected, momentum, weightDecay, nesterov}) => {
-  const parameters = {w: weights()};
-  const optimizer = sgd(parameters, {momentum, weightDecay, nesterov});
-  for (let step = 0; step < 5; step++) {
-    stepAll(optimizer, parameters, step);
-    expect(parameters.w).toBeAllclose(expected[step], float32);
-  }
-  optimizer.dispose();
-  parameters.w.dispose();
-});
+test.each(cases)(
+  'equals torch.optim.SGD over five steps: $name',
+  ({weights: expected, momentum, weightDecay, nesterov}) => {
+    const parameters = {w: weights()};
+    const optimizer = sgd(parameters, {momentum, weightDecay, nesterov});
+    for (let step = 0; step < 5; step++) {
+      stepAll(optimizer, parameters, step);
+      expect(parameters.w).toBeAllclose(expected[step], float32);
+    }
+    optimizer.dispose();
+    parameters.w.dispose();
+  },
+);
 
 test('decays only the parameters that it is told to', () => {
   const parameters = {kernel: weights(), bias: weights()};
@@ -57,7 +60,10 @@ test('leaves gradients alone, allocates its slots at creation and nothing after'
   await expectNoLeaks(() => {
     optimizer.apply({w: g}, 0.1);
   });
-  expect(g).toBeAllclose(values(i => Math.cos(0.5 * i)), float32);
+  expect(g).toBeAllclose(
+    values(i => Math.cos(0.5 * i)),
+    float32,
+  );
   optimizer.dispose();
   expect(tf.memory().numTensors).toBe(before + 1); // the gradient
   tf.dispose([g, parameters]);
@@ -93,10 +99,18 @@ describe('restore', () => {
     tf.tidy(() => {
       const ones = tf.ones([size]);
       const [a, b] = ['momentum/a', 'momentum/b'];
-      expect(() => { optimizer.restore({[a]: ones}); }).toThrow('sgd.restore: saved state does not fit: missing momentum/b;');
-      expect(() => { optimizer.restore({[a]: ones, [b]: ones, c: ones}); }).toThrow('unknown c');
-      expect(() => { optimizer.restore({[a]: ones, [b]: tf.ones([2, 3])}); }).toThrow('momentum/b is float32 [2, 3], expected float32 [6]');
-      expect(() => { optimizer.restore({[a]: ones, [b]: tf.ones([size], 'int32')}); }).toThrow('momentum/b is int32 [6]');
+      expect(() => {
+        optimizer.restore({[a]: ones});
+      }).toThrow('sgd.restore: saved state does not fit: missing momentum/b;');
+      expect(() => {
+        optimizer.restore({[a]: ones, [b]: ones, c: ones});
+      }).toThrow('unknown c');
+      expect(() => {
+        optimizer.restore({[a]: ones, [b]: tf.ones([2, 3])});
+      }).toThrow('momentum/b is float32 [2, 3], expected float32 [6]');
+      expect(() => {
+        optimizer.restore({[a]: ones, [b]: tf.ones([size], 'int32')});
+      }).toThrow('momentum/b is int32 [6]');
     });
     expect(optimizer.state()['momentum/a']).toBeAllclose(values(() => 0));
     expect(tf.memory().numTensors).toBe(before);
@@ -132,12 +146,23 @@ describe('refuses', () => {
     const optimizer = sgd(parameters);
     tf.tidy(() => {
       const g = gradient(0);
-      expect(() => { optimizer.apply({a: g}, 0.1); }).toThrow('no gradient for b');
-      expect(() => { optimizer.apply({a: g, b: g, c: g}, 0.1); }).toThrow('a gradient for c, which is no parameter');
-      expect(() => { optimizer.apply({a: g, b: tf.ones([2, 3])}, 0.1); }).toThrow('the gradient of b must be [6], got [2, 3]');
-      expect(() => { optimizer.apply({a: g, b: g}, NaN); }).toThrow('learningRate must be a finite number from 0 on, got NaN');
+      expect(() => {
+        optimizer.apply({a: g}, 0.1);
+      }).toThrow('no gradient for b');
+      expect(() => {
+        optimizer.apply({a: g, b: g, c: g}, 0.1);
+      }).toThrow('a gradient for c, which is no parameter');
+      expect(() => {
+        optimizer.apply({a: g, b: tf.ones([2, 3])}, 0.1);
+      }).toThrow('the gradient of b must be [6], got [2, 3]');
+      expect(() => {
+        optimizer.apply({a: g, b: g}, NaN);
+      }).toThrow('learningRate must be a finite number from 0 on, got NaN');
     });
-    expect(parameters.a).toBeAllclose(values(i => Math.sin(1 + i)), float32);
+    expect(parameters.a).toBeAllclose(
+      values(i => Math.sin(1 + i)),
+      float32,
+    );
     optimizer.dispose();
     tf.dispose(parameters);
   });

@@ -8,18 +8,23 @@ export type HeadOptions = Pick<ProjectionHeadOptions, 'outputDim' | 'seed' | 'na
 export interface SimCLRHeadOptions extends HeadOptions {
   /** Width of the hidden layers, `inputDim` by default. */
   readonly hiddenDim?: number;
-  /** Number of linear layers: 2 by default, as in the paper; 3 is that of SimCLRv2 (Chen et al. 2020, arXiv:2006.10029, section 2) and the code's own default. */
+  /**
+   * Number of linear layers: 2 by default, as in the paper; 3 is that of SimCLRv2 (Chen et al. 2020, arXiv:2006.10029,
+   * section 2) and the code's own default.
+   */
   readonly layers?: number;
   /** Start of the weights, `'normal'` by default: the code's N(0, 0.01²). */
   readonly initializer?: ProjectionHeadOptions['initializer'];
 }
 
 /**
- * The head of SimCLR: a perceptron with one hidden layer and a ReLU, g(h) = W₂·ReLU(W₁·h), takes the features to the 128 dimensions in which the loss compares
- * them (Chen et al. 2020, arXiv:2002.05709, sections 2.1 and 2.3). SimCLRv2 takes three layers.
+ * The head of SimCLR: a perceptron with one hidden layer and a ReLU, g(h) = W₂·ReLU(W₁·h), takes the features to the
+ * 128 dimensions in which the loss compares them (Chen et al. 2020, arXiv:2002.05709, sections 2.1 and 2.3). SimCLRv2
+ * takes three layers.
  *
- * Paper: two matrices and a ReLU. Here: a BatchNorm after each linear layer, the last one without β, and no biases, because the authors' code has it so
- * (google-research/simclr, model_util.py), as it has the start of the weights, N(0, 0.01²).
+ * Paper: two matrices and a ReLU. Here: a BatchNorm after each linear layer, the last one without β, and no biases,
+ * because the authors' code has it so (google-research/simclr, model_util.py), as it has the start of the weights, N(0,
+ * 0.01²).
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -30,14 +35,24 @@ export interface SimCLRHeadOptions extends HeadOptions {
  */
 export function simclrHead(inputDim: number, options: SimCLRHeadOptions = {}): tfl.LayersModel {
   const {hiddenDim = inputDim, layers = 2, initializer = 'normal', ...rest} = options;
-  if (!Number.isSafeInteger(layers) || layers < 1) throw new RangeError(`simclrHead: expected at least one layer, got ${String(layers)}`);
+  if (!Number.isSafeInteger(layers) || layers < 1)
+    throw new RangeError(`simclrHead: expected at least one layer, got ${String(layers)}`);
   const hiddenDims = new Array<number>(layers - 1).fill(hiddenDim);
-  return projectionHead({name: 'simclr-head', ...rest, inputDim, hiddenDims, initializer, batchNorm: true, lastBatchNorm: 'scale'});
+  return projectionHead({
+    name: 'simclr-head',
+    ...rest,
+    inputDim,
+    hiddenDims,
+    initializer,
+    batchNorm: true,
+    lastBatchNorm: 'scale',
+  });
 }
 
 /**
- * The head of MoCo v1: the encoder is a ResNet whose last fully-connected layer, after the global pooling, puts out 128 numbers instead of classes
- * (He et al. 2020, arXiv:1911.05722, section 3.3). So it is one linear layer with bias, started as torch starts it.
+ * The head of MoCo v1: the encoder is a ResNet whose last fully-connected layer, after the global pooling, puts out 128
+ * numbers instead of classes (He et al. 2020, arXiv:1911.05722, section 3.3). So it is one linear layer with bias,
+ * started as torch starts it.
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -51,8 +66,9 @@ export function mocoV1Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
 }
 
 /**
- * The head of MoCo v2: the fully-connected layer of v1 gives way to a perceptron of two layers, the hidden one as wide as the features (2048) and followed by a ReLU
- * (Chen, Fan, Girshick & He 2020, arXiv:2003.04297, section 3). Both layers have biases and there is no BatchNorm, as in the authors' code.
+ * The head of MoCo v2: the fully-connected layer of v1 gives way to a perceptron of two layers, the hidden one as wide
+ * as the features (2048) and followed by a ReLU (Chen, Fan, Girshick & He 2020, arXiv:2003.04297, section 3). Both
+ * layers have biases and there is no BatchNorm, as in the authors' code.
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
@@ -66,8 +82,8 @@ export function mocoV2Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
 }
 
 /**
- * No head: the loss compares the features themselves. Of the three that the paper compares (nonlinear, linear, none) it leaves the worst features (Chen et al.
- * 2020, arXiv:2002.05709, section 4.2 and figure 8).
+ * No head: the loss compares the features themselves. Of the three that the paper compares (nonlinear, linear, none) it
+ * leaves the worst features (Chen et al. 2020, arXiv:2002.05709, section 4.2 and figure 8).
  *
  * @param inputDim Number of features of the encoder.
  * @returns `[n, inputDim]` to the same, the caller's; it has no weights.
@@ -76,7 +92,10 @@ export function mocoV2Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
  * @example
  * const head = identityHead(512);
  */
-export function identityHead(inputDim: number, {name = 'identity-head'}: Pick<HeadOptions, 'name'> = {}): tfl.LayersModel {
+export function identityHead(
+  inputDim: number,
+  {name = 'identity-head'}: Pick<HeadOptions, 'name'> = {},
+): tfl.LayersModel {
   if (!Number.isSafeInteger(inputDim) || inputDim <= 0) {
     throw new RangeError(`identityHead: expected a positive integer as inputDim, got ${String(inputDim)}`);
   }

@@ -6,7 +6,10 @@ import {describe, expect, test} from 'vitest';
 
 /** Against torch in double precision, relative to the largest number of the tensor. */
 const FLOAT32 = 1e-4;
-const close = (values: readonly number[]): {rtol: number; atol: number} => ({rtol: FLOAT32, atol: FLOAT32 * Math.max(...values.map(Math.abs))});
+const close = (values: readonly number[]): {rtol: number; atol: number} => ({
+  rtol: FLOAT32,
+  atol: FLOAT32 * Math.max(...values.map(Math.abs)),
+});
 const [ROWS, FEATURES, OUTPUTS] = [6, 5, 4];
 
 const heads: Record<string, () => tfl.LayersModel> = {
@@ -16,7 +19,8 @@ const heads: Record<string, () => tfl.LayersModel> = {
   'moco v1': () => mocoV1Head(FEATURES, {outputDim: OUTPUTS}),
   'moco v2': () => mocoV2Head(FEATURES, {outputDim: OUTPUTS}),
   general: () => projectionHead({inputDim: FEATURES, hiddenDims: [3], outputDim: OUTPUTS, lastBatchNorm: 'affine'}),
-  'general without biases': () => projectionHead({inputDim: FEATURES, hiddenDims: [3, 7], outputDim: OUTPUTS, bias: false}),
+  'general without biases': () =>
+    projectionHead({inputDim: FEATURES, hiddenDims: [3, 7], outputDim: OUTPUTS, bias: false}),
 };
 interface Expected {
   readonly training: number[];
@@ -46,7 +50,8 @@ test.each(Object.keys(heads))('%s: outputs, gradients and running statistics of 
   const wanted = expected[name];
   const x = features();
   const upstream = tf.tensor2d(formula('upstream', ROWS * OUTPUTS), [ROWS, OUTPUTS]);
-  const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(model.apply(input, {training: true, updateStatistics: false}) as tf.Tensor, upstream));
+  const loss = (input: tf.Tensor): tf.Scalar =>
+    tf.sum(tf.mul(model.apply(input, {training: true, updateStatistics: false}) as tf.Tensor, upstream));
   expect(tf.grad(loss)(x)).toBeAllclose(wanted.dx, close(wanted.dx));
   const variables = parameters(model);
   expect(Object.keys(variables).sort()).toEqual(Object.keys(wanted.gradients).sort());
@@ -55,18 +60,31 @@ test.each(Object.keys(heads))('%s: outputs, gradients and running statistics of 
     expect(grads[variables[weight].name], weight).toBeAllclose(gradient, close(gradient));
   }
   expect(model.apply(x, {training: true}) as tf.Tensor).toBeAllclose(wanted.training, close(wanted.training));
-  for (const [weight, values] of Object.entries(wanted.running)) expect(weights(model)[weight], weight).toBeAllclose(values, close(values));
+  for (const [weight, values] of Object.entries(wanted.running))
+    expect(weights(model)[weight], weight).toBeAllclose(values, close(values));
   expect(model.apply(x) as tf.Tensor).toBeAllclose(wanted.inference, close(wanted.inference));
 });
 
 test('the presets have the layers of their papers', () => {
   expect(Object.keys(weights(simclrHead(FEATURES))).sort()).toEqual([
-    'projection1.bn/beta', 'projection1.bn/gamma', 'projection1.bn/moving_mean', 'projection1.bn/moving_variance', 'projection1/kernel',
-    'projection2.bn/gamma', 'projection2.bn/moving_mean', 'projection2.bn/moving_variance', 'projection2/kernel',
+    'projection1.bn/beta',
+    'projection1.bn/gamma',
+    'projection1.bn/moving_mean',
+    'projection1.bn/moving_variance',
+    'projection1/kernel',
+    'projection2.bn/gamma',
+    'projection2.bn/moving_mean',
+    'projection2.bn/moving_variance',
+    'projection2/kernel',
   ]);
   expect(Object.keys(weights(mocoV1Head(2048)))).toEqual(['projection1/kernel', 'projection1/bias']);
   expect(mocoV2Head(16).outputShape).toEqual([null, 128]);
-  expect(Object.keys(weights(mocoV2Head(16)))).toEqual(['projection1/kernel', 'projection1/bias', 'projection2/kernel', 'projection2/bias']);
+  expect(Object.keys(weights(mocoV2Head(16)))).toEqual([
+    'projection1/kernel',
+    'projection1/bias',
+    'projection2/kernel',
+    'projection2/bias',
+  ]);
   expect(weights(mocoV2Head(16))['projection1/kernel'].shape).toEqual([16, 16]);
 });
 
@@ -124,7 +142,10 @@ test.each(Object.keys(heads))('%s: a training pass with gradients leaks no tenso
   const x = features();
   const variables = Object.values(parameters(model));
   await expectNoLeaks(() => {
-    const {value, grads} = tf.variableGrads(() => tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)), variables);
+    const {value, grads} = tf.variableGrads(
+      () => tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)),
+      variables,
+    );
     tf.dispose([value, ...Object.values(grads)]);
     tf.dispose(model.predict(x));
   });

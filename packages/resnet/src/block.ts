@@ -18,15 +18,26 @@ export interface Block {
 const expansion = {basic: 1, bottleneck: 4} as const;
 
 /**
- * A residual block (He et al. 2016, arXiv:1512.03385, figure 5) as torchvision builds it: the bottleneck's stride in the 3×3 convolution, a projection as
- * shortcut only where the shape changes. Paper of SimCLR: its code projects in the first block of every stage; here not, so that torch's weights fit.
+ * A residual block (He et al. 2016, arXiv:1512.03385, figure 5) as torchvision builds it: the bottleneck's stride in
+ * the 3×3 convolution, a projection as shortcut only where the shape changes. Paper of SimCLR: its code projects in the
+ * first block of every stage; here not, so that torch's weights fit.
  */
-export function residualBlock(x: tfl.SymbolicTensor, {name, kind, width, strides, zeroInitLastGamma, seed}: Block): tfl.SymbolicTensor {
+export function residualBlock(
+  x: tfl.SymbolicTensor,
+  {name, kind, width, strides, zeroInitLastGamma, seed}: Block,
+): tfl.SymbolicTensor {
   const filters = width * expansion[kind];
   const steps =
     kind === 'basic'
-      ? [{filters, kernelSize: 3, strides}, {filters, kernelSize: 3, strides: 1}]
-      : [{filters: width, kernelSize: 1, strides: 1}, {filters: width, kernelSize: 3, strides}, {filters, kernelSize: 1, strides: 1}];
+      ? [
+          {filters, kernelSize: 3, strides},
+          {filters, kernelSize: 3, strides: 1},
+        ]
+      : [
+          {filters: width, kernelSize: 1, strides: 1},
+          {filters: width, kernelSize: 3, strides},
+          {filters, kernelSize: 1, strides: 1},
+        ];
 
   const residual = steps.reduce((input, step, i) => {
     const last = i === steps.length - 1;
@@ -39,9 +50,9 @@ export function residualBlock(x: tfl.SymbolicTensor, {name, kind, width, strides
   const changes = strides !== 1 || x.shape[3] !== filters;
   const shortcut = changes
     ? apply(
-      batchNorm({name: `${name}.downsample.1`}),
-      convolution(x, {name: `${name}.downsample.0`, filters, kernelSize: 1, strides, seed}),
-    )
+        batchNorm({name: `${name}.downsample.1`}),
+        convolution(x, {name: `${name}.downsample.0`, filters, kernelSize: 1, strides, seed}),
+      )
     : x;
   return relu(apply(tfl.layers.add({name: `${name}.add`}), [residual, shortcut]), `${name}.relu`);
 }

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** Applies a layer with one output to symbolic inputs. */
-export const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]): tfl.SymbolicTensor => layer.apply(x) as tfl.SymbolicTensor;
+export const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]): tfl.SymbolicTensor =>
+  layer.apply(x) as tfl.SymbolicTensor;
 
 /** What a convolution needs besides its input. */
 interface Convolution {
@@ -15,11 +16,15 @@ interface Convolution {
 }
 
 /**
- * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side. With stride 1 that is the padding 'same'; with a larger stride 'same'
- * would pad less on the left than torch does, so the zeros are a layer of their own. Weights start normal with variance 2/(k²·filters) (He et al. 2015,
- * arXiv:1502.01852, equation 14, as in torchvision).
+ * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side. With stride 1 that is the padding
+ * 'same'; with a larger stride 'same' would pad less on the left than torch does, so the zeros are a layer of their
+ * own. Weights start normal with variance 2/(k²·filters) (He et al. 2015, arXiv:1502.01852, equation 14, as in
+ * torchvision).
  */
-export function convolution(x: tfl.SymbolicTensor, {name, filters, kernelSize, strides, seed}: Convolution): tfl.SymbolicTensor {
+export function convolution(
+  x: tfl.SymbolicTensor,
+  {name, filters, kernelSize, strides, seed}: Convolution,
+): tfl.SymbolicTensor {
   const padded = strides > 1 && kernelSize > 1 ? pad(x, `${name}.pad`, (kernelSize - 1) / 2) : x;
   const kernelInitializer = tfl.initializers.randomNormal({
     stddev: Math.sqrt(2 / (kernelSize * kernelSize * filters)),
@@ -27,15 +32,30 @@ export function convolution(x: tfl.SymbolicTensor, {name, filters, kernelSize, s
   });
   const padding = strides > 1 ? 'valid' : 'same';
   const layer = tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer});
-  // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first layer's images. A reloaded or cloned
-  // layer is the stock one again: as exact, a little slower.
-  layer.call = inputs => tf.conv2d((Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D, layer.getWeights()[0] as tf.Tensor4D, strides, padding);
+  // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first
+  // layer's images. A reloaded or cloned layer is the stock one again: as exact, a little slower.
+  layer.call = inputs =>
+    tf.conv2d(
+      (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D,
+      layer.getWeights()[0] as tf.Tensor4D,
+      strides,
+      padding,
+    );
   return apply(layer, padded);
 }
 
 /** Zeros on every side of the image. */
 export const pad = (x: tfl.SymbolicTensor, name: string, width: number): tfl.SymbolicTensor =>
-  apply(tfl.layers.zeroPadding2d({name, padding: [[width, width], [width, width]]}), x);
+  apply(
+    tfl.layers.zeroPadding2d({
+      name,
+      padding: [
+        [width, width],
+        [width, width],
+      ],
+    }),
+    x,
+  );
 
 /** The rectifier. */
 export const relu = (x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor => apply(tfl.layers.reLU({name}), x);

@@ -5,9 +5,10 @@ import {apply, convolution, pad, relu} from './layers.js';
 import {checked, type ResNetOptions} from './options.js';
 
 /**
- * A residual network without classifier (He et al. 2016, arXiv:1512.03385): images `[n, h, w, c]` to features `[n, d]`, the global average of the last
- * stage. Layers, their names (`conv1`, `layer1.0.bn1`, `layer2.0.downsample.0`) and their arithmetic are torchvision's, so its weights fit; BatchNorm is
- * `batchNorm` of `@contrastive/layers`. The number of features d is `model.outputShape[1]`: `width · 2^(stages − 1)`, four times that for bottlenecks.
+ * A residual network without classifier (He et al. 2016, arXiv:1512.03385): images `[n, h, w, c]` to features `[n, d]`,
+ * the global average of the last stage. Layers, their names (`conv1`, `layer1.0.bn1`, `layer2.0.downsample.0`) and
+ * their arithmetic are torchvision's, so its weights fit; BatchNorm is `batchNorm` of `@contrastive/layers`. The number
+ * of features d is `model.outputShape[1]`: `width · 2^(stages − 1)`, four times that for bottlenecks.
  *
  * @returns The caller's; `dispose()` frees its weights.
  * @throws RangeError or TypeError on a bad option.
@@ -25,13 +26,23 @@ export function resnet(options: ResNetOptions): tfl.LayersModel {
   let x = relu(apply(batchNorm({name: 'bn1'}), convolved), 'relu');
   if (stem === 'imagenet') {
     // After a ReLU zeros never win over a larger value, so they stand for torch's padding with −∞.
-    x = apply(tfl.layers.maxPooling2d({name: 'maxpool', poolSize: 3, strides: 2, padding: 'valid'}), pad(x, 'maxpool.pad', 1));
+    x = apply(
+      tfl.layers.maxPooling2d({name: 'maxpool', poolSize: 3, strides: 2, padding: 'valid'}),
+      pad(x, 'maxpool.pad', 1),
+    );
   }
 
   depths.forEach((depth, stage) => {
     for (let i = 0; i < depth; i++) {
       const strides = stage > 0 && i === 0 ? 2 : 1;
-      x = residualBlock(x, {name: `layer${stage + 1}.${i}`, kind: block, width: width * 2 ** stage, strides, zeroInitLastGamma, seed});
+      x = residualBlock(x, {
+        name: `layer${stage + 1}.${i}`,
+        kind: block,
+        width: width * 2 ** stage,
+        strides,
+        zeroInitLastGamma,
+        seed,
+      });
     }
   });
 

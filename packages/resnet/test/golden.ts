@@ -32,9 +32,15 @@ interface Golden {
 
 export const expected = golden(import.meta.url, 'resnet') as Golden;
 
-/** Against double precision, relative to the largest number of the tensor where there is no other: sums of either sign come near 0. */
-export const close = (rtol: number, values: readonly number[], largest = Math.max(...values.map(Math.abs))): {rtol: number; atol: number} =>
-  ({rtol, atol: rtol * largest});
+/**
+ * Against double precision, relative to the largest number of the tensor where there is no other: sums of either sign
+ * come near 0.
+ */
+export const close = (
+  rtol: number,
+  values: readonly number[],
+  largest = Math.max(...values.map(Math.abs)),
+): {rtol: number; atol: number} => ({rtol, atol: rtol * largest});
 
 const kinds: Readonly<Record<string, string>> = {
   kernel: 'weight',

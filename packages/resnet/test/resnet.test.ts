@@ -16,8 +16,13 @@ describe('weights at the start', () => {
     const names = first.trainableWeights.map(({originalName}) => originalName);
     for (const name of names) expect(weight(again, name)).toBeAllclose(weight(first, name), {rtol: 0, atol: 0});
     expect(weight(other, 'conv1/kernel')).not.toBeAllclose(weight(first, 'conv1/kernel'), {atol: 0.01});
-    expect(weight(deeper, 'layer2.0.conv2/kernel')).toBeAllclose(weight(first, 'layer2.0.conv2/kernel'), {rtol: 0, atol: 0});
-    expect(weight(first, 'layer1.0.conv1/kernel')).not.toBeAllclose(weight(first, 'layer1.0.conv2/kernel'), {atol: 0.01});
+    expect(weight(deeper, 'layer2.0.conv2/kernel')).toBeAllclose(weight(first, 'layer2.0.conv2/kernel'), {
+      rtol: 0,
+      atol: 0,
+    });
+    expect(weight(first, 'layer1.0.conv1/kernel')).not.toBeAllclose(weight(first, 'layer1.0.conv2/kernel'), {
+      atol: 0.01,
+    });
   });
 
   test('are normal with variance 2/(k·k·filters), every convolution', () => {
@@ -41,15 +46,21 @@ describe('weights at the start', () => {
   test.each([
     ['resnet18', resnet18, 'bn2', 8],
     ['resnet50', resnet50, 'bn3', 16],
-  ] as const)('zeroInitLastGamma starts the last γ of every block of %s at 0, and no other', (_, build, last, blocks) => {
-    for (const zeroInitLastGamma of [true, false]) {
-      const gammas = build({width: 2, zeroInitLastGamma}).weights.filter(({originalName}) => originalName.endsWith('/gamma'));
-      const zero = gammas.filter(gamma => tf.max(tf.abs(gamma.read())).dataSync()[0] === 0);
-      expect(zero).toHaveLength(zeroInitLastGamma ? blocks : 0);
-      expect(zero.every(({originalName}) => originalName.endsWith(`.${last}/gamma`))).toBe(true);
-      for (const gamma of gammas.filter(one => !zero.includes(one))) expect(gamma.read()).toBeAllclose(tf.onesLike(gamma.read()), {rtol: 0, atol: 0});
-    }
-  });
+  ] as const)(
+    'zeroInitLastGamma starts the last γ of every block of %s at 0, and no other',
+    (_, build, last, blocks) => {
+      for (const zeroInitLastGamma of [true, false]) {
+        const gammas = build({width: 2, zeroInitLastGamma}).weights.filter(({originalName}) =>
+          originalName.endsWith('/gamma'),
+        );
+        const zero = gammas.filter(gamma => tf.max(tf.abs(gamma.read())).dataSync()[0] === 0);
+        expect(zero).toHaveLength(zeroInitLastGamma ? blocks : 0);
+        expect(zero.every(({originalName}) => originalName.endsWith(`.${last}/gamma`))).toBe(true);
+        for (const gamma of gammas.filter(one => !zero.includes(one)))
+          expect(gamma.read()).toBeAllclose(tf.onesLike(gamma.read()), {rtol: 0, atol: 0});
+      }
+    },
+  );
 
   test('zeroInitLastGamma makes a block its shortcut', () => {
     // In one stage no shortcut is projected: a second block changes nothing.
@@ -64,14 +75,21 @@ test('saves and reloads with its names and values', async () => {
   const x = tf.randomUniform([2, 8, 8, 1], 0, 1, 'float32', 1);
   model.apply(x, {training: true});
   const saved: tf.io.ModelArtifacts[] = [];
-  await model.save(tf.io.withSaveHandler(artifacts => {
-    saved.push(artifacts);
-    return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
-  }));
+  await model.save(
+    tf.io.withSaveHandler(artifacts => {
+      saved.push(artifacts);
+      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
+    }),
+  );
   const again = await tfl.loadLayersModel(tf.io.fromMemory(saved[0]));
-  expect(again.weights.map(({originalName}) => originalName)).toEqual(model.weights.map(({originalName}) => originalName));
+  expect(again.weights.map(({originalName}) => originalName)).toEqual(
+    model.weights.map(({originalName}) => originalName),
+  );
   expect(again.predict(x)).toBeAllclose(model.predict(x), {rtol: 0, atol: 0});
-  expect(again.apply(x, {training: true}) as tf.Tensor).toBeAllclose(model.apply(x, {training: true}) as tf.Tensor, {rtol: 0, atol: 0});
+  expect(again.apply(x, {training: true}) as tf.Tensor).toBeAllclose(model.apply(x, {training: true}) as tf.Tensor, {
+    rtol: 0,
+    atol: 0,
+  });
 });
 
 test.each<[Partial<Record<keyof ResNetOptions, unknown>>, RegExp]>([

@@ -8,7 +8,13 @@ import {close, expected, hashOfNames, trainedNumbers, weightOf} from './golden.j
 /** Against torchvision in double precision. */
 const FLOAT32 = 1e-4;
 
-const presets: Record<string, (options: Omit<ResNetOptions, 'depths' | 'block'>) => tfl.LayersModel> = {resnet18, resnet34, resnet50, resnet101, resnet152};
+const presets: Record<string, (options: Omit<ResNetOptions, 'depths' | 'block'>) => tfl.LayersModel> = {
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  resnet152,
+};
 const cases = {...expected.cases, ...expected.presets};
 
 describe.each(Object.keys(cases))('%s', name => {
@@ -41,7 +47,8 @@ describe.each(Object.keys(cases))('%s', name => {
   test('has its gradients', () => {
     const size = images[0] * Number(model.outputShape[1]);
     const upstream = tf.tensor(formula('upstream', size), [images[0], size / images[0]]);
-    const loss = (): tf.Scalar => tf.sum(tf.mul(apply({training: wanted.gradientsIn === 'training', updateStatistics: false}), upstream));
+    const loss = (): tf.Scalar =>
+      tf.sum(tf.mul(apply({training: wanted.gradientsIn === 'training', updateStatistics: false}), upstream));
     const weights = Object.keys(wanted.gradients).map(weight => weightOf(model, weight));
     const {value, grads} = tf.variableGrads(loss, weights);
     for (const [weight, {values, largest}] of Object.entries(wanted.gradients)) {
@@ -62,7 +69,9 @@ test('a training pass with gradients leaks no tensor', async () => {
   const model = resnet({depths: [1, 1], block: 'bottleneck', width: 4, inputShape: [33, 30, 3]});
   const x = formulaImages('images', [2, 33, 30, 3]);
   await expectNoLeaks(() => {
-    const {value, grads} = tf.variableGrads(() => tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)));
+    const {value, grads} = tf.variableGrads(() =>
+      tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)),
+    );
     tf.dispose([value, grads, model.predict(x)]);
   }, 2);
 });
@@ -72,7 +81,10 @@ describe.each(['imagenet', 'cifar'] as const)('%s stem', stem => {
     const [height, width] = size.split('x').map(Number);
     const x = formulaImages('images', [2, height, width, 1]);
     const wanted = expected.sizes[stem][size];
-    for (const inputShape of [[null, null, 1], [height, width, 1]] as const) {
+    for (const inputShape of [
+      [null, null, 1],
+      [height, width, 1],
+    ] as const) {
       const model = resnet({depths: [1, 1], width: 4, stem, inputShape});
       fillByFormula(model);
       expect(model.predict(x) as tf.Tensor).toBeAllclose(wanted, close(FLOAT32, wanted));

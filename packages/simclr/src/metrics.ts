@@ -6,7 +6,8 @@ import type {Projections} from '@contrastive/train';
 const similarity = ({z1, z2}: Projections): tf.Tensor2D => tf.matMul(l2Normalize(z1), l2Normalize(z2), false, true);
 
 /**
- * Contrastive top-1 accuracy: how often the nearest of the batch's n second views to a first view is of the same image. Chance is 1/n.
+ * Contrastive top-1 accuracy: how often the nearest of the batch's n second views to a first view is of the same image.
+ * Chance is 1/n.
  *
  * @param projections Both views, `[n, d]` each.
  * @returns A scalar in [0, 1], the caller's to dispose.
@@ -20,7 +21,8 @@ export function contrastiveAccuracy(projections: Projections): tf.Scalar {
 }
 
 /**
- * Contrastive entropy: how evenly a first view's softmax spreads over the batch's n second views, in nats; 0 when sure, ln n when clueless.
+ * Contrastive entropy: how evenly a first view's softmax spreads over the batch's n second views, in nats; 0 when sure,
+ * ln n when clueless.
  *
  * @param projections Both views, `[n, d]` each.
  * @param temperature Divides the similarities: that of the loss.

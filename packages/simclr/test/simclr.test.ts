@@ -11,7 +11,10 @@ import {expected, makeEncoder, makeHead, startingWeights, views} from './tiny.js
 /** One step in float32 against float64, relative to the largest number of each weight. */
 const float32 = 1e-4;
 
-const close = (values: number[]): {rtol: number; atol: number} => ({rtol: float32, atol: float32 * Math.max(...values.map(Math.abs))});
+const close = (values: number[]): {rtol: number; atol: number} => ({
+  rtol: float32,
+  atol: float32 * Math.max(...values.map(Math.abs)),
+});
 
 const [encoder, head] = [makeEncoder(), makeHead()];
 const loss = ntXent({temperature: expected.temperature});
@@ -36,7 +39,10 @@ describe('one training step equals PyTorch', () => {
   test('gradients', () => {
     reset();
     const batch = views();
-    const {value, grads} = tf.variableGrads(() => method.loss(method.project(batch), {}), Object.values(method.parameters));
+    const {value, grads} = tf.variableGrads(
+      () => method.loss(method.project(batch), {}),
+      Object.values(method.parameters),
+    );
     expect(value).toBeAllclose(expected.loss, {rtol: float32});
     for (const [name, gradient] of Object.entries(expected.gradients)) {
       expect(grads[method.parameters[name].name], name).toBeAllclose(gradient, close(gradient));
@@ -53,7 +59,8 @@ describe('one training step equals PyTorch', () => {
       expect(record.metrics?.contrastiveAccuracy).toBeAllclose(expected.accuracy, {rtol: 1e-6});
       expect(record.metrics?.contrastiveEntropy).toBeAllclose(expected.entropy, {rtol: float32});
     }
-    for (const [name, weights] of Object.entries(expected.weightsAfter)) expect(method.parameters[name], name).toBeAllclose(weights, close(weights));
+    for (const [name, weights] of Object.entries(expected.weightsAfter))
+      expect(method.parameters[name], name).toBeAllclose(weights, close(weights));
     optimizer.dispose();
   });
 });
@@ -61,7 +68,8 @@ describe('one training step equals PyTorch', () => {
 test('names weights by layer, whatever TensorFlow.js calls them', () => {
   const names = Object.keys(expected.shapes);
   expect(Object.keys(method.parameters)).toEqual(names);
-  const [second, secondHead] = [makeEncoder(), makeHead()]; // the same layer names again: the engine's names get a suffix
+  // the same layer names again: the engine's names get a suffix
+  const [second, secondHead] = [makeEncoder(), makeHead()];
   expect(Object.keys(createSimCLR({encoder: second, head: secondHead}).parameters)).toEqual(names);
   const nested = tfl.sequential({name: 'outer', layers: [second]});
   expect(Object.keys(createSimCLR({encoder: nested}).parameters)[0]).toBe(`encoder/${second.name}/stem/kernel`);
@@ -80,7 +88,9 @@ test('trains what is trainable; state has running statistics too', () => {
   const simclr = createSimCLR({encoder: model});
   expect(Object.keys(simclr.parameters)).toEqual(['encoder/norm/gamma', 'encoder/norm/beta']);
   expect(Object.keys(simclr.state()).sort()).toEqual(
-    ['frozen/bias', 'frozen/kernel', 'norm/beta', 'norm/gamma', 'norm/moving_mean', 'norm/moving_variance'].map(name => `encoder/${name}`),
+    ['frozen/bias', 'frozen/kernel', 'norm/beta', 'norm/gamma', 'norm/moving_mean', 'norm/moving_variance'].map(
+      name => `encoder/${name}`,
+    ),
   );
   model.dispose();
 });
@@ -105,7 +115,10 @@ test('each view’s projections come back on its side', () => {
   reset();
   tf.tidy(() => {
     const {first, second, indices} = views();
-    const [z, swapped] = [method.project({first, second, indices}), method.project({first: second, second: first, indices})];
+    const [z, swapped] = [
+      method.project({first, second, indices}),
+      method.project({first: second, second: first, indices}),
+    ];
     expect(z.z1).toBeAllclose(swapped.z2);
     expect(z.z2).toBeAllclose(swapped.z1);
     expect(z.z1.shape).toEqual([expected.n, 3]);
@@ -136,13 +149,24 @@ describe('metrics', () => {
 });
 
 describe('refuses', () => {
-  const dense = (inputShape: number[], units = 4): tfl.LayersModel => tfl.sequential({layers: [tfl.layers.dense({inputShape, units})]});
+  const dense = (inputShape: number[], units = 4): tfl.LayersModel =>
+    tfl.sequential({layers: [tfl.layers.dense({inputShape, units})]});
 
   test.each<[string, () => tfl.LayersModel, (() => tfl.LayersModel) | undefined, string]>([
-    ['an encoder with maps for output', () => dense([4, 4, 3]), undefined, 'the output of encoder must be [n, d], got [n, 4, 4, 4]'],
+    [
+      'an encoder with maps for output',
+      () => dense([4, 4, 3]),
+      undefined,
+      'the output of encoder must be [n, d], got [n, 4, 4, 4]',
+    ],
     ['an encoder of vectors', () => dense([5]), undefined, 'the input of encoder must be images'],
     ['a head of another size', makeEncoder, () => dense([7]), 'the head takes [n, 7], but the encoder gives [n, 6]'],
-    ['a head with maps for output', makeEncoder, () => dense([4, 6]), 'the output of head must be [n, d], got [n, 4, 4]'],
+    [
+      'a head with maps for output',
+      makeEncoder,
+      () => dense([4, 6]),
+      'the output of head must be [n, d], got [n, 4, 4]',
+    ],
   ])('%s', (_, makeBad, makeBadHead, message) => {
     const [bad, badHead] = [makeBad(), makeBadHead?.()];
     const create = (): unknown => createSimCLR({encoder: bad, head: badHead});
@@ -160,7 +184,9 @@ describe('refuses', () => {
   test('views of different shapes', () => {
     tf.tidy(() => {
       const {first, second, indices} = views();
-      expect(() => method.project({first, second: tf.slice(second, 0, 2), indices})).toThrow('both views must have the same shape');
+      expect(() => method.project({first, second: tf.slice(second, 0, 2), indices})).toThrow(
+        'both views must have the same shape',
+      );
     });
   });
 
@@ -170,8 +196,12 @@ describe('refuses', () => {
       const saved = startingWeights();
       const [kernel, bias] = ['encoder/stem/kernel', 'encoder/stem/bias'];
       const zeros = {...saved, [bias]: tf.zeros([8])};
-      expect(() => { method.restore({...zeros, [kernel]: tf.ones([2])}); }).toThrow(`saved state does not fit: ${kernel} is float32 [2]`);
-      expect(() => { method.restore({[kernel]: saved[kernel]}); }).toThrow('missing encoder/stem/bias');
+      expect(() => {
+        method.restore({...zeros, [kernel]: tf.ones([2])});
+      }).toThrow(`saved state does not fit: ${kernel} is float32 [2]`);
+      expect(() => {
+        method.restore({[kernel]: saved[kernel]});
+      }).toThrow('missing encoder/stem/bias');
       expect(method.parameters[bias]).toBeAllclose(saved[bias]);
     });
   });
@@ -189,7 +219,14 @@ describe('refuses', () => {
 test('no tensor is left over the steps of a run', async () => {
   const optimizer = sgd(method.parameters);
   const counts: number[] = [];
-  for await (const {step} of train({method, optimizer, views: repeat(6), learningRate: 0.1, steps: 6, metricsEvery: 2})) {
+  for await (const {step} of train({
+    method,
+    optimizer,
+    views: repeat(6),
+    learningRate: 0.1,
+    steps: 6,
+    metricsEvery: 2,
+  })) {
     if (step > 0) counts.push(tf.memory().numTensors);
   }
   expect(new Set(counts).size).toBe(1);
@@ -198,6 +235,12 @@ test('no tensor is left over the steps of a run', async () => {
     createSimCLR({encoder, head}).dispose();
     const batch = views();
     const projections = method.project(batch);
-    tf.dispose([batch.first, batch.second, projections, method.loss(projections, {}), method.metrics?.(projections, {}) ?? {}]);
+    tf.dispose([
+      batch.first,
+      batch.second,
+      projections,
+      method.loss(projections, {}),
+      method.metrics?.(projections, {}) ?? {},
+    ]);
   });
 });

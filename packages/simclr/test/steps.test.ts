@@ -37,7 +37,11 @@ const isKernel = (name: string): boolean => name.endsWith('/kernel');
 
 describe.each<[string, (parameters: Parameters, options: Steps) => Optimizer]>([
   ['sgd', (parameters, {momentum, weightDecay}) => sgd(parameters, {momentum, weightDecay, decays: isKernel})],
-  ['lars', (parameters, {momentum, weightDecay, trustCoefficient}) => lars(parameters, {momentum, weightDecay, trustCoefficient, form: 'official'})],
+  [
+    'lars',
+    (parameters, {momentum, weightDecay, trustCoefficient}) =>
+      lars(parameters, {momentum, weightDecay, trustCoefficient, form: 'official'}),
+  ],
 ])('SimCLR with %s', (name, make) => {
   const steps = golden(import.meta.url, `steps-${name}`) as Steps;
   const {images, depths, width, outputs, temperature, shapes, rates} = steps;
@@ -83,9 +87,17 @@ describe.each<[string, (parameters: Parameters, options: Steps) => Optimizer]>([
         expectClose(grads[method.parameters[parameter].name], gradient, parameter);
       }
     });
-    for await (const record of train({method, optimizer, views: once(step), learningRate: at => rates[at], startStep: step, steps: step + 1})) {
+    for await (const record of train({
+      method,
+      optimizer,
+      views: once(step),
+      learningRate: at => rates[at],
+      startStep: step,
+      steps: step + 1,
+    })) {
       expect(record.loss).toBeAllclose(steps.losses[step], {rtol: FLOAT32, atol: 0});
     }
-    for (const [key, after] of Object.entries(unpackedByName(steps.states[step + 1], shapes))) expectClose(live[key], after, key);
+    for (const [key, after] of Object.entries(unpackedByName(steps.states[step + 1], shapes)))
+      expectClose(live[key], after, key);
   });
 });

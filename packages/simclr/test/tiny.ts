@@ -30,16 +30,26 @@ const pixel = (view: number, i: number, k: number): number =>
 
 function images(view: number): tf.Tensor4D {
   const each = size * size * channels;
-  return tf.tensor4d(Float32Array.from({length: n * each}, (_, k) => pixel(view, Math.floor(k / each), k % each)), [n, size, size, channels]);
+  return tf.tensor4d(
+    Float32Array.from({length: n * each}, (_, k) => pixel(view, Math.floor(k / each), k % each)),
+    [n, size, size, channels],
+  );
 }
 
 /** Both views of the batch. */
-export const views = (): Views => ({first: images(0), second: images(1), indices: Int32Array.from({length: n}, (_, i) => i)});
+export const views = (): Views => ({
+  first: images(0),
+  second: images(1),
+  indices: Int32Array.from({length: n}, (_, i) => i),
+});
 
 /** The starting weights, by the method's names. */
 export function startingWeights(): Record<string, tf.Tensor> {
   const entries = Object.entries(expected.shapes).map(([name, shape], index) => {
-    const values = Float32Array.from({length: tf.util.sizeFromShape(shape)}, (_, k) => 0.5 * Math.cos(0.7 * k * k + 2.9 * index));
+    const values = Float32Array.from(
+      {length: tf.util.sizeFromShape(shape)},
+      (_, k) => 0.5 * Math.cos(0.7 * k * k + 2.9 * index),
+    );
     return [name, tf.tensor(values, shape)] as const;
   });
   return Object.fromEntries(entries);

@@ -16,7 +16,10 @@ const freeSaved = ({saved}: TapeNode): void => {
 /** Runs `f` and records its operations; what it saved for the way back is kept, the rest is freed. */
 function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
   const {state} = tf.engine();
-  if (state.gradientDepth > 0) throw new Error('train: a step cannot run inside the gradient of something else; call it outside tf.grad and tf.variableGrads.');
+  if (state.gradientDepth > 0)
+    throw new Error(
+      'train: a step cannot run inside the gradient of something else; call it outside tf.grad and tf.variableGrads.',
+    );
   const tape: TapeNode[] = [];
   state.activeTape = tape;
   state.gradientDepth++;
@@ -32,7 +35,11 @@ function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
 }
 
 /** The nodes through which `y` depends on the variables, last first, and the tensors that depend on them. */
-function path(tape: readonly TapeNode[], variables: readonly tf.Variable[], y: tf.Tensor): {nodes: TapeNode[]; reached: ReadonlySet<number>} {
+function path(
+  tape: readonly TapeNode[],
+  variables: readonly tf.Variable[],
+  y: tf.Tensor,
+): {nodes: TapeNode[]; reached: ReadonlySet<number>} {
   const reached = new Set(variables.map(({id}) => id));
   const dependent = tape.filter(({inputs, outputs}) => {
     const depends = Object.values(inputs).some(({id}) => reached.has(id));
@@ -48,7 +55,10 @@ function path(tape: readonly TapeNode[], variables: readonly tf.Variable[], y: t
   return {nodes, reached};
 }
 
-/** Gradients on their way, by the tensor that they are of. A gradient function may hand one tensor to several: it is freed with the last. */
+/**
+ * Gradients on their way, by the tensor that they are of. A gradient function may hand one tensor to several: it is
+ * freed with the last.
+ */
 class Pending {
   private readonly of = new Map<number, tf.Tensor>();
   private readonly uses = new Map<tf.Tensor, number>();
@@ -93,8 +103,13 @@ class Pending {
 }
 
 /** The gradients of one node's inputs, as far as they are wanted. */
-function inputGradients({kernelName, inputs, gradient}: TapeNode, dys: (tf.Tensor | undefined)[], wanted: ReadonlySet<number>): [number, tf.Tensor][] {
-  if (gradient === undefined) throw new Error(`train: ${kernelName} has no gradient; import '@tensorflow/tfjs', or leave it out of the method.`);
+function inputGradients(
+  {kernelName, inputs, gradient}: TapeNode,
+  dys: (tf.Tensor | undefined)[],
+  wanted: ReadonlySet<number>,
+): [number, tf.Tensor][] {
+  if (gradient === undefined)
+    throw new Error(`train: ${kernelName} has no gradient; import '@tensorflow/tfjs', or leave it out of the method.`);
   const found: [number, tf.Tensor][] = [];
   tf.tidy(() => {
     const {id: before} = tf.scalar(0);
@@ -106,7 +121,10 @@ function inputGradients({kernelName, inputs, gradient}: TapeNode, dys: (tf.Tenso
       if (!wanted.has(id)) continue;
       const dx = tf.tidy(() => functions[name]());
       if (!tf.util.arraysEqual(dx.shape, shape)) {
-        throw new Error(`train: ${kernelName} gives its input ${name} a gradient of shape [${dx.shape.join(', ')}], but it has shape [${shape.join(', ')}].`);
+        throw new Error(
+          `train: ${kernelName} gives its input ${name} a gradient of shape [${dx.shape.join(', ')}], but it has ` +
+            `shape [${shape.join(', ')}].`,
+        );
       }
       found.push([id, ours(dx) ? dx : tf.clone(dx)]);
     }
@@ -116,8 +134,8 @@ function inputGradients({kernelName, inputs, gradient}: TapeNode, dys: (tf.Tenso
 }
 
 /**
- * The value of `f` and its gradients, as `tf.variableGrads` computes them, with less memory: what an operation saved, and each gradient on its way, is
- * freed as soon as it was used, where TensorFlow.js holds all of them to the end.
+ * The value of `f` and its gradients, as `tf.variableGrads` computes them, with less memory: what an operation saved,
+ * and each gradient on its way, is freed as soon as it was used, where TensorFlow.js holds all of them to the end.
  *
  * @returns Tensors that are the caller's.
  * @throws `TypeError` unless `f` gives a float32 scalar.
@@ -126,7 +144,10 @@ export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Var
   const {value, tape} = record(f);
   try {
     if (value.rank !== 0 || value.dtype !== 'float32') {
-      throw new TypeError(`train: the loss must be a float32 scalar, got ${value.dtype} of shape [${value.shape.join(', ')}]; take its mean.`);
+      throw new TypeError(
+        `train: the loss must be a float32 scalar, got ${value.dtype} of shape [${value.shape.join(', ')}]; take ` +
+          'its mean.',
+      );
     }
     const {nodes, reached} = path(tape, variables, value);
     const onPath = new Set(nodes);

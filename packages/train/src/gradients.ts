@@ -21,7 +21,12 @@ const keepAll = (projections: tf.NamedTensorMap): tf.NamedTensorMap =>
  *
  * @throws `Error` when a parameter takes no part in the loss.
  */
-export function lossAndGradients<T extends tf.NamedTensorMap>(method: Method<T>, views: Views, targets: T, keepProjections: boolean): Gradients {
+export function lossAndGradients<T extends tf.NamedTensorMap>(
+  method: Method<T>,
+  views: Views,
+  targets: T,
+  keepProjections: boolean,
+): Gradients {
   const parameters = Object.entries(method.parameters);
   let projections: tf.NamedTensorMap | undefined;
   try {
@@ -37,7 +42,8 @@ export function lossAndGradients<T extends tf.NamedTensorMap>(method: Method<T>,
       const named: tf.NamedTensorMap = {};
       parameters.forEach(([name], i) => {
         const gradient = gradients[i];
-        if (gradient === undefined) throw new Error(`train: the loss does not depend on ${name}; leave it out of the method's parameters.`);
+        if (gradient === undefined)
+          throw new Error(`train: the loss does not depend on ${name}; leave it out of the method's parameters.`);
         named[name] = gradient;
       });
       return {loss: value, gradients: named, ...(projections && {projections})};

@@ -20,10 +20,12 @@ export interface Projections extends NamedTensorMap {
 }
 
 /**
- * Everything that a self-supervised method is. The loop calls, for each batch and in this order: `targets` (outside the tape), `project` and `loss`
- * (inside it), the optimiser, `update`. Techniques for large batches work between `project` and `loss`.
+ * Everything that a self-supervised method is. The loop calls, for each batch and in this order: `targets` (outside the
+ * tape), `project` and `loss` (inside it), the optimiser, `update`. Techniques for large batches work between `project`
+ * and `loss`.
  *
- * `T` is what `targets` gives and `P` what `project` gives: tensors with one row an image, so that slices and gathers treat them alike.
+ * `T` is what `targets` gives and `P` what `project` gives: tensors with one row an image, so that slices and gathers
+ * treat them alike.
  */
 export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends NamedTensorMap = NamedTensorMap> {
   /** What the optimiser trains, by stable name, for example `encoder/layer1.0.conv1/kernel`. */
@@ -31,8 +33,8 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
   /** Constants of this step, computed outside the gradient tape: the keys of MoCo, nothing for SimCLR. */
   targets(views: Views, context: StepContext): T;
   /**
-   * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false` the running statistics of
-   * BatchNorm stay as they are.
+   * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false`
+   * the running statistics of BatchNorm stay as they are.
    */
   project(views: Views, options?: {readonly updateStatistics?: boolean}): P;
   /** Differentiable: the loss of these projections, a scalar. */

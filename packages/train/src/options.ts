@@ -7,8 +7,8 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   /** What is trained. Stays the caller's, as the optimiser does. */
   readonly method: Method<T>;
   /**
-   * The batches, beginning with that of `startStep`; at least `steps − startStep` of them. The loop owns what it pulls: it disposes the images of
-   * each batch after its step, and calls `return()` of the iterator when it ends in any way.
+   * The batches, beginning with that of `startStep`; at least `steps − startStep` of them. The loop owns what it pulls:
+   * it disposes the images of each batch after its step, and calls `return()` of the iterator when it ends in any way.
    */
   readonly views: AsyncIterable<Views>;
   /** Made for `method.parameters`, by the same names. */
@@ -22,9 +22,10 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   /** Handed to the method with each step; an integer, by default 0. */
   readonly seed?: number;
   /**
-   * How many steps share one read of the device; an integer from 1 on, by default 1. With 1 a loss that is not finite stops the run before the
-   * trained weights change; BatchNorm's running statistics have moved in the step's forward pass. With more the device need not wait, records arrive
-   * in groups of so many, and such a loss is noticed at the end of its group.
+   * How many steps share one read of the device; an integer from 1 on, by default 1. With 1 a loss that is not finite
+   * stops the run before the trained weights change; BatchNorm's running statistics have moved in the step's forward
+   * pass. With more the device need not wait, records arrive in groups of so many, and such a loss is noticed at the
+   * end of its group.
    */
   readonly readEvery?: number;
   /** Adds the method's metrics to every so many records, from step 0 on; an integer, 0 (the default) for never. */
@@ -47,20 +48,25 @@ export interface StepRecord {
 
 function checkInteger(name: string, value: unknown, low: number): void {
   if (typeof value !== 'number') throw new TypeError(`train: ${name} must be a number, got ${typeof value}.`);
-  if (!Number.isSafeInteger(value) || value < low) throw new RangeError(`train: ${name} must be an integer from ${low} on, got ${value}.`);
+  if (!Number.isSafeInteger(value) || value < low)
+    throw new RangeError(`train: ${name} must be an integer from ${low} on, got ${value}.`);
 }
 
 /** The learning rate of a step; throws unless it is finite and from 0 on. */
 export function learningRateAt(learningRate: Schedule | number, step: number): number {
   const rate = typeof learningRate === 'number' ? learningRate : learningRate(step);
   if (!Number.isFinite(rate) || rate < 0) {
-    throw new RangeError(`train: the learning rate of step ${step} must be a finite number from 0 on, got ${rate}; check the schedule.`);
+    throw new RangeError(
+      `train: the learning rate of step ${step} must be a finite number from 0 on, got ${rate}; check the schedule.`,
+    );
   }
   return rate;
 }
 
 /** Options with their defaults, or the error that names the first bad one. */
-export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>): Required<Omit<TrainOptions<T>, 'signal'>> & TrainOptions<T> {
+export function checkOptions<T extends NamedTensorMap>(
+  options: TrainOptions<T>,
+): Required<Omit<TrainOptions<T>, 'signal'>> & TrainOptions<T> {
   const {steps, startStep = 0, seed = 0, readEvery = 1, metricsEvery = 0, method, learningRate} = options;
   checkInteger('steps', steps, 0);
   checkInteger('startStep', startStep, 0);
@@ -68,13 +74,19 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
   checkInteger('readEvery', readEvery, 1);
   checkInteger('metricsEvery', metricsEvery, 0);
   if (startStep > steps) {
-    throw new RangeError(`train: startStep must not lie above steps (${steps}), got ${startStep}; was this run longer when it was saved?`);
+    throw new RangeError(
+      `train: startStep must not lie above steps (${steps}), got ${startStep}; was this run longer when it was saved?`,
+    );
   }
   if (typeof learningRate === 'number') learningRateAt(learningRate, startStep);
   const variables = Object.values(method.parameters);
-  if (variables.length === 0) throw new RangeError('train: the method has no parameters to train; are all layers frozen?');
+  if (variables.length === 0)
+    throw new RangeError('train: the method has no parameters to train; are all layers frozen?');
   if (new Set(variables).size < variables.length) {
-    throw new Error('train: the method names one variable twice in its parameters, so it would be updated twice; give each variable one name.');
+    throw new Error(
+      'train: the method names one variable twice in its parameters, so it would be updated twice; give each ' +
+        'variable one name.',
+    );
   }
   return {...options, startStep, seed, readEvery, metricsEvery};
 }

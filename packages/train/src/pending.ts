@@ -12,7 +12,9 @@ export interface Pending {
 /** Throws for a loss that is no finite number. */
 export function checkLoss(step: number, loss: number, updated: boolean): void {
   if (Number.isFinite(loss)) return;
-  const state = updated ? 'weights since then are lost' : "the trained weights are those before this step; BatchNorm's running statistics have moved";
+  const state = updated
+    ? 'weights since then are lost'
+    : "the trained weights are those before this step; BatchNorm's running statistics have moved";
   throw new Error(
     `train: the loss of step ${step} is ${loss}; ${state}. ` +
       'Lower the learning rate or warm up for longer, raise the temperature, and check that the images lie in [0, 1].',
@@ -30,7 +32,9 @@ export async function readPending(pending: Pending[]): Promise<StepRecord[]> {
     const next = (): number => values.next().value ?? NaN;
     return steps.map(({step, learningRate, metrics}) => {
       const record = {step, loss: next(), learningRate};
-      return metrics ? {...record, metrics: Object.fromEntries(Object.keys(metrics).map(name => [name, next()]))} : record;
+      return metrics
+        ? {...record, metrics: Object.fromEntries(Object.keys(metrics).map(name => [name, next()]))}
+        : record;
     });
   } finally {
     tf.dispose([stacked, ...scalars]);

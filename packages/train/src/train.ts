@@ -39,7 +39,9 @@ async function runStep<T extends tf.NamedTensorMap>(
   }
 }
 
-async function* run<T extends tf.NamedTensorMap>(options: CheckedOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
+async function* run<T extends tf.NamedTensorMap>(
+  options: CheckedOptions<T>,
+): AsyncGenerator<StepRecord, void, undefined> {
   const {views, steps, startStep, readEvery, signal} = options;
   const iterator = views[Symbol.asyncIterator]();
   const pending: Pending[] = [];
@@ -55,7 +57,8 @@ async function* run<T extends tf.NamedTensorMap>(options: CheckedOptions<T>): As
       const batch = await iterator.next();
       if (batch.done === true) {
         throw new Error(
-          `train: the views ended after ${step - startStep} batches, but steps ${startStep} to ${steps - 1} need ${steps - startStep}; ` +
+          `train: the views ended after ${step - startStep} batches, but steps ${startStep} to ${steps - 1} need ` +
+            `${steps - startStep}; ` +
             'give more epochs of views, or set fewer steps.',
         );
       }
@@ -77,23 +80,29 @@ async function* run<T extends tf.NamedTensorMap>(options: CheckedOptions<T>): As
 }
 
 /**
- * Trains a method: for each batch its targets, loss and gradients, one update by the optimiser, and the method's own update.
+ * Trains a method: for each batch its targets, loss and gradients, one update by the optimiser, and the method's own
+ * update.
  *
- * An async generator, so logging, evaluating, saving and stopping are the caller's plain statements in its loop. It gives way to the event loop
- * once a step, so signals and timers are handled. Leaving the loop early frees everything, as running to the end does; method and optimiser stay
- * the caller's, in the state after the last step that ran.
+ * An async generator, so logging, evaluating, saving and stopping are the caller's plain statements in its loop. It
+ * gives way to the event loop once a step, so signals and timers are handled. Leaving the loop early frees everything,
+ * as running to the end does; method and optimiser stay the caller's, in the state after the last step that ran.
  *
  * @param options What to train on what, how and for how long; see {@link TrainOptions}.
  * @returns One record a step, in order.
- * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite, for views that end early and
- *   for a parameter that the loss does not depend on, `RangeError` for a learning rate out of range, and the signal's reason when aborted.
+ * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite,
+ * for views that end early and
+ * for a parameter that the loss does not depend on, `RangeError` for a learning rate out of range, and the signal's
+ * reason when aborted.
  * @example
  * ```ts
- * for await (const {step, loss, learningRate} of train({method, views, optimizer, learningRate: cosine({base: 0.1, steps}), steps})) {
+ * for await (const {step, loss, learningRate} of train({method, views, optimizer, learningRate: cosine({base: 0.1,
+ * steps}), steps})) {
  *   console.log(step, loss.toFixed(4), learningRate);
  * }
  * ```
  */
-export function train<T extends tf.NamedTensorMap>(options: TrainOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
+export function train<T extends tf.NamedTensorMap>(
+  options: TrainOptions<T>,
+): AsyncGenerator<StepRecord, void, undefined> {
   return run(checkOptions(options));
 }

@@ -37,7 +37,9 @@ test('agrees with the stock pass on branches, several outputs and repeated input
   expectAsStock(() => {
     const [left, right] = tf.split(tf.mul(a, b), 2);
     const unused = tf.square(b);
-    return tf.sum<tf.Scalar>(tf.concat([tf.square(left), tf.mul(left, right), tf.mul(a, a), tf.relu(tf.sub(b, tf.mean(unused)))]));
+    return tf.sum<tf.Scalar>(
+      tf.concat([tf.square(left), tf.mul(left, right), tf.mul(a, a), tf.relu(tf.sub(b, tf.mean(unused)))]),
+    );
   }, [a, b]);
   tf.dispose([a, b]);
 });
@@ -77,7 +79,9 @@ test('gives undefined for a variable that the value does not depend on', () => {
 test('refuses a value that is no scalar, and leaks nothing', () => {
   const a = vector(1, 2);
   const before = tf.memory().numTensors;
-  expect(() => valueAndGradients(() => tf.square(a) as tf.Tensor as tf.Scalar, [a])).toThrow(/float32 scalar, got float32 of shape \[2\]/);
+  expect(() => valueAndGradients(() => tf.square(a) as tf.Tensor as tf.Scalar, [a])).toThrow(
+    /float32 scalar, got float32 of shape \[2\]/,
+  );
   expect(tf.memory().numTensors).toBe(before);
   a.dispose();
 });

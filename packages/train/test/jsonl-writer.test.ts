@@ -28,7 +28,13 @@ test('a disk that fills up within a line keeps whole lines only, and writing goe
   log.write({name: 'ä'});
   const {writeSync} = fs;
   let room = 5;
-  const spy = vi.spyOn(fs, 'writeSync').mockImplementation(((file: number, bytes: Uint8Array, from: number, length: number, position: number) => {
+  const spy = vi.spyOn(fs, 'writeSync').mockImplementation(((
+    file: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+    position: number,
+  ) => {
     if (room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), {code: 'ENOSPC'});
     const written = writeSync(file, bytes, from, Math.min(length, room), position);
     room -= written;

@@ -6,10 +6,14 @@ import type {Method, StepRecord, Views} from '../src/index.js';
 const [n, pixels, d] = [3, 4, 2];
 
 /** Pixel `p` of image `i` of the given view and step. */
-const pixel = (step: number, view: number, i: number, p: number): number => 0.5 + 0.5 * Math.sin(1 + step + 2 * view + 0.7 * i + 1.3 * p);
+const pixel = (step: number, view: number, i: number, p: number): number =>
+  0.5 + 0.5 * Math.sin(1 + step + 2 * view + 0.7 * i + 1.3 * p);
 
 const images = (step: number, view: number): tf.Tensor4D =>
-  tf.tensor4d(Float32Array.from({length: n * pixels}, (_, k) => pixel(step, view, Math.floor(k / pixels), k % pixels)), [n, 2, 2, 1]);
+  tf.tensor4d(
+    Float32Array.from({length: n * pixels}, (_, k) => pixel(step, view, Math.floor(k / pixels), k % pixels)),
+    [n, 2, 2, 1],
+  );
 
 /** What a stream of batches went through. */
 export interface Log {
@@ -18,12 +22,20 @@ export interface Log {
 }
 
 /** Batches for steps `from` to `to − 1`. */
-export async function* batches(from: number, to: number, log: Log = {pulled: 0, closed: false}): AsyncGenerator<Views, void, undefined> {
+export async function* batches(
+  from: number,
+  to: number,
+  log: Log = {pulled: 0, closed: false},
+): AsyncGenerator<Views, void, undefined> {
   try {
     for (let step = from; step < to; step++) {
       await Promise.resolve();
       log.pulled++;
-      yield {first: images(step, 0), second: images(step, 1), indices: Int32Array.from({length: n}, (_, i) => step * n + i)};
+      yield {
+        first: images(step, 0),
+        second: images(step, 1),
+        indices: Int32Array.from({length: n}, (_, i) => step * n + i),
+      };
     }
   } finally {
     log.closed = true;
@@ -40,9 +52,16 @@ export interface Hooks {
   readonly loss?: (loss: tf.Scalar) => tf.Scalar;
 }
 
-/** A linear encoder whose view one must match what it made of view two before the step: `mean((x₁w − x₂w₀)²)`, with `x₂w₀` constant. */
-export function tinyMethod({onCall = () => undefined, project = z => z, loss = x => x}: Hooks = {}): Method & {readonly w: tf.Variable} {
-  const w = tf.tidy(() => tf.variable(tf.tensor2d(Array.from({length: pixels}, (_, p) => Array.from({length: d}, (_, j) => initial(p, j))))));
+/**
+ * A linear encoder whose view one must match what it made of view two before the step: `mean((x₁w − x₂w₀)²)`, with
+ * `x₂w₀` constant.
+ */
+export function tinyMethod({onCall = () => undefined, project = z => z, loss = x => x}: Hooks = {}): Method & {
+  readonly w: tf.Variable;
+} {
+  const w = tf.tidy(() =>
+    tf.variable(tf.tensor2d(Array.from({length: pixels}, (_, p) => Array.from({length: d}, (_, j) => initial(p, j))))),
+  );
   const encode = (x: tf.Tensor): tf.Tensor2D => tf.matMul(tf.reshape(x, [n, pixels]), tf.reshape(w, [pixels, d]));
   return {
     w,
@@ -76,7 +95,11 @@ export function tinyMethod({onCall = () => undefined, project = z => z, loss = x
 }
 
 /** A method and its optimiser, freed together. */
-export function setUp(hooks: Hooks = {}): {method: ReturnType<typeof tinyMethod>; optimizer: Optimizer; free: () => void} {
+export function setUp(hooks: Hooks = {}): {
+  method: ReturnType<typeof tinyMethod>;
+  optimizer: Optimizer;
+  free: () => void;
+} {
   const method = tinyMethod(hooks);
   const optimizer = sgd(method.parameters, {momentum: 0});
   const free = (): void => {
@@ -107,7 +130,12 @@ export function oracle(steps: number, learningRate: (step: number) => number): {
     const [z, keys] = [encode(step, 0), encode(step, 1)];
     const difference = z.map((row, i) => row.map((x, j) => x - keys[i][j]));
     w = w.map((row, p) =>
-      row.map((x, j) => x - learningRate(step) * range(n).reduce((sum, i) => sum + (2 / (n * d)) * pixel(step, 0, i, p) * difference[i][j], 0)),
+      row.map(
+        (x, j) =>
+          x -
+          learningRate(step) *
+            range(n).reduce((sum, i) => sum + (2 / (n * d)) * pixel(step, 0, i, p) * difference[i][j], 0),
+      ),
     );
     return difference.flat().reduce((sum, x) => sum + x * x, 0) / (n * d);
   });

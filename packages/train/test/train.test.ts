@@ -12,7 +12,9 @@ const rate = (step: number): number => 0.1 + 0.05 * step;
 /** Runs the tiny method for `steps` steps; everything is freed after. */
 async function run(steps: number, options: Partial<TrainOptions> = {}, hooks: Hooks = {}) {
   const {method, optimizer, free} = setUp(hooks);
-  const result = await collect(train({method, optimizer, views: batches(options.startStep ?? 0, steps), learningRate: rate, steps, ...options}));
+  const result = await collect(
+    train({method, optimizer, views: batches(options.startStep ?? 0, steps), learningRate: rate, steps, ...options}),
+  );
   const weights = Array.from(method.w.dataSync());
   free();
   return {...result, weights};
@@ -31,7 +33,11 @@ describe('a run', () => {
 
   test('calls the method in the promised order', async () => {
     const calls: string[] = [];
-    await run(2, {metricsEvery: 1}, {onCall: (name, step) => calls.push(step === undefined ? name : `${name} ${step}`)});
+    await run(
+      2,
+      {metricsEvery: 1},
+      {onCall: (name, step) => calls.push(step === undefined ? name : `${name} ${step}`)},
+    );
     expect(calls).toEqual([0, 1].flatMap(step => [`targets ${step}`, 'project', 'loss', 'metrics', `update ${step}`]));
   });
 
@@ -47,7 +53,11 @@ describe('a run', () => {
 
   test('has metrics of every n-th step, before its update', async () => {
     const {records} = await run(3, {metricsEvery: 2});
-    expect(records.map(({metrics}) => metrics && Object.keys(metrics))).toEqual([['first', 'keys'], undefined, ['first', 'keys']]);
+    expect(records.map(({metrics}) => metrics && Object.keys(metrics))).toEqual([
+      ['first', 'keys'],
+      undefined,
+      ['first', 'keys'],
+    ]);
     const method = tinyMethod();
     const [views] = [(await batches(0, 1).next()).value];
     if (!views) throw new Error('no batch');
@@ -85,7 +95,8 @@ describe('stopping', () => {
   test('leaving the loop closes the views and keeps what was trained', async () => {
     const {method, optimizer, free} = setUp();
     const log: Log = {pulled: 0, closed: false};
-    for await (const {step} of train({method, optimizer, views: batches(0, 9, log), learningRate: rate, steps: 9})) if (step === 1) break;
+    for await (const {step} of train({method, optimizer, views: batches(0, 9, log), learningRate: rate, steps: 9}))
+      if (step === 1) break;
     expect(log).toEqual({pulled: 2, closed: true});
     expect(method.w).toBeAllclose(oracle(2, rate).weights, float32);
     free();
@@ -120,13 +131,18 @@ describe('stopping', () => {
 describe('a loss that is not finite', () => {
   const breakAt = (step: number): Hooks => {
     let calls = -1;
-    return {onCall: name => (calls += name === 'loss' ? 1 : 0), loss: loss => (calls === step ? tf.div<tf.Scalar>(loss, 0) : loss)};
+    return {
+      onCall: name => (calls += name === 'loss' ? 1 : 0),
+      loss: loss => (calls === step ? tf.div<tf.Scalar>(loss, 0) : loss),
+    };
   };
 
   test('stops the run before the weights change', async () => {
     const {records, error, weights} = await run(4, {}, breakAt(2));
     expect(records.length).toBe(2);
-    expect(String(error)).toMatch(/loss of step 2 is Infinity; the trained weights are those before this step; BatchNorm's running statistics have moved.*Lower the learning rate/);
+    expect(String(error)).toMatch(
+      /loss of step 2 is Infinity; the trained weights are those before this step; BatchNorm's running statistics have moved.*Lower the learning rate/,
+    );
     expect(weights).toBeAllclose(oracle(2, rate).weights, float32);
   });
 
@@ -165,7 +181,15 @@ describe('no tensor is left', () => {
   test('after leaving the loop, with losses unread', async () => {
     await expectNoLeaks(async () => {
       const {method, optimizer, free} = setUp();
-      for await (const {step} of train({method, optimizer, views: batches(0, 9), learningRate: rate, steps: 9, readEvery: 2})) if (step === 2) break;
+      for await (const {step} of train({
+        method,
+        optimizer,
+        views: batches(0, 9),
+        learningRate: rate,
+        steps: 9,
+        readEvery: 2,
+      }))
+        if (step === 2) break;
       free();
     }, 2);
   });
@@ -181,7 +205,9 @@ test('a parameter outside the loss is named', async () => {
   const {method, optimizer, free} = setUp();
   const idle = tf.tidy(() => tf.variable(tf.ones([2])));
   const parameters = {...method.parameters, 'head/idle': idle};
-  const {error} = await collect(train({method: {...method, parameters}, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1}));
+  const {error} = await collect(
+    train({method: {...method, parameters}, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1}),
+  );
   expect(String(error)).toContain('the loss does not depend on head/idle');
   idle.dispose();
   free();
@@ -198,7 +224,9 @@ describe('refuses at once', () => {
   ];
   test.each(cases)('%s', (_, options, message) => {
     const {method, optimizer, free} = setUp();
-    expect(() => train({method, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1, ...options})).toThrow(message);
+    expect(() => train({method, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1, ...options})).toThrow(
+      message,
+    );
     free();
   });
 
@@ -206,7 +234,9 @@ describe('refuses at once', () => {
     const {method, optimizer, free} = setUp();
     const options = {optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1};
     expect(() => train({...options, method: {...method, parameters: {}}})).toThrow('no parameters to train');
-    expect(() => train({...options, method: {...method, parameters: {a: method.w, b: method.w}}})).toThrow('names one variable twice');
+    expect(() => train({...options, method: {...method, parameters: {a: method.w, b: method.w}}})).toThrow(
+      'names one variable twice',
+    );
     free();
   });
 });

@@ -41,11 +41,13 @@ export async function namesIn(directory: string): Promise<readonly string[]> {
 }
 
 /**
- * Makes a directory whose files are all there or not at all: `write` fills a temporary directory beside it, which then takes its name.
+ * Makes a directory whose files are all there or not at all: `write` fills a temporary directory beside it, which then
+ * takes its name.
  *
- * A directory of that name is moved aside, and removed once the new one has its place. When anything fails, it stays or comes back, and what was half
- * written is removed. A process killed while writing leaves the old directory and a hidden `.name.…` beside it; killed in the instant between moving
- * aside and taking the name, the old directory is `.name.…/old`.
+ * A directory of that name is moved aside, and removed once the new one has its place. When anything fails, it stays or
+ * comes back, and what was half written is removed. A process killed while writing leaves the old directory and a
+ * hidden `.name.…` beside it; killed in the instant between moving aside and taking the name, the old directory is
+ * `.name.…/old`.
  *
  * @param directory the directory to make; its parents are made too.
  * @param write fills the temporary directory that it is given.

@@ -14,12 +14,20 @@ const tolerance = {atol: 1e-5, rtol: 1e-5};
 /** A residual block on 8×8 images with our BatchNorm, its statistics moved by some training steps. */
 function smallResNet(): tfl.LayersModel {
   const input = tfl.input({shape: [8, 8, 1]});
-  const stem = tfl.layers.conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false, name: 'stem'}).apply(input);
+  const stem = tfl.layers
+    .conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false, name: 'stem'})
+    .apply(input);
   const normed = tfl.layers.reLU().apply(batchNorm({name: 'bn1'}).apply(stem));
-  const branch = batchNorm({name: 'bn2'}).apply(tfl.layers.conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false}).apply(normed));
+  const branch = batchNorm({name: 'bn2'}).apply(
+    tfl.layers.conv2d({filters: 4, kernelSize: 3, padding: 'same', useBias: false}).apply(normed),
+  );
   const sum = tfl.layers.add().apply([branch as tfl.SymbolicTensor, normed as tfl.SymbolicTensor]);
-  const model = tfl.model({inputs: input, outputs: tfl.layers.globalAveragePooling2d({}).apply(sum) as tfl.SymbolicTensor});
-  for (let i = 0; i < 3; i++) tf.tidy(() => void model.apply(tf.randomNormal([16, 8, 8, 1], 2, 3, 'float32', i), {training: true}));
+  const model = tfl.model({
+    inputs: input,
+    outputs: tfl.layers.globalAveragePooling2d({}).apply(sum) as tfl.SymbolicTensor,
+  });
+  for (let i = 0; i < 3; i++)
+    tf.tidy(() => void model.apply(tf.randomNormal([16, 8, 8, 1], 2, 3, 'float32', i), {training: true}));
   return model;
 }
 
@@ -100,7 +108,9 @@ describe('exportEncoder and loadEncoder', () => {
     await exportEncoder(model, directory);
     const before = await readFile(join(directory, 'weights.bin'));
     const other = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
-    await expect(exportEncoder(other, directory)).rejects.toThrow(/already holds model.json, weights.bin.*overwrite: true/);
+    await expect(exportEncoder(other, directory)).rejects.toThrow(
+      /already holds model.json, weights.bin.*overwrite: true/,
+    );
     expect(await readFile(join(directory, 'weights.bin'))).toEqual(before);
     await exportEncoder(other, directory, {overwrite: true});
     expect((await readFile(join(directory, 'weights.bin'))).length).toBe(8 * 4);
@@ -112,14 +122,18 @@ describe('exportEncoder and loadEncoder', () => {
     await mkdir(directory, {recursive: true});
     await exportEncoder(model, directory);
     await writeFile(join(directory, 'notes.txt'), 'mine');
-    await expect(exportEncoder(model, directory, {overwrite: true})).rejects.toThrow(/holds notes.txt, which is no part of a model/);
+    await expect(exportEncoder(model, directory, {overwrite: true})).rejects.toThrow(
+      /holds notes.txt, which is no part of a model/,
+    );
     expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
   test('a place that cannot be written is named with the cause', async () => {
     await writeFile(`${root}/file`, '');
     await expect(exportEncoder(model, `${root}/file/encoder`)).rejects.toMatchObject({
-      message: expect.stringMatching(/exportEncoder: .*file\/encoder could not be written .*ENOTDIR.* Nothing there was changed/) as string,
+      message: expect.stringMatching(
+        /exportEncoder: .*file\/encoder could not be written .*ENOTDIR.* Nothing there was changed/,
+      ) as string,
       cause: expect.objectContaining({code: 'ENOTDIR'}) as Error,
     });
   });
@@ -149,7 +163,9 @@ describe('loadEncoder says what is wrong with', () => {
     await exportEncoder(model, directory);
     const {length} = await readFile(join(directory, 'weights.bin'));
     await truncate(join(directory, 'weights.bin'), length - 4);
-    await expect(loadEncoder(directory)).rejects.toThrow(`expected ${length} bytes as model.json says, found ${length - 4}`);
+    await expect(loadEncoder(directory)).rejects.toThrow(
+      `expected ${length} bytes as model.json says, found ${length - 4}`,
+    );
   });
 
   test('a model.json that was cut off, or is of another kind', async () => {

@@ -64,26 +64,36 @@ describe('replaceDirectory', () => {
   test('a directory that cannot be moved, such as a mount point, stays, and nothing is left beside it', async () => {
     await mkdir(target);
     failing('rename', 'EBUSY', path => path === target);
-    await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow('EBUSY');
+    await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow(
+      'EBUSY',
+    );
     expect(await readdir(target)).toEqual([]);
     expect(await readdir(root)).toEqual(['model']);
   });
 
-  test.skipIf(process.platform === 'win32')('a disk that fails to keep the new name gets the old directory back', async () => {
-    await mkdir(target);
-    await writeFile(join(target, 'old'), '');
-    failing('open', 'EIO', path => path === root);
-    await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow('EIO');
-    expect(await readdir(target)).toEqual(['old']);
-    expect(await readdir(root)).toEqual(['model']);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a disk that fails to keep the new name gets the old directory back',
+    async () => {
+      await mkdir(target);
+      await writeFile(join(target, 'old'), '');
+      failing('open', 'EIO', path => path === root);
+      await expect(replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''))).rejects.toThrow(
+        'EIO',
+      );
+      expect(await readdir(target)).toEqual(['old']);
+      expect(await readdir(root)).toEqual(['model']);
+    },
+  );
 
-  test.each(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])('a system that cannot sync directories (%s) is no failure', async code => {
-    failing('open', code, path => path === root);
-    await replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''));
-    expect(await readdir(target)).toEqual(['new']);
-    expect(await readdir(root)).toEqual(['model']);
-  });
+  test.each(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])(
+    'a system that cannot sync directories (%s) is no failure',
+    async code => {
+      failing('open', code, path => path === root);
+      await replaceDirectory(target, temporary => writeDurably(join(temporary, 'new'), ''));
+      expect(await readdir(target)).toEqual(['new']);
+      expect(await readdir(root)).toEqual(['model']);
+    },
+  );
 
   test('the old directory holds no file of the new', async () => {
     await mkdir(target);

@@ -2,7 +2,10 @@ import {parseHTML} from 'linkedom';
 import {plot, type PlotOptions} from '@observablehq/plot';
 import {colors, fontFamily} from './theme.js';
 
-/** Draws a chart without a browser, as an `<svg>` element of `options.width` × `options.height` to place inside the page. */
+/**
+ * Draws a chart without a browser, as an `<svg>` element of `options.width` × `options.height` to place inside the
+ * page.
+ */
 export function chart(options: PlotOptions & {readonly width: number; readonly height: number}): string {
   const {document} = parseHTML('<!doctype html><html><body></body></html>');
   const element = plot({...options, document, style: {fontFamily, fontSize: '12px', color: colors.muted}});

@@ -5,9 +5,14 @@ import {nearestCount, queryCount, type Labelled, type Neighbourhood} from './nei
 import {pairCount, type Pair} from './pairs.js';
 import type {Picture} from './picture.js';
 
-/** Where the first image of each class stands, in order of appearance, at most `most` of them: nobody picked the pretty ones. */
+/**
+ * Where the first image of each class stands, in order of appearance, at most `most` of them: nobody picked the pretty
+ * ones.
+ */
 export function firstOfEachClass(labels: Int32Array, most: number): number[] {
-  return [...new Map(Array.from(labels, (label, i) => [label, i] as const).reverse()).values()].sort((a, b) => a - b).slice(0, most);
+  return [...new Map(Array.from(labels, (label, i) => [label, i] as const).reverse()).values()]
+    .sort((a, b) => a - b)
+    .slice(0, most);
 }
 
 /** The rows of `bank` whose features are the most similar to one row of `queries` by cosine, most similar first. */
@@ -21,7 +26,9 @@ export function nearestRows(bank: Features, queries: Features, row: number, most
     }
     return product / Math.sqrt(Math.max(square, 1e-12));
   });
-  return Array.from(similarity.keys()).sort((a, b) => similarity[b] - similarity[a]).slice(0, most);
+  return Array.from(similarity.keys())
+    .sort((a, b) => similarity[b] - similarity[a])
+    .slice(0, most);
 }
 
 /** Copies a batch of images out of the engine. */
@@ -50,7 +57,10 @@ function labelsOf({labels}: IndexedSource): Int32Array {
 async function labelled(source: IndexedSource, indices: readonly number[]): Promise<Labelled[]> {
   const labels = labelsOf(source);
   const pictures = await readPictures(source, indices);
-  return indices.map((index, i) => ({picture: pictures[i], label: source.classNames?.[labels[index]] ?? String(labels[index])}));
+  return indices.map((index, i) => ({
+    picture: pictures[i],
+    label: source.classNames?.[labels[index]] ?? String(labels[index]),
+  }));
 }
 
 /** An image of each class with two views, made as for training. */
@@ -58,7 +68,13 @@ export async function createPairs(train: IndexedSource, augment: Augment, seed: 
   const indices = firstOfEachClass(labelsOf(train), pairCount);
   const originals = await readPictures(train, indices);
   const pairs: Pair[] = [];
-  for await (const views of twoViews(subset(train, indices), {augment, batchSize: indices.length, seed, steps: 1, shuffle: false})) {
+  for await (const views of twoViews(subset(train, indices), {
+    augment,
+    batchSize: indices.length,
+    seed,
+    steps: 1,
+    shuffle: false,
+  })) {
     const [first, second] = await Promise.all([toPictures(views.first), toPictures(views.second)]);
     disposeViews(views);
     pairs.push(...originals.map((original, i) => ({original, first: first[i], second: second[i]})));

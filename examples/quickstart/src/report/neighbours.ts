@@ -55,12 +55,21 @@ async function row({query, nearest}: Neighbourhood, y: number): Promise<string[]
       return (await image(picture, x, y, tile)) + mark(x, y, label === query.label);
     }),
   );
-  return [text(0, y + tile / 2 + 4.5, query.label, {weight: 500}), await image(query.picture, labelWidth, y, tile), ...neighbours];
+  return [
+    text(0, y + tile / 2 + 4.5, query.label, {weight: 500}),
+    await image(query.picture, labelWidth, y, tile),
+    ...neighbours,
+  ];
 }
 
-/** A row for each test image: the query, then its neighbours, framed green where the class is the same and red where it is not. */
+/**
+ * A row for each test image: the query, then its neighbours, framed green where the class is the same and red where it
+ * is not.
+ */
 export async function neighboursSection(neighbourhoods: readonly Neighbourhood[]): Promise<string> {
-  const rows = await Promise.all(neighbourhoods.slice(0, queryCount).map((neighbourhood, i) => row(neighbourhood, i * rowStep)));
+  const rows = await Promise.all(
+    neighbourhoods.slice(0, queryCount).map((neighbourhood, i) => row(neighbourhood, i * rowStep)),
+  );
   const note = 'A test image, then the training images nearest to it. Green: same class. Red: another.';
   return heading('Nearest neighbours in feature space', note) + at(0, sectionTop, ...rows.flat());
 }

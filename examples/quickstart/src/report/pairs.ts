@@ -28,7 +28,9 @@ export async function pairsSection(pairs: readonly Pair[]): Promise<string> {
   const rows = ['original', 'first', 'second'] as const;
   // The views stand a little apart from the image that they come from.
   const tops = rows.map((_, row) => row * rowStep + (row === 0 ? 0 : 6));
-  const labels = ['Image', 'View 1', 'View 2'].map((label, row) => text(0, tops[row] + tile / 2 + 4, label, {fill: colors.muted}));
+  const labels = ['Image', 'View 1', 'View 2'].map((label, row) =>
+    text(0, tops[row] + tile / 2 + 4, label, {fill: colors.muted}),
+  );
   const tiles = await Promise.all(
     pairs.slice(0, pairCount).flatMap((pair, column) => {
       const x = Math.round(labelWidth + column * step);

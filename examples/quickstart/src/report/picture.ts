@@ -17,7 +17,10 @@ export interface Picture {
 export async function image(picture: Picture, x: number, y: number, size: number): Promise<string> {
   const {height, width, channels, pixels} = picture;
   const edge = size * page.scale;
-  const png = await sharp(pixels, {raw: {height, width, channels}}).resize(edge, edge, {kernel: 'nearest', fit: 'fill'}).png().toBuffer();
+  const png = await sharp(pixels, {raw: {height, width, channels}})
+    .resize(edge, edge, {kernel: 'nearest', fit: 'fill'})
+    .png()
+    .toBuffer();
   const data = `data:image/png;base64,${png.toString('base64')}`;
   return `<image x="${x}" y="${y}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="${data}"/>`;
 }

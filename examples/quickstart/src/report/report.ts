@@ -53,7 +53,10 @@ export async function reportSvg(report: Report): Promise<string> {
   );
   const size = `width="${width}" height="${height}"`;
   const paper = `<rect ${size} fill="${colors.paper}"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" font-family="${fontFamily}">${paper}${content}</svg>`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" ` +
+    `font-family="${fontFamily}">${paper}${content}</svg>`
+  );
 }
 
 /** The picture of a run, as PNG. */

@@ -43,10 +43,15 @@ function scoresChart(scores: Scores, width: number): string {
   const values = all.map(({score}) => score);
   const low = Math.min(95, Math.floor(Math.min(...values) / 5) * 5);
   const high = Math.min(100, Math.ceil((Math.max(...values) + 1) / 5) * 5);
-  const ends = encoderNames.map(encoder => all.filter(point => point.encoder === encoder)).map(line => line[line.length - 1]);
+  const ends = encoderNames
+    .map(encoder => all.filter(point => point.encoder === encoder))
+    .map(line => line[line.length - 1]);
   const [marginTop, marginBottom] = [12, 44];
   const gap = (17 * (high - low)) / (chartHeight - marginTop - marginBottom);
-  const ys = spread(ends.map(({score}) => score), gap);
+  const ys = spread(
+    ends.map(({score}) => score),
+    gap,
+  );
   const color = ({encoder}: Point) => colors[encoder];
   return chart({
     width,
@@ -90,7 +95,11 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
   const best = budgets.map(budget => Math.max(...encoderNames.map(encoder => scores[encoder][budget])));
   return [
     text(0, 0, title, {weight: 600}) +
-      budgets.map((budget, i) => text(column(i), 0, `${count(Number(budget))} labels`, {size: 12, fill: colors.muted, anchor: 'end'})).join('') +
+      budgets
+        .map((budget, i) =>
+          text(column(i), 0, `${count(Number(budget))} labels`, {size: 12, fill: colors.muted, anchor: 'end'}),
+        )
+        .join('') +
       rule(0, 8, width),
     ...encoderNames.map(
       encoder =>
@@ -99,7 +108,10 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
         budgets
           .map((budget, i) => {
             const score = scores[encoder][budget];
-            return text(column(i), 0, percent(score), {anchor: 'end', ...(score === best[i] ? {weight: 600} : {fill: colors.muted})});
+            return text(column(i), 0, percent(score), {
+              anchor: 'end',
+              ...(score === best[i] ? {weight: 600} : {fill: colors.muted}),
+            });
           })
           .join(''),
     ),
@@ -109,7 +121,10 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
 /** Accuracy by number of labels, as a chart and as numbers, for the three encoders. */
 export function scoresSection(probe: Scores, knn: Scores, width: number): string {
   const budgets = labelBudgets(probe);
-  const rows = [...tableRows('Logistic regression', probe, width, budgets), ...tableRows('Nearest neighbours', knn, width, budgets)];
+  const rows = [
+    ...tableRows('Logistic regression', probe, width, budgets),
+    ...tableRows('Nearest neighbours', knn, width, budgets),
+  ];
   // The second table stands a little apart from the first.
   const top = (i: number) => i * rowHeight + (i >= rows.length / 2 ? 12 : 0);
   return (

@@ -18,8 +18,16 @@ function escapeXml(text: string): string {
 }
 
 /** One line of text with its baseline at `y`. */
-export function text(x: number, y: number, content: string, {size = 13, weight = 400, fill = colors.ink, anchor = 'start'}: TextStyle = {}): string {
-  return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
+export function text(
+  x: number,
+  y: number,
+  content: string,
+  {size = 13, weight = 400, fill = colors.ink, anchor = 'start'}: TextStyle = {},
+): string {
+  return (
+    `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" ` +
+    `text-anchor="${anchor}">${escapeXml(content)}</text>`
+  );
 }
 
 /** A thin horizontal line. */

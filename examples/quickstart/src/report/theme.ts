@@ -17,4 +17,3 @@ export const page = {width: 1280, margin: 64, gutter: 64, left: 600, scale: 2} a
 
 /** Name of the packaged font, as the font files spell it. */
 export const fontFamily = 'Inter';
-

@@ -27,7 +27,15 @@ const margins = {marginLeft: 44, marginRight: 8};
 
 /** A remark at the right end of the chart, `dy` points under the height of `y`. */
 function note(content: string, y: number, dy: number) {
-  return label([content], {frameAnchor: 'right', y, dy, fill: colors.muted, fontSize: 11.5, stroke: colors.paper, strokeWidth: 4});
+  return label([content], {
+    frameAnchor: 'right',
+    y,
+    dy,
+    fill: colors.muted,
+    fontSize: 11.5,
+    stroke: colors.paper,
+    strokeWidth: 4,
+  });
 }
 
 /** Faint line of every step, and over it their running mean. */
@@ -35,7 +43,10 @@ function curve(points: readonly CurvePoint[], y: 'loss' | 'contrastiveAccuracy')
   const k = Math.max(1, Math.round(points.length / 24));
   return [
     lineY(points, {x: 'epoch', y, stroke: colors.trained, strokeOpacity: 0.28, strokeWidth: 1}),
-    lineY(points, windowY({k, anchor: 'middle', strict: false}, {x: 'epoch', y, stroke: colors.trained, strokeWidth: 2})),
+    lineY(
+      points,
+      windowY({k, anchor: 'middle', strict: false}, {x: 'epoch', y, stroke: colors.trained, strokeWidth: 2}),
+    ),
   ];
 }
 
@@ -74,7 +85,12 @@ function accuracyChart({curve: points}: Training, width: number): string {
     marks: [
       gridY([0, 0.5, 1], {stroke: colors.grid, strokeOpacity: 1}),
       axisY([0, 0.5, 1], {tickSize: 0, label: null, tickFormat: (value: number) => `${Math.round(100 * value)} %`}),
-      axisX({tickSize: 0, ticks: 6, label: null, tickFormat: (value: number, i: number) => (i === 0 ? 'epoch 0' : String(value))}),
+      axisX({
+        tickSize: 0,
+        ticks: 6,
+        label: null,
+        tickFormat: (value: number, i: number) => (i === 0 ? 'epoch 0' : String(value)),
+      }),
       ...curve(points, 'contrastiveAccuracy'),
       note('contrastive accuracy', 1, -9),
     ],
@@ -86,7 +102,10 @@ export function trainingSection(training: Training, width: number): string {
   const last = training.curve.at(-1);
   const found = Math.round(100 * (last?.contrastiveAccuracy ?? 0));
   return (
-    heading('Contrastive loss and accuracy', `At the end a view finds its partner among ${training.batchSize} candidates ${found} % of the time.`) +
+    heading(
+      'Contrastive loss and accuracy',
+      `At the end a view finds its partner among ${training.batchSize} candidates ${found} % of the time.`,
+    ) +
     at(0, sectionTop - 6, lossChart(training, width)) +
     at(0, sectionTop - 6 + lossHeight, accuracyChart(training, width))
   );

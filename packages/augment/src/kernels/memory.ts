@@ -4,14 +4,48 @@ import {MODULE} from './module.js';
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
   readonly horizontal: (
-    bytes: number, rows: number, width: number, channels: number, scratch: number, first: number, weights: number, taps: number,
-    out: number, size: number, outRows: number,
+    bytes: number,
+    rows: number,
+    width: number,
+    channels: number,
+    scratch: number,
+    first: number,
+    weights: number,
+    taps: number,
+    out: number,
+    size: number,
+    outRows: number,
   ) => void;
-  readonly horizontalRow: (row: number, first: number, weights: number, taps: number, out: number, size: number) => void;
+  readonly horizontalRow: (
+    row: number,
+    first: number,
+    weights: number,
+    taps: number,
+    out: number,
+    size: number,
+  ) => void;
   readonly vertical: (
-    planes: number, rows: number, width: number, channels: number, first: number, weights: number, taps: number, stride: number, out: number, size: number,
+    planes: number,
+    rows: number,
+    width: number,
+    channels: number,
+    first: number,
+    weights: number,
+    taps: number,
+    stride: number,
+    out: number,
+    size: number,
   ) => void;
-  readonly blur: (planes: number, height: number, width: number, channels: number, taps: number, radius: number, border: number, scratch: number) => void;
+  readonly blur: (
+    planes: number,
+    height: number,
+    width: number,
+    channels: number,
+    taps: number,
+    radius: number,
+    border: number,
+    scratch: number,
+  ) => void;
   readonly fromBytes: (bytes: number, count: number, channels: number, planes: number, stride: number) => void;
   readonly toBytes: (planes: number, count: number, channels: number, bytes: number) => void;
   readonly scale: (at: number, count: number, factor: number, offset: number) => void;
@@ -41,7 +75,10 @@ export function kernels(): Kernels {
   return (loaded ??= load());
 }
 
-/** Takes `bytes` bytes from the memory, until the end of the `scratch` around; may grow it, which detaches all arrays that lie in it. */
+/**
+ * Takes `bytes` bytes from the memory, until the end of the `scratch` around; may grow it, which detaches all arrays
+ * that lie in it.
+ */
 export function reserve(bytes: number): number {
   const at = top;
   const end = at + Math.ceil((bytes + SLACK) / 16) * 16;
@@ -51,7 +88,11 @@ export function reserve(bytes: number): number {
     try {
       memory.grow(Math.ceil(missing / PAGE));
     } catch (cause) {
-      throw new RangeError(`augment: no memory for ${bytes} more bytes; use smaller images, or let them be reduced while they are decoded.`, {cause});
+      throw new RangeError(
+        `augment: no memory for ${bytes} more bytes; use smaller images, or let them be reduced while they are ` +
+          'decoded.',
+        {cause},
+      );
     }
   }
   top = end;

@@ -10,11 +10,16 @@ const size = ({height, width, channels}: Shape): number => height * width * chan
 const isInside = ({data}: PlanarImage): boolean => data.buffer === kernels().memory.buffer;
 
 /** The image of that shape whose numbers are at an address. */
-const imageAt = (at: number, {height, width, channels}: Shape): PlanarImage => ({data: floats(at, height * width * channels), height, width, channels});
+const imageAt = (at: number, {height, width, channels}: Shape): PlanarImage => ({
+  data: floats(at, height * width * channels),
+  height,
+  width,
+  channels,
+});
 
 /**
- * Lets `work` change an image where it lies in the kernels' memory, or a copy that is written back to it. The result takes the image's place: its numbers
- * are found again where the memory grew.
+ * Lets `work` change an image where it lies in the kernels' memory, or a copy that is written back to it. The result
+ * takes the image's place: its numbers are found again where the memory grew.
  */
 export function inPlace(image: PlanarImage, work: (at: number, kernels: Kernels) => void): PlanarImage {
   if (isInside(image)) {
@@ -34,7 +39,11 @@ export function inPlace(image: PlanarImage, work: (at: number, kernels: Kernels)
 }
 
 /** Lets `work` make an image of another shape from one; it lies in the kernels' memory where the other does. */
-export function remade(image: PlanarImage, shape: Shape, work: (from: number, to: number, kernels: Kernels) => void): PlanarImage {
+export function remade(
+  image: PlanarImage,
+  shape: Shape,
+  work: (from: number, to: number, kernels: Kernels) => void,
+): PlanarImage {
   if (isInside(image)) {
     const from = image.data.byteOffset;
     return made(shape, to => {

@@ -21,7 +21,10 @@ async function loadSharp(): Promise<typeof Sharp> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
-    throw new Error('contactSheet: the package sharp, which writes the picture, could not be loaded; install it (npm install sharp).', {cause});
+    throw new Error(
+      'contactSheet: the package sharp, which writes the picture, could not be loaded; install it (npm install sharp).',
+      {cause},
+    );
   }
 }
 
@@ -39,7 +42,8 @@ function enlarged({data, height, width, channels}: Pixels, factor: number): Pixe
 }
 
 /**
- * Draws views of one image side by side, before normalisation: what an augmentation really does is seen at a glance. Needs the package sharp.
+ * Draws views of one image side by side, before normalisation: what an augmentation really does is seen at a glance.
+ * Needs the package sharp.
  *
  * @param image - The image as bytes.
  * @returns A picture as PNG.
@@ -47,7 +51,11 @@ function enlarged({data, height, width, channels}: Pixels, factor: number): Pixe
  * @example
  * await writeFile('simclr.png', await contactSheet(image, simclrAugment({size: 224}), {draws: 24}));
  */
-export async function contactSheet(image: Pixels, augment: Augment, options: ContactSheetOptions = {}): Promise<Uint8Array> {
+export async function contactSheet(
+  image: Pixels,
+  augment: Augment,
+  options: ContactSheetOptions = {},
+): Promise<Uint8Array> {
   const {draws = 24, columns = 8, seed = 1, gap = 4, least = 96} = options;
   checkPositiveInteger('contactSheet: draws', draws);
   checkPositiveInteger('contactSheet: columns', columns);
@@ -60,11 +68,21 @@ export async function contactSheet(image: Pixels, augment: Augment, options: Con
   const across = Math.min(columns, draws);
   const sheet = sharp({
     create: {
-      width: across * (width + gap) + gap, height: Math.ceil(draws / columns) * (height + gap) + gap, channels: 3, background: 'white',
+      width: across * (width + gap) + gap,
+      height: Math.ceil(draws / columns) * (height + gap) + gap,
+      channels: 3,
+      background: 'white',
     },
   });
-  return sheet.composite(views.map((view, i) => ({
-    input: Buffer.from(view.data.buffer, view.data.byteOffset, view.data.length), raw: {width: view.width, height: view.height, channels: view.channels as 1 | 3},
-    left: gap + (i % columns) * (width + gap), top: gap + Math.floor(i / columns) * (height + gap),
-  }))).png().toBuffer();
+  return sheet
+    .composite(
+      views.map((view, i) => ({
+        input: Buffer.from(view.data.buffer, view.data.byteOffset, view.data.length),
+        raw: {width: view.width, height: view.height, channels: view.channels as 1 | 3},
+        left: gap + (i % columns) * (width + gap),
+        top: gap + Math.floor(i / columns) * (height + gap),
+      })),
+    )
+    .png()
+    .toBuffer();
 }

@@ -5,13 +5,14 @@ namespace contrastive {
 
 constexpr long most_channels = 16384;
 
-// Sizes of a convolution of 3×3 with stride 1 and a zero on every side; numbers of channels are multiples of 16, and no larger than that.
+// Sizes of a convolution of 3×3 with stride 1 and a zero on every side; numbers of channels are multiples of 16, and no
+// larger than that.
 struct ConvolutionShape {
   long batch, height, width, in, out;
 };
 
-// By minimal filtering F(2×2, 3×3) (Lavin & Gray 2016, arXiv:1509.09308), built for one set of instructions. Kernels use the pool of threads and its scratch
-// memory, so one call runs at a time; they throw std::bad_alloc.
+// By minimal filtering F(2×2, 3×3) (Lavin & Gray 2016, arXiv:1509.09308), built for one set of instructions. Kernels
+// use the pool of threads and its scratch memory, so one call runs at a time; they throw std::bad_alloc.
 struct WinogradKernels {
   const char* instructions;
   // y [n, h, w, out] of x [n, h, w, in] and filter [3, 3, in, out].

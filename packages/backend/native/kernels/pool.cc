@@ -61,8 +61,10 @@ class Pool {
     wake_.notify_all();
     drain(0);
     for (int spin = 0; busy_.load(std::memory_order_acquire) > 0; spin++) {
-      if (spin < spins) relax();
-      else std::this_thread::yield();
+      if (spin < spins)
+        relax();
+      else
+        std::this_thread::yield();
     }
   }
 

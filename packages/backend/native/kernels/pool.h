@@ -3,7 +3,8 @@
 
 namespace contrastive {
 
-// How many threads compute, the caller's among them: TF_NUM_INTRAOP_THREADS, else one for each processor that this process may use.
+// How many threads compute, the caller's among them: TF_NUM_INTRAOP_THREADS, else one for each processor that this
+// process may use.
 int thread_count();
 
 // Calls body(context, item, thread) for every item from 0 on, in no order, on all threads; returns when all are done.

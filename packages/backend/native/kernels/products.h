@@ -1,6 +1,6 @@
 // Products of matrices, from registers up: the right one packed in panels of columns.
-// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here, lest the linker keep its templates for
-// the wrong one.
+// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here,
+// lest the linker keep its templates for the wrong one.
 #pragma once
 
 #include "vectors.h"
@@ -43,9 +43,9 @@ void product(const float* a, long lda, const float* b, long depth, float* c, lon
 typedef void (*Product)(const float*, long, const float*, long, float*, long);
 template <int V>
 constexpr Product products[] = {
-  product<1, V>, product<2, V>, product<3, V>, product<4, V>, product<5, V>, product<6, V>,
+    product<1, V>, product<2, V>, product<3, V>, product<4, V>,  product<5, V>,  product<6, V>,
 #if defined(__AVX512F__)
-  product<7, V>, product<8, V>, product<9, V>, product<10, V>, product<11, V>, product<12, V>,
+    product<7, V>, product<8, V>, product<9, V>, product<10, V>, product<11, V>, product<12, V>,
 #endif
 };
 
@@ -87,7 +87,8 @@ void accumulate(const float* a, long lda, const float* b, long ldb, long count, 
 }
 
 // sums[c][k] (+)= a[count][c]' b[count][k], in one panel of columns.
-inline void accumulate_panel(const float* a, long c, const float* b, long k, long count, float* sums, long column, bool fresh) {
+inline void accumulate_panel(const float* a, long c, const float* b, long k, long count, float* sums, long column,
+                             bool fresh) {
   const auto block = column + columns <= k ? accumulate<2> : accumulate<1>;
   for (long row = 0; row < c; row += rows_t) block(a + row, c, b + column, k, count, sums + row * k + column, k, fresh);
 }

@@ -64,7 +64,9 @@ class Call {
     return product;
   }
 
-  float* output(int index, std::initializer_list<int64_t> dims) { return allocate(index, dims.begin(), static_cast<int>(dims.size())); }
+  float* output(int index, std::initializer_list<int64_t> dims) {
+    return allocate(index, dims.begin(), static_cast<int>(dims.size()));
+  }
   float* output_like(int index, int input_index) {
     int64_t dims[8];
     const int count = rank(input_index);
@@ -96,14 +98,16 @@ void require(bool holds, const char* what) {
 // The shape of a convolution, sizes by the index of the input that has them.
 ConvolutionShape convolution_shape(Call& call, int images, long in, long out) {
   require(call.rank(images) == 4, "expected images [n, h, w, c]");
-  require(in % 16 == 0 && out % 16 == 0 && in <= most_channels && out <= most_channels, "expected multiples of 16 channels, up to 16384");
+  require(in % 16 == 0 && out % 16 == 0 && in <= most_channels && out <= most_channels,
+          "expected multiples of 16 channels, up to 16384");
   const ConvolutionShape shape{call.dim(images, 0), call.dim(images, 1), call.dim(images, 2), in, out};
   require(shape.batch > 0 && shape.height > 0 && shape.width > 0, "expected at least one image of at least one pixel");
   return shape;
 }
 
 void require_filter(Call& call, int index) {
-  require(call.rank(index) == 4 && call.dim(index, 0) == 3 && call.dim(index, 1) == 3, "expected a filter [3, 3, in, out]");
+  require(call.rank(index) == 4 && call.dim(index, 0) == 3 && call.dim(index, 1) == 3,
+          "expected a filter [3, 3, in, out]");
 }
 
 // Inputs x and filter, output y.
@@ -112,7 +116,8 @@ void forward(Call& call) {
   require_filter(call, 1);
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
   require(call.dim(0, 3) == shape.in, "the images have other channels than the filter");
-  kernels.forward(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.out}));
+  kernels.forward(shape, call.input(0), call.input(1),
+                  call.output(0, {shape.batch, shape.height, shape.width, shape.out}));
 }
 
 // Inputs dy and filter, output dx.
@@ -121,7 +126,8 @@ void backward_input(Call& call) {
   require_filter(call, 1);
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(1, 2), call.dim(1, 3));
   require(call.dim(0, 3) == shape.out, "the gradient has other channels than the filter");
-  kernels.backward_input(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
+  kernels.backward_input(shape, call.input(0), call.input(1),
+                         call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
 }
 
 // Inputs x and dy, output dfilter.
@@ -129,12 +135,15 @@ template <const WinogradKernels& kernels>
 void backward_filter(Call& call) {
   require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c]");
   const ConvolutionShape shape = convolution_shape(call, 0, call.dim(0, 3), call.dim(1, 3));
-  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.height && call.dim(1, 2) == shape.width, "images and gradient differ in size");
+  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.height && call.dim(1, 2) == shape.width,
+          "images and gradient differ in size");
   kernels.backward_filter(shape, call.input(0), call.input(1), call.output(0, {3, 3, shape.in, shape.out}));
 }
 
 void require_strided(const StridedShape& shape) {
-  require(shape.batch > 0 && shape.stride >= 1 && shape.kernel >= 1 && shape.height >= shape.kernel && shape.width >= shape.kernel, "expected images as large as the filter");
+  require(shape.batch > 0 && shape.stride >= 1 && shape.kernel >= 1 && shape.height >= shape.kernel &&
+              shape.width >= shape.kernel,
+          "expected images as large as the filter");
   require(shape.in % 16 == 0 && shape.out % 16 == 0, "expected multiples of 16 channels");
 }
 
@@ -142,10 +151,13 @@ void require_strided(const StridedShape& shape) {
 template <const StridedKernels& kernels>
 void strided_forward(Call& call) {
   require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c] and a filter [k, k, in, out]");
-  const StridedShape shape{call.dim(0, 0), call.dim(0, 1), call.dim(0, 2), call.dim(1, 2), call.dim(1, 3), call.dim(1, 0), call.settings.stride};
+  const StridedShape shape{call.dim(0, 0), call.dim(0, 1), call.dim(0, 2),      call.dim(1, 2),
+                           call.dim(1, 3), call.dim(1, 0), call.settings.stride};
   require_strided(shape);
-  require(call.dim(0, 3) == shape.in && call.dim(1, 1) == shape.kernel, "the images have other channels than the filter, or that is no square");
-  kernels.forward(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.rows(), shape.across(), shape.out}));
+  require(call.dim(0, 3) == shape.in && call.dim(1, 1) == shape.kernel,
+          "the images have other channels than the filter, or that is no square");
+  kernels.forward(shape, call.input(0), call.input(1),
+                  call.output(0, {shape.batch, shape.rows(), shape.across(), shape.out}));
 }
 
 // Attributes stride, height and width (of dx); inputs dy and filter, output dx.
@@ -155,22 +167,28 @@ void strided_backward_input(Call& call) {
   const auto [stride, kernel, height, width] = call.settings;
   const StridedShape shape{call.dim(0, 0), height, width, call.dim(1, 2), call.dim(1, 3), call.dim(1, 0), stride};
   require_strided(shape);
-  require(call.dim(0, 3) == shape.out && call.dim(1, 1) == shape.kernel, "the gradient has other channels than the filter, or that is no square");
+  require(call.dim(0, 3) == shape.out && call.dim(1, 1) == shape.kernel,
+          "the gradient has other channels than the filter, or that is no square");
   require(call.dim(0, 1) == shape.rows() && call.dim(0, 2) == shape.across(), "images and gradient differ in size");
-  kernels.backward_input(shape, call.input(0), call.input(1), call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
+  kernels.backward_input(shape, call.input(0), call.input(1),
+                         call.output(0, {shape.batch, shape.height, shape.width, shape.in}));
 }
 
 // Attributes stride and kernel; inputs x and dy, output dfilter.
 template <const StridedKernels& kernels>
 void strided_backward_filter(Call& call) {
   require(call.rank(0) == 4 && call.rank(1) == 4, "expected images [n, h, w, c]");
-  const StridedShape shape{call.dim(0, 0), call.dim(0, 1), call.dim(0, 2), call.dim(0, 3), call.dim(1, 3), call.settings.kernel, call.settings.stride};
+  const StridedShape shape{call.dim(0, 0), call.dim(0, 1),       call.dim(0, 2),      call.dim(0, 3),
+                           call.dim(1, 3), call.settings.kernel, call.settings.stride};
   require_strided(shape);
-  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.rows() && call.dim(1, 2) == shape.across(), "images and gradient differ in size");
-  kernels.backward_filter(shape, call.input(0), call.input(1), call.output(0, {shape.kernel, shape.kernel, shape.in, shape.out}));
+  require(call.dim(1, 0) == shape.batch && call.dim(1, 1) == shape.rows() && call.dim(1, 2) == shape.across(),
+          "images and gradient differ in size");
+  kernels.backward_filter(shape, call.input(0), call.input(1),
+                          call.output(0, {shape.kernel, shape.kernel, shape.in, shape.out}));
 }
 
-// Inputs parameter, gradient, velocity and [learning rate, momentum, weight decay, nesterov]; outputs new parameter and new velocity.
+// Inputs parameter, gradient, velocity and [learning rate, momentum, weight decay, nesterov]; outputs new parameter and
+// new velocity.
 void sgd(Call& call) {
   const long size = call.size(0);
   require(call.size(1) == size && call.size(2) == size, "parameter, gradient and velocity differ in size");
@@ -188,7 +206,8 @@ void* create(TF_OpKernelConstruction* construction) {
   if (!strided) return settings;
   int64_t* const values[] = {&settings->stride, &settings->kernel, &settings->height, &settings->width};
   const Status status;
-  for (int i = 0; i < 4 && TF_GetCode(status.value) == TF_OK; i++) TF_OpKernelConstruction_GetAttrInt64(construction, attributes[i], values[i], status.value);
+  for (int i = 0; i < 4 && TF_GetCode(status.value) == TF_OK; i++)
+    TF_OpKernelConstruction_GetAttrInt64(construction, attributes[i], values[i], status.value);
   if (TF_GetCode(status.value) != TF_OK) TF_OpKernelConstruction_Failure(construction, status.value);
   return settings;
 }
@@ -222,18 +241,21 @@ void compute(void* settings, TF_OpKernelContext* context) {
 }
 
 template <void (*body)(Call&), bool strided = false>
-void register_operation(const char* name, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs) {
+void register_operation(const char* name, std::initializer_list<const char*> inputs,
+                        std::initializer_list<const char*> outputs) {
   TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   if (strided) {
-    for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": int = 1").c_str());
+    for (const char* attribute : attributes)
+      TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": int = 1").c_str());
   }
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
   const Status status;
   TF_RegisterOpDefinition(definition, status.value);
   status.check();
-  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<strided>, compute<body>, destroy), status.value);
+  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<strided>, compute<body>, destroy),
+                           status.value);
   status.check();
 }
 
@@ -241,22 +263,28 @@ template <const WinogradKernels& kernels, const StridedKernels& strided>
 void register_convolution() {
   const std::string prefix = std::string("Contrastive") + kernels.instructions + "Convolution";
   register_operation<forward<kernels>>(prefix.c_str(), {"x: float", "filter: float"}, {"y: float"});
-  register_operation<backward_input<kernels>>((prefix + "InputGrad").c_str(), {"dy: float", "filter: float"}, {"dx: float"});
-  register_operation<backward_filter<kernels>>((prefix + "FilterGrad").c_str(), {"x: float", "dy: float"}, {"dfilter: float"});
+  register_operation<backward_input<kernels>>((prefix + "InputGrad").c_str(), {"dy: float", "filter: float"},
+                                              {"dx: float"});
+  register_operation<backward_filter<kernels>>((prefix + "FilterGrad").c_str(), {"x: float", "dy: float"},
+                                               {"dfilter: float"});
   const std::string other = std::string("Contrastive") + kernels.instructions + "StridedConvolution";
   register_operation<strided_forward<strided>, true>(other.c_str(), {"x: float", "filter: float"}, {"y: float"});
-  register_operation<strided_backward_input<strided>, true>((other + "InputGrad").c_str(), {"dy: float", "filter: float"}, {"dx: float"});
-  register_operation<strided_backward_filter<strided>, true>((other + "FilterGrad").c_str(), {"x: float", "dy: float"}, {"dfilter: float"});
+  register_operation<strided_backward_input<strided>, true>((other + "InputGrad").c_str(),
+                                                            {"dy: float", "filter: float"}, {"dx: float"});
+  register_operation<strided_backward_filter<strided>, true>((other + "FilterGrad").c_str(), {"x: float", "dy: float"},
+                                                             {"dfilter: float"});
   registered.push_back(kernels.instructions);
 }
 
 void register_all() {
-  register_operation<sgd>("ContrastiveSgd", {"parameter: float", "gradient: float", "velocity: float", "settings: float"},
+  register_operation<sgd>("ContrastiveSgd",
+                          {"parameter: float", "gradient: float", "velocity: float", "settings: float"},
                           {"new_parameter: float", "new_velocity: float"});
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
   register_convolution<avx2_winograd, avx2_strided>();
-  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl")) return;
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
+    return;
   register_convolution<avx512_winograd, avx512_strided>();
 }
 

@@ -28,10 +28,13 @@ void update_piece(void* context, long item, int) {
 
 }  // namespace
 
-void sgd_update(long size, const float* w, const float* g, const float* v, const SgdSettings& with, float* new_w, float* new_v) {
+void sgd_update(long size, const float* w, const float* g, const float* v, const SgdSettings& with, float* new_w,
+                float* new_v) {
   Update job{size, w, g, v, with, new_w, new_v};
-  if (size <= piece) update_piece(&job, 0, 0);
-  else parallel_for((size + piece - 1) / piece, update_piece, &job);
+  if (size <= piece)
+    update_piece(&job, 0, 0);
+  else
+    parallel_for((size + piece - 1) / piece, update_piece, &job);
 }
 
 }  // namespace contrastive

@@ -9,6 +9,7 @@ struct SgdSettings {
 };
 
 // v' = m·v + g + λ·w; w' = w − η·v', or w − η·(g + λ·w + m·v') with Nesterov. All of `size`.
-void sgd_update(long size, const float* w, const float* g, const float* v, const SgdSettings&, float* new_w, float* new_v);
+void sgd_update(long size, const float* w, const float* g, const float* v, const SgdSettings&, float* new_w,
+                float* new_v);
 
 }  // namespace contrastive

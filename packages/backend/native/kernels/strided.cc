@@ -15,12 +15,14 @@ struct Job {
   float *y = nullptr, *dx = nullptr, *sums = nullptr, *dfilter = nullptr;
   long parts = 0, each = 0;  // of the pixels, for the gradient in the filter
 
-  explicit Job(const StridedShape& s) : shape(s), pixels(s.batch * s.rows() * s.across()), rows(s.rows()), across(s.across()), depth(s.depth()) {}
+  explicit Job(const StridedShape& s)
+      : shape(s), pixels(s.batch * s.rows() * s.across()), rows(s.rows()), across(s.across()), depth(s.depth()) {}
 
   // The first number under the filter, in an image of the size of x.
   long under(long pixel) const {
     const long image = pixel / (rows * across), place = pixel % (rows * across);
-    return ((image * shape.height + place / across * shape.stride) * shape.width + place % across * shape.stride) * shape.in;
+    return ((image * shape.height + place / across * shape.stride) * shape.width + place % across * shape.stride) *
+           shape.in;
   }
 };
 
@@ -47,7 +49,8 @@ void pack(const float* matrix, long depth, long width, float* panels) {
   for (long start = 0; start < width; start += columns) {
     const long wide = least(columns, width - start);
     for (long row = 0; row < depth; row++) {
-      for (long l = 0; l < wide; l += lanes) store(panels + start * depth + row * wide + l, load(matrix + row * width + start + l));
+      for (long l = 0; l < wide; l += lanes)
+        store(panels + start * depth + row * wide + l, load(matrix + row * width + start + l));
     }
   }
 }
@@ -57,7 +60,8 @@ void pack_turned(const float* matrix, long depth, long width, float* panels) {
   for (long start = 0; start < width; start += columns) {
     const long wide = least(columns, width - start);
     for (long column = 0; column < wide; column++) {
-      for (long row = 0; row < depth; row++) panels[start * depth + row * wide + column] = matrix[(start + column) * depth + row];
+      for (long row = 0; row < depth; row++)
+        panels[start * depth + row * wide + column] = matrix[(start + column) * depth + row];
     }
   }
 }

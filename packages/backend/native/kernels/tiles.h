@@ -1,6 +1,6 @@
 // The transforms of minimal filtering F(2×2, 3×3): sixteen planes of a tile each, so many floats apart.
-// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here, lest the linker keep its templates for
-// the wrong one.
+// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here,
+// lest the linker keep its templates for the wrong one.
 #pragma once
 
 #include "convolution.h"
@@ -9,7 +9,8 @@
 namespace contrastive {
 namespace {
 
-constexpr long line = 16;  // floats of a cache line: planes are shifted by one, or all sixteen would fall on the same set of the cache
+constexpr long line =
+    16;  // floats of a cache line: planes are shifted by one, or all sixteen would fall on the same set of the cache
 
 // What lies outside the image.
 const float zeros[most_channels] = {};
@@ -18,7 +19,11 @@ const float zeros[most_channels] = {};
 struct Tiles {
   long height, width, across, per_image, total;
   explicit Tiles(const ConvolutionShape& s)
-      : height(s.height), width(s.width), across((s.width + 1) / 2), per_image((s.height + 1) / 2 * across), total(s.batch * per_image) {}
+      : height(s.height),
+        width(s.width),
+        across((s.width + 1) / 2),
+        per_image((s.height + 1) / 2 * across),
+        total(s.batch * per_image) {}
 };
 
 // Walks the tiles from one on, without a division each.
@@ -26,7 +31,10 @@ struct Place {
   const Tiles& tiles;
   long image, top, left;
   Place(const Tiles& all, long tile)
-      : tiles(all), image(tile / all.per_image), top(tile % all.per_image / all.across * 2), left(tile % all.per_image % all.across * 2) {}
+      : tiles(all),
+        image(tile / all.per_image),
+        top(tile % all.per_image / all.across * 2),
+        left(tile % all.per_image % all.across * 2) {}
   void advance() {
     left += 2;
     if (left < tiles.width) return;
@@ -47,15 +55,22 @@ inline void transform_input(Get get, Put put) {
 #pragma GCC unroll 4
   for (int j = 0; j < 4; j++) {
     const Vec d0 = get(0, j), d1 = get(1, j), d2 = get(2, j), d3 = get(3, j);
-    t[0][j] = d0 - d2; t[1][j] = d1 + d2; t[2][j] = d2 - d1; t[3][j] = d1 - d3;
+    t[0][j] = d0 - d2;
+    t[1][j] = d1 + d2;
+    t[2][j] = d2 - d1;
+    t[3][j] = d1 - d3;
   }
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
-    put(4 * i, t[i][0] - t[i][2]); put(4 * i + 1, t[i][1] + t[i][2]); put(4 * i + 2, t[i][2] - t[i][1]); put(4 * i + 3, t[i][1] - t[i][3]);
+    put(4 * i, t[i][0] - t[i][2]);
+    put(4 * i + 1, t[i][1] + t[i][2]);
+    put(4 * i + 2, t[i][2] - t[i][1]);
+    put(4 * i + 3, t[i][1] - t[i][3]);
   }
 }
 
-void input_planes(const Tiles& tiles, const float* x, long channels, long first, long count, float* planes, long plane) {
+void input_planes(const Tiles& tiles, const float* x, long channels, long first, long count, float* planes,
+                  long plane) {
   Place place(tiles, first);
   const long row = tiles.width * channels;
   for (long t = 0; t < count; t++, place.advance()) {
@@ -75,12 +90,14 @@ void input_planes(const Tiles& tiles, const float* x, long channels, long first,
         pixel[i][j] = y >= 0 && y < tiles.height && c >= 0 && c < tiles.width ? corner + i * row + j * channels : zeros;
       }
     }
-    for (long c = 0; c < channels; c += lanes) transform_input([&](int i, int j) { return load(pixel[i][j] + c); }, put(c));
+    for (long c = 0; c < channels; c += lanes)
+      transform_input([&](int i, int j) { return load(pixel[i][j] + c); }, put(c));
   }
 }
 
 // A'mA, to the pixels that exist.
-void output_pixels(const Tiles& tiles, const float* planes, long plane, long channels, long first, long count, float* y) {
+void output_pixels(const Tiles& tiles, const float* planes, long plane, long channels, long first, long count,
+                   float* y) {
   Place place(tiles, first);
   for (long t = 0; t < count; t++, place.advance()) {
     const bool below = place.top + 1 < tiles.height, beside = place.left + 1 < tiles.width;
@@ -90,8 +107,10 @@ void output_pixels(const Tiles& tiles, const float* planes, long plane, long cha
       Vec s[2][4];
 #pragma GCC unroll 4
       for (int j = 0; j < 4; j++) {
-        const Vec m0 = load(in + j * plane + c), m1 = load(in + (4 + j) * plane + c), m2 = load(in + (8 + j) * plane + c), m3 = load(in + (12 + j) * plane + c);
-        s[0][j] = m0 + m1 + m2; s[1][j] = m1 - m2 - m3;
+        const Vec m0 = load(in + j * plane + c), m1 = load(in + (4 + j) * plane + c),
+                  m2 = load(in + (8 + j) * plane + c), m3 = load(in + (12 + j) * plane + c);
+        s[0][j] = m0 + m1 + m2;
+        s[1][j] = m1 - m2 - m3;
       }
       store(out + c, s[0][0] + s[0][1] + s[0][2]);
       if (beside) store(out + channels + c, s[0][1] - s[0][2] - s[0][3]);
@@ -102,7 +121,8 @@ void output_pixels(const Tiles& tiles, const float* planes, long plane, long cha
 }
 
 // A dy A', zeros where no pixel exists.
-void gradient_planes(const Tiles& tiles, const float* dy, long channels, long first, long count, float* planes, long plane) {
+void gradient_planes(const Tiles& tiles, const float* dy, long channels, long first, long count, float* planes,
+                     long plane) {
   Place place(tiles, first);
   for (long t = 0; t < count; t++, place.advance()) {
     const bool below = place.top + 1 < tiles.height, beside = place.left + 1 < tiles.width;
@@ -116,8 +136,10 @@ void gradient_planes(const Tiles& tiles, const float* dy, long channels, long fi
       const Vec left_[4] = {a, a + d, a - d, -d}, right_[4] = {b, b + e, b - e, -e};
 #pragma GCC unroll 4
       for (int i = 0; i < 4; i++) {
-        store(out + (4 * i) * plane + c, left_[i]); store(out + (4 * i + 1) * plane + c, left_[i] + right_[i]);
-        store(out + (4 * i + 2) * plane + c, left_[i] - right_[i]); store(out + (4 * i + 3) * plane + c, -right_[i]);
+        store(out + (4 * i) * plane + c, left_[i]);
+        store(out + (4 * i + 1) * plane + c, left_[i] + right_[i]);
+        store(out + (4 * i + 2) * plane + c, left_[i] - right_[i]);
+        store(out + (4 * i + 3) * plane + c, -right_[i]);
       }
     }
   }
@@ -130,12 +152,18 @@ inline void transform_filter(Get get, Put put) {
 #pragma GCC unroll 3
   for (int j = 0; j < 3; j++) {
     const Vec g0 = get(0, j), g1 = get(1, j), g2 = get(2, j), even = (g0 + g2) * 0.5f, odd = g1 * 0.5f;
-    t[0][j] = g0; t[1][j] = even + odd; t[2][j] = even - odd; t[3][j] = g2;
+    t[0][j] = g0;
+    t[1][j] = even + odd;
+    t[2][j] = even - odd;
+    t[3][j] = g2;
   }
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
     const Vec even = (t[i][0] + t[i][2]) * 0.5f, odd = t[i][1] * 0.5f;
-    put(4 * i, t[i][0]); put(4 * i + 1, even + odd); put(4 * i + 2, even - odd); put(4 * i + 3, t[i][2]);
+    put(4 * i, t[i][0]);
+    put(4 * i + 1, even + odd);
+    put(4 * i + 2, even - odd);
+    put(4 * i + 3, t[i][2]);
   }
 }
 

@@ -1,6 +1,6 @@
 // Vectors of floats as wide as the set of instructions has them.
-// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here, lest the linker keep its templates for
-// the wrong one.
+// Included by sources that are compiled once for each set of instructions; nothing of the standard library in here,
+// lest the linker keep its templates for the wrong one.
 #pragma once
 
 namespace contrastive {

@@ -17,7 +17,8 @@ struct Convolution {
 
 void convolve_chunk(void* context, long item, int thread) {
   const Convolution& job = *static_cast<Convolution*>(context);
-  const long c = job.shape.in, k = job.shape.out, first = item * job.chunk, count = least(job.chunk, job.tiles.total - first);
+  const long c = job.shape.in, k = job.shape.out, first = item * job.chunk,
+             count = least(job.chunk, job.tiles.total - first);
   const long plane = job.chunk * c + line, result = job.chunk * k + line;
   float* v = scratch(0, thread);
   float* m = scratch(1, thread);
@@ -49,11 +50,12 @@ void backward_panels(void* context, long c, int) {
   const long start = c / columns * columns, width = least(columns, job.in - start);
   for (long k = 0; k < job.out; k += lanes) {
     float* to = job.panels + start * job.out + k * width + (c - start);
-    transform_filter([&](int i, int j) { return load(job.filter + ((3 * (2 - i) + 2 - j) * job.in + c) * job.out + k); },
-                     [&](int p, Vec v) {
-                       float* at = to + p * job.in * job.out;
-                       for (int l = 0; l < lanes; l++) at[l * width] = v[l];
-                     });
+    transform_filter(
+        [&](int i, int j) { return load(job.filter + ((3 * (2 - i) + 2 - j) * job.in + c) * job.out + k); },
+        [&](int p, Vec v) {
+          float* at = to + p * job.in * job.out;
+          for (int l = 0; l < lanes; l++) at[l * width] = v[l];
+        });
   }
 }
 
@@ -95,22 +97,25 @@ struct FilterGradient {
   const float *x, *dy;
   float* dfilter;
   float* sums = nullptr;
-  long parts = 1, each = 0;                // by parts: tiles of each
-  long first = 0, count = 0, piece = 32;   // together: the tiles in v and g, and how many are transformed at once
+  long parts = 1, each = 0;               // by parts: tiles of each
+  long first = 0, count = 0, piece = 32;  // together: the tiles in v and g, and how many are transformed at once
   float *v = nullptr, *g = nullptr;
   long v_plane = 0, g_plane = 0;
 };
 
 // sums[p] (+)= v[p]' g[p] in one panel of columns.
-void sum_panel(const FilterGradient& job, const float* v, long v_plane, const float* g, long g_plane, long count, float* sums, long p, long column, bool fresh) {
+void sum_panel(const FilterGradient& job, const float* v, long v_plane, const float* g, long g_plane, long count,
+               float* sums, long p, long column, bool fresh) {
   const long c = job.shape.in, k = job.shape.out;
   accumulate_panel(v + p * v_plane, c, g + p * g_plane, k, count, sums + p * c * k, column, fresh);
 }
 
-// Few channels: each part of the tiles has sums of its own, and a chunk stays in a core's cache. The parts do not depend on the number of threads.
+// Few channels: each part of the tiles has sums of its own, and a chunk stays in a core's cache. The parts do not
+// depend on the number of threads.
 void gradient_part(void* context, long part, int thread) {
   const FilterGradient& job = *static_cast<FilterGradient*>(context);
-  const long c = job.shape.in, k = job.shape.out, chunk = chunk_for(job.shape), end = least(job.tiles.total, (part + 1) * job.each);
+  const long c = job.shape.in, k = job.shape.out, chunk = chunk_for(job.shape),
+             end = least(job.tiles.total, (part + 1) * job.each);
   const long v_plane = chunk * c + line, g_plane = chunk * k + line;
   float *v = scratch(0, thread), *g = scratch(1, thread);
   for (long first = part * job.each; first < end; first += chunk) {
@@ -119,7 +124,8 @@ void gradient_part(void* context, long part, int thread) {
     gradient_planes(job.tiles, job.dy, k, first, count, g, g_plane);
     for (long p = 0; p < 16; p++) {
       for (long column = 0; column < k; column += columns) {
-        sum_panel(job, v, v_plane, g, g_plane, count, job.sums + part * 16 * c * k, p, column, first == part * job.each);
+        sum_panel(job, v, v_plane, g, g_plane, count, job.sums + part * 16 * c * k, p, column,
+                  first == part * job.each);
       }
     }
   }
@@ -130,13 +136,15 @@ void gradient_planes_piece(void* context, long item, int) {
   const FilterGradient& job = *static_cast<FilterGradient*>(context);
   const long offset = item * job.piece, count = least(job.piece, job.count - offset);
   input_planes(job.tiles, job.x, job.shape.in, job.first + offset, count, job.v + offset * job.shape.in, job.v_plane);
-  gradient_planes(job.tiles, job.dy, job.shape.out, job.first + offset, count, job.g + offset * job.shape.out, job.g_plane);
+  gradient_planes(job.tiles, job.dy, job.shape.out, job.first + offset, count, job.g + offset * job.shape.out,
+                  job.g_plane);
 }
 
 void gradient_products(void* context, long item, int) {
   const FilterGradient& job = *static_cast<FilterGradient*>(context);
   const long panels = (job.shape.out + columns - 1) / columns;
-  sum_panel(job, job.v, job.v_plane, job.g, job.g_plane, job.count, job.sums, item / panels, item % panels * columns, job.first == 0);
+  sum_panel(job, job.v, job.v_plane, job.g, job.g_plane, job.count, job.sums, item / panels, item % panels * columns,
+            job.first == 0);
 }
 
 // G'sG
@@ -154,13 +162,17 @@ void filter_from_sums(void* context, long c, int) {
         return total;
       };
       const Vec s1 = sum(1), s2 = sum(2), even = (s1 + s2) * 0.5f, odd = (s1 - s2) * 0.5f;
-      t[0][j] = sum(0) + even; t[1][j] = odd; t[2][j] = even + sum(3);
+      t[0][j] = sum(0) + even;
+      t[1][j] = odd;
+      t[2][j] = even + sum(3);
     }
 #pragma GCC unroll 3
     for (int i = 0; i < 3; i++) {
       const Vec even = (t[i][1] + t[i][2]) * 0.5f, odd = (t[i][1] - t[i][2]) * 0.5f;
       float* to = job.dfilter + (3 * i * in + c) * out + k;
-      store(to, t[i][0] + even); store(to + in * out, odd); store(to + 2 * in * out, even + t[i][3]);
+      store(to, t[i][0] + even);
+      store(to + in * out, odd);
+      store(to + 2 * in * out, even + t[i][3]);
     }
   }
 }

@@ -31,8 +31,12 @@ function upwards(from: string, condition: (directory: string) => boolean): strin
 }
 
 /** The package manager of a project: by the nearest lockfile, else by who started this process, else npm. */
-export function findPackageManager(project: string, userAgent = process.env.npm_config_user_agent ?? ''): PackageManager {
-  const lockfileIn = (directory: string): string | undefined => Object.keys(lockfiles).find(name => existsSync(join(directory, name)));
+export function findPackageManager(
+  project: string,
+  userAgent = process.env.npm_config_user_agent ?? '',
+): PackageManager {
+  const lockfileIn = (directory: string): string | undefined =>
+    Object.keys(lockfiles).find(name => existsSync(join(directory, name)));
   const directory = upwards(project, place => lockfileIn(place) !== undefined);
   const lockfile = directory === undefined ? undefined : lockfileIn(directory);
   const byAgent = (['pnpm', 'yarn', 'bun', 'npm'] as const).find(name => userAgent.startsWith(`${name}/`));
@@ -57,7 +61,9 @@ export function addCommand(manager: PackageManager, packages: readonly string[],
 
 /** What this package needs beside itself, with the versions that it is made for. */
 function wantedPeers(): [name: string, version: string][] {
-  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {peerDependencies: Record<string, string>};
+  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    peerDependencies: Record<string, string>;
+  };
   const native = whyNoNative() === undefined;
   return Object.entries(manifest.peerDependencies)
     .filter(([name]) => native || name !== nativePackageName)
@@ -65,8 +71,8 @@ function wantedPeers(): [name: string, version: string][] {
 }
 
 /**
- * Adds the native package and the other peers that are missing to the user's project, without their install scripts: the native one's fails where it
- * cannot download.
+ * Adds the native package and the other peers that are missing to the user's project, without their install scripts:
+ * the native one's fails where it cannot download.
  *
  * @param from a directory in the project.
  * @throws SetUpError if there is no project, or its package manager fails.
@@ -79,16 +85,28 @@ export async function completeProject(from: string, signal?: AbortSignal): Promi
   }
   const project = upwards(from, directory => existsSync(join(directory, 'package.json')));
   if (project === undefined) {
-    throw new SetUpError('package-manager', `There is no package.json in ${from} or above it.`, 'Run the set-up in your project, or make one with `npm init -y`.');
+    throw new SetUpError(
+      'package-manager',
+      `There is no package.json in ${from} or above it.`,
+      'Run the set-up in your project, or make one with `npm init -y`.',
+    );
   }
   const manager = findPackageManager(project);
-  const [program = manager, ...args] = addCommand(manager, missing.map(([name, version]) => `${name}@${version}`), project);
+  const [program = manager, ...args] = addCommand(
+    manager,
+    missing.map(([name, version]) => `${name}@${version}`),
+    project,
+  );
   const names = missing.map(([name]) => name).join(', ');
   await createPhases().run(`${names}: adding with ${manager}`, `${names}: added with ${manager}`, async () => {
     const result = await runProgram(program, args, {cwd: project, signal});
     if (result.code !== 0) {
       const command = [program, ...args].join(' ');
-      throw new SetUpError('package-manager', `${manager} could not add ${names}: ${lastLines(result)}`, `Run it by hand: ${command}`);
+      throw new SetUpError(
+        'package-manager',
+        `${manager} could not add ${names}: ${lastLines(result)}`,
+        `Run it by hand: ${command}`,
+      );
     }
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Puts out why a command failed: its message, which carries the remedy; with `DEBUG=contrastive` or `--verbose` where it came from, too.
+ * Puts out why a command failed: its message, which carries the remedy; with `DEBUG=contrastive` or `--verbose` where
+ * it came from, too.
  *
  * @param error what was thrown.
  * @param verbose whether to put out the stack.

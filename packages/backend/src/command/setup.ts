@@ -15,7 +15,7 @@ export async function setup(): Promise<number> {
     if (problem !== undefined) {
       process.stderr.write(
         `contrastive-backend: native TensorFlow could not be set up: ${problem.message}\n` +
-        `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
+          `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
       );
     }
     return problem === undefined ? 0 : 1;

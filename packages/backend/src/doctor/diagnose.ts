@@ -17,9 +17,25 @@ const setUpAdvice = 'Run `npx contrastive-backend setup`.';
 function missingTools({tools}: Facts): Problem[] {
   const {python, pip, compiler} = tools;
   return [
-    ...(python === undefined ? [{problem: 'There is no python3 on the PATH; the set-up needs it.', advice: 'On Debian and Ubuntu: apt install python3-pip.'}] : []),
-    ...(python !== undefined && pip === undefined ? [{problem: 'Python has no pip; the set-up needs it.', advice: 'On Debian and Ubuntu: apt install python3-pip.'}] : []),
-    ...(compiler === undefined ? [{problem: 'There is no C++ compiler on the PATH; the set-up needs one.', advice: 'On Debian and Ubuntu: apt install g++.'}] : []),
+    ...(python === undefined
+      ? [
+          {
+            problem: 'There is no python3 on the PATH; the set-up needs it.',
+            advice: 'On Debian and Ubuntu: apt install python3-pip.',
+          },
+        ]
+      : []),
+    ...(python !== undefined && pip === undefined
+      ? [{problem: 'Python has no pip; the set-up needs it.', advice: 'On Debian and Ubuntu: apt install python3-pip.'}]
+      : []),
+    ...(compiler === undefined
+      ? [
+          {
+            problem: 'There is no C++ compiler on the PATH; the set-up needs one.',
+            advice: 'On Debian and Ubuntu: apt install g++.',
+          },
+        ]
+      : []),
   ];
 }
 
@@ -29,54 +45,82 @@ function nativeProblems(facts: Facts): Problem[] {
     return [];
   }
   if (native === undefined) {
-    return [{problem: '@tensorflow/tfjs-node-gpu is not installed, so training runs on wasm.', advice: setUpAdvice}, ...missingTools(facts)];
+    return [
+      {problem: '@tensorflow/tfjs-node-gpu is not installed, so training runs on wasm.', advice: setUpAdvice},
+      ...missingTools(facts),
+    ];
   }
   if (native.loaded === undefined) {
-    return [{problem: `Native TensorFlow does not load: ${native.failure ?? 'for no known reason'}`, advice: setUpAdvice}, ...missingTools(facts)];
+    return [
+      {problem: `Native TensorFlow does not load: ${native.failure ?? 'for no known reason'}`, advice: setUpAdvice},
+      ...missingTools(facts),
+    ];
   }
   const problems: Problem[] = [];
   if (native.loaded.device === 'cpu' && gpus.length > 0) {
     const said = native.loaded.messages.split('\n')[0] ?? '';
     problems.push({
       problem: `TensorFlow does not use the GPU${said === '' ? '' : `: ${said}`}.`,
-      advice: 'Run `npx contrastive-backend setup`, which gets the build for GPUs, and look at the driver (nvidia-smi).',
+      advice:
+        'Run `npx contrastive-backend setup`, which gets the build for GPUs, and look at the driver (nvidia-smi).',
     });
   }
   const core = packages['tfjs-core'];
   if (core !== undefined && coreOfNative !== undefined && core.directory !== coreOfNative) {
     problems.push({
-      problem: `There are two tfjs-core: ${core.directory} and ${coreOfNative}. The native backend registers with the second, your code computes with the first.`,
-      advice: `Make every @tensorflow package of your project the same version as ${native.package.version}, so that one copy remains.`,
+      problem:
+        `There are two tfjs-core: ${core.directory} and ${coreOfNative}. The native backend registers with the ` +
+        'second, your code computes with the first.',
+      advice:
+        `Make every @tensorflow package of your project the same version as ${native.package.version}, so that one ` +
+        'copy remains.',
     });
   }
   return problems;
 }
 
 function packageProblems({packages}: Facts): Problem[] {
-  const missing = Object.entries(packages).filter(([, installed]) => installed === undefined).map(([name]) => `@tensorflow/${name}`);
-  const versions = new Set(Object.values(packages).map(installed => installed?.version).filter(version => version !== undefined));
+  const missing = Object.entries(packages)
+    .filter(([, installed]) => installed === undefined)
+    .map(([name]) => `@tensorflow/${name}`);
+  const versions = new Set(
+    Object.values(packages)
+      .map(installed => installed?.version)
+      .filter(version => version !== undefined),
+  );
   return [
     ...(missing.length > 0 ? [{problem: `Not installed: ${missing.join(', ')}.`, advice: setUpAdvice}] : []),
     ...(versions.size > 1
-      ? [{problem: `The packages of TensorFlow.js have different versions (${[...versions].join(', ')}).`, advice: 'Make them the same version in your package.json.'}]
+      ? [
+          {
+            problem: `The packages of TensorFlow.js have different versions (${[...versions].join(', ')}).`,
+            advice: 'Make them the same version in your package.json.',
+          },
+        ]
       : []),
   ];
 }
 
 function environmentProblems({environment, cache}: Facts): Problem[] {
   const problems: Problem[] = [];
-  for (const [name, read] of Object.entries({CONTRASTIVE_BACKEND: backendFromEnvironment, CONTRASTIVE_KERNELS: kernelsFromEnvironment})) {
+  for (const [name, read] of Object.entries({
+    CONTRASTIVE_BACKEND: backendFromEnvironment,
+    CONTRASTIVE_KERNELS: kernelsFromEnvironment,
+  })) {
     try {
       read();
     } catch (error) {
-      problems.push({problem: error instanceof Error ? error.message : String(error), advice: `Unset ${name}, or name one of these.`});
+      problems.push({
+        problem: error instanceof Error ? error.message : String(error),
+        advice: `Unset ${name}, or name one of these.`,
+      });
     }
   }
   const named = environment.CONTRASTIVE_TENSORFLOW ?? '';
   if (named !== '' && findTensorflow(named) === undefined) {
     problems.push({
       problem: `CONTRASTIVE_TENSORFLOW names ${named}, which does not hold TensorFlow's C library with its headers.`,
-      advice: 'Name an unpacked libtensorflow archive or a Python environment\'s site-packages, or unset it.',
+      advice: "Name an unpacked libtensorflow archive or a Python environment's site-packages, or unset it.",
     });
   }
   if (environment.TF_ENABLE_ONEDNN_OPTS === '0') {
@@ -84,7 +128,8 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
   }
   if (cache.leftovers.length > 0) {
     problems.push({
-      problem: `An interrupted set-up left ${cache.leftovers.join(', ')} in the cache.`, advice: 'The next set-up removes it; one may also be at work right now.',
+      problem: `An interrupted set-up left ${cache.leftovers.join(', ')} in the cache.`,
+      advice: 'The next set-up removes it; one may also be at work right now.',
     });
   }
   return problems;
@@ -92,10 +137,22 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
 
 function processorProblems({processor, noNative}: Facts): Problem[] {
   const slow = noNative === undefined && processor.instructions?.includes('AVX2') === false;
-  return slow ? [{problem: 'The processor has no AVX2: training will be several times slower than usual.', advice: 'Use a machine of 2015 or later.'}] : [];
+  return slow
+    ? [
+        {
+          problem: 'The processor has no AVX2: training will be several times slower than usual.',
+          advice: 'Use a machine of 2015 or later.',
+        },
+      ]
+    : [];
 }
 
 /** Says what is wrong, most important first; nothing where all is in order. */
 export function diagnose(facts: Facts): Problem[] {
-  return [...packageProblems(facts), ...nativeProblems(facts), ...environmentProblems(facts), ...processorProblems(facts)];
+  return [
+    ...packageProblems(facts),
+    ...nativeProblems(facts),
+    ...environmentProblems(facts),
+    ...processorProblems(facts),
+  ];
 }

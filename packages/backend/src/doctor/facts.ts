@@ -13,14 +13,22 @@ import {verifyAddon, whyKernelsFail} from '../set-up/verify-addon.js';
 import {type Processor, readProcessor} from './processor.js';
 
 /** An installed package of TensorFlow.js. */
-interface Installed {readonly directory: string; readonly version: string}
+interface Installed {
+  readonly directory: string;
+  readonly version: string;
+}
 
 /** How native TensorFlow fares. */
 interface NativeFacts {
   readonly package: NativePackage;
   readonly origin?: Origin;
   /** What it is, where it loads. */
-  readonly loaded?: {readonly version: string; readonly device: 'gpu' | 'cpu'; readonly seconds: number; readonly messages: string};
+  readonly loaded?: {
+    readonly version: string;
+    readonly device: 'gpu' | 'cpu';
+    readonly seconds: number;
+    readonly messages: string;
+  };
   /** Why our own kernels do not run; undefined where they do. */
   readonly kernelsFailure?: string;
   /** Why it does not load. */
@@ -48,7 +56,9 @@ export interface Facts {
 }
 
 function findInstalled(name: string): Installed | undefined {
-  const place = [import.meta.url, join(process.cwd(), 'package.json')].find(from => resolvePackage(name, from) !== undefined);
+  const place = [import.meta.url, join(process.cwd(), 'package.json')].find(
+    from => resolvePackage(name, from) !== undefined,
+  );
   const directory = place === undefined ? undefined : resolvePackage(name, place);
   return directory === undefined ? undefined : {directory: realpathSync(directory), version: packageVersion(directory)};
 }
@@ -76,7 +86,9 @@ async function nativeFacts(signal?: AbortSignal): Promise<NativeFacts | undefine
   try {
     const loaded = await verifyAddon(found.addon, signal);
     const seconds = (performance.now() - start) / 1000;
-    const kernelsFailure = existsSync(found.kernelsAddon) ? await whyKernelsFail(found.addon, found.kernelsAddon, signal) : 'not compiled';
+    const kernelsFailure = existsSync(found.kernelsAddon)
+      ? await whyKernelsFail(found.addon, found.kernelsAddon, signal)
+      : 'not compiled';
     return {package: found, origin, loaded: {...loaded, seconds}, kernelsFailure};
   } catch (error) {
     signal?.throwIfAborted();
@@ -90,18 +102,32 @@ async function versionOf(program: string | undefined, args: readonly string[]): 
     return undefined;
   }
   const {code, output} = await runProgram(program, args, {timeout: 30_000});
-  return code === 0 ? output.split('\n')[0]?.replace(/ from .*$/, '').trim() : undefined;
+  return code === 0
+    ? output
+        .split('\n')[0]
+        ?.replace(/ from .*$/, '')
+        .trim()
+    : undefined;
 }
 
 async function sizeOf(directory: string): Promise<number> {
   const entries = await readdir(directory, {withFileTypes: true, recursive: true}).catch(() => []);
-  const sizes = await Promise.all(entries.filter(entry => entry.isFile()).map(async entry => (await stat(join(entry.parentPath, entry.name))).size));
+  const sizes = await Promise.all(
+    entries.filter(entry => entry.isFile()).map(async entry => (await stat(join(entry.parentPath, entry.name))).size),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Names of the variables that change what is found or how it runs. */
 const variables = [
-  'CONTRASTIVE_BACKEND', 'CONTRASTIVE_CACHE', 'CONTRASTIVE_KERNELS', 'CONTRASTIVE_TENSORFLOW', 'CUDA_VISIBLE_DEVICES', 'TF_ENABLE_ONEDNN_OPTS', 'TF_NUM_INTRAOP_THREADS', 'CXX',
+  'CONTRASTIVE_BACKEND',
+  'CONTRASTIVE_CACHE',
+  'CONTRASTIVE_KERNELS',
+  'CONTRASTIVE_TENSORFLOW',
+  'CUDA_VISIBLE_DEVICES',
+  'TF_ENABLE_ONEDNN_OPTS',
+  'TF_NUM_INTRAOP_THREADS',
+  'CXX',
 ];
 
 /** Looks at everything that decides which backend runs here, and how fast. */

@@ -24,7 +24,9 @@ const instructionSets: Readonly<Record<string, string>> = {
 /** Picks the instruction sets that TensorFlow uses out of the kernel's description of processors (/proc/cpuinfo). */
 export function parseInstructions(cpuinfo: string): string[] {
   const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/));
-  return Object.entries(instructionSets).filter(([flag]) => flags.has(flag)).map(([, name]) => name);
+  return Object.entries(instructionSets)
+    .filter(([flag]) => flags.has(flag))
+    .map(([, name]) => name);
 }
 
 /** Describes this machine's processor. */

@@ -55,8 +55,9 @@ const kernels: Record<KernelBackend, (options: KernelOptions) => void> = {
 };
 
 /**
- * Registers the training kernels and gradients that stock TensorFlow.js lacks or runs slowly on one backend; a second call does nothing. It needs the
- * stock gradients, which `@tensorflow/tfjs` registers, and the backend's package imported before.
+ * Registers the training kernels and gradients that stock TensorFlow.js lacks or runs slowly on one backend; a second
+ * call does nothing. It needs the stock gradients, which `@tensorflow/tfjs` registers, and the backend's package
+ * imported before.
  *
  * @param backendName the backend that the kernels are for; `cpu` has none of its own.
  * @param options see {@link KernelOptions}.

@@ -21,8 +21,8 @@ interface ReplacedKernel extends tf.KernelConfig {
 }
 
 /**
- * Registers a kernel, in the place of any other of that name on that backend. The kernel receives the stock one to fall back on; it is the stock one on
- * every later call too.
+ * Registers a kernel, in the place of any other of that name on that backend. The kernel receives the stock one to fall
+ * back on; it is the stock one on every later call too.
  */
 export const replaceKernel = <B, A>(
   kernelName: string,
@@ -34,15 +34,23 @@ export const replaceKernel = <B, A>(
   if (current) {
     tf.unregisterKernel(kernelName, backendName);
   }
-  const replaced: ReplacedKernel = {kernelName, backendName, kernelFunc: call => kernel(call as KernelCall<B, A>, stock), stock};
+  const replaced: ReplacedKernel = {
+    kernelName,
+    backendName,
+    kernelFunc: call => kernel(call as KernelCall<B, A>, stock),
+    stock,
+  };
   tf.registerKernel(replaced);
 };
 
 /**
- * Registers a gradient in the place of the stock one. Gradients are registered by kernel name for all backends together, so `build` receives the
- * stock gradient to fall back on; it is the stock one on every later call too.
+ * Registers a gradient in the place of the stock one. Gradients are registered by kernel name for all backends
+ * together, so `build` receives the stock gradient to fall back on; it is the stock one on every later call too.
  */
-export const replaceGradient = (kernelName: string, build: (stock: tf.GradConfig | undefined) => Omit<tf.GradConfig, 'kernelName'>): void => {
+export const replaceGradient = (
+  kernelName: string,
+  build: (stock: tf.GradConfig | undefined) => Omit<tf.GradConfig, 'kernelName'>,
+): void => {
   const current = tf.getGradient(kernelName) as tf.GradConfig | ReplacedGradient | undefined;
   const stock = current && 'stock' in current ? current.stock : current;
   if (current) {

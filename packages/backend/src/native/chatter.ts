@@ -18,5 +18,8 @@ const patterns: readonly RegExp[] = [
  * @param text any number of lines.
  */
 export function withoutChatter(text: string): string {
-  return text.split('\n').filter(line => !patterns.some(pattern => pattern.test(line))).join('\n');
+  return text
+    .split('\n')
+    .filter(line => !patterns.some(pattern => pattern.test(line)))
+    .join('\n');
 }

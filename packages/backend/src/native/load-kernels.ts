@@ -26,7 +26,9 @@ export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
   const {CONTRASTIVE_KERNELS: named = ''} = process.env;
   const asked = Object.hasOwn(choices, named) ? choices[named] : undefined;
   if (named !== '' && asked === undefined) {
-    throw new RangeError(`useBackend: CONTRASTIVE_KERNELS must be ${Object.keys(choices).join(', ')} or empty, got '${named}'.`);
+    throw new RangeError(
+      `useBackend: CONTRASTIVE_KERNELS must be ${Object.keys(choices).join(', ')} or empty, got '${named}'.`,
+    );
   }
   return asked;
 }
@@ -34,25 +36,35 @@ export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
 /**
  * Loads our kernels into native TensorFlow, which must be loaded.
  *
- * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another TensorFlow than the one loaded, or
+ * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another
+ * TensorFlow than the one loaded, or
  *   where `CONTRASTIVE_KERNELS` is `off`.
  */
 export function loadKernels({kernelsAddon}: NativePackage): readonly KernelSet[] {
   try {
-    return kernelsFromEnvironment() !== 'off' && existsSync(kernelsAddon) ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions : [];
+    return kernelsFromEnvironment() !== 'off' && existsSync(kernelsAddon)
+      ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions
+      : [];
   } catch {
     return [];
   }
 }
 
-/** The set to use of those that there are: what `CONTRASTIVE_KERNELS` asks for, else the best. A set that is asked for and not there is an Error. */
+/**
+ * The set to use of those that there are: what `CONTRASTIVE_KERNELS` asks for, else the best. A set that is asked for
+ * and not there is an Error.
+ */
 export function chooseKernels(sets: readonly KernelSet[]): KernelSet | undefined {
   const asked = kernelsFromEnvironment();
   if (asked === undefined || asked === 'off') {
     return asked === undefined ? sets.at(-1) : undefined;
   }
   if (!sets.includes(asked)) {
-    throw new KernelsUnavailable(`useBackend: CONTRASTIVE_KERNELS asks for ${asked.toLowerCase()}, but here ${sets.length === 0 ? 'no kernels of ours run' : `only ${sets.join(', ').toLowerCase()} runs`}; leave it empty.`);
+    throw new KernelsUnavailable(
+      `useBackend: CONTRASTIVE_KERNELS asks for ${asked.toLowerCase()}, but here ` +
+        `${sets.length === 0 ? 'no kernels of ours run' : `only ${sets.join(', ').toLowerCase()} runs`}; leave it ` +
+        'empty.',
+    );
   }
   return asked;
 }

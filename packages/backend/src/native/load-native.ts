@@ -7,18 +7,29 @@ import {prepareProcess} from './prepare-process.js';
 import {quietly} from './quietly.js';
 
 /** What the native package's backend tells about itself. */
-interface NativeBackend {readonly isUsingGpuDevice: boolean; readonly binding: {readonly TF_Version: string}}
+interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: {readonly TF_Version: string};
+}
 
 /** The native backend's device, TensorFlow's version, and the set of our own kernels to use, if any. */
-export interface Native {readonly device: 'gpu' | 'cpu'; readonly version: string; readonly kernels?: KernelSet}
+export interface Native {
+  readonly device: 'gpu' | 'cpu';
+  readonly version: string;
+  readonly kernels?: KernelSet;
+}
 
 /** Undefined until they were looked for. */
 let kernels: readonly KernelSet[] | undefined;
 
-/** Our kernels, beside the addon that was loaded, by whomever; none beside another than the native package's that we find. */
+/**
+ * Our kernels, beside the addon that was loaded, by whomever; none beside another than the native package's that we
+ * find.
+ */
 function loadedKernels(): readonly KernelSet[] {
   const found = findNativePackage();
-  const loaded = found !== undefined && existsSync(found.addon) && realpathSync(found.addon) in createRequire(import.meta.url).cache;
+  const loaded =
+    found !== undefined && existsSync(found.addon) && realpathSync(found.addon) in createRequire(import.meta.url).cache;
   return loaded ? loadKernels(found) : [];
 }
 
@@ -26,10 +37,11 @@ function loadedKernels(): readonly KernelSet[] {
 const remedy = 'Run `npx contrastive-backend setup` (in a clone of Contrastive: `npm start`).';
 
 /**
- * Loads the native package, which registers and selects the backend `tensorflow`, and runs one operation so that TensorFlow has said all it says at
- * its start. A second call loads nothing.
+ * Loads the native package, which registers and selects the backend `tensorflow`, and runs one operation so that
+ * TensorFlow has said all it says at its start. A second call loads nothing.
  *
- * @throws Error if the package is not installed, not set up, or its addon does not load, with the reason and the remedy.
+ * @throws Error if the package is not installed, not set up, or its addon does not load, with the reason and the
+ * remedy.
  */
 export function loadNative(): Native {
   if (!('tensorflow' in tf.engine().registryFactory)) {
@@ -52,7 +64,8 @@ export function loadNative(): Native {
     }
   }
   kernels ??= loadedKernels();
-  const backend = tf.engine().findBackend('tensorflow') as (tf.KernelBackend & NativeBackend) | null; // NodeJSKernelBackend
+  // NodeJSKernelBackend
+  const backend = tf.engine().findBackend('tensorflow') as (tf.KernelBackend & NativeBackend) | null;
   if (backend === null) {
     throw new Error(`useBackend: native TensorFlow was loaded before but did not start. ${remedy}`);
   }

@@ -59,4 +59,3 @@ export function findNativePackage(...from: readonly string[]): NativePackage | u
   }
   return undefined;
 }
-

@@ -1,16 +1,27 @@
 import {createRequire} from 'node:module';
 
-/** Node's `util` with the two functions that the native package still calls: Node 22 warns of them, Node 23 has none. */
-interface Util {isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean}
+/**
+ * Node's `util` with the two functions that the native package still calls: Node 22 warns of them, Node 23 has none.
+ */
+interface Util {
+  isNullOrUndefined?: (value: unknown) => boolean;
+  isArray?: (value: unknown) => boolean;
+}
 
-/** The environment variables that TensorFlow reads while it loads, as the user set them, else as suits training here. */
+/**
+ * The environment variables that TensorFlow reads while it loads, as the user set them, else as suits training here.
+ */
 export function nativeEnvironment(): Record<string, string> {
   const {TF_CPP_MIN_LOG_LEVEL = '2', CUDA_VISIBLE_DEVICES = '0', TF_FORCE_GPU_ALLOW_GROWTH = 'true'} = process.env;
-  // Tensors are copied to the last GPU listed, so one is exposed; and TensorFlow takes no more of its memory than it needs.
+  // Tensors are copied to the last GPU listed, so one is exposed; and TensorFlow takes no more of its memory than it
+  // needs.
   return {TF_CPP_MIN_LOG_LEVEL, CUDA_VISIBLE_DEVICES, TF_FORCE_GPU_ALLOW_GROWTH};
 }
 
-/** Gives this process what TensorFlow and the native package expect while they load: variables, and functions that Node removed. */
+/**
+ * Gives this process what TensorFlow and the native package expect while they load: variables, and functions that Node
+ * removed.
+ */
 export function prepareProcess(): void {
   Object.assign(process.env, nativeEnvironment());
   const util = createRequire(import.meta.url)('node:util') as Util;

@@ -2,7 +2,10 @@ import {createRequire} from 'node:module';
 import {withoutChatter} from './chatter.js';
 
 /** What native/quiet.cc exports. */
-interface QuietAddon {hold(): boolean; release(): string}
+interface QuietAddon {
+  hold(): boolean;
+  release(): string;
+}
 
 const require = createRequire(import.meta.url);
 
@@ -15,7 +18,8 @@ const loadAddon = (path: string): QuietAddon | undefined => {
 };
 
 /**
- * Runs `action` with the error stream held back, then puts out what was written to it, less TensorFlow's start-up chatter; also when `action` throws.
+ * Runs `action` with the error stream held back, then puts out what was written to it, less TensorFlow's start-up
+ * chatter; also when `action` throws.
  *
  * @param addonPath the compiled addon; where it cannot be loaded, nothing is held back.
  * @param action synchronous work that may load or start TensorFlow.

@@ -13,10 +13,15 @@ const userCache = (): string => {
   if (process.platform === 'win32') {
     return setIn('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
   }
-  return setIn('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'));
+  return (
+    setIn('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'))
+  );
 };
 
-/** Where downloaded and compiled things are kept: `CONTRASTIVE_CACHE`, else `contrastive` in the user's directory for caches. */
+/**
+ * Where downloaded and compiled things are kept: `CONTRASTIVE_CACHE`, else `contrastive` in the user's directory for
+ * caches.
+ */
 export function cacheDirectory(): string {
   return resolve(setIn('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'));
 }
@@ -35,13 +40,18 @@ export function requireCache(directory: string): void {
       throw diskFull(directory, cause);
     }
     throw new SetUpError(
-      'not-writable', `The cache cannot be written: ${(cause as Error).message}.`, 'Name another directory with CONTRASTIVE_CACHE.', {cause},
+      'not-writable',
+      `The cache cannot be written: ${(cause as Error).message}.`,
+      'Name another directory with CONTRASTIVE_CACHE.',
+      {cause},
     );
   }
 }
 
 /** What a finished directory of the cache holds: its files, relative, with their sizes in bytes. */
-interface Manifest {readonly files: Readonly<Record<string, number>>}
+interface Manifest {
+  readonly files: Readonly<Record<string, number>>;
+}
 
 const manifestName = 'manifest.json';
 
@@ -56,13 +66,17 @@ export function isComplete(directory: string): boolean {
 }
 
 /**
- * Makes a directory of the cache whole or not at all: `fill` writes into a temporary neighbour, which takes the name once its manifest is written.
+ * Makes a directory of the cache whole or not at all: `fill` writes into a temporary neighbour, which takes the name
+ * once its manifest is written.
  *
  * @param directory the directory's final path.
  * @param fill writes the files and returns the names of those that matter, relative.
  * @throws SetUpError if the disk is full; whatever `fill` throws; the temporary directory is removed in each case.
  */
-export async function writeEntry(directory: string, fill: (temporary: string) => Promise<readonly string[]>): Promise<void> {
+export async function writeEntry(
+  directory: string,
+  fill: (temporary: string) => Promise<readonly string[]>,
+): Promise<void> {
   const temporary = `${directory}.tmp-${process.pid}`;
   try {
     await rm(temporary, {recursive: true, force: true});
@@ -98,9 +112,9 @@ export async function requireSpace(directory: string, bytes: number): Promise<vo
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(1)} GB`;
   if (bavail * bsize < bytes) {
     throw new SetUpError(
-      'disk-full', `The set-up needs ${gigabytes(bytes)} in ${directory}, its disk has ${gigabytes(bavail * bsize)} left.`,
+      'disk-full',
+      `The set-up needs ${gigabytes(bytes)} in ${directory}, its disk has ${gigabytes(bavail * bsize)} left.`,
       'Free some space, or name a directory on another disk with CONTRASTIVE_CACHE.',
     );
   }
 }
-

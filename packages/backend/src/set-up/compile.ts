@@ -17,19 +17,34 @@ export const nodeHeaders = (): string => {
  *
  * @throws SetUpError if it fails, with its first error, or if the disk is full.
  */
-export async function compile(compiler: string, args: readonly string[], cwd: string, {cache, signal}: Workplace): Promise<void> {
+export async function compile(
+  compiler: string,
+  args: readonly string[],
+  cwd: string,
+  {cache, signal}: Workplace,
+): Promise<void> {
   const result = await runProgram(compiler, [...flags, ...args], {cwd, signal, env: {TMPDIR: cwd}});
   if (result.code !== 0) {
     const message = `${result.output}\n${result.errors}`;
     const error = /^.*(?:error|cannot find|undefined reference).*$/m.exec(message)?.[0].trim() ?? lastLines(result);
     throw tellsOfFullDisk(message)
       ? diskFull(cache)
-      : new SetUpError('compile', `${compiler} could not compile TensorFlow's addon: ${error}`, 'A g++ of version 9 or newer is needed; CXX names another one.');
+      : new SetUpError(
+          'compile',
+          `${compiler} could not compile TensorFlow's addon: ${error}`,
+          'A g++ of version 9 or newer is needed; CXX names another one.',
+        );
   }
 }
 
-/** Runs tasks at once. The first failure ends the others, and is thrown when they have ended, so that their directory may go. */
-export async function together(tasks: readonly ((place: Workplace) => Promise<void>)[], place: Workplace): Promise<void> {
+/**
+ * Runs tasks at once. The first failure ends the others, and is thrown when they have ended, so that their directory
+ * may go.
+ */
+export async function together(
+  tasks: readonly ((place: Workplace) => Promise<void>)[],
+  place: Workplace,
+): Promise<void> {
   const abort = new AbortController();
   const signal = place.signal === undefined ? abort.signal : AbortSignal.any([place.signal, abort.signal]);
   const running = tasks.map(task => task({...place, signal}));

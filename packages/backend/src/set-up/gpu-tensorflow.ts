@@ -23,8 +23,8 @@ async function prune(sitePackages: string): Promise<void> {
 }
 
 /**
- * The directory with TensorFlow for NVIDIA GPUs and its CUDA libraries, laid out as in a Python environment, where TensorFlow looks for them beside
- * itself; installed once.
+ * The directory with TensorFlow for NVIDIA GPUs and its CUDA libraries, laid out as in a Python environment, where
+ * TensorFlow looks for them beside itself; installed once.
  *
  * @throws SetUpError if there is no Python with pip, the installation fails, or the disk is full.
  */
@@ -43,7 +43,18 @@ export async function gpuTensorflow({cache, phases, signal}: Workplace): Promise
     await phases.run(`${what}: installing`, `${what}: installed`, async () => {
       const {requirement, platforms} = gpuWheel;
       const tags = platforms.flatMap(platform => ['--platform', platform]);
-      const args = ['-m', 'pip', 'install', requirement, ...pipArguments, ...tags, '--no-compile', '--no-warn-conflicts', '--target', temporary];
+      const args = [
+        '-m',
+        'pip',
+        'install',
+        requirement,
+        ...pipArguments,
+        ...tags,
+        '--no-compile',
+        '--no-warn-conflicts',
+        '--target',
+        temporary,
+      ];
       const result = await runProgram(python, args, {signal, env: {TMPDIR: downloads}});
       if (result.code !== 0) {
         throw pipFailure(requirement, directory, result);

@@ -15,7 +15,9 @@ export async function findGpus(signal?: AbortSignal): Promise<string[]> {
   const program = findProgram('nvidia-smi');
   if (program !== undefined) {
     const {code, output} = await runProgram(program, ['-L'], {signal, timeout: 10_000});
-    return code === 0 ? [...output.matchAll(/^GPU \d+: (.+?)(?: \(UUID.*)?$/gm)].map(([, name = 'NVIDIA GPU']) => name) : [];
+    return code === 0
+      ? [...output.matchAll(/^GPU \d+: (.+?)(?: \(UUID.*)?$/gm)].map(([, name = 'NVIDIA GPU']) => name)
+      : [];
   }
   try {
     return readdirSync('/proc/driver/nvidia/gpus').map(() => 'NVIDIA GPU');

@@ -25,13 +25,22 @@ async function place(source: string, target: string): Promise<void> {
     if (tellsOfFullDisk(cause)) {
       throw diskFull(dirname(target), cause);
     }
-    throw new SetUpError('not-writable', `The addon cannot be put into ${dirname(target)}: ${message}.`, `Make the directory writable (${code}) and run the set-up again.`, {cause});
+    throw new SetUpError(
+      'not-writable',
+      `The addon cannot be put into ${dirname(target)}: ${message}.`,
+      `Make the directory writable (${code}) and run the set-up again.`,
+      {cause},
+    );
   }
 }
 
 /** Compiles the addon for a TensorFlow, sees it work, and puts it into the native package. */
 export async function installAddon(
-  native: NativePackage, tensorflow: TensorflowLayout, origin: Origin, key: string, workplace: Workplace,
+  native: NativePackage,
+  tensorflow: TensorflowLayout,
+  origin: Origin,
+  key: string,
+  workplace: Workplace,
 ): Promise<Stamp> {
   const directory = await buildAddon(native, tensorflow, workplace);
   const loaded = await verifyAddon(join(directory, addonFile), workplace.signal);
@@ -40,12 +49,17 @@ export async function installAddon(
   await placeKernels(join(directory, kernelsAddonFile), native, workplace);
   if (loaded.device === 'cpu' && tensorflow.cudaDirectories.length > 0) {
     const reason = loaded.messages === '' ? '' : ` (${loaded.messages.replace(/\n.*/s, '')})`;
-    workplace.phases.line(`TensorFlow ${loaded.version} sees no GPU and runs on the CPU${reason}. Check the driver (nvidia-smi).`);
+    workplace.phases.line(
+      `TensorFlow ${loaded.version} sees no GPU and runs on the CPU${reason}. Check the driver (nvidia-smi).`,
+    );
   }
   return writeStamp(native, origin, key, loaded);
 }
 
-/** Puts the kernels in place, if they load on this machine; where there are none, older ones go, for they may not fit the TensorFlow that came. */
+/**
+ * Puts the kernels in place, if they load on this machine; where there are none, older ones go, for they may not fit
+ * the TensorFlow that came.
+ */
 async function placeKernels(source: string, {addon, kernelsAddon}: NativePackage, workplace: Workplace): Promise<void> {
   const problem = existsSync(source) ? await whyKernelsFail(addon, source, workplace.signal) : 'not compiled';
   if (problem === undefined) {
@@ -58,7 +72,9 @@ async function placeKernels(source: string, {addon, kernelsAddon}: NativePackage
   await rm(kernelsAddon, {force: true});
 }
 
-/** Compiles our own addons beside a binding that came by other means; where that cannot be, training does without them. */
+/**
+ * Compiles our own addons beside a binding that came by other means; where that cannot be, training does without them.
+ */
 async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, workplace: Workplace): Promise<void> {
   const compiler = findCompiler();
   const temporary = (path: string): string => `${path}.tmp-${process.pid}`;
@@ -77,16 +93,24 @@ async function addOurAddons(native: NativePackage, {libraries}: LoadedAddon, wor
       await rename(temporary(native.quietAddon), native.quietAddon);
     });
     await attempt(async () => {
-      if (compiler !== undefined && framework !== undefined) await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
+      if (compiler !== undefined && framework !== undefined)
+        await compileKernels(compiler, framework, temporary(native.kernelsAddon), workplace);
       await placeKernels(temporary(native.kernelsAddon), native, workplace);
     });
   } finally {
-    await Promise.all([native.quietAddon, native.kernelsAddon].map(path => rm(temporary(path), {force: true}).catch(() => undefined)));
+    await Promise.all(
+      [native.quietAddon, native.kernelsAddon].map(path => rm(temporary(path), {force: true}).catch(() => undefined)),
+    );
   }
 }
 
 /** Keeps the addon that the native package has, if it works. */
-export async function adoptAddon(native: NativePackage, origin: Origin, key: string, workplace: Workplace): Promise<Stamp> {
+export async function adoptAddon(
+  native: NativePackage,
+  origin: Origin,
+  key: string,
+  workplace: Workplace,
+): Promise<Stamp> {
   const loaded = await verifyAddon(native.addon, workplace.signal);
   await addOurAddons(native, loaded, workplace);
   return writeStamp(native, origin, key, loaded);

@@ -5,7 +5,11 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {isAlive, startTime} from './process-identity.js';
 
 /** Who holds a lock. */
-interface Holder {readonly pid: number; readonly started: string; readonly host: string}
+interface Holder {
+  readonly pid: number;
+  readonly started: string;
+  readonly host: string;
+}
 
 /** The holder says that it lives this often; on other machines it counts as gone after `silence`. Milliseconds. */
 const heartbeat = 5_000;
@@ -77,12 +81,17 @@ export interface LockOptions {
 }
 
 /**
- * Runs `action` while no other process runs one with a lock in the same directory. The lock of a process that died is taken over.
+ * Runs `action` while no other process runs one with a lock in the same directory. The lock of a process that died is
+ * taken over.
  *
  * @param directory where the lock lies; made where it is missing.
  * @throws the signal's reason if it fires during the wait; what `action` throws.
  */
-export async function withLock<T>(directory: string, {waiting, signal}: LockOptions, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  directory: string,
+  {waiting, signal}: LockOptions,
+  action: () => Promise<T>,
+): Promise<T> {
   mkdirSync(directory, {recursive: true});
   const path = join(directory, 'lock');
   let told = false;
@@ -100,7 +109,9 @@ export async function withLock<T>(directory: string, {waiting, signal}: LockOpti
       told = true;
       waiting(holder.pid);
     }
-    await sleep(poll, undefined, {signal}).catch(() => { signal?.throwIfAborted(); });
+    await sleep(poll, undefined, {signal}).catch(() => {
+      signal?.throwIfAborted();
+    });
   }
   const beat = setInterval(() => {
     try {

@@ -17,18 +17,24 @@ function layoutOf(directory: string, failure: SetUpFailure): TensorflowLayout {
   const layout = findTensorflow(directory);
   if (layout === undefined) {
     throw new SetUpError(
-      failure, `${directory} does not hold TensorFlow's C library with its headers.`,
-      'CONTRASTIVE_TENSORFLOW names an unpacked libtensorflow archive (with include/ and lib/) or a Python environment\'s site-packages.',
+      failure,
+      `${directory} does not hold TensorFlow's C library with its headers.`,
+      'CONTRASTIVE_TENSORFLOW names an unpacked libtensorflow archive (with include/ and lib/) or a Python ' +
+        "environment's site-packages.",
     );
   }
   return layout;
 }
 
 /**
- * Tries every way to native TensorFlow in order; the first problem where none works. What an earlier set-up made otherwise than is wanted now stays
- * if it works and what is wanted cannot be had.
+ * Tries every way to native TensorFlow in order; the first problem where none works. What an earlier set-up made
+ * otherwise than is wanted now stays if it works and what is wanted cannot be had.
  */
-export async function obtain(native: NativePackage, {key, named, gpu}: Wanted, place: Workplace): Promise<Stamp | SetUpError> {
+export async function obtain(
+  native: NativePackage,
+  {key, named, gpu}: Wanted,
+  place: Workplace,
+): Promise<Stamp | SetUpError> {
   await restoreManifest(native);
   if (named !== undefined) {
     return installAddon(native, layoutOf(named, 'named-directory'), 'named-directory', key, place);
@@ -37,7 +43,10 @@ export async function obtain(native: NativePackage, {key, named, gpu}: Wanted, p
     installAddon(native, layoutOf(await wheel(place), 'download'), 'wheel', key, place);
   const last = lastStamp(native);
   const present = existsSync(native.addon);
-  const keep = present && last !== undefined && last.origin !== 'installed' ? () => adoptAddon(native, last.origin, last.key, place) : undefined;
+  const keep =
+    present && last !== undefined && last.origin !== 'installed'
+      ? () => adoptAddon(native, last.origin, last.key, place)
+      : undefined;
   const ways = [
     ...(present && keep === undefined ? [() => adoptAddon(native, 'installed', key, place)] : []),
     ...(gpu ? [() => fromWheel(gpuTensorflow)] : []),
@@ -69,6 +78,8 @@ export async function obtain(native: NativePackage, {key, named, gpu}: Wanted, p
       problems.push(error);
     }
   }
-  const [first = new SetUpError('load', 'There is no way to native TensorFlow.', '')] = problems.filter(({failure}) => failure !== 'load' || problems.length === 1);
+  const [first = new SetUpError('load', 'There is no way to native TensorFlow.', '')] = problems.filter(
+    ({failure}) => failure !== 'load' || problems.length === 1,
+  );
   return first;
 }

@@ -17,7 +17,10 @@ const native = (): string => join(packageRoot(), 'native');
 
 /** Sources that are compiled once for each set of instructions, and its flags. */
 const vectorSources = ['winograd.cc', 'strided.cc'];
-const instructionSets = [['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'], ['-mavx2', '-mfma']];
+const instructionSets = [
+  ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
+  ['-mavx2', '-mfma'],
+];
 
 /** Compilations of the kernels: a source with its flags. */
 const kernelParts: readonly {readonly source: string; readonly flags: readonly string[]}[] = [
@@ -28,38 +31,88 @@ const kernelParts: readonly {readonly source: string; readonly flags: readonly s
 /** For every part. Products may be fused with sums: they round once less. */
 const optimised = ['-O3', '-pthread', '-ffp-contract=fast', '-DNODE_GYP_MODULE_NAME=contrastive_kernels'];
 
-/** All symbols are looked up at loading, and the library stays: TensorFlow and our threads hold on to it when the worker that loaded it has ended. */
-const linkFlags = ['-shared', '-pthread', '-Xlinker', '-z', '-Xlinker', 'now', '-Xlinker', '-z', '-Xlinker', 'nodelete'];
+/**
+ * All symbols are looked up at loading, and the library stays: TensorFlow and our threads hold on to it when the worker
+ * that loaded it has ended.
+ */
+const linkFlags = [
+  '-shared',
+  '-pthread',
+  '-Xlinker',
+  '-z',
+  '-Xlinker',
+  'now',
+  '-Xlinker',
+  '-z',
+  '-Xlinker',
+  'nodelete',
+];
 
 /** Changes with whatever our addons are made of: by it a set-up knows that it must compile them again. */
 export function sourcesDigest(): string {
   const hash = createHash('sha256').update(JSON.stringify([kernelParts, optimised, linkFlags]));
-  const files = readdirSync(native(), {recursive: true, encoding: 'utf8'}).filter(name => /\.(cc|h)$/.test(name)).sort();
+  const files = readdirSync(native(), {recursive: true, encoding: 'utf8'})
+    .filter(name => /\.(cc|h)$/.test(name))
+    .sort();
   for (const name of files) hash.update(readFileSync(join(native(), name)));
   return hash.digest('hex').slice(0, 12);
 }
 
 /** Compiles the addon that holds back chatter, which needs no TensorFlow, into a file. */
 export async function compileQuietAddon(compiler: string, target: string, place: Workplace): Promise<void> {
-  const args = ['-shared', '-DNODE_GYP_MODULE_NAME=contrastive_quiet', '-I', nodeHeaders(), join(native(), 'quiet.cc'), '-o', target];
+  const args = [
+    '-shared',
+    '-DNODE_GYP_MODULE_NAME=contrastive_quiet',
+    '-I',
+    nodeHeaders(),
+    join(native(), 'quiet.cc'),
+    '-o',
+    target,
+  ];
   await compile(compiler, args, dirname(target), place);
 }
 
-/** Compiles the kernels against TensorFlow's framework library into a file. Where that cannot be, training does without them, and a line says so. */
-export async function compileKernels(compiler: string, framework: string, target: string, place: Workplace): Promise<void> {
+/**
+ * Compiles the kernels against TensorFlow's framework library into a file. Where that cannot be, training does without
+ * them, and a line says so.
+ */
+export async function compileKernels(
+  compiler: string,
+  framework: string,
+  target: string,
+  place: Workplace,
+): Promise<void> {
   const objects = kernelParts.map((part, index) => ({...part, object: `${target}.${index}.o`}));
   const common = [...optimised, '-I', nodeHeaders()];
   try {
-    await together(objects.map(({source, flags, object}) => (inPlace: Workplace) =>
-      compile(compiler, [...common, ...flags, '-c', join(native(), 'kernels', source), '-o', object], dirname(target), inPlace)), place);
+    await together(
+      objects.map(
+        ({source, flags, object}) =>
+          (inPlace: Workplace) =>
+            compile(
+              compiler,
+              [...common, ...flags, '-c', join(native(), 'kernels', source), '-o', object],
+              dirname(target),
+              inPlace,
+            ),
+      ),
+      place,
+    );
     const link = [framework, '-Xlinker', '-rpath', '-Xlinker', dirname(framework)];
-    await compile(compiler, [...linkFlags, ...objects.map(({object}) => object), ...link, '-o', target], dirname(target), place);
+    await compile(
+      compiler,
+      [...linkFlags, ...objects.map(({object}) => object), ...link, '-o', target],
+      dirname(target),
+      place,
+    );
   } catch (error) {
     place.signal?.throwIfAborted();
     if (!(error instanceof SetUpError) || error.failure !== 'compile') {
       throw error;
     }
-    place.phases.line(`Our own kernels could not be compiled, so training runs on TensorFlow's, about 1.5 × slower: ${error.message}`);
+    place.phases.line(
+      `Our own kernels could not be compiled, so training runs on TensorFlow's, about 1.5 × slower: ${error.message}`,
+    );
     await rm(target, {force: true});
   } finally {
     await Promise.all(objects.map(({object}) => rm(object, {force: true})));

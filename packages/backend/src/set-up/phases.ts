@@ -25,7 +25,11 @@ export function createPhases(log?: (line: string) => void): Phases {
   const {stdout} = process;
   const passing = log === undefined && stdout.isTTY;
   const erase = passing ? '\r\x1b[K' : '';
-  const write = log ?? ((line: string) => { stdout.write(`${erase}${line}\n`); });
+  const write =
+    log ??
+    ((line: string) => {
+      stdout.write(`${erase}${line}\n`);
+    });
   return {
     line: write,
     async run(doing, done, action) {

@@ -10,7 +10,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, in the kernel's ticks, so that a number that was given out again is not mistaken for it; empty where that is not known. */
+/**
+ * When a process started, in the kernel's ticks, so that a number that was given out again is not mistaken for it;
+ * empty where that is not known.
+ */
 export function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -36,7 +36,9 @@ const killGroup = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 process.on('exit', () => {
-  running.forEach(pid => { killGroup(pid, 'SIGKILL'); });
+  running.forEach(pid => {
+    killGroup(pid, 'SIGKILL');
+  });
 });
 
 /**
@@ -45,33 +47,52 @@ process.on('exit', () => {
  * @returns how it ended, whatever the exit code.
  * @throws the signal's reason once it fires, after the program is gone.
  */
-export function runProgram(program: string, args: readonly string[], {cwd, env, signal, timeout}: RunOptions = {}): Promise<RunResult> {
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  {cwd, env, signal, timeout}: RunOptions = {},
+): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error);
       return;
     }
-    const child = spawn(program, args, {cwd, env: {...process.env, ...env}, detached: true, stdio: ['ignore', 'pipe', 'pipe']});
+    const child = spawn(program, args, {
+      cwd,
+      env: {...process.env, ...env},
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const timers: NodeJS.Timeout[] = [];
     let output = '';
     let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
     const end = (): void => {
       if (child.pid !== undefined) {
         const {pid} = child;
         killGroup(pid, 'SIGTERM');
-        timers.push(setTimeout(() => { killGroup(pid, 'SIGKILL'); }, grace));
+        timers.push(
+          setTimeout(() => {
+            killGroup(pid, 'SIGKILL');
+          }, grace),
+        );
       }
     };
     if (child.pid !== undefined) {
       running.add(child.pid);
     }
     if (timeout !== undefined) {
-      timers.push(setTimeout(() => {
-        errors += `\nended after ${Math.round(timeout / 1000)} s`;
-        end();
-      }, timeout));
+      timers.push(
+        setTimeout(() => {
+          errors += `\nended after ${Math.round(timeout / 1000)} s`;
+          end();
+        }, timeout),
+      );
     }
     signal?.addEventListener('abort', end, {once: true});
     const settle = (result: RunResult): void => {
@@ -86,12 +107,21 @@ export function runProgram(program: string, args: readonly string[], {cwd, env, 
         resolve(result);
       }
     };
-    child.once('error', error => { settle({output, errors: error.message}); });
-    child.once('close', code => { settle({code: code ?? undefined, output, errors}); });
+    child.once('error', error => {
+      settle({output, errors: error.message});
+    });
+    child.once('close', code => {
+      settle({code: code ?? undefined, output, errors});
+    });
   });
 }
 
 /** The last lines of what a program said that are not empty, in one string. */
 export function lastLines({output, errors}: RunResult, count = 3): string {
-  return `${output}\n${errors}`.split('\n').map(line => line.trim()).filter(line => line !== '').slice(-count).join(' | ');
+  return `${output}\n${errors}`
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+    .slice(-count)
+    .join(' | ');
 }

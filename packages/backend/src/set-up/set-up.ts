@@ -17,7 +17,10 @@ import type {Workplace} from './workplace.js';
 export interface SetUpOptions {
   /** Directory of the installed `@tensorflow/tfjs-node-gpu`; by default the one that `useBackend` would load. */
   readonly packageDirectory?: string;
-  /** Directory for what is downloaded and compiled; by default `CONTRASTIVE_CACHE`, else `contrastive` among the user's caches. */
+  /**
+   * Directory for what is downloaded and compiled; by default `CONTRASTIVE_CACHE`, else `contrastive` among the user's
+   * caches.
+   */
   readonly cache?: string;
   /** Takes each line of the report; by default lines go to the output. */
   readonly log?: (line: string) => void;
@@ -49,7 +52,8 @@ function nativePackage(directory: string | undefined): NativePackage {
   }
   if (directory === undefined || !existsSync(join(directory, 'package.json'))) {
     throw new SetUpError(
-      'not-installed', `${nativePackageName} is not installed${directory === undefined ? '' : ` in ${directory}`}.`,
+      'not-installed',
+      `${nativePackageName} is not installed${directory === undefined ? '' : ` in ${directory}`}.`,
       'Run `npx contrastive-backend setup` in your project, which adds it.',
     );
   }
@@ -59,7 +63,9 @@ function nativePackage(directory: string | undefined): NativePackage {
 /** Runs one set-up at a time in a cache; a full disk gets its own error wherever it shows. */
 async function underLock<T>({cache, phases, signal}: Workplace, action: () => Promise<T>): Promise<T> {
   requireCache(cache);
-  const waiting = (pid: number): void => { phases.line(`Another set-up (process ${pid}) is at work in ${cache}: waiting for it.`); };
+  const waiting = (pid: number): void => {
+    phases.line(`Another set-up (process ${pid}) is at work in ${cache}: waiting for it.`);
+  };
   try {
     return await withLock(cache, {waiting, signal}, action);
   } catch (error) {
@@ -68,18 +74,26 @@ async function underLock<T>({cache, phases, signal}: Workplace, action: () => Pr
 }
 
 /**
- * Sets up native TensorFlow for the installed `@tensorflow/tfjs-node-gpu`, once: looks for a directory that `CONTRASTIVE_TENSORFLOW` names, a
- * working addon that came with it, TensorFlow's Python wheel with the addon compiled here, and the package's own installer, in this order. Tells one
- * line a phase. May be interrupted at any time, and two set-ups at the same time wait for each other.
+ * Sets up native TensorFlow for the installed `@tensorflow/tfjs-node-gpu`, once: looks for a directory that
+ * `CONTRASTIVE_TENSORFLOW` names, a working addon that came with it, TensorFlow's Python wheel with the addon compiled
+ * here, and the package's own installer, in this order. Tells one line a phase. May be interrupted at any time, and two
+ * set-ups at the same time wait for each other.
  *
- * @returns what was reached: on machines that native TensorFlow is not built for, and where every way failed (then with the problem), wasm.
- * @throws SetUpError if the native package is not installed, the disk is full, the wheel is not the pinned one, the named directory does not serve,
+ * @returns what was reached: on machines that native TensorFlow is not built for, and where every way failed (then with
+ * the problem), wasm.
+ * @throws SetUpError if the native package is not installed, the disk is full, the wheel is not the pinned one, the
+ * named directory does not serve,
  *   the set-up was interrupted, or native TensorFlow cannot be had though `CONTRASTIVE_BACKEND` asks for it.
  * @throws the reason of `signal` once it fires.
  * @example
  * const {backend, device} = await setUp({log: line => console.log(line)});
  */
-export async function setUp({packageDirectory, cache = cacheDirectory(), log, signal: given}: SetUpOptions = {}): Promise<SetUpResult> {
+export async function setUp({
+  packageDirectory,
+  cache = cacheDirectory(),
+  log,
+  signal: given,
+}: SetUpOptions = {}): Promise<SetUpResult> {
   const start = performance.now();
   const phases = createPhases(log);
   const seconds = (): number => (performance.now() - start) / 1000;
@@ -92,10 +106,12 @@ export async function setUp({packageDirectory, cache = cacheDirectory(), log, si
   return interruptible(given, async signal => {
     const wanted = await findWanted(signal);
     const place: Workplace = {cache: resolve(cache), phases, signal};
-    const reached = earlier(native, wanted) ?? await underLock(place, async () => {
-      await removeLeftovers(place.cache);
-      return earlier(native, wanted) ?? obtain(native, wanted, place);
-    });
+    const reached =
+      earlier(native, wanted) ??
+      (await underLock(place, async () => {
+        await removeLeftovers(place.cache);
+        return earlier(native, wanted) ?? obtain(native, wanted, place);
+      }));
     if (reached instanceof SetUpError) {
       if (process.env.CONTRASTIVE_BACKEND === 'tensorflow') {
         throw reached;

@@ -42,12 +42,21 @@ export function readStamp({stamp}: NativePackage): Stamp | undefined {
   }
 }
 
-/** Writes the stamp of a native package that was just seen to work; where that cannot be, the next set-up looks again. */
-export function writeStamp(native: NativePackage, origin: Origin, key: string, {version, device, libraries}: LoadedAddon): Stamp {
-  const files = Object.fromEntries([native.addon, ...libraries].map(path => {
-    const {size, mtimeMs} = statSync(path);
-    return [path, [size, mtimeMs] as const];
-  }));
+/**
+ * Writes the stamp of a native package that was just seen to work; where that cannot be, the next set-up looks again.
+ */
+export function writeStamp(
+  native: NativePackage,
+  origin: Origin,
+  key: string,
+  {version, device, libraries}: LoadedAddon,
+): Stamp {
+  const files = Object.fromEntries(
+    [native.addon, ...libraries].map(path => {
+      const {size, mtimeMs} = statSync(path);
+      return [path, [size, mtimeMs] as const];
+    }),
+  );
   const stamp: Stamp = {origin, key, version, device, files};
   const temporary = `${native.stamp}.tmp-${process.pid}`;
   try {

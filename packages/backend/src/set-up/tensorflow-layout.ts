@@ -22,16 +22,24 @@ const firstIn = (directory: string, names: readonly string[]): string | undefine
 
 function cudaDirectoriesOf(sitePackages: string): string[] {
   const nvidia = join(sitePackages, 'nvidia');
-  return existsSync(nvidia) ? readdirSync(nvidia).map(name => join(nvidia, name, 'lib')).filter(path => existsSync(path)) : [];
+  return existsSync(nvidia)
+    ? readdirSync(nvidia)
+        .map(name => join(nvidia, name, 'lib'))
+        .filter(path => existsSync(path))
+    : [];
 }
 
 /**
- * Finds TensorFlow's C library and headers in a directory: a Python environment's `site-packages`, the `tensorflow` package in it, or an unpacked
- * libtensorflow archive (`include/`, `lib/`). Undefined where it is none of these.
+ * Finds TensorFlow's C library and headers in a directory: a Python environment's `site-packages`, the `tensorflow`
+ * package in it, or an unpacked libtensorflow archive (`include/`, `lib/`). Undefined where it is none of these.
  */
 export function findTensorflow(directory: string): TensorflowLayout | undefined {
   const candidates = [
-    {include: join(directory, 'tensorflow', 'include'), libraries: join(directory, 'tensorflow'), sitePackages: directory},
+    {
+      include: join(directory, 'tensorflow', 'include'),
+      libraries: join(directory, 'tensorflow'),
+      sitePackages: directory,
+    },
     {include: join(directory, 'include'), libraries: directory, sitePackages: join(directory, '..')},
     {include: join(directory, 'include'), libraries: join(directory, 'lib'), sitePackages: undefined},
   ];

@@ -21,7 +21,7 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-const alternative = 'or name a directory that holds TensorFlow\'s C library with CONTRASTIVE_TENSORFLOW.';
+const alternative = "or name a directory that holds TensorFlow's C library with CONTRASTIVE_TENSORFLOW.";
 
 /**
  * The Python that can run pip.
@@ -32,14 +32,17 @@ export async function requirePip(signal?: AbortSignal): Promise<string> {
   const python = findProgram('python3', 'python');
   if (python === undefined) {
     throw new SetUpError(
-      'no-python', 'There is no python3 on the PATH; TensorFlow\'s library is taken from its Python wheel.',
+      'no-python',
+      "There is no python3 on the PATH; TensorFlow's library is taken from its Python wheel.",
       `Install python3 and pip (on Debian and Ubuntu: apt install python3-pip), ${alternative}`,
     );
   }
   const {code} = await runProgram(python, ['-m', 'pip', '--version'], {signal, timeout: 30_000});
   if (code !== 0) {
     throw new SetUpError(
-      'no-pip', `${python} has no pip; it fetches TensorFlow's library.`, `Install it (on Debian and Ubuntu: apt install python3-pip), ${alternative}`,
+      'no-pip',
+      `${python} has no pip; it fetches TensorFlow's library.`,
+      `Install it (on Debian and Ubuntu: apt install python3-pip), ${alternative}`,
     );
   }
   return python;
@@ -48,7 +51,7 @@ export async function requirePip(signal?: AbortSignal): Promise<string> {
 /** The C++ compiler: `CXX`, else the first usual one on the PATH; undefined without one. */
 export function findCompiler(): string | undefined {
   const named = process.env.CXX;
-  return named === undefined || named === '' ? findProgram('g++', 'c++', 'clang++') : findProgram(named) ?? named;
+  return named === undefined || named === '' ? findProgram('g++', 'c++', 'clang++') : (findProgram(named) ?? named);
 }
 
 /**
@@ -60,7 +63,8 @@ export function requireCompiler(): string {
   const compiler = findCompiler();
   if (compiler === undefined) {
     throw new SetUpError(
-      'no-compiler', 'There is no C++ compiler on the PATH (g++, c++ or clang++); TensorFlow\'s addon for Node is compiled here.',
+      'no-compiler',
+      "There is no C++ compiler on the PATH (g++, c++ or clang++); TensorFlow's addon for Node is compiled here.",
       'Install one (on Debian and Ubuntu: apt install g++), or name one with CXX.',
     );
   }

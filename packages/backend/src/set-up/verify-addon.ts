@@ -29,20 +29,38 @@ console.log(JSON.stringify({version, device: isUsingGpuDevice() ? 'gpu' : 'cpu',
  * @throws SetUpError if it does not load.
  */
 export async function verifyAddon(path: string, signal?: AbortSignal): Promise<LoadedAddon> {
-  const result = await runProgram(process.execPath, ['-e', script, path], {signal, timeout: 120_000, env: nativeEnvironment()});
+  const result = await runProgram(process.execPath, ['-e', script, path], {
+    signal,
+    timeout: 120_000,
+    env: nativeEnvironment(),
+  });
   const messages = withoutChatter(result.errors).trim();
   if (result.code !== 0) {
-    const reason = /^(?:Error|TypeError|.*[^\w]Error): .*$/m.exec(messages)?.[0] ?? lastLines({...result, output: '', errors: messages});
-    throw new SetUpError('load', `TensorFlow's addon ${path} does not load: ${reason}`, 'Run `npx contrastive-backend doctor` for what is wrong.');
+    const reason =
+      /^(?:Error|TypeError|.*[^\w]Error): .*$/m.exec(messages)?.[0] ??
+      lastLines({...result, output: '', errors: messages});
+    throw new SetUpError(
+      'load',
+      `TensorFlow's addon ${path} does not load: ${reason}`,
+      'Run `npx contrastive-backend doctor` for what is wrong.',
+    );
   }
-  return {...JSON.parse(result.output) as Omit<LoadedAddon, 'messages'>, messages};
+  return {...(JSON.parse(result.output) as Omit<LoadedAddon, 'messages'>), messages};
 }
 
 /** Loads TensorFlow's addon, then ours, by whatever name: `require` wants a file to be called `.node`. */
 const kernelsScript = 'require(process.argv[1]); process.dlopen({exports: {}}, process.argv[2]);';
 
 /** Why our kernels do not load beside an addon, found in a process of its own; undefined where they do. */
-export async function whyKernelsFail(addon: string, kernels: string, signal?: AbortSignal): Promise<string | undefined> {
-  const result = await runProgram(process.execPath, ['-e', kernelsScript, addon, kernels], {signal, timeout: 120_000, env: nativeEnvironment()});
+export async function whyKernelsFail(
+  addon: string,
+  kernels: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const result = await runProgram(process.execPath, ['-e', kernelsScript, addon, kernels], {
+    signal,
+    timeout: 120_000,
+    env: nativeEnvironment(),
+  });
   return result.code === 0 ? undefined : lastLines({...result, output: ''});
 }

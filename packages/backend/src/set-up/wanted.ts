@@ -28,8 +28,8 @@ export async function findWanted(signal: AbortSignal): Promise<Wanted> {
 }
 
 /**
- * What an earlier set-up made, if it is still there and is what is wanted now. What the native package's own installer fetched never is: it is older
- * than the wheel's, and was taken only because the wheel could not be had.
+ * What an earlier set-up made, if it is still there and is what is wanted now. What the native package's own installer
+ * fetched never is: it is older than the wheel's, and was taken only because the wheel could not be had.
  */
 export function earlier(native: NativePackage, {key}: Wanted): Stamp | undefined {
   const stamp = readStamp(native);

@@ -38,24 +38,49 @@ export function pipFailure(what: string, directory: string, result: RunResult): 
     return diskFull(directory);
   }
   return new SetUpError(
-    'download', `pip could not fetch ${what}: ${lastLines({...result, output: ''})}`,
-    'Look at the network and at pip\'s settings (pip config list), or name a directory that holds TensorFlow\'s C library with CONTRASTIVE_TENSORFLOW.',
+    'download',
+    `pip could not fetch ${what}: ${lastLines({...result, output: ''})}`,
+    "Look at the network and at pip's settings (pip config list), or name a directory that holds TensorFlow's C " +
+      'library with CONTRASTIVE_TENSORFLOW.',
   );
 }
 
 /** Arguments of pip that every use here has; what the user configured (index, certificates) stays in force. */
-export const pipArguments = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--only-binary=:all:', '--python-version', wheelPython];
+export const pipArguments = [
+  '--disable-pip-version-check',
+  '--no-input',
+  '--progress-bar',
+  'off',
+  '--only-binary=:all:',
+  '--python-version',
+  wheelPython,
+];
 
 async function download(python: string, directory: string, {phases, signal}: Workplace): Promise<string> {
   await mkdir(directory);
-  await phases.run(`TensorFlow ${tensorflowVersion} for the CPU: downloading`, `TensorFlow ${tensorflowVersion} for the CPU: downloaded`, async () => {
-    const {requirement, platform} = cpuWheel;
-    const args = ['-m', 'pip', 'download', requirement, '--no-deps', ...pipArguments, '--platform', platform, '--dest', directory];
-    const result = await runProgram(python, args, {signal, env: {TMPDIR: directory}});
-    if (result.code !== 0) {
-      throw pipFailure(requirement, directory, result);
-    }
-  });
+  await phases.run(
+    `TensorFlow ${tensorflowVersion} for the CPU: downloading`,
+    `TensorFlow ${tensorflowVersion} for the CPU: downloaded`,
+    async () => {
+      const {requirement, platform} = cpuWheel;
+      const args = [
+        '-m',
+        'pip',
+        'download',
+        requirement,
+        '--no-deps',
+        ...pipArguments,
+        '--platform',
+        platform,
+        '--dest',
+        directory,
+      ];
+      const result = await runProgram(python, args, {signal, env: {TMPDIR: directory}});
+      if (result.code !== 0) {
+        throw pipFailure(requirement, directory, result);
+      }
+    },
+  );
   const name = (await readdir(directory)).find(file => file.endsWith('.whl'));
   if (name === undefined) {
     throw new SetUpError('download', `pip fetched no wheel for ${cpuWheel.requirement}.`, 'Run the set-up again.');
@@ -64,15 +89,18 @@ async function download(python: string, directory: string, {phases, signal}: Wor
   const found = await sha256(wheel, signal);
   if (found !== cpuWheel.sha256) {
     throw new SetUpError(
-      'checksum', `The downloaded ${name} has the SHA-256 ${found}, expected ${cpuWheel.sha256}.`,
-      'Empty pip\'s cache (pip cache purge) and run the set-up again; if it persists, do not trust the index that pip is set to.',
+      'checksum',
+      `The downloaded ${name} has the SHA-256 ${found}, expected ${cpuWheel.sha256}.`,
+      "Empty pip's cache (pip cache purge) and run the set-up again; if it persists, do not trust the index that " +
+        'pip is set to.',
     );
   }
   return wheel;
 }
 
 /**
- * The directory with the libraries and headers of the pinned wheel for the CPU, in the wheel's layout; downloaded and unpacked once.
+ * The directory with the libraries and headers of the pinned wheel for the CPU, in the wheel's layout; downloaded and
+ * unpacked once.
  *
  * @throws SetUpError if there is no Python with pip, the download fails, is not the pinned file, or the disk is full.
  */
@@ -89,15 +117,23 @@ export async function cpuTensorflow(place: Workplace): Promise<string> {
     const downloads = join(temporary, 'download');
     const wheel = await download(python, downloads, place);
     const files = [...wheelLibraries, ...wheelHeaders];
-    await phases.run(`TensorFlow ${tensorflowVersion} for the CPU: unpacking`, `TensorFlow ${tensorflowVersion} for the CPU: unpacked`, async () => {
-      const result = await runProgram(python, ['-I', '-c', unzip, wheel, temporary, ...files], {signal});
-      if (result.code !== 0) {
-        throw tellsOfFullDisk(result.errors)
-          ? diskFull(cache)
-          : new SetUpError('download', `Python could not unpack ${wheel}: ${lastLines(result)}`, 'Run the set-up again.');
-      }
-      await rm(downloads, {recursive: true});
-    });
+    await phases.run(
+      `TensorFlow ${tensorflowVersion} for the CPU: unpacking`,
+      `TensorFlow ${tensorflowVersion} for the CPU: unpacked`,
+      async () => {
+        const result = await runProgram(python, ['-I', '-c', unzip, wheel, temporary, ...files], {signal});
+        if (result.code !== 0) {
+          throw tellsOfFullDisk(result.errors)
+            ? diskFull(cache)
+            : new SetUpError(
+                'download',
+                `Python could not unpack ${wheel}: ${lastLines(result)}`,
+                'Run the set-up again.',
+              );
+        }
+        await rm(downloads, {recursive: true});
+      },
+    );
     return files;
   });
   return directory;

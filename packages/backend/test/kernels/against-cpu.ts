@@ -10,7 +10,10 @@ const evaluate = (body: () => tf.Tensor[]): {shape: number[]; values: number[]}[
   return results;
 };
 
-/** Expects the tensors that `body` makes to be the same on the backend in use as on the plain `cpu` backend, which has no kernels of ours. */
+/**
+ * Expects the tensors that `body` makes to be the same on the backend in use as on the plain `cpu` backend, which has
+ * no kernels of ours.
+ */
 export async function expectLikeCpu(body: () => tf.Tensor[], tolerance: {atol: number; rtol: number}): Promise<void> {
   const backend = tf.getBackend();
   const actual = evaluate(body);
@@ -28,7 +31,10 @@ export async function expectLikeCpu(body: () => tf.Tensor[], tolerance: {atol: n
   }
 }
 
-/** The value of `f` and the gradients of a weighted sum of it with respect to its arguments; the weights differ from one element to the next. */
+/**
+ * The value of `f` and the gradients of a weighted sum of it with respect to its arguments; the weights differ from one
+ * element to the next.
+ */
 export const withGradients = (f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] => {
   const value = f(...inputs);
   const weights = tf.randomNormal(value.shape, 0, 1, 'float32', 77);

@@ -11,7 +11,10 @@ const float32 = {atol: 2e-5, rtol: 2e-5};
 /** Central differences in float32 with steps of 1e-2. */
 const differences = {atol: 2e-2, rtol: 2e-2};
 
-type Case = Record<'x' | 'gamma' | 'beta' | 'dy' | 'y' | 'mean' | 'unbiasedVariance' | 'dx' | 'dgamma' | 'dbeta', GoldenTensor>;
+type Case = Record<
+  'x' | 'gamma' | 'beta' | 'dy' | 'y' | 'mean' | 'unbiasedVariance' | 'dx' | 'dgamma' | 'dbeta',
+  GoldenTensor
+>;
 const {batchNorm} = golden(import.meta.url, 'kernels') as {batchNorm: Case[]};
 
 const run = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor[] =>
@@ -40,7 +43,12 @@ describe.skipIf(!hasKernel('BatchNormTraining'))('BatchNormTraining', () => {
 
   test('the gradient is the slope of the loss', () => {
     tf.tidy(() => {
-      const [x, gamma, beta, weights] = [normal([2, 2, 2, 3], 1), normal([3], 2), normal([3], 3), normal([2, 2, 2, 3], 4)];
+      const [x, gamma, beta, weights] = [
+        normal([2, 2, 2, 3], 1),
+        normal([3], 2),
+        normal([3], 3),
+        normal([2, 2, 2, 3], 4),
+      ];
       const loss = (input: tf.Tensor): number => tf.sum(tf.mul(run(input, gamma, beta)[0], weights)).dataSync()[0];
       const step = 1e-2;
       const slopes = Array.from({length: x.size}, (_, i) => {

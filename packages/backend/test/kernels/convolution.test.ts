@@ -11,14 +11,29 @@ import {expectLikeCpu, normal} from './against-cpu.js';
 const order = {atol: 2e-4, rtol: 1e-5};
 const why = 'the kernels are for its processor';
 
-/** Batch, height, width, channels in and out: odd and even sides, one pixel, more tiles than fit a core's cache, channels that fill no panel. */
+/**
+ * Batch, height, width, channels in and out: odd and even sides, one pixel, more tiles than fit a core's cache,
+ * channels that fill no panel.
+ */
 const shapes: [number, number, number, number, number][] = [
-  [2, 8, 8, 16, 16], [3, 7, 5, 32, 16], [2, 4, 6, 16, 48], [5, 1, 1, 16, 16], [1, 1, 9, 16, 32], [2, 2, 2, 80, 64], [1, 33, 31, 16, 16], [1, 4, 4, 192, 112],
+  [2, 8, 8, 16, 16],
+  [3, 7, 5, 32, 16],
+  [2, 4, 6, 16, 48],
+  [5, 1, 1, 16, 16],
+  [1, 1, 9, 16, 32],
+  [2, 2, 2, 80, 64],
+  [1, 33, 31, 16, 16],
+  [1, 4, 4, 192, 112],
 ];
 
 /** Height, width, channels in and out, side of the filter, stride. */
 const strided: [number, number, number, number, number, number][] = [
-  [9, 7, 16, 32, 3, 2], [8, 8, 32, 16, 1, 2], [10, 10, 48, 16, 3, 2], [13, 11, 16, 16, 5, 3], [7, 7, 16, 16, 7, 2], [6, 6, 16, 80, 2, 4],
+  [9, 7, 16, 32, 3, 2],
+  [8, 8, 32, 16, 1, 2],
+  [10, 10, 48, 16, 3, 2],
+  [13, 11, 16, 16, 5, 3],
+  [7, 7, 16, 16, 7, 2],
+  [6, 6, 16, 80, 2, 4],
   [41, 39, 16, 48, 3, 2], // more pixels than a thread takes at a time
 ];
 
@@ -44,7 +59,8 @@ describe('convolutions on the processor', () => {
             const op = `Contrastive${set}Convolution`;
             return [run(op, [x, filter]), run(`${op}InputGrad`, [dy, filter]), run(`${op}FilterGrad`, [x, dy])];
           }
-          const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, 1, 'same');
+          const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor =>
+            tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, 1, 'same');
           return [convolve(x, filter), ...tf.grads(convolve)([x, filter], dy)];
         }, order);
         tf.dispose([x, filter, dy]);
@@ -52,37 +68,62 @@ describe('convolutions on the processor', () => {
     }
   });
 
-  nativeOnly(why, 'with a stride, and their gradients, are those of the cpu backend, for every set of instructions', async () => {
-    for (const set of sets()) {
-      for (const [height, width, c, k, kernel, stride] of strided) {
-        const [x, filter] = [normal([3, height, width, c], 1), normal([kernel, kernel, c, k], 2)];
-        const [rows, across] = [height, width].map(size => Math.floor((size - kernel) / stride) + 1);
-        const dy = normal([3, rows, across, k], 3);
-        await expectLikeCpu(() => {
-          if (tf.getBackend() === 'tensorflow') {
-            const op = `Contrastive${set}StridedConvolution`;
-            return [run(op, [x, filter], {stride}), run(`${op}InputGrad`, [dy, filter], {stride, height, width}), run(`${op}FilterGrad`, [x, dy], {stride, kernel})];
-          }
-          const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor => tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, stride, 'valid');
-          return [convolve(x, filter), ...tf.grads(convolve)([x, filter], dy)];
-        }, order);
-        tf.dispose([x, filter, dy]);
+  nativeOnly(
+    why,
+    'with a stride, and their gradients, are those of the cpu backend, for every set of instructions',
+    async () => {
+      for (const set of sets()) {
+        for (const [height, width, c, k, kernel, stride] of strided) {
+          const [x, filter] = [normal([3, height, width, c], 1), normal([kernel, kernel, c, k], 2)];
+          const [rows, across] = [height, width].map(size => Math.floor((size - kernel) / stride) + 1);
+          const dy = normal([3, rows, across, k], 3);
+          await expectLikeCpu(() => {
+            if (tf.getBackend() === 'tensorflow') {
+              const op = `Contrastive${set}StridedConvolution`;
+              return [
+                run(op, [x, filter], {stride}),
+                run(`${op}InputGrad`, [dy, filter], {stride, height, width}),
+                run(`${op}FilterGrad`, [x, dy], {stride, kernel}),
+              ];
+            }
+            const convolve = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor =>
+              tf.conv2d(image as tf.Tensor4D, taps as tf.Tensor4D, stride, 'valid');
+            return [convolve(x, filter), ...tf.grads(convolve)([x, filter], dy)];
+          }, order);
+          tf.dispose([x, filter, dy]);
+        }
       }
-    }
-  });
+    },
+  );
 
-  nativeOnly(why, 'of many tiles, in several chunks, and their gradients, are TensorFlow\'s own', () => {
+  nativeOnly(why, "of many tiles, in several chunks, and their gradients, are TensorFlow's own", () => {
     for (const set of sets()) {
-      for (const [n, h, w, c, k] of [[2, 65, 129, 16, 16], [5, 27, 25, 128, 128], [7, 23, 25, 144, 128]]) {
+      for (const [n, h, w, c, k] of [
+        [2, 65, 129, 16, 16],
+        [5, 27, 25, 128, 128],
+        [7, 23, 25, 144, 128],
+      ]) {
         tf.tidy(() => {
           const [x, filter, dy] = [normal([n, h, w, c], 1), normal([3, 3, c, k], 2), normal([n, h, w, k], 3)];
           // Padded before, the convolution is TensorFlow's.
           const stock = (image: tf.Tensor, taps: tf.Tensor): tf.Tensor =>
-            tf.conv2d(tf.pad(image as tf.Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]), taps as tf.Tensor4D, 1, 'valid');
+            tf.conv2d(
+              tf.pad(image as tf.Tensor4D, [
+                [0, 0],
+                [1, 1],
+                [1, 1],
+                [0, 0],
+              ]),
+              taps as tf.Tensor4D,
+              1,
+              'valid',
+            );
           const op = `Contrastive${set}Convolution`;
           const ours = [run(op, [x, filter]), run(`${op}InputGrad`, [dy, filter]), run(`${op}FilterGrad`, [x, dy])];
           [stock(x, filter), ...tf.grads(stock)([x, filter], dy)].forEach((expected, i) => {
-            const [error, size] = [tf.sub(ours[i], expected), expected].map(values => tf.max(tf.abs(values)).dataSync()[0]);
+            const [error, size] = [tf.sub(ours[i], expected), expected].map(
+              values => tf.max(tf.abs(values)).dataSync()[0],
+            );
             expect(error / size).toBeLessThan(1e-5);
           });
         });
@@ -99,24 +140,46 @@ describe('convolutions on the processor', () => {
     });
   });
 
-  nativeOnly(why, 'are as near to the exact sums as TensorFlow\'s own', () => {
+  nativeOnly(why, "are as near to the exact sums as TensorFlow's own", () => {
     const [n, h, w, c, k] = [2, 6, 6, 256, 16];
     const [x, filter] = [normal([n, h, w, c], 1), normal([3, 3, c, k], 2)];
     const [images, taps] = [x.arraySync(), filter.arraySync()] as [number[][][][], number[][][][]];
     const exact: number[] = [];
     for (let i = 0; i < n * h * w * k; i++) {
-      const [b, row, column, out] = [Math.floor(i / (h * w * k)), Math.floor(i / (w * k)) % h, Math.floor(i / k) % w, i % k];
+      const [b, row, column, out] = [
+        Math.floor(i / (h * w * k)),
+        Math.floor(i / (w * k)) % h,
+        Math.floor(i / k) % w,
+        i % k,
+      ];
       let sum = 0;
       for (let u = 0; u < 3; u++) {
         for (let v = 0; v < 3; v++) {
           const pixel = images[b][row + u - 1]?.[column + v - 1] as number[] | undefined;
-          pixel?.forEach((value, channel) => { sum += value * taps[u][v][channel][out]; });
+          pixel?.forEach((value, channel) => {
+            sum += value * taps[u][v][channel][out];
+          });
         }
       }
       exact.push(sum);
     }
-    const error = (y: tf.Tensor): number => Math.sqrt(Array.from(y.dataSync()).reduce((sum, value, i) => sum + (value - exact[i]) ** 2, 0));
-    const stock = tf.tidy(() => error(tf.conv2d(tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]) as tf.Tensor4D, filter as tf.Tensor4D, 1, 'valid')));
+    const error = (y: tf.Tensor): number =>
+      Math.sqrt(Array.from(y.dataSync()).reduce((sum, value, i) => sum + (value - exact[i]) ** 2, 0));
+    const stock = tf.tidy(() =>
+      error(
+        tf.conv2d(
+          tf.pad(x, [
+            [0, 0],
+            [1, 1],
+            [1, 1],
+            [0, 0],
+          ]) as tf.Tensor4D,
+          filter as tf.Tensor4D,
+          1,
+          'valid',
+        ),
+      ),
+    );
     const ours = tf.tidy(() => error(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same')));
     expect(stock).toBeGreaterThan(0);
     expect(ours).toBeLessThan(3 * stock);
@@ -125,11 +188,14 @@ describe('convolutions on the processor', () => {
 
   nativeOnly(why, 'give the same bits every time, and leak nothing', async () => {
     const [x, filter] = [normal([8, 14, 14, 32], 1), normal([3, 3, 32, 32], 2)];
-    const gradients = (): tf.Tensor[] => tf.grads((a, b) => tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same')))([x, filter]);
+    const gradients = (): tf.Tensor[] =>
+      tf.grads((a, b) => tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same')))([x, filter]);
     const values = (): number[][] => tf.tidy(() => gradients().map(gradient => Array.from(gradient.dataSync())));
     const first = values();
     for (let i = 0; i < 5; i++) expect(values()).toEqual(first);
-    await expectNoLeaks(() => { tf.dispose(gradients()); });
+    await expectNoLeaks(() => {
+      tf.dispose(gradients());
+    });
     tf.dispose([x, filter]);
   });
 
@@ -147,7 +213,9 @@ describe('convolutions on the processor', () => {
 
 nativeOnly(why, 'the kernels outlive the worker that loaded them, and the next one finds them', () => {
   const native = findNativePackage();
-  const load = `process.dlopen({exports: {}}, '${native?.addon ?? ''}'); process.dlopen({exports: {}}, '${native?.kernelsAddon ?? ''}');`;
+  const load =
+    `process.dlopen({exports: {}}, '${native?.addon ?? ''}'); process.dlopen({exports: {}}, ` +
+    `'${native?.kernelsAddon ?? ''}');`;
   const script = `
     const {Worker} = require('node:worker_threads');
     const work = left => left === 0 ? console.log('all ended') : new Worker(${JSON.stringify(load)}, {eval: true}).on('exit', () => work(left - 1));
@@ -182,7 +250,11 @@ describe('the set of kernels', () => {
 describe('the kernel SgdUpdate', () => {
   nativeOnly(why, 'is the composed update, over pieces and remainders', () => {
     tf.tidy(() => {
-      for (const [size, nesterov] of [[1, 0], [70_001, 0], [200_003, 1]]) {
+      for (const [size, nesterov] of [
+        [1, 0],
+        [70_001, 0],
+        [200_003, 1],
+      ]) {
         const [parameter, gradient, velocity] = [normal([size], 1), normal([size], 2), normal([size], 3)];
         const [rate, momentum, decay] = [0.1, 0.9, 0.01];
         const inputs = {parameter, gradient, velocity, settings: tf.tensor1d([rate, momentum, decay, nesterov])};

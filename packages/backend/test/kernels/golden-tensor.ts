@@ -7,4 +7,5 @@ export interface GoldenTensor {
 }
 
 /** The golden values as a float32 tensor of the backend in use. */
-export const tensorOf = <R extends tf.Rank = tf.Rank>({shape, values}: GoldenTensor): tf.Tensor<R> => tf.tensor<R>(values, shape as tf.ShapeMap[R]);
+export const tensorOf = <R extends tf.Rank = tf.Rank>({shape, values}: GoldenTensor): tf.Tensor<R> =>
+  tf.tensor<R>(values, shape as tf.ShapeMap[R]);

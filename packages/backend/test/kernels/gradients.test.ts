@@ -37,11 +37,46 @@ const operations: Operation[] = [
   ['logSumExp', x => tf.logSumExp(x, 1), [[4, 7]]],
   ['softmax', x => tf.softmax(x), [[4, 7]]],
   ['logSoftmax', x => tf.logSoftmax(x), [[4, 7]]],
-  ['matMul', (a, b) => tf.matMul(a, b), [[4, 7], [7, 3]]],
-  ['matMul, left transposed', (a, b) => tf.matMul(a, b, true), [[7, 4], [7, 3]]],
-  ['matMul, right transposed', (a, b) => tf.matMul(a, b, false, true), [[4, 7], [3, 7]]],
-  ['matMul, both transposed', (a, b) => tf.matMul(a, b, true, true), [[7, 4], [3, 7]]],
-  ['matMul in batches', (a, b) => tf.matMul(a, b, false, true), [[2, 4, 7], [2, 3, 7]]],
+  [
+    'matMul',
+    (a, b) => tf.matMul(a, b),
+    [
+      [4, 7],
+      [7, 3],
+    ],
+  ],
+  [
+    'matMul, left transposed',
+    (a, b) => tf.matMul(a, b, true),
+    [
+      [7, 4],
+      [7, 3],
+    ],
+  ],
+  [
+    'matMul, right transposed',
+    (a, b) => tf.matMul(a, b, false, true),
+    [
+      [4, 7],
+      [3, 7],
+    ],
+  ],
+  [
+    'matMul, both transposed',
+    (a, b) => tf.matMul(a, b, true, true),
+    [
+      [7, 4],
+      [3, 7],
+    ],
+  ],
+  [
+    'matMul in batches',
+    (a, b) => tf.matMul(a, b, false, true),
+    [
+      [2, 4, 7],
+      [2, 3, 7],
+    ],
+  ],
   ['matMul with itself', a => tf.matMul(a, a, false, true), [[4, 7]]],
   ['matMul with itself, both transposed', a => tf.matMul(a, a, true, true), [[5, 5]]],
   ['matMul of a number with itself, both transposed', a => tf.matMul(a, a, true, true), [[1, 1]]],
@@ -51,9 +86,33 @@ const operations: Operation[] = [
   ['slice of rows', x => tf.slice(x, [0, 2, 0, 0], [2, 3, 6, 3]), [image]],
   ['slice of a vector', x => tf.slice(x, 2, 3), [[7]]],
   ['slice of wide rows', x => tf.slice(x, [1, 1], [2, 40]), [[4, 50]]],
-  ['pad', x => tf.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]]), [image]],
-  ['concat', (a, b) => tf.concat([a, b], 1), [[2, 3, 4], [2, 5, 4]]],
-  ['stack', (a, b) => tf.stack([a, b], 1), [[3, 4], [3, 4]]],
+  [
+    'pad',
+    x =>
+      tf.pad(x, [
+        [0, 0],
+        [1, 2],
+        [0, 1],
+        [0, 0],
+      ]),
+    [image],
+  ],
+  [
+    'concat',
+    (a, b) => tf.concat([a, b], 1),
+    [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+  ],
+  [
+    'stack',
+    (a, b) => tf.stack([a, b], 1),
+    [
+      [3, 4],
+      [3, 4],
+    ],
+  ],
   ['split', x => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])), [[3, 4]]],
   ['tile', x => tf.tile(x, [2, 3]), [[3, 4]]],
   ['reverse', x => tf.reverse(x, 1), [[3, 4]]],
@@ -61,20 +120,42 @@ const operations: Operation[] = [
   ['gather', x => tf.gather(x, tf.tensor1d(indices, 'int32')), [[4, 3, 2]]],
   ['gather along a later axis', x => tf.gather(x, tf.tensor1d(indices, 'int32'), 1), [[3, 4, 2]]],
   ['unsortedSegmentSum', x => tf.unsortedSegmentSum(x, tf.tensor1d(indices, 'int32'), 5), [[4, 3]]],
-  ['where', (a, b) => tf.where(tf.greater(tf.range(0, 4), 1), a, b), [[3, 4], [3, 4]]],
+  [
+    'where',
+    (a, b) => tf.where(tf.greater(tf.range(0, 4), 1), a, b),
+    [
+      [3, 4],
+      [3, 4],
+    ],
+  ],
   ['maxPool of overlapping windows', x => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'), [image]],
   ['maxPool of windows side by side', x => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'), [image]],
   ['avgPool of overlapping windows', x => tf.avgPool(x as tf.Tensor4D, 3, 2, 'valid'), [image]],
   ['avgPool of windows side by side', x => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'), [image]],
   ['resizeBilinear', x => tf.image.resizeBilinear(x as tf.Tensor4D, [3, 3]), [[2, 5, 5, 3]]],
   ['stock batchNorm', (x, m, v, o, s) => tf.batchNorm(x, m, tf.square(v), o, s), [image, [3], [3], [3], [3]]],
-  ['depthwise convolution', (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'), [image, [3, 3, 3, 1]]],
-  ['depthwise convolution, stride 2, multiplier 2', (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'valid'), [image, [3, 3, 3, 2]]],
+  [
+    'depthwise convolution',
+    (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, 'same'),
+    [image, [3, 3, 3, 1]],
+  ],
+  [
+    'depthwise convolution, stride 2, multiplier 2',
+    (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'valid'),
+    [image, [3, 3, 3, 2]],
+  ],
 ];
 
 describe('values and gradients are those of the cpu backend', () => {
   test.each(operations)('%s', async (_, f, shapes) => {
-    await expectLikeCpu(() => withGradients(f, shapes.map((shape, i) => normal(shape, i + 1))), order);
+    await expectLikeCpu(
+      () =>
+        withGradients(
+          f,
+          shapes.map((shape, i) => normal(shape, i + 1)),
+        ),
+      order,
+    );
   });
 });
 
@@ -92,14 +173,25 @@ test('second derivatives go through ReLU', () => {
   });
 });
 
-test.skipIf(tf.getBackend() === 'cpu')('segment sums of integers are integers (the cpu backend, which is not ours, gives floats)', () => {
-  tf.tidy(() => {
-    const x = tf.tensor2d([[1, 2], [16777217, 4], [5, -6]], [3, 2], 'int32');
-    const sums = tf.unsortedSegmentSum(x, tf.tensor1d([2, 0, 2], 'int32'), 3);
-    expect(sums.dtype).toBe('int32');
-    expect([...sums.dataSync()]).toEqual([16777217, 4, 0, 0, 6, -4]);
-  });
-});
+test.skipIf(tf.getBackend() === 'cpu')(
+  'segment sums of integers are integers (the cpu backend, which is not ours, gives floats)',
+  () => {
+    tf.tidy(() => {
+      const x = tf.tensor2d(
+        [
+          [1, 2],
+          [16777217, 4],
+          [5, -6],
+        ],
+        [3, 2],
+        'int32',
+      );
+      const sums = tf.unsortedSegmentSum(x, tf.tensor1d([2, 0, 2], 'int32'), 3);
+      expect(sums.dtype).toBe('int32');
+      expect([...sums.dataSync()]).toEqual([16777217, 4, 0, 0, 6, -4]);
+    });
+  },
+);
 
 test('registering again changes nothing', () => {
   const backend = tf.getBackend() as 'tensorflow' | 'wasm' | 'cpu';
@@ -111,7 +203,14 @@ test('registering again changes nothing', () => {
 test('gradients leak no tensor and no memory', async () => {
   const step = (): void => {
     for (const [, f, shapes] of operations) {
-      tf.dispose(tf.tidy(() => withGradients(f, shapes.map((shape, i) => normal(shape, i + 1)))));
+      tf.dispose(
+        tf.tidy(() =>
+          withGradients(
+            f,
+            shapes.map((shape, i) => normal(shape, i + 1)),
+          ),
+        ),
+      );
     }
   };
   await expectNoLeaks(step, 2);

@@ -11,7 +11,9 @@ type Case = Record<'logits' | 'dy' | 'loss' | 'dlogits', GoldenTensor> & {labels
 const {crossEntropy} = golden(import.meta.url, 'kernels') as {crossEntropy: Case};
 
 const losses = (logits: tf.Tensor, labels: number[]): tf.Tensor =>
-  tf.engine().runKernel<tf.Tensor[]>('SparseSoftmaxCrossEntropy', {logits, labels: tf.tensor1d(labels, 'int32')}, {})[0];
+  tf
+    .engine()
+    .runKernel<tf.Tensor[]>('SparseSoftmaxCrossEntropy', {logits, labels: tf.tensor1d(labels, 'int32')}, {})[0];
 
 describe.skipIf(!hasKernel('SparseSoftmaxCrossEntropy'))('SparseSoftmaxCrossEntropy', () => {
   test('is torch.nn.functional.cross_entropy, row by row, with its gradient', () => {
@@ -26,7 +28,10 @@ describe.skipIf(!hasKernel('SparseSoftmaxCrossEntropy'))('SparseSoftmaxCrossEntr
 
   test('logits of thousands overflow nowhere', () => {
     tf.tidy(() => {
-      const logits = tf.tensor2d([[5000, 0, -5000], [5000, 0, -5000]]);
+      const logits = tf.tensor2d([
+        [5000, 0, -5000],
+        [5000, 0, -5000],
+      ]);
       expect(losses(logits, [0, 1])).toBeAllclose([0, 5000], float32);
     });
   });

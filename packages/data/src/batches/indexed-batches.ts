@@ -17,7 +17,7 @@ interface Job {
 export function indexedBatches(source: IndexedSource, options: BatchOptions): AsyncIterable<Views> {
   const {augments, batchSize, seed, epochs, steps, startStep, dropLast, shuffle, ahead} = options;
   const perEpoch = stepsPerEpoch(source.length, batchSize, dropLast);
-  const end = epochs === undefined ? steps ?? 0 : epochs * perEpoch;
+  const end = epochs === undefined ? (steps ?? 0) : epochs * perEpoch;
   const {channels, labels} = source;
   const views = source.views?.bind(source);
 
@@ -43,7 +43,9 @@ export function indexedBatches(source: IndexedSource, options: BatchOptions): As
     const images = await source.read(indices);
     const made = (view: number) => {
       const [, height, width] = images.shape;
-      const params = Array.from(indices, index => augments[view].sample(height, width, createRandom(seed, VIEW_STREAM, epoch, index, view)));
+      const params = Array.from(indices, index =>
+        augments[view].sample(height, width, createRandom(seed, VIEW_STREAM, epoch, index, view)),
+      );
       return augments[view].apply(images, params);
     };
     try {
@@ -69,7 +71,8 @@ export function indexedBatches(source: IndexedSource, options: BatchOptions): As
       const make = ({indices, epoch}: Job): Promise<FullBatch> =>
         fullBatch(able, {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]}, seed, epoch);
       const underWay = source.close ? ahead : 0; // a source without threads would make them in this one
-      for await (const batch of inFlight(jobs(), make, underWay)) yield {...viewsOfBytes(batch, augments, channels), ...labelled(batch.indices)};
+      for await (const batch of inFlight(jobs(), make, underWay))
+        yield {...viewsOfBytes(batch, augments, channels), ...labelled(batch.indices)};
     },
   };
 }

@@ -51,7 +51,8 @@ export function checkOptions(options: TwoViewsOptions): BatchOptions {
   checkInteger('twoViews: seed', seed, Number.MIN_SAFE_INTEGER);
   checkInteger('twoViews: startStep', startStep, 0);
   checkInteger('twoViews: ahead', ahead, 0);
-  if ((epochs === undefined) === (steps === undefined)) throw new RangeError('twoViews: expected either epochs or steps.');
+  if ((epochs === undefined) === (steps === undefined))
+    throw new RangeError('twoViews: expected either epochs or steps.');
   checkInteger(epochs === undefined ? 'twoViews: steps' : 'twoViews: epochs', epochs ?? steps ?? 0, 1);
   checkInteger('twoViews: batchSize', batchSize, 1);
   return {...options, augments: checkAugments(augment), startStep: checkPosition(options), dropLast, shuffle, ahead};
@@ -59,10 +60,13 @@ export function checkOptions(options: TwoViewsOptions): BatchOptions {
 
 /** The augmentation of each view; JavaScript callers may give anything. */
 function checkAugments(augment: unknown): readonly [Augment, Augment] {
-  const isAugment = (value: unknown): value is Augment => typeof value === 'object' && value !== null && 'view' in value && 'sample' in value && 'outputSize' in value;
+  const isAugment = (value: unknown): value is Augment =>
+    typeof value === 'object' && value !== null && 'view' in value && 'sample' in value && 'outputSize' in value;
   if (isAugment(augment)) return [augment, augment];
   if (Array.isArray(augment) && augment.length === 2 && augment.every(isAugment)) return [augment[0], augment[1]];
-  throw new TypeError('twoViews: expected augment to be an augmentation, or two; make one of operations by augmentation([…]).');
+  throw new TypeError(
+    'twoViews: expected augment to be an augmentation, or two; make one of operations by augmentation([…]).',
+  );
 }
 
 /** The first step of the run: that of the position, where there is one. */
@@ -71,10 +75,16 @@ function checkPosition({startStep, position}: TwoViewsOptions): number {
   const {step, images, epoch, pass} = Object(position) as Partial<Record<keyof ViewsPosition, unknown>>;
   const counts = [step, images, epoch].every(count => Number.isSafeInteger(count) && Number(count) >= 0);
   if (!counts || typeof pass !== 'object' || pass === null) {
-    throw new TypeError(`twoViews: expected the position of a batch (views.position), got ${JSON.stringify(position).slice(0, 60)}; if it was saved as text, parse it by JSON.parse.`);
+    throw new TypeError(
+      'twoViews: expected the position of a batch (views.position), got ' +
+        `${JSON.stringify(position).slice(0, 60)}; if it was saved as text, parse it by JSON.parse.`,
+    );
   }
   if (startStep !== undefined && startStep !== step) {
-    throw new RangeError(`twoViews: the position is that after ${String(step)} batches, but startStep is ${startStep}; leave startStep out.`);
+    throw new RangeError(
+      `twoViews: the position is that after ${String(step)} batches, but startStep is ${startStep}; leave ` +
+        'startStep out.',
+    );
   }
   return Number(step);
 }

@@ -28,11 +28,22 @@ function keyNumber(key: string): number {
 }
 
 /**
- * The batches of a run over a stream. What is decoded together need not be a batch: bad images drop out, and the good ones form batches in the order of the pass,
- * so a batch is full whatever is bad, and a run that goes on from a batch's position sees what it would have seen.
+ * The batches of a run over a stream. What is decoded together need not be a batch: bad images drop out, and the good
+ * ones form batches in the order of the pass, so a batch is full whatever is bad, and a run that goes on from a batch's
+ * position sees what it would have seen.
  */
 export function streamBatches(source: StreamSource, options: BatchOptions): AsyncIterable<Views> {
-  const {augments, batchSize, seed, epochs = Infinity, steps = Infinity, startStep, position, dropLast, ahead} = options;
+  const {
+    augments,
+    batchSize,
+    seed,
+    epochs = Infinity,
+    steps = Infinity,
+    startStep,
+    position,
+    dropLast,
+    ahead,
+  } = options;
   const {channels} = source;
 
   async function* groups(): AsyncGenerator<Group, void, undefined> {
@@ -49,14 +60,19 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
         }
       }
       if (samples.length > 0) yield {samples, epoch};
-      if (!any) throw new Error('twoViews: the stream gave no images; look at its `bad`, and at the paths of its shards.');
+      if (!any)
+        throw new Error('twoViews: the stream gave no images; look at its `bad`, and at the paths of its shards.');
     }
   }
 
   const decode = async ({samples, epoch}: Group) => ({
     samples,
     epoch,
-    views: await source.views(samples, {keys: Int32Array.from(samples, ({key}) => keyNumber(key)), augments, stream: [seed, VIEW_STREAM, epoch]}),
+    views: await source.views(samples, {
+      keys: Int32Array.from(samples, ({key}) => keyNumber(key)),
+      augments,
+      stream: [seed, VIEW_STREAM, epoch],
+    }),
   });
 
   const batchOf = (good: readonly Good[], start: number, made: number): Views => {
@@ -78,9 +94,12 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
 
   /** Throws when a whole pass gave no batch, because no other pass would. */
   const checkPass = (epoch: number, good: number, batches: number): void => {
-    if (batches > 0 || (epoch === position?.epoch)) return;
+    if (batches > 0 || epoch === position?.epoch) return;
     if (good === 0) throw new Error("twoViews: no image of the pass can be used; look at the stream's `bad`.");
-    throw new RangeError(`twoViews: no batch of ${batchSize} fits into the ${good} images of a pass; use a smaller batch, or dropLast: false.`);
+    throw new RangeError(
+      `twoViews: no batch of ${batchSize} fits into the ${good} images of a pass; use a smaller batch, or ` +
+        'dropLast: false.',
+    );
   };
 
   return {

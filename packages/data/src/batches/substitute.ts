@@ -12,11 +12,14 @@ export interface FullBatch extends Omit<ViewsBytes, 'bad'> {
 }
 
 /**
- * Asks a source for views, and for those of other images in the place of bad ones until the batch is full. Which ones, is a function of seed, epoch and the
- * batch; they are not in the batch already, unless the source has too few.
+ * Asks a source for views, and for those of other images in the place of bad ones until the batch is full. Which ones,
+ * is a function of seed, epoch and the batch; they are not in the batch already, unless the source has too few.
  */
 export async function fullBatch(
-  {views, length, channels}: Required<Pick<IndexedSource, 'views' | 'length' | 'channels'>>, request: ViewsRequest, seed: number, epoch: number,
+  {views, length, channels}: Required<Pick<IndexedSource, 'views' | 'length' | 'channels'>>,
+  request: ViewsRequest,
+  seed: number,
+  epoch: number,
 ): Promise<FullBatch> {
   const result = await views(request);
   const indices = request.indices.slice();
@@ -24,7 +27,12 @@ export async function fullBatch(
   let open = result.bad.map(({position}) => position);
   for (let attempt = 0; open.length > 0; attempt++) {
     const drawn = open.map(position => {
-      const index = draw(createRandom(seed, SUBSTITUTE_STREAM, epoch, request.indices[position], attempt), length, indices, unusable);
+      const index = draw(
+        createRandom(seed, SUBSTITUTE_STREAM, epoch, request.indices[position], attempt),
+        length,
+        indices,
+        unusable,
+      );
       indices[position] = index;
       return index;
     });
@@ -40,8 +48,14 @@ export async function fullBatch(
   return {views: result.views, sizes: result.sizes, indices};
 }
 
-function draw(random: ReturnType<typeof createRandom>, length: number, batch: Int32Array, unusable: ReadonlySet<number>): number {
-  if (unusable.size >= length) throw new Error(`twoViews: none of the ${length} images can be used; look at the source's \`bad\`.`);
+function draw(
+  random: ReturnType<typeof createRandom>,
+  length: number,
+  batch: Int32Array,
+  unusable: ReadonlySet<number>,
+): number {
+  if (unusable.size >= length)
+    throw new Error(`twoViews: none of the ${length} images can be used; look at the source's \`bad\`.`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const index = random.integer(length);
     if (!unusable.has(index) && !batch.includes(index)) return index;

@@ -20,7 +20,10 @@ export interface DecodeOptions {
 
 /** What turns encoded images into views: in worker threads, or in this one. */
 export interface Decoders {
-  /** Views of the given images; `request.keys[i]` belongs to `images[i]`. An image that cannot be used is reported in the result, it throws nothing. */
+  /**
+   * Views of the given images; `request.keys[i]` belongs to `images[i]`. An image that cannot be used is reported in
+   * the result, it throws nothing.
+   */
   views(images: readonly EncodedImage[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes>;
   /** Ends the workers; a later call of `views` starts new ones. */
   close(): Promise<void>;

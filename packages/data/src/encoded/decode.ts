@@ -15,7 +15,8 @@ export interface OpenImage {
   /** Width in pixels, turned as its EXIF orientation says. */
   readonly width: number;
   /**
-   * Its pixels, or a copy of at most `reduction` times smaller, with `reducedBy`, where that is less work. To be called once.
+   * Its pixels, or a copy of at most `reduction` times smaller, with `reducedBy`, where that is less work. To be called
+   * once.
    *
    * @throws BadImageError (a rejection) when the file is truncated or damaged.
    */
@@ -24,39 +25,63 @@ export interface OpenImage {
 
 const FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'heif', 'gif', 'tiff']; // AVIF is a kind of HEIF
 
-/** How many times smaller a JPEG is made. sharp then decodes it at half its size, which halves the time; smaller ones take as long to decode. */
+/**
+ * How many times smaller a JPEG is made. sharp then decodes it at half its size, which halves the time; smaller ones
+ * take as long to decode.
+ */
 const SMALLER = 3;
-/** How many times smaller sharp decodes such a JPEG; it drops the row and column that do not fill a whole one, and resizes by the 1.5 that is left. */
+/**
+ * How many times smaller sharp decodes such a JPEG; it drops the row and column that do not fill a whole one, and
+ * resizes by the 1.5 that is left.
+ */
 const DECODED = 2;
 
 /**
  * Reads the header of an image: JPEG, PNG, WebP, AVIF, GIF (of which the first frame counts) or TIFF (the first page).
  *
- * Pixels come as torchvision's `pil_loader` gives them: transparency is dropped and the colour beneath it kept, embedded RGB profiles are ignored, grey is 0.299,
- * 0.587 and 0.114 of the bytes. There EXIF orientations are ignored, 16 bits clipped and CMYK is inverted. Here images are turned, 16 bits scaled to 8, and CMYK goes
- * through a colour profile, because that is what the image looks like.
+ * Pixels come as torchvision's `pil_loader` gives them: transparency is dropped and the colour beneath it kept,
+ * embedded RGB profiles are ignored, grey is 0.299, 0.587 and 0.114 of the bytes. There EXIF orientations are ignored,
+ * 16 bits clipped and CMYK is inverted. Here images are turned, 16 bits scaled to 8, and CMYK goes through a colour
+ * profile, because that is what the image looks like.
  *
- * @throws BadImageError (a rejection) when it is none of these, when it cannot be read, and when it has more than `mostPixels`.
+ * @throws BadImageError (a rejection) when it is none of these, when it cannot be read, and when it has more than
+ * `mostPixels`.
  */
-export async function openImage(image: EncodedImage, {channels, mostPixels}: DecodeOptions, realDirectory?: RealDirectory): Promise<OpenImage> {
+export async function openImage(
+  image: EncodedImage,
+  {channels, mostPixels}: DecodeOptions,
+  realDirectory?: RealDirectory,
+): Promise<OpenImage> {
   const bytes = await readEncoded(image, realDirectory);
   const plain = jpegSize(bytes); // in microseconds, where sharp takes a tenth of the time of decoding
-  // 'error' fails for what is truncated or damaged; 'warning' would fail for JPEGs too that everything else shows, as those with stray bytes before a marker.
-  const file = sharp(bytes, {autoOrient: true, ignoreIcc: true, failOn: 'error', limitInputPixels: plain ? mostPixels : false});
+  // 'error' fails for what is truncated or damaged; 'warning' would fail for JPEGs too that everything else shows, as
+  // those with stray bytes before a marker.
+  const file = sharp(bytes, {
+    autoOrient: true,
+    ignoreIcc: true,
+    failOn: 'error',
+    limitInputPixels: plain ? mostPixels : false,
+  });
   const {height, width, jpeg} = plain ? {...plain, jpeg: true} : await headerBySharp(file);
-  if (height * width > mostPixels) throw new BadImageError(`its ${width} x ${height} pixels are more than mostPixels, which is ${mostPixels}`);
+  if (height * width > mostPixels)
+    throw new BadImageError(`its ${width} x ${height} pixels are more than mostPixels, which is ${mostPixels}`);
   const decode = async (reduction = 1): Promise<Pixels> => {
     const smaller = jpeg && reduction >= SMALLER;
     const [rows, columns] = [height, width].map(extent => Math.max(Math.floor(extent / SMALLER), 1));
     // Catmull-Rom: of sharp's kernels the one that comes closest to area averages.
     if (smaller) file.resize(columns, rows, {fit: 'fill', kernel: 'cubic'});
     // Not toUint8Array: in sharp 0.35 it never frees the image.
-    const {data, info} = await orReason(file.removeAlpha().toColourspace('srgb').raw({depth: 'uchar'}).toBuffer({resolveWithObject: true}));
+    const {data, info} = await orReason(
+      file.removeAlpha().toColourspace('srgb').raw({depth: 'uchar'}).toBuffer({resolveWithObject: true}),
+    );
     if (!smaller && (info.height !== height || info.width !== width)) {
       throw new BadImageError(`its header says ${width} x ${height} pixels, but it has ${info.width} x ${info.height}`);
     }
     return {
-      data: channels === 1 ? toGrey(data) : data, height: info.height, width: info.width, channels,
+      data: channels === 1 ? toGrey(data) : data,
+      height: info.height,
+      width: info.width,
+      channels,
       ...(smaller && {reducedBy: [covered(height) / info.height, covered(width) / info.width] as const}),
     };
   };
@@ -64,7 +89,9 @@ export async function openImage(image: EncodedImage, {channels, mostPixels}: Dec
 }
 
 /** Height and width by sharp's reading of the header, turned by EXIF, and whether it is a JPEG. */
-async function headerBySharp(file: Sharp): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean}> {
+async function headerBySharp(
+  file: Sharp,
+): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean}> {
   const {format, autoOrient} = await orReason(file.metadata());
   if (!FORMATS.includes(format)) throw new BadImageError(`expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got ${format}`);
   return {...autoOrient, jpeg: format === 'jpeg'};
@@ -73,13 +100,18 @@ async function headerBySharp(file: Sharp): Promise<{readonly height: number; rea
 /** The rows or columns of an image that are in one of half the size. */
 const covered = (extent: number): number => Math.floor(extent / DECODED) * DECODED;
 
-/** Turns what sharp says of a bad image into one line. Its details may be those of an image that another thread decodes, so they are the cause alone. */
+/**
+ * Turns what sharp says of a bad image into one line. Its details may be those of an image that another thread decodes,
+ * so they are the cause alone.
+ */
 async function orReason<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
     const unknown = message(cause).includes('unsupported image format');
-    throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : 'it is truncated or damaged', {cause});
+    throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : 'it is truncated or damaged', {
+      cause,
+    });
   }
 }
 

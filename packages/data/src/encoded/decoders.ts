@@ -22,13 +22,15 @@ export interface DecodeTask extends Omit<ViewsRequest, 'indices' | 'augments'> {
 }
 
 /**
- * Creates what makes views of encoded images, in worker threads: each batch is split among them, and batches asked for ahead wait at the workers, which therefore
- * go on while this thread is busy. Idle workers do not keep the process alive. The views are the same with any number of workers.
+ * Creates what makes views of encoded images, in worker threads: each batch is split among them, and batches asked for
+ * ahead wait at the workers, which therefore go on while this thread is busy. Idle workers do not keep the process
+ * alive. The views are the same with any number of workers.
  *
- * An augmentation with an operation of one's own has no recipe and cannot be sent to a worker: this thread then makes the views, and decodes.
+ * An augmentation with an operation of one's own has no recipe and cannot be sent to a worker: this thread then makes
+ * the views, and decodes.
  *
- * @throws RangeError when `workers` is no whole number. `views` rejects with a RangeError when an augmentation's views have no size of their own, and with an Error
- * when a worker fails; called again, it begins with new ones.
+ * @throws RangeError when `workers` is no whole number. `views` rejects with a RangeError when an augmentation's views
+ * have no size of their own, and with an Error when a worker fails; called again, it begins with new ones.
  */
 export function createDecoders({channels, mostPixels, workers = availableParallelism()}: DecodersOptions): Decoders {
   checkInteger('workers', workers, 0);
@@ -36,27 +38,47 @@ export function createDecoders({channels, mostPixels, workers = availableParalle
   const running = new Set<Promise<ViewsBytes>>();
   let pool: Pool | undefined;
 
-  const inWorkers = async (images: readonly EncodedImage[], {keys, stream}: Omit<ViewsRequest, 'indices'>, recipes: readonly string[]): Promise<ViewsBytes> => {
+  const inWorkers = async (
+    images: readonly EncodedImage[],
+    {keys, stream}: Omit<ViewsRequest, 'indices'>,
+    recipes: readonly string[],
+  ): Promise<ViewsBytes> => {
     const own = (pool ??= {piscina: startPool(workers)});
     try {
       const piscina = await own.piscina;
-      return joined(await Promise.all(split(images.length, workers).map(async ([from, to]) => {
-        const task: DecodeTask = {images: images.slice(from, to).map(compact), keys: keys.slice(from, to), stream, recipes, options};
-        return {from, result: await (piscina.run(task) as Promise<ViewsBytes>)}; // as the worker returns
-      })));
+      return joined(
+        await Promise.all(
+          split(images.length, workers).map(async ([from, to]) => {
+            const task: DecodeTask = {
+              images: images.slice(from, to).map(compact),
+              keys: keys.slice(from, to),
+              stream,
+              recipes,
+              options,
+            };
+            return {from, result: await (piscina.run(task) as Promise<ViewsBytes>)}; // as the worker returns
+          }),
+        ),
+      );
     } catch (error) {
       own.cause ??= error; // what others meet follows from it
       if (pool === own) pool = undefined;
       await ended(own);
-      const advice = /worker exited|terminat/i.test(message(own.cause)) ? '; if memory ran out, use fewer workers or lower mostPixels' : '';
-      throw new Error(`views: a worker thread that decodes images failed (${message(own.cause)})${advice}.`, {cause: own.cause});
+      const advice = /worker exited|terminat/i.test(message(own.cause))
+        ? '; if memory ran out, use fewer workers or lower mostPixels'
+        : '';
+      throw new Error(`views: a worker thread that decodes images failed (${message(own.cause)})${advice}.`, {
+        cause: own.cause,
+      });
     }
   };
 
   return {
     async views(images, request) {
       request.augments.forEach(viewSize); // throws here what it would throw there
-      const recipes = request.augments.map(augment => recipeOf(augment)).map(recipe => recipe && JSON.stringify(recipe));
+      const recipes = request.augments
+        .map(augment => recipeOf(augment))
+        .map(recipe => recipe && JSON.stringify(recipe));
       if (workers === 0 || images.length === 0 || !recipes.every(recipe => recipe !== undefined)) {
         const {makeViews} = await import('./make-views.js');
         return makeViews(images, request, options);
@@ -93,7 +115,8 @@ async function startPool(workers: number): Promise<Piscina> {
     filename: createRequire(import.meta.url).resolve('@contrastive/data/worker'),
     minThreads: workers,
     maxThreads: workers,
-    // Tasks go to a worker at once, instead of waiting for this thread to learn that one is free; and the worker's loop must turn while it decodes.
+    // Tasks go to a worker at once, instead of waiting for this thread to learn that one is free; and the worker's loop
+    // must turn while it decodes.
     concurrentTasksPerWorker: Infinity,
     atomics: 'disabled',
     recordTiming: false,
@@ -105,12 +128,17 @@ async function startPool(workers: number): Promise<Piscina> {
 /** At most `parts` stretches of about the same length, `[from, to)`. */
 function split(length: number, parts: number): [from: number, to: number][] {
   const count = Math.min(length, parts);
-  return Array.from({length: count}, (_, i) => [Math.floor((i * length) / count), Math.floor(((i + 1) * length) / count)]);
+  return Array.from({length: count}, (_, i) => [
+    Math.floor((i * length) / count),
+    Math.floor(((i + 1) * length) / count),
+  ]);
 }
 
 /** An image with bytes of its own: sending a part of a buffer would send all of it. */
 function compact(image: EncodedImage): EncodedImage {
-  return image.bytes && image.bytes.length < image.bytes.buffer.byteLength ? {...image, bytes: new Uint8Array(image.bytes)} : image;
+  return image.bytes && image.bytes.length < image.bytes.buffer.byteLength
+    ? {...image, bytes: new Uint8Array(image.bytes)}
+    : image;
 }
 
 /** One batch of its stretches, of which each begins `from` an image on. */

@@ -7,7 +7,10 @@ import {createDecoders} from './decoders.js';
 
 /** Options of every source of encoded images. */
 export interface EncodedOptions extends BadImagesOptions {
-  /** Height and width in pixels of what `read` gives: the central part of each image, by `evalAugment({size})`. Views have the size of their augmentation. */
+  /**
+   * Height and width in pixels of what `read` gives: the central part of each image, by `evalAugment({size})`. Views
+   * have the size of their augmentation.
+   */
   readonly size?: number;
   /** 3 (RGB) or 1 (grey). */
   readonly channels?: 1 | 3;
@@ -36,16 +39,29 @@ export interface EncodedSource extends EncodedOptions {
 }
 
 /**
- * Creates a source of encoded images, which are decoded when they are asked for. Bad images are left out, counted and listed once each in `bad`.
+ * Creates a source of encoded images, which are decoded when they are asked for. Bad images are left out, counted and
+ * listed once each in `bad`.
  *
  * @throws RangeError when an option is out of range.
  */
 export function encodedSource({
-  where, length, locate, labels, classNames, bad: known, size = 224, channels = 3, workers, mostPixels = MOST_PIXELS, strict, mostBad,
+  where,
+  length,
+  locate,
+  labels,
+  classNames,
+  bad: known,
+  size = 224,
+  channels = 3,
+  workers,
+  mostPixels = MOST_PIXELS,
+  strict,
+  mostBad,
 }: EncodedSource): ImagesSource {
   checkInteger(`${where}: size`, size, 1);
   checkInteger(`${where}: mostPixels`, mostPixels, 1);
-  if (![1, 3].includes(channels)) throw new RangeError(`${where}: expected 1 (grey) or 3 (RGB) channels, got ${String(channels)}.`);
+  if (![1, 3].includes(channels))
+    throw new RangeError(`${where}: expected 1 (grey) or 3 (RGB) channels, got ${String(channels)}.`);
   const found = badImages(where, length, {strict, mostBad}, known);
   const decoders = createDecoders({channels, mostPixels, ...(workers !== undefined && {workers})});
   const augments = [evalAugment({size})];
@@ -65,24 +81,36 @@ export function encodedSource({
   };
 
   return {
-    length, channels, views,
+    length,
+    channels,
+    views,
     height: size,
     width: size,
     ...(labels && {labels}),
     ...(classNames && {classNames}),
     bad: found.list,
     read: async indices => {
-      const {views: [bytes], bad} = await readBytes(indices);
+      const {
+        views: [bytes],
+        bad,
+      } = await readBytes(indices);
       if (bad.length > 0) {
         const [{path, reason}] = bad;
-        throw new Error(`read: ${path} cannot be used: ${reason}; repair it or take it out, or leave out such images with readGood.`);
+        throw new Error(
+          `read: ${path} cannot be used: ${reason}; repair it or take it out, or leave out such images with readGood.`,
+        );
       }
       return toImages(bytes, [indices.length, size, size, channels]);
     },
     readGood: async indices => {
-      const {views: [bytes], bad} = await readBytes(indices);
+      const {
+        views: [bytes],
+        bad,
+      } = await readBytes(indices);
       const unusable = new Set(bad.map(({position}) => position));
-      const positions = Int32Array.from(Array.from(indices, (_, position) => position).filter(position => !unusable.has(position)));
+      const positions = Int32Array.from(
+        Array.from(indices, (_, position) => position).filter(position => !unusable.has(position)),
+      );
       return {positions, images: rows(bytes, positions, [size, size, channels])};
     },
     close: () => decoders.close(),

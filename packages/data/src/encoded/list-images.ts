@@ -20,8 +20,8 @@ export interface Listing {
 }
 
 /**
- * Lists all files below a directory that have one of the extensions. Hidden ones are left out. Links to files are listed; links to directories within are
- * followed unless they lead to a directory they lie in.
+ * Lists all files below a directory that have one of the extensions. Hidden ones are left out. Links to files are
+ * listed; links to directories within are followed unless they lead to a directory they lie in.
  *
  * @param root - The directory without links in its path.
  * @param extensions - In lower case, with their dots.
@@ -40,7 +40,8 @@ export async function listImages(directory: string, root: string, extensions: Re
     const targets = below.map(name => ({name, target: join(real, name)}));
     for (const name of links) {
       const target = await directoryBehind(join(path, name));
-      const known = `${folders[0] ?? name}\0${target ?? ''}`; // once a class: links among directories lead there by ever more ways
+      // once a class: links among directories lead there by ever more ways
+      const known = `${folders[0] ?? name}\0${target ?? ''}`;
       if (target === undefined || trail.includes(target) || followed.has(known)) continue;
       followed.add(known);
       targets.push({name, target});
@@ -62,7 +63,10 @@ export async function listImages(directory: string, root: string, extensions: Re
 }
 
 /** What lies in a directory: files to list, directories, and links that may lead to directories. */
-async function entries(path: string, extensions: ReadonlySet<string>): Promise<{names: PackedNames; below: string[]; links: string[]}> {
+async function entries(
+  path: string,
+  extensions: ReadonlySet<string>,
+): Promise<{names: PackedNames; below: string[]; links: string[]}> {
   const [names, below, links]: [string[], string[], string[]] = [[], [], []];
   for await (const entry of await opendir(path, {bufferSize: 1024})) {
     if (entry.name.startsWith('.')) continue;

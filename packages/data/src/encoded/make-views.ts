@@ -19,7 +19,10 @@ const LOOK_AHEAD = 3;
  * @throws RangeError (a rejection) when the views of an augmentation have no size of their own.
  */
 export async function makeViews(
-  images: readonly EncodedImage[], request: Omit<ViewsRequest, 'indices'>, options: DecodeOptions, onLastBegun?: () => void,
+  images: readonly EncodedImage[],
+  request: Omit<ViewsRequest, 'indices'>,
+  options: DecodeOptions,
+  onLastBegun?: () => void,
 ): Promise<ViewsBytes> {
   const {augments, keys, stream} = request;
   const {channels} = options;
@@ -32,7 +35,9 @@ export async function makeViews(
   const prepare = async (position: number): Promise<Prepared> => {
     try {
       const image = await openImage(images[position], options, realDirectory);
-      const params = augments.map((augment, view) => augment.sample(image.height, image.width, createRandom(...stream, keys[position], view)));
+      const params = augments.map((augment, view) =>
+        augment.sample(image.height, image.width, createRandom(...stream, keys[position], view)),
+      );
       const reduction = Math.min(...augments.map((augment, view) => augment.reduction(params[view])));
       return {params, pixels: await image.decode(reduction)};
     } catch (error) {
@@ -56,7 +61,11 @@ export async function makeViews(
       continue;
     }
     for (const [view, augment] of augments.entries()) {
-      augment.view(image.pixels, image.params[view], views[view].subarray(position * lengths[view], (position + 1) * lengths[view]));
+      augment.view(
+        image.pixels,
+        image.params[view],
+        views[view].subarray(position * lengths[view], (position + 1) * lengths[view]),
+      );
     }
   }
   return {views, sizes, bad};

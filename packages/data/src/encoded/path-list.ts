@@ -28,7 +28,9 @@ export function packNames(names: readonly string[]): PackedNames {
 export function pathList(directories: readonly Listed[]): PathList {
   const starts: number[] = [];
   let length = 0;
-  for (const {names: {ends}} of directories) {
+  for (const {
+    names: {ends},
+  } of directories) {
     starts.push(length);
     length += ends.length;
   }
@@ -36,7 +38,10 @@ export function pathList(directories: readonly Listed[]): PathList {
     length,
     at(index) {
       const which = lastAtMost(starts, index);
-      const {directory, names: {text, ends}} = directories[which];
+      const {
+        directory,
+        names: {text, ends},
+      } = directories[which];
       const i = index - starts[which];
       return join(directory, text.slice(i === 0 ? 0 : ends[i - 1], ends[i]));
     },

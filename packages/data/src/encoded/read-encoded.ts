@@ -18,17 +18,25 @@ export function realDirectories(): RealDirectory {
 }
 
 /**
- * The bytes of an encoded image: its own, or those of its file. Waits for nothing that is no regular file, and reads nothing outside of `within`.
+ * The bytes of an encoded image: its own, or those of its file. Waits for nothing that is no regular file, and reads
+ * nothing outside of `within`.
  *
  * @throws BadImageError (a rejection) when there are none.
  */
-export async function readEncoded({path, bytes, within}: EncodedImage, realDirectory: RealDirectory = realpath): Promise<Uint8Array> {
+export async function readEncoded(
+  {path, bytes, within}: EncodedImage,
+  realDirectory: RealDirectory = realpath,
+): Promise<Uint8Array> {
   const found = bytes ?? (await readRegularFile(path, within, realDirectory));
   if (found.length === 0) throw new BadImageError('it is empty');
   return found;
 }
 
-async function readRegularFile(path: string, within: string | undefined, realDirectory: RealDirectory): Promise<Uint8Array> {
+async function readRegularFile(
+  path: string,
+  within: string | undefined,
+  realDirectory: RealDirectory,
+): Promise<Uint8Array> {
   let link = false;
   try {
     let target = join(await realDirectory(dirname(path)), basename(path));
@@ -38,13 +46,16 @@ async function readRegularFile(path: string, within: string | undefined, realDir
       target = await realpath(target);
       found = await stat(target);
     }
-    if (within !== undefined && !isWithin(target, within)) throw new BadImageError(`it is a link that leads out of ${within}`);
+    if (within !== undefined && !isWithin(target, within))
+      throw new BadImageError(`it is a link that leads out of ${within}`);
     if (!found.isFile()) throw new BadImageError('it is no regular file');
     return await readFile(target);
   } catch (error) {
     if (error instanceof BadImageError) throw error;
     const nowhere = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new BadImageError(nowhere ? 'it is a link that leads nowhere' : `it could not be read (${message(error)})`, {cause: error});
+    throw new BadImageError(nowhere ? 'it is a link that leads nowhere' : `it could not be read (${message(error)})`, {
+      cause: error,
+    });
   }
 }
 

@@ -9,7 +9,10 @@ export function viewSize(augment: Augment): readonly [height: number, width: num
   const size = augment.outputSize(101, 307);
   const other = augment.outputSize(307, 101);
   if (size[0] !== other[0] || size[1] !== other[1]) {
-    throw new RangeError('views: expected an augmentation whose views have one size, whatever the image; begin it with a crop, as randomResizedCrop({size: 224}).');
+    throw new RangeError(
+      'views: expected an augmentation whose views have one size, whatever the image; begin it with a crop, as ' +
+        'randomResizedCrop({size: 224}).',
+    );
   }
   return size;
 }

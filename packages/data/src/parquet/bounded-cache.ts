@@ -1,18 +1,25 @@
 /** What was loaded, kept as far as there is room. */
 export interface BoundedCache<T> {
-  /** What belongs to a key: kept, being loaded, or loaded now. Rejected as the loading was; asking again tries again. */
+  /**
+   * What belongs to a key: kept, being loaded, or loaded now. Rejected as the loading was; asking again tries again.
+   */
   readonly get: (key: number) => Promise<T>;
   /** Forgets everything. */
   readonly clear: () => void;
 }
 
 /**
- * Creates a cache that forgets what was not asked for longest. It loads one thing at a time and makes room first, so what it holds is never more than `most` bytes,
- * or the one thing that is larger; those who ask for the same thing share it.
+ * Creates a cache that forgets what was not asked for longest. It loads one thing at a time and makes room first, so
+ * what it holds is never more than `most` bytes, or the one thing that is larger; those who ask for the same thing
+ * share it.
  *
  * @param sizeOf How many bytes a thing has.
  */
-export function boundedCache<T>(most: number, sizeOf: (key: number) => number, load: (key: number) => Promise<T>): BoundedCache<T> {
+export function boundedCache<T>(
+  most: number,
+  sizeOf: (key: number) => number,
+  load: (key: number) => Promise<T>,
+): BoundedCache<T> {
   interface Entry {
     readonly value: Promise<T>;
     loaded: boolean;
@@ -43,7 +50,10 @@ export function boundedCache<T>(most: number, sizeOf: (key: number) => number, l
       }
     };
     const entry: Entry = {value: last.then(loading), loaded: false};
-    last = entry.value.then(() => undefined, () => undefined); // keeps no value alive
+    last = entry.value.then(
+      () => undefined,
+      () => undefined,
+    ); // keeps no value alive
     return entry;
   };
 

@@ -4,7 +4,10 @@ import {compressors} from 'hyparquet-compressors';
 /** What a column holds, in a word or two. */
 function kindOf({element, children}: SchemaTree): string {
   if (element.repetition_type === 'REPEATED') return 'repeated values';
-  if (children.length > 0) return element.converted_type?.toLowerCase() ?? `struct of ${children.map(child => child.element.name).join(' and ')}`;
+  if (children.length > 0)
+    return (
+      element.converted_type?.toLowerCase() ?? `struct of ${children.map(child => child.element.name).join(' and ')}`
+    );
   return (element.logical_type?.type ?? element.converted_type ?? element.type ?? 'nothing').toLowerCase();
 }
 
@@ -12,7 +15,9 @@ function kindOf({element, children}: SchemaTree): string {
 const isBinary = (column: SchemaTree) => kindOf(column) === 'byte_array';
 
 const isImage = (column: SchemaTree) =>
-  isBinary(column) || (kindOf(column).startsWith('struct') && column.children.some(child => child.element.name === 'bytes' && isBinary(child)));
+  isBinary(column) ||
+  (kindOf(column).startsWith('struct') &&
+    column.children.some(child => child.element.name === 'bytes' && isBinary(child)));
 
 const isLabel = (column: SchemaTree) => /^(u?int_?(8|16|32|64)|integer)$/.test(kindOf(column));
 
@@ -23,7 +28,10 @@ export function checkImageColumn(file: string, metadata: FileMetaData, name: str
   if (!column || !isImage(column)) {
     const usable = columns.filter(isImage).map(child => `'${child.element.name}'`);
     const remedy = usable.length === 0 ? 'no column of this file has images' : `give column: ${usable.join(' or ')}`;
-    throw new RangeError(`${file}: expected images (binary, or a struct of bytes and path) in the column ${name}, found ${describe(columns)}; ${remedy}.`);
+    throw new RangeError(
+      `${file}: expected images (binary, or a struct of bytes and path) in the column ${name}, found ` +
+        `${describe(columns)}; ${remedy}.`,
+    );
   }
   checkCodec(file, metadata, name);
 }
@@ -46,15 +54,23 @@ export function hasLabelColumn(file: string, metadata: FileMetaData, name: strin
 }
 
 const describe = (columns: readonly SchemaTree[]): string =>
-  columns.length === 0 ? 'no columns' : `the columns ${columns.map(column => `${column.element.name} (${kindOf(column)})`).join(', ')}`;
+  columns.length === 0
+    ? 'no columns'
+    : `the columns ${columns.map(column => `${column.element.name} (${kindOf(column)})`).join(', ')}`;
 
 /** Throws unless every part of a column can be unpacked. */
 function checkCodec(file: string, {row_groups: groups}: FileMetaData, name: string): void {
   for (const {columns} of groups) {
     for (const {meta_data: chunk} of columns) {
-      if (chunk?.path_in_schema[0] !== name || chunk.codec === 'UNCOMPRESSED' || Object.hasOwn(compressors, chunk.codec)) continue;
+      if (
+        chunk?.path_in_schema[0] !== name ||
+        chunk.codec === 'UNCOMPRESSED' ||
+        Object.hasOwn(compressors, chunk.codec)
+      )
+        continue;
       const known = Object.keys(compressors).join(', ').toLowerCase();
-      const got = (chunk.codec as string | undefined)?.toLowerCase() ?? 'one that is unknown'; // a number beyond the list
+      // a number beyond the list
+      const got = (chunk.codec as string | undefined)?.toLowerCase() ?? 'one that is unknown';
       const expected = `expected the column ${name} uncompressed or compressed with one of ${known}`;
       throw new Error(`${file}: ${expected}, got ${got}; write the file again with one of them.`);
     }

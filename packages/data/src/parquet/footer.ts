@@ -7,14 +7,21 @@ const MAGIC = 'PAR1';
 /** Reads what a file says of itself. Throws an Error when it is truncated, damaged or no parquet file. */
 export async function readFooter(file: string, buffer: AsyncBuffer): Promise<FileMetaData> {
   const size = buffer.byteLength;
-  const text = async (start: number, end: number) => new TextDecoder('latin1').decode(await buffer.slice(Math.max(start, 0), Math.min(end, size)));
-  if (await text(0, 4) !== MAGIC) {
+  const text = async (start: number, end: number) =>
+    new TextDecoder('latin1').decode(await buffer.slice(Math.max(start, 0), Math.min(end, size)));
+  if ((await text(0, 4)) !== MAGIC) {
     const pointer = (await text(0, 7)) === 'version'; // https://git-lfs.github.com/spec/v1
     const remedy = pointer ? 'it is a pointer of Git LFS, run git lfs pull where it was cloned' : 'check the path';
-    throw new Error(`${file}: expected a parquet file, which begins with ${MAGIC}, got ${size === 0 ? 'an empty file' : 'other contents'}; ${remedy}.`);
+    throw new Error(
+      `${file}: expected a parquet file, which begins with ${MAGIC}, got ` +
+        `${size === 0 ? 'an empty file' : 'other contents'}; ${remedy}.`,
+    );
   }
-  if (size < 12 || await text(size - 4, size) !== MAGIC) {
-    throw new Error(`${file}: expected a parquet file to end with ${MAGIC}, it does not after its ${size} bytes; it is truncated, fetch it again.`);
+  if (size < 12 || (await text(size - 4, size)) !== MAGIC) {
+    throw new Error(
+      `${file}: expected a parquet file to end with ${MAGIC}, it does not after its ${size} bytes; it is ` +
+        'truncated, fetch it again.',
+    );
   }
   try {
     const metadata = await parquetMetadataAsync(buffer, {geoparquet: false});
@@ -26,15 +33,21 @@ export async function readFooter(file: string, buffer: AsyncBuffer): Promise<Fil
     }
     return metadata;
   } catch (cause) {
-    throw new Error(`${file}: could not read its footer (${message(cause)}); the file is damaged, fetch it again.`, {cause});
+    throw new Error(`${file}: could not read its footer (${message(cause)}); the file is damaged, fetch it again.`, {
+      cause,
+    });
   }
 }
 
 /** The columns that have values, inside of structs too. */
-const leaves = ({children, path}: SchemaTree): string[] => (children.length === 0 ? [path.join('.')] : children.flatMap(leaves));
+const leaves = ({children, path}: SchemaTree): string[] =>
+  children.length === 0 ? [path.join('.')] : children.flatMap(leaves);
 
 /** The names that Hugging Face's `datasets` writes for the classes of a column, where the file has them. */
-export function readClassNames({key_value_metadata: pairs}: FileMetaData, column: string): readonly string[] | undefined {
+export function readClassNames(
+  {key_value_metadata: pairs}: FileMetaData,
+  column: string,
+): readonly string[] | undefined {
   const text = pairs?.find(({key}) => key === 'huggingface')?.value;
   if (text === undefined) return undefined;
   let value: unknown;

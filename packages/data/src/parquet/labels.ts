@@ -18,7 +18,11 @@ export async function readLabels(open: OpenFile, column: string, rows: number): 
   const values = await readColumn(open, column, 0, rows);
   return Int32Array.from(values, (value, row) => {
     const label = Number(value ?? NONE);
-    if (label >= 2 ** 31) throw new Error(`${open.file} row ${row}: expected a label below 2^31 in the column ${column}, got ${label}; is it a column of labels?`);
+    if (label >= 2 ** 31)
+      throw new Error(
+        `${open.file} row ${row}: expected a label below 2^31 in the column ${column}, got ${label}; is it a ` +
+          'column of labels?',
+      );
     return Math.max(label, NONE);
   });
 }
@@ -28,17 +32,26 @@ export async function readLabels(open: OpenFile, column: string, rows: number): 
  *
  * @throws Error when some images have labels and others have not, or a class has no name.
  */
-export function joinLabels(files: readonly FileLabels[], classNames: readonly string[] | undefined): Int32Array | undefined {
+export function joinLabels(
+  files: readonly FileLabels[],
+  classNames: readonly string[] | undefined,
+): Int32Array | undefined {
   if (files.every(({labels}) => labels.every(label => label === NONE))) return undefined;
   for (const {file, labels} of files) {
     const missing = labels.indexOf(NONE);
     if (missing >= 0) {
-      throw new Error(`${file} row ${missing}: expected a label, as other images have one, got none; give labelColumn: false to leave out all, or other files.`);
+      throw new Error(
+        `${file} row ${missing}: expected a label, as other images have one, got none; give labelColumn: false ` +
+          'to leave out all, or other files.',
+      );
     }
     const unknown = classNames ? labels.findIndex(label => label >= classNames.length) : -1;
     if (unknown >= 0) {
       const remedy = 'fetch the file again, or give labelColumn: false to leave out all';
-      throw new Error(`${file} row ${unknown}: expected a label below ${classNames?.length}, the number of named classes, got ${labels[unknown]}; ${remedy}.`);
+      throw new Error(
+        `${file} row ${unknown}: expected a label below ${classNames?.length}, the number of named classes, got ` +
+          `${labels[unknown]}; ${remedy}.`,
+      );
     }
   }
   const all = new Int32Array(files.reduce((sum, {labels}) => sum + labels.length, 0));

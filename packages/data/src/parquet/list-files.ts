@@ -8,15 +8,22 @@ const SPLIT_NAME = /^(.+)-\d+-of-\d+(-[0-9a-f]+)?\.parquet$/;
 /** The parquet files in a directory, sorted by name. */
 async function filesIn(directory: string, split: string | undefined): Promise<string[]> {
   const all = (await readdir(directory)).filter(name => name.endsWith('.parquet')).sort();
-  const names = split === undefined ? all : all.filter(name => name.startsWith(`${split}-`) || name === `${split}.parquet`);
+  const names =
+    split === undefined ? all : all.filter(name => name.startsWith(`${split}-`) || name === `${split}.parquet`);
   const splits = new Set(names.map(name => SPLIT_NAME.exec(name)?.[1]).filter(name => name !== undefined));
   if (split === undefined && splits.size > 1) {
     const found = [...splits];
-    throw new RangeError(`parquet: expected the files of one split in ${directory}, found ${found.join(', ')}; give split: '${found[0]}', or a list of files.`);
+    throw new RangeError(
+      `parquet: expected the files of one split in ${directory}, found ${found.join(', ')}; give split: ` +
+        `'${found[0]}', or a list of files.`,
+    );
   }
   if (names.length === 0) {
     const expected = split === undefined ? 'files that end in .parquet' : `files named ${split}-….parquet`;
-    throw new Error(`parquet: expected ${expected} in ${directory}, found ${all.length === 0 ? 'none' : all.join(', ')}; check the directory.`);
+    throw new Error(
+      `parquet: expected ${expected} in ${directory}, found ${all.length === 0 ? 'none' : all.join(', ')}; check ` +
+        'the directory.',
+    );
   }
   return names.map(name => join(directory, name));
 }
@@ -31,14 +38,15 @@ export async function listFiles(files: string | readonly string[], split: string
   if (given.length === 0) throw new RangeError('parquet: expected at least one file or directory, got none.');
   const found: string[] = [];
   for (const path of given) {
-    if (typeof path !== 'string') throw new TypeError(`parquet: expected the paths of files or directories, got ${typeof path}.`);
+    if (typeof path !== 'string')
+      throw new TypeError(`parquet: expected the paths of files or directories, got ${typeof path}.`);
     let directory: boolean;
     try {
       directory = (await stat(path)).isDirectory();
     } catch (cause) {
       throw new Error(`${path}: could not find this file or directory (${message(cause)}); check the path.`, {cause});
     }
-    found.push(...directory ? await filesIn(path, split) : [path]);
+    found.push(...(directory ? await filesIn(path, split) : [path]));
   }
   return found;
 }

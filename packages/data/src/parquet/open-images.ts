@@ -20,7 +20,10 @@ export interface ParquetImages {
   readonly length: number;
   readonly labels: Int32Array | undefined;
   readonly classNames: readonly string[] | undefined;
-  /** The image at an index from 0 to `length − 1`, in memory of its own; of a row without one no bytes. Rejected when its row group is damaged. */
+  /**
+   * The image at an index from 0 to `length − 1`, in memory of its own; of a row without one no bytes. Rejected when
+   * its row group is damaged.
+   */
   readonly locate: (index: number) => Promise<EncodedImage>;
   /** Forgets the row groups that were read. */
   readonly clear: () => void;
@@ -43,7 +46,12 @@ async function openFile(file: string, {column, labelColumn}: OpenOptions): Promi
     if (name === false || !hasLabelColumn(file, metadata, name, labelColumn !== undefined)) {
       return {file, groups, labels: withoutLabels(rows), classNames: undefined};
     }
-    return {file, groups, labels: await readLabels({file, buffer, metadata}, name, rows), classNames: readClassNames(metadata, name)};
+    return {
+      file,
+      groups,
+      labels: await readLabels({file, buffer, metadata}, name, rows),
+      classNames: readClassNames(metadata, name),
+    };
   });
 }
 
@@ -51,17 +59,27 @@ async function openFile(file: string, {column, labelColumn}: OpenOptions): Promi
 function joinClassNames(files: readonly ParquetFile[]): readonly string[] | undefined {
   const named = files.filter(({classNames}) => classNames);
   const other = named.find(({classNames}) => JSON.stringify(classNames) !== JSON.stringify(named[0].classNames));
-  if (other) throw new Error(`${other.file}: expected the classes of ${named[0].file}, got others; open files of different data sets apart.`);
+  if (other)
+    throw new Error(
+      `${other.file}: expected the classes of ${named[0].file}, got others; open files of different data sets apart.`,
+    );
   return named.at(0)?.classNames;
 }
 
-/** Opens parquet files, one after the other. Their images are read when they are asked for, a row group at a time. Throws what `parquet` throws. */
+/**
+ * Opens parquet files, one after the other. Their images are read when they are asked for, a row group at a time.
+ * Throws what `parquet` throws.
+ */
 export async function openImages(paths: readonly string[], options: OpenOptions): Promise<ParquetImages> {
   const files: ParquetFile[] = [];
   for (const path of paths) files.push(await openFile(path, options));
   const groups = files.flatMap(file => file.groups);
   const length = groups.reduce((sum, {rows}) => sum + rows, 0);
-  if (length === 0) throw new Error(`${paths[0]}: expected images, got no rows${paths.length > 1 ? ', nor in the other files' : ''}; check the files.`);
+  if (length === 0)
+    throw new Error(
+      `${paths[0]}: expected images, got no rows${paths.length > 1 ? ', nor in the other files' : ''}; check the ` +
+        'files.',
+    );
   const classNames = joinClassNames(files);
   const labels = joinLabels(files, classNames);
 
@@ -72,9 +90,15 @@ export async function openImages(paths: readonly string[], options: OpenOptions)
     starts.push(start);
     groupOf.fill(g, start, start + rows);
   }
-  const cache = boundedCache(options.memory, g => groups[g].size, async g => readRowGroup(groups[g], options.column));
+  const cache = boundedCache(
+    options.memory,
+    g => groups[g].size,
+    async g => readRowGroup(groups[g], options.column),
+  );
   return {
-    length, labels, classNames,
+    length,
+    labels,
+    classNames,
     locate: async index => {
       const g = groupOf[index];
       const row = index - starts[g];

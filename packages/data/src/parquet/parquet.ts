@@ -16,27 +16,42 @@ export interface ParquetOptions extends EncodedOptions {
 }
 
 /**
- * Opens encoded images in parquet files, one file after the other as one source. Of a directory all `*.parquet` in it are meant, sorted by name.
+ * Opens encoded images in parquet files, one file after the other as one source. Of a directory all `*.parquet` in it
+ * are meant, sorted by name.
  *
- * Footers and labels are read now, images when they are asked for: a row group at a time, the smallest part of a file that can be read. `memory` bytes of row groups
- * are kept (or one that is larger); those that were not asked for longest are forgotten first. Shuffling over more images than fit reads row groups again and
- * again, up to one for every image; shards (`webDataset`) are made for that.
+ * Footers and labels are read now, images when they are asked for: a row group at a time, the smallest part of a file
+ * that can be read. `memory` bytes of row groups are kept (or one that is larger); those that were not asked for
+ * longest are forgotten first. Shuffling over more images than fit reads row groups again and again, up to one for
+ * every image; shards (`webDataset`) are made for that.
  *
- * Labels that are null or negative count as none; a source where no image has a label has no labels. The names of the classes are those that `datasets` wrote into
- * the files. Rows without an image are bad images.
+ * Labels that are null or negative count as none; a source where no image has a label has no labels. The names of the
+ * classes are those that `datasets` wrote into the files. Rows without an image are bad images.
  *
- * @throws RangeError for options out of range and columns of another kind; TypeError when the files are no paths; Error when files are missing, empty, truncated or
- * damaged, when some images have labels and others have not, or when files name other classes. The source rejects with an Error when a row group is damaged.
+ * @throws RangeError for options out of range and columns of another kind; TypeError when the files are no paths; Error
+ * when files are missing, empty, truncated or damaged, when some images have labels and others have not, or when files
+ * name other classes. The source rejects with an Error when a row group is damaged.
  * @example
  * const train = await parquet('imagenet-1k/data', {split: 'train', size: 224});
  * const test = await parquet('cifar10/plain_text/test-00000-of-00001.parquet', {column: 'img', size: 32});
  */
 export async function parquet(
-  files: string | readonly string[], {column = 'image', labelColumn, split, memory = 2 ** 30, ...options}: ParquetOptions = {},
+  files: string | readonly string[],
+  {column = 'image', labelColumn, split, memory = 2 ** 30, ...options}: ParquetOptions = {},
 ): Promise<IndexedSource> {
   if (!(memory >= 0)) throw new RangeError(`parquet: memory: expected at least 0 bytes, got ${memory}.`);
-  const {length, labels, classNames, locate, clear} = await openImages(await listFiles(files, split), {column, labelColumn, memory});
-  const source = encodedSource({where: 'parquet', length, locate, ...(labels && {labels}), ...(classNames && {classNames}), ...options});
+  const {length, labels, classNames, locate, clear} = await openImages(await listFiles(files, split), {
+    column,
+    labelColumn,
+    memory,
+  });
+  const source = encodedSource({
+    where: 'parquet',
+    length,
+    locate,
+    ...(labels && {labels}),
+    ...(classNames && {classNames}),
+    ...options,
+  });
   return {
     ...source,
     close: async () => {

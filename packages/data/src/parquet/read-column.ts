@@ -9,11 +9,25 @@ export interface OpenFile {
   readonly metadata: FileMetaData;
 }
 
-/** Reads `rows` rows of a column, `from` the first on; binary values are views of memory that they share. Throws an Error when the file is damaged there. */
-export async function readColumn({file, buffer, metadata}: OpenFile, column: string, from: number, rows: number): Promise<unknown[]> {
+/**
+ * Reads `rows` rows of a column, `from` the first on; binary values are views of memory that they share. Throws an
+ * Error when the file is damaged there.
+ */
+export async function readColumn(
+  {file, buffer, metadata}: OpenFile,
+  column: string,
+  from: number,
+  rows: number,
+): Promise<unknown[]> {
   try {
     const read: Record<string, unknown>[] = await parquetReadObjects({
-      file: buffer, metadata, compressors, columns: [column], rowStart: from, rowEnd: from + rows, utf8: false,
+      file: buffer,
+      metadata,
+      compressors,
+      columns: [column],
+      rowStart: from,
+      rowEnd: from + rows,
+      utf8: false,
     });
     if (read.length !== rows) throw new Error(`they are ${read.length} rows`);
     return read.map(row => row[column]);

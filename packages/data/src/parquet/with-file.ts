@@ -10,7 +10,8 @@ export async function withFile<T>(file: string, use: (buffer: AsyncBuffer) => Pr
   try {
     const {size} = await handle.stat();
     const read = async (start: number, end: number): Promise<ArrayBuffer> => {
-      if (!(start >= 0 && start <= end && end <= size)) throw new Error(`bytes ${start} to ${end} of ${size} are asked for`);
+      if (!(start >= 0 && start <= end && end <= size))
+        throw new Error(`bytes ${start} to ${end} of ${size} are asked for`);
       const bytes = new Uint8Array(end - start);
       for (let done = 0; done < bytes.length;) {
         const {bytesRead} = await handle.read(bytes, done, Math.min(bytes.length - done, MOST_BYTES), start + done);

@@ -8,7 +8,10 @@ import {expandShardPath} from './shard-paths.js';
 export interface Shard {
   /** Its path as it was given. */
   readonly file: string;
-  /** What the identities of its images begin with: its path within the directory that all shards have in common, so its base name when that is their own. */
+  /**
+   * What the identities of its images begin with: its path within the directory that all shards have in common, so its
+   * base name when that is their own.
+   */
   readonly name: string;
   /** Its size in bytes. */
   readonly size: number;
@@ -19,9 +22,15 @@ const NO_FILE = /^(?:[a-z][a-z0-9+.-]+:\/\/|pipe:)/i;
 
 function checkPath(path: unknown): asserts path is string {
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`webDataset: expected the path of a shard or a list of paths, got ${path === '' ? 'an empty string' : typeof path}.`);
+    throw new TypeError(
+      'webDataset: expected the path of a shard or a list of paths, got ' +
+        `${path === '' ? 'an empty string' : typeof path}.`,
+    );
   }
-  if (NO_FILE.test(path)) throw new TypeError(`webDataset: only local files are read, got ${path}; download the shards and give their paths.`);
+  if (NO_FILE.test(path))
+    throw new TypeError(
+      `webDataset: only local files are read, got ${path}; download the shards and give their paths.`,
+    );
 }
 
 /** The deepest directory that has all files in it. */
@@ -38,14 +47,16 @@ function commonDirectory(files: readonly string[]): string {
 
 /** Size of each file; throws when one is missing. */
 async function sizesOf(files: readonly string[]): Promise<number[]> {
-  const found = await Promise.all(files.map(async file => {
-    try {
-      const stats = await stat(file);
-      return stats.isFile() ? stats.size : `${file} is not a file`;
-    } catch (error) {
-      return message(error);
-    }
-  }));
+  const found = await Promise.all(
+    files.map(async file => {
+      try {
+        const stats = await stat(file);
+        return stats.isFile() ? stats.size : `${file} is not a file`;
+      } catch (error) {
+        return message(error);
+      }
+    }),
+  );
   const missing = found.filter(size => typeof size === 'string');
   if (missing.length > 0) {
     throw new Error(
@@ -59,7 +70,8 @@ async function sizesOf(files: readonly string[]): Promise<number[]> {
 /**
  * Finds the shards that paths and patterns stand for; opens none.
  *
- * @throws TypeError when a path is no path of a file; RangeError when a pattern is wrong, or there is no shard, or one comes twice; Error when files are missing.
+ * @throws TypeError when a path is no path of a file; RangeError when a pattern is wrong, or there is no shard, or one
+ * comes twice; Error when files are missing.
  */
 export async function findShards(shards: string | readonly string[]): Promise<Shard[]> {
   const patterns: readonly unknown[] = Array.isArray(shards) ? shards : [shards];
@@ -81,5 +93,8 @@ export async function findShards(shards: string | readonly string[]): Promise<Sh
 
 /** What tells lists of shards apart: a hash of their names and sizes, in their order. */
 export function fingerprint(shards: readonly Shard[]): string {
-  return createHash('sha256').update(JSON.stringify(shards.map(({name, size}) => [name, size]))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(shards.map(({name, size}) => [name, size])))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -11,13 +11,19 @@ export interface Order<T> {
 }
 
 /**
- * Creates the order of a pass: `interleave` shards are open and give a sample in turn, the next shard takes the place of one that has ended, and from the
- * `buffer` samples that are waiting a random one is drawn. It is a function of its arguments and the lengths of the shards.
+ * Creates the order of a pass: `interleave` shards are open and give a sample in turn, the next shard takes the place
+ * of one that has ended, and from the `buffer` samples that are waiting a random one is drawn. It is a function of its
+ * arguments and the lengths of the shards.
  *
  * @param shards - In the order in which they are opened, each by its number.
  * @param random - Draws from the buffer.
  */
-export function createOrder<T>(shards: ArrayLike<number>, interleave: number, buffer: number, random: Random): Order<T> {
+export function createOrder<T>(
+  shards: ArrayLike<number>,
+  interleave: number,
+  buffer: number,
+  random: Random,
+): Order<T> {
   const open: number[] = [];
   const waiting: T[] = [];
   let next = 0; // in shards

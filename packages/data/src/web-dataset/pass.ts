@@ -22,8 +22,8 @@ async function fill(order: Order<Place>, next: (shard: number) => Promise<Place 
 }
 
 /**
- * Brings order and readers to where a pass stood: goes through its order in memory, since the lengths of the shards that have ended are known, and then reads
- * again what waits in the buffer. Gives the bytes of that.
+ * Brings order and readers to where a pass stood: goes through its order in memory, since the lengths of the shards
+ * that have ended are known, and then reads again what waits in the buffer. Gives the bytes of that.
  */
 async function goTo({drawn, ended}: Progress, order: Order<Place>, readers: Readers): Promise<number> {
   const lengths = new Map(ended);
@@ -35,25 +35,41 @@ async function goTo({drawn, ended}: Progress, order: Order<Place>, readers: Read
       order.give(place);
     }
     const place = order.draw();
-    if (place === undefined) throw new Error(`webDataset: expected a position within the pass, got ${drawn} samples, of which there are ${i}.`);
+    if (place === undefined)
+      throw new Error(
+        `webDataset: expected a position within the pass, got ${drawn} samples, of which there are ${i}.`,
+      );
     waiting.delete(place);
   }
   const places = [...waiting];
   for (const shard of new Set(places.map(place => place.shard))) {
-    await readers.fetch(shard, places.filter(place => place.shard === shard));
+    await readers.fetch(
+      shard,
+      places.filter(place => place.shard === shard),
+    );
     if (lengths.has(shard)) await readers.close(shard);
   }
   return places.reduce((sum, {sample}) => sum + (sample?.bytes.length ?? 0), 0);
 }
 
 /** One pass, from its beginning or on from where it stood. */
-export async function* runPass(key: PassKey, setup: PassSetup, from?: Progress): AsyncGenerator<StreamSample, void, undefined> {
+export async function* runPass(
+  key: PassKey,
+  setup: PassSetup,
+  from?: Progress,
+): AsyncGenerator<StreamSample, void, undefined> {
   const {shards, labelKey, memory, bad} = setup;
   const {seed, epoch, shuffle, interleave, shuffleBuffer} = key;
   const shardOrder = shuffle ? createRandom(seed, SHARD_STREAM, epoch).permutation(shards.length) : [...shards.keys()];
-  const order = createOrder<Place>(shardOrder, interleave, Math.max(1, shuffleBuffer), createRandom(seed, BUFFER_STREAM, epoch));
+  const order = createOrder<Place>(
+    shardOrder,
+    interleave,
+    Math.max(1, shuffleBuffer),
+    createRandom(seed, BUFFER_STREAM, epoch),
+  );
   const readers = createReaders({shards, labelKey, report: bad.report});
-  const ended: Ended[] = from === undefined ? [] : [...from.ended]; // only grows, so a position copies it when it is asked for
+  // only grows, so a position copies it when it is asked for
+  const ended: Ended[] = from === undefined ? [] : [...from.ended];
   let drawn = from?.drawn ?? 0;
   let held = 0; // bytes of the samples that wait
 
@@ -75,7 +91,10 @@ export async function* runPass(key: PassKey, setup: PassSetup, from?: Progress):
       await fill(order, next);
       const place = order.draw();
       if (place?.sample === undefined) break;
-      const {shard, sample: {key: name, name: file, bytes, label}} = place;
+      const {
+        shard,
+        sample: {key: name, name: file, bytes, label},
+      } = place;
       held -= bytes.length;
       const progress = {drawn: ++drawn, count: ended.length};
       yield {
@@ -91,7 +110,10 @@ export async function* runPass(key: PassKey, setup: PassSetup, from?: Progress):
     if (drawn === 0) {
       const format = 'an image is a file that ends in .jpg, .png and so on, after the first dot of its name';
       const reason = bad.list.length > 0 ? `of what is bad the first: ${firstOf(bad.list)}` : format;
-      throw new Error(`webDataset: expected images in the shards, of which there are ${shards.length}, the first ${shards[0].file}, found none; ${reason}.`);
+      throw new Error(
+        `webDataset: expected images in the shards, of which there are ${shards.length}, the first ` +
+          `${shards[0].file}, found none; ${reason}.`,
+      );
     }
   } finally {
     await readers.closeAll();

@@ -14,7 +14,10 @@ export interface PassKey extends Readonly<Record<string, unknown>> {
 /** Number and length of a shard that was read to its end. */
 export type Ended = readonly [shard: number, samples: number];
 
-/** How far a pass is: enough to know, without reading the shards that are done with, what waits in the buffer and where the open shards stand. */
+/**
+ * How far a pass is: enough to know, without reading the shards that are done with, what waits in the buffer and where
+ * the open shards stand.
+ */
 export interface Progress {
   /** How many samples were given. */
   readonly drawn: number;
@@ -44,12 +47,19 @@ export function readPosition(position: StreamPosition, key: PassKey): Progress {
   for (const [name, value] of Object.entries(key)) {
     if (position[name] === value) continue;
     const [was, is] = [position[name], value].map(part => JSON.stringify(part));
-    const remedy = name === 'shards' ? 'give the same shards, unchanged and in the same order' : `give the same ${name}`;
-    throw new Error(`webDataset: the position belongs to another pass: it has ${name} ${was}, this pass has ${is}; ${remedy}, or start without a position.`);
+    const remedy =
+      name === 'shards' ? 'give the same shards, unchanged and in the same order' : `give the same ${name}`;
+    throw new Error(
+      `webDataset: the position belongs to another pass: it has ${name} ${was}, this pass has ${is}; ${remedy}, ` +
+        'or start without a position.',
+    );
   }
   const {drawn, ended} = position;
   if (!isCount(drawn) || !Array.isArray(ended) || !ended.every(isEnded)) {
-    throw new Error('webDataset: expected a position as a sample has it, with drawn and ended, got another record; start without a position.');
+    throw new Error(
+      'webDataset: expected a position as a sample has it, with drawn and ended, got another record; start ' +
+        'without a position.',
+    );
   }
   return {drawn, ended};
 }

@@ -25,7 +25,10 @@ export interface Readers {
   skip(shard: number): Place;
   /** How many samples of a shard were taken. */
   taken(shard: number): number;
-  /** Reads samples of one shard that were skipped, in their order; the shard stays open. Throws an Error when they are not there. */
+  /**
+   * Reads samples of one shard that were skipped, in their order; the shard stays open. Throws an Error when they are
+   * not there.
+   */
   fetch(shard: number, places: readonly Place[]): Promise<void>;
   /** Closes a shard. */
   close(shard: number): Promise<void>;
@@ -67,7 +70,9 @@ export function createReaders({shards, labelKey, report}: ReadersOptions): Reade
   };
 
   return {
-    taken, skip, close,
+    taken,
+    skip,
+    close,
     next: async shard => {
       try {
         const sample = (await readerOf(shard).next()).value;
@@ -84,7 +89,10 @@ export function createReaders({shards, labelKey, report}: ReadersOptions): Reade
         const sample = (await reader.next()).value;
         if (sample?.entry !== place.entry) {
           const {file} = shards[shard];
-          throw new Error(`${file}: expected sample ${place.entry}, which the position names, found none; the file was changed, start the pass without a position.`);
+          throw new Error(
+            `${file}: expected sample ${place.entry}, which the position names, found none; the file was ` +
+              'changed, start the pass without a position.',
+          );
         }
         place.sample = sample;
       }

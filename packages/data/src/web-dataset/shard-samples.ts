@@ -32,13 +32,19 @@ const MOST_IMAGE_BYTES = 1 << 28;
 /** Longer labels are left unread. */
 const MOST_LABEL_BYTES = 1 << 20;
 
-/** Names that lead out of a folder, or play tricks on a terminal: nothing is ever written, but whoever made such a shard did not mean well. */
+/**
+ * Names that lead out of a folder, or play tricks on a terminal: nothing is ever written, but whoever made such a shard
+ * did not mean well.
+ */
 function isUnsafe(name: string): boolean {
   // eslint-disable-next-line no-control-regex -- these are looked for
   return /^[\\/]|^[a-z]:[\\/]|[\0-\x1f\x7f]/i.test(name) || name.split(/[\\/]/).includes('..');
 }
 
-/** Key and extension of a file: the name is split at the first dot of its base name. Undefined for files that belong to no sample. */
+/**
+ * Key and extension of a file: the name is split at the first dot of its base name. Undefined for files that belong to
+ * no sample.
+ */
 function split(name: string): {readonly key: string; readonly extension: string} | undefined {
   const parts = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(name.replace(/^(?:\.\/)+/, ''));
   return parts === null ? undefined : {key: parts[1], extension: parts[2].toLowerCase()};
@@ -54,7 +60,9 @@ async function readLabel(file: TarEntry, extension: string, labelKey: string): P
   if (extension === 'cls') return /^\d+$/.test(text) ? asLabel(Number(text)) : undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? asLabel(new Map<string, unknown>(Object.entries(value)).get(labelKey)) : undefined;
+    return typeof value === 'object' && value !== null
+      ? asLabel(new Map<string, unknown>(Object.entries(value)).get(labelKey))
+      : undefined;
   } catch {
     return undefined; // the image can be used without
   }
@@ -68,17 +76,25 @@ interface Group {
 }
 
 /**
- * The wanted samples of a shard (a WebDataset tar file) in its order: consecutive files with the same key. The first file with the extension of an image is the
- * image; a sample without one is no sample. `.cls` is the label, else the field `labelKey` of `.json`.
+ * The wanted samples of a shard (a WebDataset tar file) in its order: consecutive files with the same key. The first
+ * file with the extension of an image is the image; a sample without one is no sample. `.cls` is the label, else the
+ * field `labelKey` of `.json`.
  *
  * @throws Error where the shard is damaged; the sample that the damage may have hit is not given.
  */
-export async function* shardSamples(file: string, {labelKey, wanted, report}: ShardReading): AsyncGenerator<ShardSample, void, undefined> {
+export async function* shardSamples(
+  file: string,
+  {labelKey, wanted, report}: ShardReading,
+): AsyncGenerator<ShardSample, void, undefined> {
   let group: Group | undefined;
   let entry = 0; // the number of the group's sample
   function* finish(): Generator<ShardSample, void, undefined> {
     if (group?.image === undefined) return;
-    const {key, image: {name, bytes}, labels} = group;
+    const {
+      key,
+      image: {name, bytes},
+      labels,
+    } = group;
     const label = labels.cls ?? labels.json;
     if (bytes !== undefined) yield {entry, key, name, bytes, ...(label !== undefined && {label})};
     entry++;
@@ -86,7 +102,10 @@ export async function* shardSamples(file: string, {labelKey, wanted, report}: Sh
   for await (const part of tarEntries(file)) {
     const {name, type, size} = part;
     if (isUnsafe(name)) {
-      report(JSON.stringify(name).slice(1, -1), 'its name leads out of the shard or has control characters; it is left out');
+      report(
+        JSON.stringify(name).slice(1, -1),
+        'its name leads out of the shard or has control characters; it is left out',
+      );
       continue;
     }
     const place = split(name);
@@ -97,8 +116,10 @@ export async function* shardSamples(file: string, {labelKey, wanted, report}: Sh
       group = {key, labels: {}};
     }
     if (IMAGES.has(extension)) {
-      if (type !== 'file' && type !== 'contiguous-file') report(name, `expected a file, got ${type ?? 'something unknown'}; it is left out`);
-      else if (size > MOST_IMAGE_BYTES) report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
+      if (type !== 'file' && type !== 'contiguous-file')
+        report(name, `expected a file, got ${type ?? 'something unknown'}; it is left out`);
+      else if (size > MOST_IMAGE_BYTES)
+        report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
       else group.image ??= {name, ...(wanted(entry) && {bytes: await part.read()})};
     } else if ((extension === 'cls' || extension === 'json') && size <= MOST_LABEL_BYTES && wanted(entry)) {
       group.labels[extension] ??= await readLabel(part, extension, labelKey);

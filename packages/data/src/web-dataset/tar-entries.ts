@@ -23,8 +23,8 @@ const CHUNK = 65_536;
 const BLOCK = 512;
 
 /**
- * Unpacks gzip. Unlike a pipe through Node's stream, it passes on all that came before a damage, so the same file always gives the same bytes.
- * Holds what one chunk unpacks to. Zeros after the end of gzip are left out.
+ * Unpacks gzip. Unlike a pipe through Node's stream, it passes on all that came before a damage, so the same file
+ * always gives the same bytes. Holds what one chunk unpacks to. Zeros after the end of gzip are left out.
  */
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const unzip = createGunzip({chunkSize: CHUNK});
@@ -36,7 +36,10 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     state.damage = damage;
     wake();
   };
-  unzip.on('data', (bytes: Uint8Array) => unpacked.push(bytes)).on('end', end).on('error', end);
+  unzip
+    .on('data', (bytes: Uint8Array) => unpacked.push(bytes))
+    .on('end', end)
+    .on('error', end);
   /** Does one thing and waits until it is done, or all is over: after a damage, zlib does not call back. */
   async function* outputOf(act: (done: () => void) => void): AsyncGenerator<Uint8Array, void, undefined> {
     await new Promise<void>(resolve => {
@@ -59,12 +62,19 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-/** The bytes of a tar file, unpacked where it is gzipped. Throws after the last of them when they do not end as an archive does. */
+/**
+ * The bytes of a tar file, unpacked where it is gzipped. Throws after the last of them when they do not end as an
+ * archive does.
+ */
 async function* unpackedBytes(file: string): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await open(file);
   try {
     const {buffer: magic} = await handle.read(new Uint8Array(2), 0, 2, 0);
-    const chunks: AsyncIterable<Uint8Array> = handle.createReadStream({start: 0, autoClose: false, highWaterMark: CHUNK});
+    const chunks: AsyncIterable<Uint8Array> = handle.createReadStream({
+      start: 0,
+      autoClose: false,
+      highWaterMark: CHUNK,
+    });
     let zeros = 0; // at the end so far
     for await (const bytes of magic[0] === 0x1f && magic[1] === 0x8b ? gunzip(chunks) : chunks) {
       let end = bytes.length;
@@ -79,7 +89,8 @@ async function* unpackedBytes(file: string): AsyncGenerator<Uint8Array, void, un
 }
 
 /**
- * The files in a tar archive, plain or gzipped, one after the other; holds a few chunks of it. It gives all entries before a damage, always the same.
+ * The files in a tar archive, plain or gzipped, one after the other; holds a few chunks of it. It gives all entries
+ * before a damage, always the same.
  *
  * @throws Error where the archive is damaged, truncated, or cannot be read.
  */
@@ -101,7 +112,9 @@ export async function* tarEntries(file: string): AsyncGenerator<TarEntry, void, 
       const {name, type, size} = entry.header;
       const state = {read: false};
       yield {
-        name, type, size,
+        name,
+        type,
+        size,
         read: async () => {
           state.read = true;
           const content = new Uint8Array(size);

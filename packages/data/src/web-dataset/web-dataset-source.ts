@@ -6,16 +6,33 @@ import {runPass, type PassSetup} from './pass.js';
 import {readPosition, type PassKey} from './position.js';
 
 /** What a source of shards is made of. */
-export interface SourceParts extends PassSetup, Pick<PassKey, 'shuffle' | 'interleave' | 'shuffleBuffer'>, Pick<StreamSource, 'channels' | 'classNames'> {
+export interface SourceParts
+  extends
+    PassSetup,
+    Pick<PassKey, 'shuffle' | 'interleave' | 'shuffleBuffer'>,
+    Pick<StreamSource, 'channels' | 'classNames'> {
   readonly decoders: Decoders;
 }
 
 /** Creates the source of shards that were found. */
-export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, classNames, decoders, ...setup}: SourceParts): StreamSource {
+export function webDatasetSource({
+  shuffle,
+  interleave,
+  shuffleBuffer,
+  channels,
+  classNames,
+  decoders,
+  ...setup
+}: SourceParts): StreamSource {
   const {shards, bad} = setup;
   const running = new Set<AsyncGenerator>();
   // In the order of the shards none is mixed with another.
-  const order = {shards: fingerprint(shards), shuffle, interleave: shuffle ? interleave : 1, shuffleBuffer: shuffle ? shuffleBuffer : 0};
+  const order = {
+    shards: fingerprint(shards),
+    shuffle,
+    interleave: shuffle ? interleave : 1,
+    shuffleBuffer: shuffle ? shuffleBuffer : 0,
+  };
   return {
     channels,
     ...(classNames && {classNames}),
@@ -31,7 +48,8 @@ export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, 
           running.add(pass);
           try {
             yield* pass;
-            if (!running.has(pass)) throw new Error('webDataset: the source was closed during a pass; close it when the run is over.');
+            if (!running.has(pass))
+              throw new Error('webDataset: the source was closed during a pass; close it when the run is over.');
           } finally {
             running.delete(pass);
           }
@@ -39,7 +57,11 @@ export function webDatasetSource({shuffle, interleave, shuffleBuffer, channels, 
       };
     },
     views: async (samples, request) => {
-      const result = await decoders.views(samples.map(({path, bytes}) => ({path, bytes})), request); // without the positions
+      // without the positions
+      const result = await decoders.views(
+        samples.map(({path, bytes}) => ({path, bytes})),
+        request,
+      );
       bad.note(samples.length, result.bad);
       return result;
     },

@@ -12,12 +12,15 @@ export interface BatchShape {
   readonly seed: number;
 }
 
-const normal = (rows: number, columns: number, seed: number): tf.Tensor2D => tf.randomNormal([rows, columns], 0, 1, 'float32', seed);
+const normal = (rows: number, columns: number, seed: number): tf.Tensor2D =>
+  tf.randomNormal([rows, columns], 0, 1, 'float32', seed);
 
-const ints = (n: number, at: (i: number) => number): tf.Tensor1D => tf.tensor1d(Int32Array.from({length: n}, (_, i) => at(i)));
+const ints = (n: number, at: (i: number) => number): tf.Tensor1D =>
+  tf.tensor1d(Int32Array.from({length: n}, (_, i) => at(i)));
 
 /**
- * A batch at random. Its views are independent, as of a network that knows nothing: no positive is so near that at a small temperature nothing else counts.
+ * A batch at random. Its views are independent, as of a network that knows nothing: no positive is so near that at a
+ * small temperature nothing else counts.
  */
 export function randomBatch({n, d, k, labels, seed}: BatchShape): LossInput {
   return {
@@ -42,10 +45,16 @@ export function permuted(batch: LossInput): LossInput {
 }
 
 /** The batch with other negatives, unit rows at random too. */
-export const withOtherNegatives = (batch: LossInput, {k, d, seed}: BatchShape): LossInput => ({...batch, negatives: l2Normalize(normal(k, d, seed + 3))});
+export const withOtherNegatives = (batch: LossInput, {k, d, seed}: BatchShape): LossInput => ({
+  ...batch,
+  negatives: l2Normalize(normal(k, d, seed + 3)),
+});
 
 /** The batch with other images in one class. */
-export const withOtherLabels = (batch: LossInput, {n}: BatchShape): LossInput => ({...batch, labels: ints(n, i => Math.floor(i / 2) % 2)});
+export const withOtherLabels = (batch: LossInput, {n}: BatchShape): LossInput => ({
+  ...batch,
+  labels: ints(n, i => Math.floor(i / 2) % 2),
+});
 
 /** Batches that losses trip over, by name. */
 export function edgeBatches(batch: LossInput): readonly (readonly [name: string, batch: LossInput])[] {

@@ -24,7 +24,9 @@ export interface CheckLossOptions {
 
 function atLeast(option: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new RangeError(`checkLoss: ${option} must be a whole number from ${least}, got ${value}; leave it out for the default.`);
+    throw new RangeError(
+      `checkLoss: ${option} must be a whole number from ${least}, got ${value}; leave it out for the default.`,
+    );
   }
 }
 
@@ -54,7 +56,9 @@ function hold(to: rules.Rules, loss: Loss<Required<LossInput>>, batch: LossInput
     const reason = error instanceof Error ? error.message : String(error);
     findings.push({
       rule: 'runs',
-      message: `threw “${reason}” on a batch that it is to take; take any rows, use operations with gradients, and say in the options what it needs (negatives, labels).`,
+      message:
+        `threw “${reason}” on a batch that it is to take; take any rows, use operations with gradients, and say in ` +
+        'the options what it needs (negatives, labels).',
     });
   }
   return findings;
@@ -71,7 +75,9 @@ function hold(to: rules.Rules, loss: Loss<Required<LossInput>>, batch: LossInput
 export function lossFindings(loss: Loss<Required<LossInput>>, options: CheckLossOptions = {}): LossFinding[] {
   // JavaScript callers may pass anything.
   if (typeof (loss as unknown) !== 'function') {
-    throw new TypeError(`checkLoss: the loss must be a function, got ${typeof loss}; call its factory first, as in checkLoss(ntXent()).`);
+    throw new TypeError(
+      `checkLoss: the loss must be a function, got ${typeof loss}; call its factory first, as in checkLoss(ntXent()).`,
+    );
   }
   const shape = batchShape(options);
   const {permutationInvariant = true, viewSwapInvariant = false} = options;
@@ -96,12 +102,14 @@ export function lossFindings(loss: Loss<Required<LossInput>>, options: CheckLoss
 }
 
 /**
- * Holds a loss to the contract of a `Loss`: what it returns and owns, finite values and gradients, what it claims to be invariant to, and that it uses
- * what it is given. It needs no test runner; call it inside a test of any, on a backend that can read numbers synchronously (all but webgpu).
+ * Holds a loss to the contract of a `Loss`: what it returns and owns, finite values and gradients, what it claims to be
+ * invariant to, and that it uses what it is given. It needs no test runner; call it inside a test of any, on a backend
+ * that can read numbers synchronously (all but webgpu).
  *
  * @param loss The loss.
  * @param options What it takes and claims; see {@link CheckLossOptions}.
- * @throws `Error` that names each broken rule and how to mend it, `TypeError` or `RangeError` for arguments that make no check.
+ * @throws `Error` that names each broken rule and how to mend it, `TypeError` or `RangeError` for arguments that make
+ * no check.
  * @example
  * ```ts
  * test('keeps the contract', () => {
@@ -113,5 +121,8 @@ export function checkLoss(loss: Loss<Required<LossInput>>, options: CheckLossOpt
   const findings = lossFindings(loss, options);
   if (findings.length === 0) return;
   const list = findings.map(({rule, message}) => `- ${rule}: ${message}`).join('\n');
-  throw new Error(`checkLoss: the loss breaks ${findings.length === 1 ? 'a rule' : `${findings.length} rules`} of the contract:\n${list}`);
+  throw new Error(
+    `checkLoss: the loss breaks ${findings.length === 1 ? 'a rule' : `${findings.length} rules`} of the ` +
+      `contract:\n${list}`,
+  );
 }

@@ -5,7 +5,8 @@ import {dirname} from 'node:path';
 export interface JsonlWriter {
   /**
    * Appends one record, its keys in the order that it has them; NaN and infinities become `null`, as JSON lacks them.
-   * The line has left the process on return, so it survives the process's end. When it cannot be written whole, none of it stays.
+   * The line has left the process on return, so it survives the process's end. When it cannot be written whole, none of
+   * it stays.
    */
   write(record: object): void;
   /** Closes the file; again does nothing. */
@@ -29,7 +30,8 @@ function cut(file: number, length: number): void {
 }
 
 /**
- * A writer of JSON lines, such as the records of a run. Creates the file's folder where it is missing and empties a file that is there.
+ * A writer of JSON lines, such as the records of a run. Creates the file's folder where it is missing and empties a
+ * file that is there.
  *
  * @param path The file.
  * @returns The writer; the caller closes it.
@@ -47,7 +49,10 @@ export function jsonlWriter(path: string): JsonlWriter {
       return action();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`jsonlWriter: cannot ${what} ${path} (${reason}); check the path, its permissions and the space on the disk.`, {cause});
+      throw new Error(
+        `jsonlWriter: cannot ${what} ${path} (${reason}); check the path, its permissions and the space on the disk.`,
+        {cause},
+      );
     }
   };
   let file: number | undefined = attempt('open', () => {

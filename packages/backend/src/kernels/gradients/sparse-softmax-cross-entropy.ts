@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {replaceGradient} from '../register.js';
 
-/** Gradient of the kernel `SparseSoftmaxCrossEntropy`, whose second, private output is the gradient `[n, k]` of each row's loss. */
+/**
+ * Gradient of the kernel `SparseSoftmaxCrossEntropy`, whose second, private output is the gradient `[n, k]` of each
+ * row's loss.
+ */
 export const registerSparseSoftmaxCrossEntropyGradient = (): void => {
   replaceGradient('SparseSoftmaxCrossEntropy', () => ({
     outputsToSave: [false, true],

@@ -11,22 +11,41 @@ const attributes = (native: NativeBackend, epsilon: number): OpAttribute[] => [
 ];
 
 /**
- * Registers `BatchNormTraining` and its gradient on the native backend, as TensorFlow's fused ops. The reserve outputs differ between devices (on a CPU
- * mean and biased variance, on a GPU cuDNN's own): they go from the forward to the gradient untouched.
+ * Registers `BatchNormTraining` and its gradient on the native backend, as TensorFlow's fused ops. The reserve outputs
+ * differ between devices (on a CPU mean and biased variance, on a GPU cuDNN's own): they go from the forward to the
+ * gradient untouched.
  */
 export const registerBatchNormTraining = (): void => {
-  replaceKernel<NativeBackend, {epsilon: number}>('BatchNormTraining', 'tensorflow', ({inputs: {x, gamma, beta}, attrs: {epsilon}, backend}) => {
-    const none = tf.tensor1d([], 'float32'); // the op wants empty running statistics when it is to average nothing
-    const averaging = {name: 'exponential_avg_factor', type: backend.binding.TF_ATTR_FLOAT, value: 1};
-    const outputs = backend.executeMultipleOutputs('FusedBatchNormV3', [...attributes(backend, epsilon), averaging], [x, gamma, beta, none, none], 6);
-    none.dispose();
-    return outputs; // y, mean, unbiased variance, three reserves
-  });
-  replaceKernel<NativeBackend, {epsilon: number}>('BatchNormTrainingGrad', 'tensorflow', ({inputs, attrs: {epsilon}, backend}) => {
-    const {dy, x, gamma, reserve1, reserve2, reserve3} = inputs;
-    const saved = [dy, x, gamma, reserve1, reserve2, reserve3];
-    const [dx, dgamma, dbeta, unused4, unused5] = backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes(backend, epsilon), saved, 5);
-    tf.dispose([unused4, unused5]);
-    return [dx, dgamma, dbeta];
-  });
+  replaceKernel<NativeBackend, {epsilon: number}>(
+    'BatchNormTraining',
+    'tensorflow',
+    ({inputs: {x, gamma, beta}, attrs: {epsilon}, backend}) => {
+      const none = tf.tensor1d([], 'float32'); // the op wants empty running statistics when it is to average nothing
+      const averaging = {name: 'exponential_avg_factor', type: backend.binding.TF_ATTR_FLOAT, value: 1};
+      const outputs = backend.executeMultipleOutputs(
+        'FusedBatchNormV3',
+        [...attributes(backend, epsilon), averaging],
+        [x, gamma, beta, none, none],
+        6,
+      );
+      none.dispose();
+      return outputs; // y, mean, unbiased variance, three reserves
+    },
+  );
+  replaceKernel<NativeBackend, {epsilon: number}>(
+    'BatchNormTrainingGrad',
+    'tensorflow',
+    ({inputs, attrs: {epsilon}, backend}) => {
+      const {dy, x, gamma, reserve1, reserve2, reserve3} = inputs;
+      const saved = [dy, x, gamma, reserve1, reserve2, reserve3];
+      const [dx, dgamma, dbeta, unused4, unused5] = backend.executeMultipleOutputs(
+        'FusedBatchNormGradV3',
+        attributes(backend, epsilon),
+        saved,
+        5,
+      );
+      tf.dispose([unused4, unused5]);
+      return [dx, dgamma, dbeta];
+    },
+  );
 };

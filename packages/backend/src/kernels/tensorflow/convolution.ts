@@ -27,63 +27,121 @@ interface Choice {
   readonly attributes: Readonly<Record<'stride' | 'kernel' | 'height' | 'width', number>>;
 }
 
-const pair = (value: [number, number] | number): [number, number] => (typeof value === 'number' ? [value, value] : value);
+const pair = (value: [number, number] | number): [number, number] =>
+  typeof value === 'number' ? [value, value] : value;
 
 /** Absent, 1 or [1, 1]. */
-const isOne = (value: tf.NamedAttrMap[string] | undefined): boolean => value === undefined || [value].flat().every(one => one === 1);
+const isOne = (value: tf.NamedAttrMap[string] | undefined): boolean =>
+  value === undefined || [value].flat().every(one => one === 1);
 
 /** Whether the gradient of a result is of the shape that the result has; else the stock kernel says what is wrong. */
-function agrees({images: [batch, height, width], filter: [kernel, , , output], dy}: Convolution, stride: number, pad: number): boolean {
+function agrees(
+  {images: [batch, height, width], filter: [kernel, , , output], dy}: Convolution,
+  stride: number,
+  pad: number,
+): boolean {
   const size = (side: number): number => Math.floor((side + 2 * pad - kernel) / stride) + 1;
   return dy === undefined || tf.util.arraysEqual([...dy], [batch, size(height), size(width), output]);
 }
 
-function choose(convolution: Convolution, {strides, pad, dilations, dataFormat}: Partial<Attributes>): Choice | undefined {
+function choose(
+  convolution: Convolution,
+  {strides, pad, dilations, dataFormat}: Partial<Attributes>,
+): Choice | undefined {
   const {images, filter} = convolution;
   const [, height, width] = images;
   const [kernel, kernelWidth, input, output] = filter;
   const [stride, horizontal] = pair(strides ?? 1);
-  const suits = images.length === 4 && images.every(size => size > 0) && kernel === kernelWidth && stride === horizontal
-    && [input, output].every(channels => channels % 16 === 0 && channels <= 16384) && isOne(dilations) && (dataFormat ?? 'NHWC') === 'NHWC';
+  const suits =
+    images.length === 4 &&
+    images.every(size => size > 0) &&
+    kernel === kernelWidth &&
+    stride === horizontal &&
+    [input, output].every(channels => channels % 16 === 0 && channels <= 16384) &&
+    isOne(dilations) &&
+    (dataFormat ?? 'NHWC') === 'NHWC';
   if (!suits) return undefined;
   const attributes = {stride, kernel, height, width};
-  if (kernel === 3 && stride === 1 && pad === 'same' && agrees(convolution, 1, 1)) return {kind: 'Convolution', attributes};
+  if (kernel === 3 && stride === 1 && pad === 'same' && agrees(convolution, 1, 1))
+    return {kind: 'Convolution', attributes};
   // With more channels TensorFlow's are as fast.
-  const strided = stride > 1 && pad === 'valid' && Math.min(height, width) >= kernel && input * output <= 32768
-    && agrees(convolution, stride, 0);
+  const strided =
+    stride > 1 &&
+    pad === 'valid' &&
+    Math.min(height, width) >= kernel &&
+    input * output <= 32768 &&
+    agrees(convolution, stride, 0);
   return strided ? {kind: 'StridedConvolution', attributes} : undefined;
 }
 
 /**
- * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are multiples of 16 and
+ * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are
+ * multiples of 16 and
  *
- * - the filter is 3×3 with stride 1 and padding 'same': minimal filtering takes 4 multiplications a pixel and pair of channels where the direct sum takes
+ * - the filter is 3×3 with stride 1 and padding 'same': minimal filtering takes 4 multiplications a pixel and pair of
+ * channels where the direct sum takes
  *   9, with the same accuracy;
  * - the stride is larger, without padding, and there are few channels: TensorFlow's are slow there.
  */
 export const registerConvolution = (set: KernelSet): void => {
   type Inputs = Record<string, tf.TensorInfo>;
-  const register = (name: string, suffix: string, convolution: (inputs: Inputs, attrs: Attributes) => Convolution | undefined, used: readonly string[]): void => {
-    replaceKernel<NativeBackend & tf.KernelBackend, Attributes>(name, 'tensorflow', ({inputs, attrs, backend}, stock) => {
-      const asked = convolution(inputs, attrs);
-      const choice = asked && choose(asked, attrs);
-      if (choice) {
-        const {kind, attributes} = choice;
-        const given = kind === 'StridedConvolution' ? Object.entries(attributes) : [];
-        const opAttributes = given.map(([attribute, value]) => ({name: attribute, type: backend.binding.TF_ATTR_INT, value}));
-        return backend.executeSingleOutput(`Contrastive${set}${kind}${suffix}`, opAttributes, used.map(input => inputs[input]));
-      }
-      if (!stock) throw new Error(`${name}: TensorFlow.js has registered no kernel on the native backend; is its package complete?`);
-      return stock({inputs, attrs, backend});
-    });
+  const register = (
+    name: string,
+    suffix: string,
+    convolution: (inputs: Inputs, attrs: Attributes) => Convolution | undefined,
+    used: readonly string[],
+  ): void => {
+    replaceKernel<NativeBackend & tf.KernelBackend, Attributes>(
+      name,
+      'tensorflow',
+      ({inputs, attrs, backend}, stock) => {
+        const asked = convolution(inputs, attrs);
+        const choice = asked && choose(asked, attrs);
+        if (choice) {
+          const {kind, attributes} = choice;
+          const given = kind === 'StridedConvolution' ? Object.entries(attributes) : [];
+          const opAttributes = given.map(([attribute, value]) => ({
+            name: attribute,
+            type: backend.binding.TF_ATTR_INT,
+            value,
+          }));
+          return backend.executeSingleOutput(
+            `Contrastive${set}${kind}${suffix}`,
+            opAttributes,
+            used.map(input => inputs[input]),
+          );
+        }
+        if (!stock)
+          throw new Error(
+            `${name}: TensorFlow.js has registered no kernel on the native backend; is its package complete?`,
+          );
+        return stock({inputs, attrs, backend});
+      },
+    );
   };
 
   const forward = ({x, filter}: Inputs): Convolution => ({images: x.shape, filter: filter.shape});
   register('Conv2D', '', forward, ['x', 'filter']);
-  register('FusedConv2D', '', ({x, filter, ...others}, {activation}) => {
-    const plain = Object.values<tf.TensorInfo | undefined>(others).every(input => input === undefined) && activation === 'linear';
-    return plain ? forward({x, filter}) : undefined;
-  }, ['x', 'filter']);
-  register('Conv2DBackpropInput', 'InputGrad', ({dy, filter}, {inputShape}) => ({images: inputShape, filter: filter.shape, dy: dy.shape}), ['dy', 'filter']);
-  register('Conv2DBackpropFilter', 'FilterGrad', ({x, dy}, {filterShape}) => ({images: x.shape, filter: filterShape, dy: dy.shape}), ['x', 'dy']);
+  register(
+    'FusedConv2D',
+    '',
+    ({x, filter, ...others}, {activation}) => {
+      const plain =
+        Object.values<tf.TensorInfo | undefined>(others).every(input => input === undefined) && activation === 'linear';
+      return plain ? forward({x, filter}) : undefined;
+    },
+    ['x', 'filter'],
+  );
+  register(
+    'Conv2DBackpropInput',
+    'InputGrad',
+    ({dy, filter}, {inputShape}) => ({images: inputShape, filter: filter.shape, dy: dy.shape}),
+    ['dy', 'filter'],
+  );
+  register(
+    'Conv2DBackpropFilter',
+    'FilterGrad',
+    ({x, dy}, {filterShape}) => ({images: x.shape, filter: filterShape, dy: dy.shape}),
+    ['x', 'dy'],
+  );
 };

@@ -20,7 +20,15 @@ interface OpOutput {
   readonly dtype: number;
 }
 
-type Constant = 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8';
+type Constant =
+  | 'TF_ATTR_TYPE'
+  | 'TF_ATTR_INT'
+  | 'TF_ATTR_FLOAT'
+  | 'TF_ATTR_STRING'
+  | 'TF_ATTR_BOOL'
+  | 'TF_FLOAT'
+  | 'TF_INT32'
+  | 'TF_UINT8';
 
 /** The native binding. */
 interface Binding extends Readonly<Record<Constant, number>> {
@@ -29,7 +37,12 @@ interface Binding extends Readonly<Record<Constant, number>> {
   /** Frees such a tensor. */
   deleteTensor: (id: number) => void;
   /** Runs an op on tensors by their ids. */
-  executeOp: (name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number) => OpOutput[];
+  executeOp: (
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ) => OpOutput[];
 }
 
 /** The members of the native backend that the kernels use; its own types come with a package that may be absent. */
@@ -39,14 +52,23 @@ export interface NativeBackend {
   /** The tensor of an output of `binding.executeOp`. */
   createOutputTensor: (output: OpOutput) => tf.Tensor;
   /** Runs a TensorFlow op of one output. */
-  executeSingleOutput: (name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]) => tf.Tensor;
+  executeSingleOutput: (
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.TensorInfo[],
+  ) => tf.Tensor;
   /** Runs a TensorFlow op of several outputs. */
-  executeMultipleOutputs: (name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[], count: number) => tf.Tensor[];
+  executeMultipleOutputs: (
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.TensorInfo[],
+    count: number,
+  ) => tf.Tensor[];
 }
 
 /** The attribute of a type, float32 unless told. */
-export const typeAttribute = ({binding}: NativeBackend, name: string, type: 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8' = 'TF_FLOAT'): OpAttribute => ({
-  name,
-  type: binding.TF_ATTR_TYPE,
-  value: binding[type],
-});
+export const typeAttribute = (
+  {binding}: NativeBackend,
+  name: string,
+  type: 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8' = 'TF_FLOAT',
+): OpAttribute => ({name, type: binding.TF_ATTR_TYPE, value: binding[type]});

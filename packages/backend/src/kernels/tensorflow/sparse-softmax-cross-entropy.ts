@@ -6,8 +6,12 @@ import {type NativeBackend, typeAttribute} from './native-backend.js';
  * outputs [loss `[n]`, its gradient `[n, k]`].
  */
 export const registerSparseSoftmaxCrossEntropy = (): void => {
-  replaceKernel<NativeBackend, unknown>('SparseSoftmaxCrossEntropy', 'tensorflow', ({inputs: {logits, labels}, backend}) => {
-    const attributes = [typeAttribute(backend, 'T'), typeAttribute(backend, 'Tlabels', 'TF_INT32')];
-    return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2);
-  });
+  replaceKernel<NativeBackend, unknown>(
+    'SparseSoftmaxCrossEntropy',
+    'tensorflow',
+    ({inputs: {logits, labels}, backend}) => {
+      const attributes = [typeAttribute(backend, 'T'), typeAttribute(backend, 'Tlabels', 'TF_INT32')];
+      return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2);
+    },
+  );
 };

@@ -30,23 +30,32 @@ const affine = (w: Workspace, x: TensorInfo, scale: ArrayLike<number>, shift: Ar
 };
 
 /**
- * Registers `BatchNormTraining` and its gradient on wasm, composed of the few kernels that are fast there: means by average pooling, scale and shift by
- * channel as a depthwise convolution. The private outputs are the biased variance, `1/√(variance + ε)`, and nothing.
+ * Registers `BatchNormTraining` and its gradient on wasm, composed of the few kernels that are fast there: means by
+ * average pooling, scale and shift by channel as a depthwise convolution. The private outputs are the biased variance,
+ * `1/√(variance + ε)`, and nothing.
  */
 export const registerBatchNormTraining = (): void => {
-  replaceKernel<WasmBackend, {epsilon: number}>('BatchNormTraining', 'wasm', ({inputs: {x, gamma, beta}, attrs: {epsilon}, backend}) =>
-    withWorkspace(backend, w => {
-      const c = x.shape[x.shape.length - 1];
-      const count = util.sizeFromShape(x.shape) / c;
-      const mean = channelMeans(w, x);
-      const centred = affine(w, x, new Float32Array(c).fill(1), mean.map(m => -m));
-      const variance = channelMeans(w, w.run('Square', {x: centred}));
-      const inverse = variance.map(v => 1 / Math.sqrt(v + epsilon));
-      const scale = w.floats(gamma).map((g, i) => g * inverse[i]);
-      const y = affine(w, centred, scale, w.floats(beta).slice());
-      const unbiased = variance.map(v => (v * count) / Math.max(count - 1, 1));
-      return [y, vector(w, mean), vector(w, unbiased), vector(w, mean), vector(w, inverse), vector(w, [])];
-    }),
+  replaceKernel<WasmBackend, {epsilon: number}>(
+    'BatchNormTraining',
+    'wasm',
+    ({inputs: {x, gamma, beta}, attrs: {epsilon}, backend}) =>
+      withWorkspace(backend, w => {
+        const c = x.shape[x.shape.length - 1];
+        const count = util.sizeFromShape(x.shape) / c;
+        const mean = channelMeans(w, x);
+        const centred = affine(
+          w,
+          x,
+          new Float32Array(c).fill(1),
+          mean.map(m => -m),
+        );
+        const variance = channelMeans(w, w.run('Square', {x: centred}));
+        const inverse = variance.map(v => 1 / Math.sqrt(v + epsilon));
+        const scale = w.floats(gamma).map((g, i) => g * inverse[i]);
+        const y = affine(w, centred, scale, w.floats(beta).slice());
+        const unbiased = variance.map(v => (v * count) / Math.max(count - 1, 1));
+        return [y, vector(w, mean), vector(w, unbiased), vector(w, mean), vector(w, inverse), vector(w, [])];
+      }),
   );
   replaceKernel<WasmBackend, {epsilon: number}>('BatchNormTrainingGrad', 'wasm', ({inputs, backend}) =>
     withWorkspace(backend, w => {
@@ -55,14 +64,39 @@ export const registerBatchNormTraining = (): void => {
       const count = util.sizeFromShape(x.shape) / c;
       const [mean, inverse, weight] = [reserve1, reserve2, gamma].map(info => w.floats(info).slice());
       const dyMean = channelMeans(w, dy);
-      const normalised = affine(w, x, inverse, mean.map((m, i) => -m * inverse[i]));
+      const normalised = affine(
+        w,
+        x,
+        inverse,
+        mean.map((m, i) => -m * inverse[i]),
+      );
       const dyNormalisedMean = channelMeans(w, {...w.run('Multiply', {a: dy, b: normalised}), shape: x.shape});
       // dx = γ/σ · (dy − mean(dy) − x̂ · mean(dy · x̂))
       const scale = weight.map((g, i) => g * inverse[i]);
-      const a = affine(w, dy, scale, scale.map((s, i) => -s * dyMean[i]));
-      const b = affine(w, normalised, scale.map((s, i) => -s * dyNormalisedMean[i]), new Float32Array(c));
+      const a = affine(
+        w,
+        dy,
+        scale,
+        scale.map((s, i) => -s * dyMean[i]),
+      );
+      const b = affine(
+        w,
+        normalised,
+        scale.map((s, i) => -s * dyNormalisedMean[i]),
+        new Float32Array(c),
+      );
       const dx = w.run('Add', {a, b});
-      return [dx, vector(w, dyNormalisedMean.map(v => v * count)), vector(w, dyMean.map(v => v * count))];
+      return [
+        dx,
+        vector(
+          w,
+          dyNormalisedMean.map(v => v * count),
+        ),
+        vector(
+          w,
+          dyMean.map(v => v * count),
+        ),
+      ];
     }),
   );
 };

@@ -20,7 +20,18 @@ export const conv2DInfo = (
   {strides, pad, dataFormat, dimRoundingMode}: Conv2DGradAttributes,
 ): backend_util.Conv2DInfo => {
   if (dataFormat !== 'NHWC') {
-    throw new RangeError(`${kernelName} on wasm: expected dataFormat 'NHWC', got '${dataFormat}'; transpose the images first`);
+    throw new RangeError(
+      `${kernelName} on wasm: expected dataFormat 'NHWC', got '${dataFormat}'; transpose the images first`,
+    );
   }
-  return backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode, false, 'channelsLast');
+  return backend_util.computeConv2DInfo(
+    inputShape,
+    filterShape,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+    false,
+    'channelsLast',
+  );
 };

@@ -20,11 +20,17 @@ interface Phase {
   readonly taps: Tap[];
 }
 
-const phasesOf = ({filterHeight, filterWidth, strideHeight, strideWidth, padInfo}: backend_util.Conv2DInfo, grid: Grid): Phase[] => {
+const phasesOf = (
+  {filterHeight, filterWidth, strideHeight, strideWidth, padInfo}: backend_util.Conv2DInfo,
+  grid: Grid,
+): Phase[] => {
   const phases = new Map<string, Phase>();
   for (let i = 0; i < filterHeight; i++) {
     for (let j = 0; j < filterWidth; j++) {
-      const [row, column] = [Math.floor((i - padInfo.top) / strideHeight), Math.floor((j - padInfo.left) / strideWidth)];
+      const [row, column] = [
+        Math.floor((i - padInfo.top) / strideHeight),
+        Math.floor((j - padInfo.left) / strideWidth),
+      ];
       const [top, left] = [i - padInfo.top - row * strideHeight, j - padInfo.left - column * strideWidth];
       const key = `${String(top)} ${String(left)}`;
       const phase = phases.get(key) ?? {top, left, taps: []};
@@ -39,7 +45,13 @@ const phasesOf = ({filterHeight, filterWidth, strideHeight, strideWidth, padInfo
 const enoughRows = 16;
 
 /** The matrices `[c, pixels]` of some taps, one below the other; a lone one stays where it is in memory. */
-const matrixOf = (w: Workspace, rows: TensorInfo, taps: readonly Tap[], channels: number, pixels: number): TensorInfo => {
+const matrixOf = (
+  w: Workspace,
+  rows: TensorInfo,
+  taps: readonly Tap[],
+  channels: number,
+  pixels: number,
+): TensorInfo => {
   if (taps.length === 1) {
     return w.view(rows, taps[0].offset, [channels, pixels]);
   }
@@ -53,9 +65,9 @@ const matrixOf = (w: Workspace, rows: TensorInfo, taps: readonly Tap[], channels
 };
 
 /**
- * Registers `Conv2DBackpropFilter` on wasm, which stock TensorFlow.js lacks there. One matrix product a tap of the filter: the image's pixels, channels
- * first, `[c, pixels]` times the output's gradient `[pixels, d]`. Both lie on one grid, so that another tap is the same image memory from another
- * offset on.
+ * Registers `Conv2DBackpropFilter` on wasm, which stock TensorFlow.js lacks there. One matrix product a tap of the
+ * filter: the image's pixels, channels first, `[c, pixels]` times the output's gradient `[pixels, d]`. Both lie on one
+ * grid, so that another tap is the same image memory from another offset on.
  */
 export const registerConv2DBackpropFilter = (): void => {
   interface Attributes extends Conv2DGradAttributes {
@@ -63,7 +75,12 @@ export const registerConv2DBackpropFilter = (): void => {
   }
   replaceKernel<WasmBackend, Attributes>('Conv2DBackpropFilter', 'wasm', ({inputs: {x, dy}, attrs, backend}) =>
     withWorkspace(backend, w => {
-      const info = conv2DInfo('Conv2DBackpropFilter', x.shape as [number, number, number, number], attrs.filterShape, attrs);
+      const info = conv2DInfo(
+        'Conv2DBackpropFilter',
+        x.shape as [number, number, number, number],
+        attrs.filterShape,
+        attrs,
+      );
       const {inChannels, outChannels} = info;
       const grid = gridOf(info);
       const result = w.make(attrs.filterShape);
@@ -73,7 +90,11 @@ export const registerConv2DBackpropFilter = (): void => {
         const rows = channelRows(w, x, info, grid, top, left);
         for (let first = 0; first < taps.length; first += together) {
           const some = taps.slice(first, first + together);
-          const product = w.run('BatchMatMul', {a: matrixOf(w, rows, some, inChannels, grid.pixels), b}, {transposeA: false, transposeB: false});
+          const product = w.run(
+            'BatchMatMul',
+            {a: matrixOf(w, rows, some, inChannels, grid.pixels), b},
+            {transposeA: false, transposeB: false},
+          );
           const size = inChannels * outChannels;
           for (const [i, {index}] of some.entries()) {
             w.floats(result).set(w.floats(product).subarray(i * size, (i + 1) * size), index * size);

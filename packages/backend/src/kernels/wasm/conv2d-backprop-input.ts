@@ -4,7 +4,10 @@ import {conv2DInfo, type Conv2DGradAttributes} from './conv2d-attributes.js';
 import type {WasmBackend} from './wasm-backend.js';
 import {type Workspace, withWorkspace} from './workspace.js';
 
-/** Along one axis, the taps of the filter that reached the input pixels `phase, phase + stride, …`, and which outputs they made of them. */
+/**
+ * Along one axis, the taps of the filter that reached the input pixels `phase, phase + stride, …`, and which outputs
+ * they made of them.
+ */
 interface Taps {
   /** Positions in the filter, in the order of their outputs. */
   readonly indices: readonly number[];
@@ -49,7 +52,10 @@ const swappedFilter = (w: Workspace, filter: TensorInfo, rows: Taps, columns: Ta
 };
 
 /** Padding before and after the outputs, and how many results in front are of no input pixel. */
-const placement = ({first, count, indices}: Taps, outputSize: number): {before: number; after: number; skip: number} => ({
+const placement = (
+  {first, count, indices}: Taps,
+  outputSize: number,
+): {before: number; after: number; skip: number} => ({
   before: Math.max(0, -first),
   after: Math.max(0, first + count + indices.length - 1 - outputSize),
   skip: Math.max(0, first),
@@ -63,7 +69,13 @@ interface Target {
 }
 
 /** Writes a phase's results `[n, h, w, c]` to every stride-th pixel of the image's gradient. */
-const scatter = (from: Float32Array, [, height, width]: number[], to: Float32Array, info: backend_util.Conv2DInfo, target: readonly Target[]): void => {
+const scatter = (
+  from: Float32Array,
+  [, height, width]: number[],
+  to: Float32Array,
+  info: backend_util.Conv2DInfo,
+  target: readonly Target[],
+): void => {
   const [vertical, horizontal] = target;
   const {batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth} = info;
   for (let n = 0; n < batchSize; n++) {
@@ -80,8 +92,9 @@ const scatter = (from: Float32Array, [, height, width]: number[], to: Float32Arr
 };
 
 /**
- * Registers `Conv2DBackpropInput` on wasm, in the place of a stock kernel that is ten times slower. The gradient at every stride-th pixel is a plain
- * convolution of the output's gradient with the taps that reached those pixels, channels swapped; `stride²` such convolutions make the whole.
+ * Registers `Conv2DBackpropInput` on wasm, in the place of a stock kernel that is ten times slower. The gradient at
+ * every stride-th pixel is a plain convolution of the output's gradient with the taps that reached those pixels,
+ * channels swapped; `stride²` such convolutions make the whole.
  */
 export const registerConv2DBackpropInput = (): void => {
   interface Attributes extends Conv2DGradAttributes {
@@ -89,11 +102,22 @@ export const registerConv2DBackpropInput = (): void => {
   }
   replaceKernel<WasmBackend, Attributes>('Conv2DBackpropInput', 'wasm', ({inputs: {dy, filter}, attrs, backend}) =>
     withWorkspace(backend, w => {
-      const info = conv2DInfo('Conv2DBackpropInput', attrs.inputShape, filter.shape as [number, number, number, number], attrs);
-      const {filterHeight, filterWidth, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo} = info;
+      const info = conv2DInfo(
+        'Conv2DBackpropInput',
+        attrs.inputShape,
+        filter.shape as [number, number, number, number],
+        attrs,
+      );
+      const {filterHeight, filterWidth, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo} =
+        info;
       const convolve = (rows: Taps, columns: Taps): TensorInfo => {
         const [vertical, horizontal] = [placement(rows, outHeight), placement(columns, outWidth)];
-        const pad = [[0, 0], [vertical.before, vertical.after], [horizontal.before, horizontal.after], [0, 0]];
+        const pad = [
+          [0, 0],
+          [vertical.before, vertical.after],
+          [horizontal.before, horizontal.after],
+          [0, 0],
+        ];
         const inputs = {x: dy, filter: swappedFilter(w, filter, rows, columns)};
         return w.run('Conv2D', inputs, {strides: 1, dilations: 1, pad, dataFormat: 'NHWC'});
       };

@@ -12,12 +12,33 @@ interface Attributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-const infoOf = (inputShape: Shape4D, filterShape: Shape4D, {strides, dilations, pad, dimRoundingMode}: Attributes): backend_util.Conv2DInfo =>
+const infoOf = (
+  inputShape: Shape4D,
+  filterShape: Shape4D,
+  {strides, dilations, pad, dimRoundingMode}: Attributes,
+): backend_util.Conv2DInfo =>
   backend_util.computeConv2DInfo(inputShape, filterShape, strides, dilations, pad, dimRoundingMode, true);
 
-/** Calls `visit` for every pair of an output and an input pixel that a tap of the filter joins, with the places of their first channels in memory. */
-const forEachTap = (info: backend_util.Conv2DInfo, visit: (output: number, input: number, tap: number) => void): void => {
-  const {batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, padInfo} = info;
+/**
+ * Calls `visit` for every pair of an output and an input pixel that a tap of the filter joins, with the places of their
+ * first channels in memory.
+ */
+const forEachTap = (
+  info: backend_util.Conv2DInfo,
+  visit: (output: number, input: number, tap: number) => void,
+): void => {
+  const {
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    filterHeight,
+    filterWidth,
+    padInfo,
+  } = info;
   const {strideHeight, strideWidth, dilationHeight, dilationWidth} = info;
   for (let n = 0, output = 0; n < batchSize; n++) {
     for (let y = 0; y < outHeight; y++) {
@@ -27,7 +48,11 @@ const forEachTap = (info: backend_util.Conv2DInfo, visit: (output: number, input
           for (let j = 0; j < filterWidth; j++) {
             const inputX = x * strideWidth - padInfo.left + j * dilationWidth;
             if (inputY >= 0 && inputY < inHeight && inputX >= 0 && inputX < inWidth) {
-              visit(output, ((n * inHeight + inputY) * inWidth + inputX) * inChannels, (i * filterWidth + j) * outChannels);
+              visit(
+                output,
+                ((n * inHeight + inputY) * inWidth + inputX) * inChannels,
+                (i * filterWidth + j) * outChannels,
+              );
             }
           }
         }
@@ -37,8 +62,9 @@ const forEachTap = (info: backend_util.Conv2DInfo, visit: (output: number, input
 };
 
 /**
- * Registers `DepthwiseConv2dNativeBackpropFilter` and `DepthwiseConv2dNativeBackpropInput` on wasm, which stock TensorFlow.js lacks there.
- * Filters are `[kh, kw, c, m]` and outputs `[n, h, w, c · m]`, so that one run of `c · m` values is a pixel of the output and a tap of the filter.
+ * Registers `DepthwiseConv2dNativeBackpropFilter` and `DepthwiseConv2dNativeBackpropInput` on wasm, which stock
+ * TensorFlow.js lacks there. Filters are `[kh, kw, c, m]` and outputs `[n, h, w, c · m]`, so that one run of `c · m`
+ * values is a pixel of the output and a tap of the filter.
  */
 export const registerDepthwiseConv2DBackprop = (): void => {
   replaceKernel<WasmBackend, Attributes & {filterShape: Shape4D}>(

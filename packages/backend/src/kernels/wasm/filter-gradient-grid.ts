@@ -19,8 +19,9 @@ const axisOf = (inputSize: number, outputSize: number, filterSize: number, strid
 };
 
 /**
- * Pixels laid out so that those which one tap of the filter saw are the output's own, moved by one and the same distance in memory. With strides there
- * is a grid of that kind for every phase, of the pixels `phase, phase + stride, …`.
+ * Pixels laid out so that those which one tap of the filter saw are the output's own, moved by one and the same
+ * distance in memory. With strides there is a grid of that kind for every phase, of the pixels `phase, phase + stride,
+ * …`.
  */
 export interface Grid {
   /** From one image to the next, in rows. */
@@ -48,8 +49,18 @@ export const gridOf = (info: backend_util.Conv2DInfo): Grid => {
   };
 };
 
-/** A phase of the image `[n, h, w, c]`, channels first: `[c, pixels]` with the zeros that the grid needs around all of it. */
-export const channelRows = (w: Workspace, x: TensorInfo, info: backend_util.Conv2DInfo, grid: Grid, top: number, left: number): TensorInfo => {
+/**
+ * A phase of the image `[n, h, w, c]`, channels first: `[c, pixels]` with the zeros that the grid needs around all of
+ * it.
+ */
+export const channelRows = (
+  w: Workspace,
+  x: TensorInfo,
+  info: backend_util.Conv2DInfo,
+  grid: Grid,
+  top: number,
+  left: number,
+): TensorInfo => {
   const {batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth} = info;
   const rows = w.make([grid.before + inChannels * grid.pixels + grid.behind]);
   const from = w.floats(x);

@@ -24,8 +24,8 @@ const windowOf = (info: backend_util.Conv2DInfo, n: number, y: number, x: number
 };
 
 /**
- * Registers `MaxPoolGrad` on wasm, in the place of a stock kernel that is wrong where windows overlap. The gradient goes to the first of the largest
- * values of a window.
+ * Registers `MaxPoolGrad` on wasm, in the place of a stock kernel that is wrong where windows overlap. The gradient
+ * goes to the first of the largest values of a window.
  */
 export const registerMaxPoolGrad = (): void => {
   replaceKernel<WasmBackend, Attributes>('MaxPoolGrad', 'wasm', ({inputs: {dy, input}, attrs, backend}) =>

@@ -10,7 +10,10 @@ interface Attributes {
 /** From this length on, copying a run by `set` is faster than element by element. */
 const longRun = 32;
 
-/** A slice as runs of memory: the first axes step through them, the last sliced axis and the whole ones behind it make one. */
+/**
+ * A slice as runs of memory: the first axes step through them, the last sliced axis and the whole ones behind it make
+ * one.
+ */
 const runsOf = (shape: number[], begin: number[], size: number[]): {starts: number[]; length: number} => {
   const strides = [...util.computeStrides(shape), 1];
   let axis = shape.length - 1;
@@ -30,13 +33,19 @@ const runsOf = (shape: number[], begin: number[], size: number[]): {starts: numb
   return {starts, length: size[axis] * strides[axis]};
 };
 
-/** Registers `Slice` on wasm: the stock kernel copies the innermost axis at a time, which for images is few values; this one as much as lies together. */
+/**
+ * Registers `Slice` on wasm: the stock kernel copies the innermost axis at a time, which for images is few values; this
+ * one as much as lies together.
+ */
 export const registerSlice = (): void => {
   replaceKernel<WasmBackend, Attributes>('Slice', 'wasm', ({inputs: {x}, attrs, backend}, stock) => {
     const [begin, size] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
     if (x.dtype !== 'float32' || x.shape.length < 2) {
       if (!stock) {
-        throw new Error('Slice on wasm: the stock kernel is missing; import @tensorflow/tfjs-backend-wasm before the kernels are registered');
+        throw new Error(
+          'Slice on wasm: the stock kernel is missing; import @tensorflow/tfjs-backend-wasm before the kernels ' +
+            'are registered',
+        );
       }
       return stock({inputs: {x}, attrs: {begin, size}, backend});
     }

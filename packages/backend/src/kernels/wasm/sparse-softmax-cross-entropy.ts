@@ -2,7 +2,10 @@ import {replaceKernel} from '../register.js';
 import type {WasmBackend} from './wasm-backend.js';
 import {withWorkspace} from './workspace.js';
 
-/** Registers `SparseSoftmaxCrossEntropy` on wasm: inputs {logits `[n, k]` float32, labels `[n]` int32}, outputs [loss `[n]`, its gradient `[n, k]`]. */
+/**
+ * Registers `SparseSoftmaxCrossEntropy` on wasm: inputs {logits `[n, k]` float32, labels `[n]` int32}, outputs [loss
+ * `[n]`, its gradient `[n, k]`].
+ */
 export const registerSparseSoftmaxCrossEntropy = (): void => {
   replaceKernel<WasmBackend, unknown>('SparseSoftmaxCrossEntropy', 'wasm', ({inputs: {logits, labels}, backend}) =>
     withWorkspace(backend, w => {
@@ -15,7 +18,10 @@ export const registerSparseSoftmaxCrossEntropy = (): void => {
       for (let row = 0, start = 0; row < n; row++, start += k) {
         const label = classes[row];
         if (label < 0 || label >= k) {
-          throw new RangeError(`SparseSoftmaxCrossEntropy: expected labels in [0, ${String(k)}), got ${String(label)} in row ${String(row)}`);
+          throw new RangeError(
+            `SparseSoftmaxCrossEntropy: expected labels in [0, ${String(k)}), got ${String(label)} in row ` +
+              String(row),
+          );
         }
         let largest = -Infinity;
         for (let i = start; i < start + k; i++) {

@@ -3,7 +3,10 @@ import type * as tf from '@tensorflow/tfjs-core';
 /** The members of the wasm backend that the kernels use; some are private in its types. */
 export interface WasmBackend {
   /** What is known of each tensor's data. */
-  readonly dataIdMap: {get: (dataId: tf.DataId) => {readonly id: number; readonly memoryOffset: number}; delete: (dataId: tf.DataId) => boolean};
+  readonly dataIdMap: {
+    get: (dataId: tf.DataId) => {readonly id: number; readonly memoryOffset: number};
+    delete: (dataId: tf.DataId) => boolean;
+  };
   /** The WebAssembly module. */
   readonly wasm: {readonly tfjs: {disposeData: (id: number) => void}};
   /** Allocates a tensor, or records one at a place in memory that is already in use. */

@@ -19,14 +19,20 @@ export const reshaped = ({dataId, dtype}: tf.TensorInfo, shape: number[]): tf.Te
 const bytesPerFloat = 4;
 
 /** Computes a kernel's result and releases what was made on the way. */
-export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend: WasmBackend, body: (workspace: Workspace) => T): T => {
-  const made: tf.DataId[] = []; // one entry a reference: a kernel may return another reference to data that is here already
+export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(
+  backend: WasmBackend,
+  body: (workspace: Workspace) => T,
+): T => {
+  // one entry a reference: a kernel may return another reference to data that is here already
+  const made: tf.DataId[] = [];
   const views = new Set<tf.DataId>();
   const workspace: Workspace = {
     run: (kernelName, inputs, attrs = {}) => {
       const kernel = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
       if (!kernel) {
-        throw new Error(`wasm kernels: the backend has no kernel '${kernelName}'; use @tensorflow/tfjs-backend-wasm 4.22 or later`);
+        throw new Error(
+          `wasm kernels: the backend has no kernel '${kernelName}'; use @tensorflow/tfjs-backend-wasm 4.22 or later`,
+        );
       }
       const output = kernel.kernelFunc({inputs, attrs, backend}) as tf.TensorInfo;
       made.push(output.dataId);
@@ -38,7 +44,11 @@ export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend
       return output;
     },
     view: (of, offset, shape) => {
-      const output = backend.makeOutput(shape, 'float32', backend.dataIdMap.get(of.dataId).memoryOffset + offset * bytesPerFloat);
+      const output = backend.makeOutput(
+        shape,
+        'float32',
+        backend.dataIdMap.get(of.dataId).memoryOffset + offset * bytesPerFloat,
+      );
       views.add(output.dataId);
       return output;
     },
@@ -46,7 +56,8 @@ export const withWorkspace = <T extends tf.TensorInfo | tf.TensorInfo[]>(backend
   };
   const release = (): void => {
     for (const dataId of views) {
-      backend.wasm.tfjs.disposeData(backend.dataIdMap.get(dataId).id); // not backend.disposeData, which would free the memory
+      // not backend.disposeData, which would free the memory
+      backend.wasm.tfjs.disposeData(backend.dataIdMap.get(dataId).id);
       backend.dataIdMap.delete(dataId);
     }
     for (const dataId of made) {
