@@ -72,6 +72,7 @@ async function install() {
   const manifests = [
     '.',
     'testing',
+    'internal',
     'bench',
     ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => join(parent, name))),
   ];
@@ -89,7 +90,9 @@ async function install() {
 
 /** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
 async function build() {
-  const settings = hashFiles(['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name)));
+  // What is bundled into packages counts as a setting of all.
+  const shared = ['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name));
+  const settings = hashFiles([...shared, ...walk(join(root, 'internal', 'src'))]);
   const done = new Map();
   let built = 0;
   const work = async one => {

@@ -63,5 +63,6 @@ function projects() {
     ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => `${parent}/${name}`)),
     'bench',
     'testing',
+    'internal',
   ];
 }

@@ -1,0 +1,1 @@
+export {cacheDirectory} from './cache-directory.js';

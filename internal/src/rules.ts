@@ -1,0 +1,120 @@
+/** What an option must be. */
+export interface Rule {
+  /** In words, after "expected": `a number from 0 to 1`. */
+  readonly expected: string;
+  /** Whether a value is of another kind, or of the right kind and out of range; undefined for a good one. */
+  readonly judge: (value: unknown) => 'kind' | 'value' | undefined;
+  /** What to do, in an imperative, after a semicolon. */
+  readonly advice?: string;
+  /** Whether leaving it out is an error. */
+  readonly required?: boolean;
+}
+
+/** The bounds of a number. */
+interface Bounds {
+  readonly least?: number;
+  readonly most?: number;
+  /** The value lies above it. */
+  readonly above?: number;
+  /** The value lies below it. */
+  readonly below?: number;
+}
+
+const within = ({least = -Infinity, most = Infinity, above = -Infinity, below = Infinity}: Bounds) => {
+  const {length} = [least, above].filter(bound => bound !== -Infinity);
+  const low = length === 0 ? '' : above === -Infinity ? ` from ${least}` : ` above ${above}`;
+  const high = most !== Infinity ? ` ${low && above === -Infinity ? 'to' : 'up to'} ${most}` : '';
+  const end = below === Infinity ? high : `${low && ' and'} below ${below}`;
+  return {
+    words:
+      low && !end && above === -Infinity ? `${low} on` : `${low}${above === -Infinity || !high ? '' : ' and'}${end}`,
+    holds: (value: number) => value >= least && value <= most && value > above && value < below,
+  };
+};
+
+/** A finite number within bounds. */
+export function number(bounds: Bounds = {}): Rule {
+  const {words, holds} = within(bounds);
+  return {
+    expected: `a ${words ? '' : 'finite '}number${words}`,
+    judge: value => {
+      if (typeof value !== 'number') return 'kind';
+      return Number.isFinite(value) && holds(value) ? undefined : 'value';
+    },
+  };
+}
+
+/** A whole number within bounds. */
+export function integer(bounds: Bounds = {}): Rule {
+  const {words, holds} = within(bounds);
+  return {
+    expected: `an integer${words}`,
+    judge: value => {
+      if (typeof value !== 'number') return 'kind';
+      return Number.isSafeInteger(value) && holds(value) ? undefined : 'value';
+    },
+  };
+}
+
+/** One of some words. */
+export function choice(...names: readonly string[]): Rule {
+  const quoted = names.map(name => `'${name}'`);
+  return {
+    expected: quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`,
+    judge: value => (typeof value !== 'string' ? 'kind' : names.includes(value) ? undefined : 'value'),
+  };
+}
+
+const ofType = (type: string, expected: string): Rule => ({
+  expected,
+  judge: value => (typeof value === type ? undefined : 'kind'),
+});
+
+/** True or false. */
+export const flag: Rule = ofType('boolean', 'true or false');
+
+/** Any text. */
+export const text: Rule = ofType('string', 'text');
+
+/** A function. */
+export const callable: Rule = ofType('function', 'a function');
+
+/** A record. */
+export const object: Rule = {
+  expected: 'an object',
+  judge: value => (typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'kind'),
+};
+
+/** What is checked elsewhere, or need not be. */
+export const anything: Rule = {expected: 'anything', judge: () => undefined};
+
+/** A list, also a typed array, whose items follow a rule; `words` says what it is as a whole. */
+export function list(item: Rule, words = `a list of which each is ${item.expected}`, length?: number): Rule {
+  return {
+    expected: words,
+    judge: value => {
+      if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) return 'kind';
+      const items = Array.from(value as ArrayLike<unknown>);
+      if (length !== undefined && items.length !== length) return 'value';
+      const judged = items.map(item.judge);
+      return judged.includes('kind') ? 'kind' : judged.find(found => found !== undefined);
+    },
+  };
+}
+
+/** What one of two rules allows. */
+export function either(one: Rule, other: Rule): Rule {
+  return {
+    expected: `${one.expected}, or ${other.expected}`,
+    judge: value => {
+      const judged = [one.judge(value), other.judge(value)];
+      return judged.includes(undefined) ? undefined : judged.includes('value') ? 'value' : 'kind';
+    },
+  };
+}
+
+/** A rule for an option that must be there. */
+export const required = (rule: Rule): Rule => ({...rule, required: true});
+
+/** A rule that says what to do. */
+export const advised = (rule: Rule, advice: string): Rule => ({...rule, advice});
