@@ -1,6 +1,7 @@
+import {advised, checkOptions, choice, flag, number, text, type Rules} from '@contrastive/internal';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {createBatchNorm} from './contrastive-batch-norm.js';
-import {checkSplit, type Splitting} from './splits.js';
+import {splitRules, type Splitting} from './splits.js';
 
 /** Options of {@link batchNorm}, with torch's defaults. */
 export interface BatchNormOptions {
@@ -25,6 +26,16 @@ export interface BatchNormOptions {
   readonly name?: string;
 }
 
+const rules: Rules<BatchNormOptions> = {
+  ...splitRules,
+  epsilon: number({above: 0}),
+  momentum: advised(number({least: 0, most: 1}), 'it is the fraction kept'),
+  center: flag,
+  scale: flag,
+  gammaInitializer: choice('ones', 'zeros'),
+  name: text,
+};
+
 /**
  * Batch normalisation over the last axis of `[n, c]` or `[n, h, w, c]` with torch's conventions: ε 1e-5, and running
  * statistics that keep a fraction 0.9 a step and move by the unbiased variance, where the stock layer has 1e-3, 0.99
@@ -45,10 +56,11 @@ export interface BatchNormOptions {
  * @throws RangeError or TypeError on a bad option; RangeError at building for another rank than 2 or 4.
  *
  * @example
- * const model = tfl.sequential({layers: [tfl.layers.dense({units: 8, useBias: false, inputShape: [4]}),
- * batchNorm({name: 'bn1'})]});
+ * const dense = tfl.layers.dense({units: 8, useBias: false, inputShape: [4]});
+ * const model = tfl.sequential({layers: [dense, batchNorm({name: 'bn1'})]});
  */
 export function batchNorm(options: BatchNormOptions = {}): tfl.layers.Layer {
+  checkOptions('batchNorm', options, rules);
   const {
     epsilon = 1e-5,
     momentum = 0.9,
@@ -59,16 +71,5 @@ export function batchNorm(options: BatchNormOptions = {}): tfl.layers.Layer {
     splitting = 'interleaved',
     name,
   } = options;
-  if (!(epsilon > 0 && epsilon < Infinity))
-    throw new RangeError(`batchNorm: expected an epsilon above 0, got ${String(epsilon)}`);
-  if (!(momentum >= 0 && momentum <= 1)) {
-    throw new RangeError(`batchNorm: expected as momentum the fraction kept, from 0 to 1, got ${String(momentum)}`);
-  }
-  if (!['ones', 'zeros'].includes(gammaInitializer)) {
-    throw new TypeError(
-      `batchNorm: expected 'ones' or 'zeros' as gammaInitializer, got ${JSON.stringify(gammaInitializer)}`,
-    );
-  }
-  checkSplit('batchNorm', {splits, splitting});
   return createBatchNorm({epsilon, momentum, center, scale, gammaInitializer, splits, splitting, name});
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkOptions} from '@contrastive/internal';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {normalize, type OnStatistics} from './normalize.js';
-import {checkBatch, checkSplit, normalizeSplits, type Split, type Splitting} from './splits.js';
+import {checkBatch, normalizeSplits, splitRules, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
 
 /** The name under which the layer is registered and saved. */
@@ -49,13 +50,13 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     const rank = shape.length;
     if (rank !== 2 && rank !== 4) {
       throw new RangeError(
-        `batchNorm '${this.name}': expected an input of rank 2 or 4, got shape [${shape.join(', ')}]; reshape it first`,
+        `batchNorm '${this.name}': expected an input of rank 2 or 4, got shape [${shape.join(', ')}]; reshape it.`,
       );
     }
     if (this.axis !== -1 && this.axis !== rank - 1) {
       throw new RangeError(
         `batchNorm '${this.name}': expected the channels last (axis -1), got axis ${this.axis}; use the stock ` +
-          'layer for other axes',
+          'layer for other axes.',
       );
     }
     super.build(inputShape);
@@ -66,7 +67,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     const x = Array.isArray(inputs) ? inputs[0] : inputs; // [n, c] or [n, h, w, c]
     const {splits = this.splits, splitting = this.splitting, updateStatistics} = kwargs;
     const where = `batchNorm '${this.name}'`;
-    checkSplit(where, {splits, splitting});
+    checkOptions(where, {splits, splitting}, splitRules);
     checkBatch(where, x.shape, splits);
     return tf.tidy(() => {
       const c = x.shape[x.rank - 1];

@@ -1,8 +1,10 @@
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
-export {checkNetworks} from './check-networks.js';
+export {checkViews, recordedPreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
+export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining} from './for-training.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
+export {checkNetworks, encode, weightsOf, type EncodeOptions, type Networks} from './networks.js';
 export {seedFor} from './seed-for.js';
 export {type Splitting} from './splits.js';
 export {toStockTopology} from './stock-topology.js';

@@ -25,7 +25,7 @@ function liveVariable(weight: Weight): Variable {
   const value = weight.read();
   if (isVariable(value)) return value;
   throw new Error(
-    `namedWeights: the weight ${weight.name} is no variable; is the model from another copy of TensorFlow.js?`,
+    `namedWeights: expected ${weight.name} as a variable, got another tensor; install one copy of TensorFlow.js.`,
   );
 }
 
@@ -89,7 +89,9 @@ export function namedWeights(model: LayersModel, prefix: string): NamedWeight[] 
   for (const found of walk(model, prefix)) {
     const other = seen.get(found.name);
     if (other !== undefined && other.weight !== found.weight) {
-      throw new Error(`namedWeights: two weights are called ${found.name}; give each layer of the model its own name.`);
+      throw new Error(
+        `namedWeights: expected one weight called ${found.name}, got two; give each layer of the model its own name.`,
+      );
     }
     seen.set(found.name, found);
   }

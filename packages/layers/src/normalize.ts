@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {untaped} from './untaped.js';
 
 /**
  * Receives the mean and the unbiased variance of a batch, both `[c]`, off the gradient tape; they are freed afterwards.
@@ -101,4 +100,17 @@ function gradients(dy: tf.Tensor, [rows, gamma, mean, variance]: Saved, epsilon:
     epsilon,
   );
   return [tf.add(tf.mul(dy, gain), correction), dGamma, dBeta];
+}
+
+/**
+ * Runs `body` off the gradient tape: the body of a custom gradient is not recorded. Tensors that it makes are freed,
+ * variables keep what it assigned.
+ */
+function untaped(body: () => void): void {
+  tf.tidy(() => {
+    tf.customGrad(() => {
+      body();
+      return {value: tf.scalar(0), gradFunc: () => []};
+    })();
+  });
 }

@@ -1,3 +1,5 @@
+import {checkValue, integer} from '@contrastive/internal';
+
 /**
  * The seed of one weight, derived from the seed of its network and its own name, so that weights of one shape do not
  * start alike and a weight keeps its start when another layer is added. The hash is FNV-1a (Fowler, Noll, Vo) over the
@@ -11,7 +13,7 @@
  * tfl.initializers.randomNormal({stddev: 0.01, seed: seedFor(7, 'projection1/kernel')});
  */
 export function seedFor(seed: number, name: string): number {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`seedFor: expected an integer as seed, got ${String(seed)}`);
+  checkValue('seedFor', 'seed', seed, integer());
   let hash = 0x811c9dc5;
   for (const character of `${String(seed)}:${name}`)
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {advised, choice, integer} from '@contrastive/internal';
 import {normalize, type OnStatistics} from './normalize.js';
 
 /**
@@ -15,36 +16,27 @@ export interface Split {
   readonly splitting: Splitting;
 }
 
-/** Throws unless a batch can be split so. */
-export function checkSplit(where: string, {splits, splitting}: Split): void {
-  if (typeof splits !== 'number') throw new TypeError(`${where}: expected a number as splits, got ${typeof splits}`);
-  if (!Number.isSafeInteger(splits) || splits < 1) {
-    throw new RangeError(
-      `${where}: expected an integer from 1 on as splits, got ${splits}; 1 takes the statistics of the whole batch`,
-    );
-  }
-  if (!['interleaved', 'contiguous'].includes(splitting)) {
-    throw new TypeError(
-      `${where}: expected 'interleaved' or 'contiguous' as splitting, got ${JSON.stringify(splitting)}`,
-    );
-  }
-}
+/** How a batch may be split. */
+export const splitRules = {
+  splits: advised(integer({least: 1}), '1 takes the statistics of the whole batch'),
+  splitting: choice('interleaved', 'contiguous'),
+};
 
 /** Throws unless the groups of a batch are of one size, with two values a channel or more. */
 export function checkBatch(where: string, shape: readonly number[], splits: number): void {
   const [n] = shape;
   if (n % splits !== 0) {
     throw new RangeError(
-      `${where}: splits must divide the batch, got ${splits} splits of ${n} images; drop the last, smaller ` +
-        'batch, or choose another batch or splits',
+      `${where}: expected splits that divide the batch, got ${splits} splits of ${n} images; drop the last, smaller ` +
+        'batch, or choose another batch or splits.',
     );
   }
   const values = shape.slice(1, -1).reduce((a, b) => a * b, n / splits);
   if (values < 2) {
     const [group, remedy] = splits === 1 ? ['', ''] : [` in each of ${splits} splits`, ' or fewer splits'];
     throw new RangeError(
-      `${where}: training needs at least two values a channel${group}, got shape [${shape.join(', ')}]; use a ` +
-        `larger batch${remedy}`,
+      `${where}: expected at least two values a channel${group} in training, got shape [${shape.join(', ')}]; use a ` +
+        `larger batch${remedy}.`,
     );
   }
 }

@@ -9,8 +9,7 @@ import {className, ownKeys} from './contrastive-batch-norm.js';
  * @throws TypeError when given a JSON string or a buffer.
  *
  * @example
- * await model.save(tf.io.withSaveHandler(artifacts => store({...artifacts, modelTopology:
- * toStockTopology(artifacts.modelTopology)})));
+ * const stock = toStockTopology(model.toJSON(null, false)); // in an artifact of `model.save`, its modelTopology
  */
 export function toStockTopology(topology: object): object {
   return renameLayers(topology, className, 'BatchNormalization', ownKeys);
@@ -21,7 +20,7 @@ export function toStockTopology(topology: object): object {
  */
 export function renameLayers(topology: object, from: string, to: string, without: readonly string[] = []): object {
   if (typeof topology !== 'object' || ArrayBuffer.isView(topology) || topology instanceof ArrayBuffer) {
-    throw new TypeError(`toStockTopology: expected a topology object, got ${typeof topology}; parse JSON text first`);
+    throw new TypeError(`toStockTopology: expected a topology object, got ${typeof topology}; parse JSON text first.`);
   }
   const stripped = (config: object): object =>
     Object.fromEntries(Object.entries(config).filter(([key]) => !without.includes(key)));

@@ -97,10 +97,11 @@ test('gammaInitializer zeros starts the scale at 0', () => {
 
 describe('bad use', () => {
   test.each([
-    [{epsilon: 0}, /epsilon above 0, got 0/],
-    [{epsilon: NaN}, /epsilon above 0, got NaN/],
-    [{momentum: 1.1}, /fraction kept.*1\.1/],
-    [{gammaInitializer: 'two' as 'ones'}, /gammaInitializer, got "two"/],
+    [{epsilon: 0}, 'batchNorm: expected a number above 0 as epsilon, got 0.'],
+    [{epsilon: NaN}, 'got NaN'],
+    [{momentum: 1.1}, 'expected a number from 0 to 1 as momentum, got 1.1; it is the fraction kept.'],
+    [{gammaInitializer: 'two' as 'ones'}, "expected 'ones' or 'zeros' as gammaInitializer, got 'two'."],
+    [{eps: 1e-3} as object, 'batchNorm: expected options among'],
   ])('%o', (options, message) => {
     expect(() => batchNorm(options)).toThrow(message);
   });
@@ -114,7 +115,7 @@ describe('bad use', () => {
   test('one value a channel', () => {
     const layer = built([1, 1, 1, 2]);
     expect(() => apply(layer, tf.zeros([1, 1, 1, 2]))).toThrow(
-      /at least two values a channel, got shape \[1, 1, 1, 2\]/,
+      /at least two values a channel in training, got shape \[1, 1, 1, 2\]/,
     );
     expect(apply(layer, tf.zeros([1, 1, 1, 2]), {training: false}).shape).toEqual([1, 1, 1, 2]);
   });

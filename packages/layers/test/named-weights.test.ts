@@ -65,6 +65,8 @@ test('refuses two weights of one name', () => {
   const joined = tfl.model({inputs: input, outputs: b.apply(a.apply(input)) as tfl.SymbolicTensor});
   expect(() => namedWeights(joined, 'net')).not.toThrow();
   Object.assign(b, {name: 'inner'});
-  expect(() => namedWeights(joined, 'net')).toThrow('namedWeights: two weights are called net/inner/fc/kernel');
+  expect(() => namedWeights(joined, 'net')).toThrow(
+    'namedWeights: expected one weight called net/inner/fc/kernel, got two',
+  );
   joined.dispose();
 });

@@ -101,11 +101,11 @@ describe('refuses', () => {
       'batchNorm: expected an integer from 1 on as splits, got 0; 1 takes the statistics of the whole batch',
     ],
     [{splits: 1.5}, RangeError, 'got 1.5'],
-    [{splits: '8' as never}, TypeError, 'batchNorm: expected a number as splits, got string'],
+    [{splits: '8' as never}, TypeError, "batchNorm: expected an integer from 1 on as splits, got '8'"],
     [
       {splitting: 'random' as never},
-      TypeError,
-      `batchNorm: expected 'interleaved' or 'contiguous' as splitting, got "random"`,
+      RangeError,
+      `batchNorm: expected 'interleaved' or 'contiguous' as splitting, got 'random'`,
     ],
   ])('%j, as an option and in a call', (options, kind, message) => {
     expect(() => batchNorm(options)).toThrow(kind);
@@ -121,11 +121,11 @@ describe('refuses', () => {
     const layer = built([12, 2], {splits: 8});
     expect(() => apply(layer, tf.zeros([12, 2]))).toThrow(RangeError);
     expect(() => apply(layer, tf.zeros([12, 2]))).toThrow(
-      "batchNorm 'bn': splits must divide the batch, got 8 splits of 12 images; drop the last",
+      "batchNorm 'bn': expected splits that divide the batch, got 8 splits of 12 images; drop the last",
     );
     expect(() => apply(layer, tf.zeros([8, 2]))).toThrow(
-      'training needs at least two values a channel in each of 8 splits, got shape [8, 2]; use a larger batch or ' +
-        'fewer splits',
+      'expected at least two values a channel in each of 8 splits in training, got shape [8, 2]; use a larger ' +
+        'batch or fewer splits.',
     );
   });
 });

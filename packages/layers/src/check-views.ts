@@ -1,0 +1,78 @@
+import {util, type Tensor} from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {showShape} from './networks.js';
+
+/** Two views of each image of a batch, as far as they are checked here. */
+interface CheckedViews {
+  readonly first: Tensor;
+  readonly second: Tensor;
+  readonly preparation?: object;
+}
+
+/**
+ * How the images are prepared that an encoder was trained on, as plain data: size, channels, crop, normalisation. It
+ * is part of the model's `userDefinedMetadata`, which saving keeps.
+ *
+ * @returns What {@link checkViews} recorded, for `prepare` of `@contrastive/augment`; undefined where there is nothing.
+ */
+export function recordedPreparation(encoder: LayersModel): object | undefined {
+  const recorded = (encoder.getUserDefinedMetadata() as {readonly preparation?: unknown} | undefined)?.preparation;
+  return typeof recorded === 'object' && recorded !== null ? recorded : undefined;
+}
+
+/** The same text for records with the same entries. */
+const canonical = (record: object): string =>
+  JSON.stringify(record, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
+/** Records how an encoder's images are prepared; throws where it was trained on images that were prepared otherwise. */
+function recordPreparation(where: string, encoder: LayersModel, preparation: object): void {
+  const recorded = recordedPreparation(encoder);
+  if (recorded === undefined) {
+    encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
+  } else if (canonical(recorded) !== canonical(preparation)) {
+    throw new Error(
+      `${where}: expected views prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
+        `${canonical(preparation)}; use an augmentation of the same size and normalisation, or, to train it on other ` +
+        'images from now on, clear the record with encoder.setUserDefinedMetadata({}).',
+    );
+  }
+}
+
+/**
+ * Throws unless both views are float32 batches of one shape that the encoder takes. Where the views say how their
+ * images are prepared, the encoder remembers it from the first batch on, so that it is measured on images that look
+ * like those that it was trained on.
+ *
+ * @param where Whose views these are: what the messages begin with, for example `SimCLR`.
+ * @throws `TypeError` for another type, `RangeError` for another shape, `Error` for views that are prepared otherwise
+ * than those that the encoder was trained on.
+ * @example
+ * ```ts
+ * checkViews('SimSiam', views, encoder);
+ * ```
+ */
+export function checkViews(where: string, {first, second, preparation}: CheckedViews, encoder: LayersModel): void {
+  const wanted = encoder.inputs[0].shape;
+  for (const [name, {shape, dtype}] of Object.entries({first, second})) {
+    if (dtype !== 'float32')
+      throw new TypeError(`${where}: expected float32 images as ${name} views, got ${dtype}; convert them first.`);
+    const differs = wanted.some((size, axis) => axis > 0 && size !== null && size !== shape[axis]);
+    if (shape.length !== wanted.length || differs) {
+      throw new RangeError(
+        `${where}: expected ${showShape(wanted)} as ${name} views, got ${showShape(shape)}; resize them, or build ` +
+          'the encoder for that shape.',
+      );
+    }
+  }
+  if (!util.arraysEqual(first.shape, second.shape)) {
+    throw new RangeError(
+      `${where}: expected both views of the same shape, got ${showShape(first.shape)} and ` +
+        `${showShape(second.shape)}; row i of both must come from image i.`,
+    );
+  }
+  if (preparation !== undefined) recordPreparation(where, encoder, preparation);
+}

@@ -1,0 +1,105 @@
+import type {Tensor, Tensor2D} from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {show as showValue} from '@contrastive/internal';
+import {namedWeights, type NamedWeight} from './named-weights.js';
+
+/** What a method trains: an encoder, and the head through which the loss sees it. */
+export interface Networks {
+  /** Images `[n, height, width, channels]` to features `[n, d]`. */
+  readonly encoder: LayersModel;
+  /** Features `[n, d]` to projections `[n, d′]`; without one the loss compares features. */
+  readonly head?: LayersModel;
+}
+
+/** A shape as messages have it, n for what is any. */
+export const showShape = (shape: readonly (number | null)[]): string =>
+  `[${shape.map(size => size ?? 'n').join(', ')}]`;
+
+function checkModel(where: string, role: string, model: LayersModel): void {
+  // JavaScript callers may pass anything.
+  const given = model as Partial<LayersModel> | null | undefined;
+  if (!Array.isArray(given?.inputs) || !Array.isArray(given.outputs)) {
+    throw new TypeError(
+      `${where}: expected a built LayersModel as ${role}, got ${showValue(model)}; make one with tf.model or ` +
+        'tf.sequential.',
+    );
+  }
+  const {inputs, outputs} = model;
+  if (inputs.length !== 1 || outputs.length !== 1) {
+    throw new TypeError(
+      `${where}: expected one input and one output of ${role}, got ${inputs.length} and ${outputs.length}; make a ` +
+        'model of those that count.',
+    );
+  }
+  if (outputs[0].shape.length !== 2) {
+    throw new RangeError(
+      `${where}: expected [n, d] as the output of ${role}, got ${showShape(outputs[0].shape)}; end it with ` +
+        'globalAveragePooling2d or flatten.',
+    );
+  }
+}
+
+/**
+ * Throws unless the encoder turns images `[n, height, width, channels]` into features `[n, d]` and the head, where
+ * there is one, takes just that and gives `[n, d′]`.
+ *
+ * @param where Whose options these are: what the messages begin with, for example `simclr`.
+ * @throws `TypeError` for what is no built model with one input and one output, `RangeError` for shapes that do not
+ * fit.
+ * @example
+ * ```ts
+ * checkNetworks('simSiam', {encoder, head});
+ * ```
+ */
+export function checkNetworks(where: string, {encoder, head}: Networks): void {
+  checkModel(where, 'encoder', encoder);
+  const {shape} = encoder.inputs[0];
+  if (shape.length !== 4) {
+    throw new RangeError(
+      `${where}: expected images [n, height, width, channels] as the input of encoder, got ${showShape(shape)}; ` +
+        'begin it with a layer for images.',
+    );
+  }
+  if (head === undefined) return;
+  checkModel(where, 'head', head);
+  const features = encoder.outputs[0].shape;
+  const wanted = head.inputs[0].shape;
+  if (wanted.length !== 2 || (wanted[1] !== null && features[1] !== null && wanted[1] !== features[1])) {
+    throw new RangeError(
+      `${where}: expected a head that takes the encoder's ${showShape(features)}, got one that takes ` +
+        `${showShape(wanted)}; make the head for the encoder.`,
+    );
+  }
+}
+
+/** The weights of encoder and head, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. */
+export const weightsOf = ({encoder, head}: Networks): NamedWeight[] => [
+  ...namedWeights(encoder, 'encoder'),
+  ...(head ? namedWeights(head, 'head') : []),
+];
+
+/** Options of {@link encode}. */
+export interface EncodeOptions {
+  /** Whether the running statistics of BatchNorm move, true by default. */
+  readonly updateStatistics?: boolean;
+  /** The number of groups of the batch that BatchNorm normalises apart, 1 by default. */
+  readonly splits?: number;
+}
+
+/**
+ * Images through encoder and head in training mode, where BatchNorm takes the statistics of the batch.
+ *
+ * @param images `[n, height, width, channels]`.
+ * @returns `[n, d′]`, the caller's.
+ */
+export function encode(
+  {encoder, head}: Networks,
+  images: Tensor,
+  {updateStatistics = true, splits = 1}: EncodeOptions = {},
+): Tensor2D {
+  // Layers write into the keyword arguments that they are given. A model with one output returns one tensor.
+  const apply = (model: LayersModel, x: Tensor): Tensor =>
+    model.apply(x, {training: true, updateStatistics, ...(splits > 1 && {splits})}) as Tensor;
+  const features = apply(encoder, images);
+  return (head ? apply(head, features) : features) as Tensor2D; // [n, d′]
+}
