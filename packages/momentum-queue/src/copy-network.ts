@@ -1,5 +1,5 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {copyWeights} from './update-momentum.js';
+import {copyWeights} from '@contrastive/layers';
 
 /**
  * The class of a model: `LayersModel` or `Sequential`. The last argument starts all weights at zero, which spares

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {advised, checkOptions, integer, required, type Rules} from '@contrastive/internal';
 import {seedFor} from '@contrastive/layers';
-import {checkInteger} from './check.js';
+import {l2Normalize} from '@contrastive/losses';
 
 /** What {@link createQueue} needs. */
 export interface QueueOptions {
@@ -13,6 +14,12 @@ export interface QueueOptions {
   /** Seed of the rows that it starts with, any integer, 0 by default. */
   readonly seed?: number;
 }
+
+const rules: Rules<QueueOptions> = {
+  size: required(advised(integer({least: 1}), 'MoCo takes 65536 for ImageNet, 4096 for CIFAR')),
+  dim: required(advised(integer({least: 1}), 'give the number of features of a key')),
+  seed: integer(),
+};
 
 /** The variables of a queue: all that a resumed run needs. */
 export interface QueueState extends Readonly<Record<string, tf.Variable>> {
@@ -28,10 +35,7 @@ export interface KeyQueue {
   readonly size: number;
   /** Length of a key. */
   readonly dim: number;
-  /**
-   * The place of the next key, from 0 to `size − 1`. Known without asking the device, but for the first time after
-   * somebody assigned to the variable.
-   */
+  /** The place of the next key, from 0 to `size − 1`; known without asking the device. */
   readonly position: number;
   /**
    * The keys as they are now, `[size, dim]` with rows of length 1: the negatives of a batch, when taken before it is
@@ -51,21 +55,18 @@ export interface KeyQueue {
    * of them.
    */
   enqueue(keys: tf.Tensor2D): void;
-  /** Live variables that a resumed run needs. They may be assigned to, as a checkpoint does. */
+  /** Live variables that a resumed run needs, to be read; `restore` brings saved ones back. */
   state(): QueueState;
   /**
-   * Copies saved state back.
+   * Copies saved state back, tensors that may be disposed once the promise is fulfilled.
    *
-   * @throws `Error`, before anything changes, for a missing tensor, another shape or data type, or a position outside
+   * @throws `Error` (a rejection), before anything changes, for a missing tensor, another shape or data type, or a position outside
    * the queue.
    */
-  restore(tensors: Readonly<Record<string, tf.Tensor>>): void;
+  restore(tensors: Readonly<Record<string, tf.Tensor>>): Promise<void>;
   /** Frees the variables. */
   dispose(): void;
 }
-
-/** Rows of length 1; rows of zeros stay zeros. */
-const unitRows = (x: tf.Tensor2D): tf.Tensor2D => tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-12)));
 
 function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
   // JavaScript callers may pass any rank.
@@ -73,17 +74,18 @@ function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
   const shape = `[${keys.shape.join(', ')}]`;
   if (rank !== 2 || keys.dtype !== 'float32') {
     throw new TypeError(
-      `KeyQueue.enqueue: keys must be a float32 matrix [n, ${dim}], got ${keys.dtype} ${shape}; give one row an image.`,
+      `KeyQueue.enqueue: expected a float32 matrix [n, ${dim}] of keys, got ${keys.dtype} ${shape}; give one row an ` +
+        'image.',
     );
   }
   const [n, length] = keys.shape;
   if (length !== dim)
     throw new RangeError(
-      `KeyQueue.enqueue: keys must be [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`,
+      `KeyQueue.enqueue: expected keys [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`,
     );
   if (n < 1 || n > size) {
     throw new RangeError(
-      `KeyQueue.enqueue: takes 1 to ${size} keys at once, the size of the queue, got ${n}; use a larger queue or ` +
+      `KeyQueue.enqueue: expected 1 to ${size} keys, the size of the queue, got ${n}; use a larger queue or ` +
         'a smaller batch.',
     );
   }
@@ -107,63 +109,52 @@ function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
  * queue.enqueue(keys); // [256, 128]
  * ```
  */
-export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
-  checkInteger('createQueue', 'size', size, 1, 'MoCo takes 65536 for ImageNet, 4096 for CIFAR');
-  checkInteger('createQueue', 'dim', dim, 1, 'give the number of features of a key');
-  checkInteger('createQueue', 'seed', seed, Number.MIN_SAFE_INTEGER, 'leave it out for 0');
-
+export function createQueue(options: QueueOptions): KeyQueue {
+  checkOptions('createQueue', options, rules);
+  const {size, dim, seed = 0} = options;
   const [rows, place] = tf.tidy(() => [
-    tf.variable(unitRows(tf.randomNormal<tf.Rank.R2>([size, dim], 0, 1, 'float32', seedFor(seed, 'queue'))), false),
+    tf.variable(l2Normalize(tf.randomNormal<tf.Rank.R2>([size, dim], 0, 1, 'float32', seedFor(seed, 'queue'))), false),
     tf.variable(tf.scalar(0, 'int32'), false),
   ]);
-  // Reading a variable waits for the device, so its value is kept here too, with the identity of the data that had it.
-  let known = {position: 0, data: place.dataId};
-
   const state: QueueState = {rows, position: place};
-
-  function position(): number {
-    if (known.data !== place.dataId)
-      known = {position: checkedPosition('KeyQueue.position', place, size), data: place.dataId};
-    return known.position;
-  }
+  let position = 0; // as `place` has it: reading a variable would wait for the device
 
   function moveTo(next: number): void {
     place.assign(tf.scalar(next, 'int32'));
-    known = {position: next, data: place.dataId};
+    position = next;
   }
 
   return {
     size,
     dim,
     get position() {
-      return position();
+      return position;
     },
     negatives: () => tf.clone(rows as tf.Tensor as tf.Tensor2D),
     enqueue(keys) {
       checkKeys(keys, size, dim);
       tf.tidy(() => {
-        const start = position();
         const n = keys.shape[0];
-        const beyond = Math.max(0, start + n - size); // these keys go to the start
+        const beyond = Math.max(0, position + n - size); // these keys go to the start
         const part = (from: tf.Tensor2D, begin: number, end: number): tf.Tensor2D[] =>
           end > begin ? [tf.slice(from, begin, end - begin)] : [];
         const old = rows as tf.Tensor as tf.Tensor2D; // [size, dim]
-        const fresh = unitRows(keys);
+        const fresh = l2Normalize(keys);
         rows.assign(
           tf.concat([
             ...part(fresh, n - beyond, n),
-            ...part(old, beyond, start),
+            ...part(old, beyond, position),
             ...part(fresh, 0, n - beyond),
-            ...part(old, start + n, size),
+            ...part(old, position + n, size),
           ]),
         );
-        moveTo((start + n) % size);
+        moveTo((position + n) % size);
       });
     },
     state: () => state,
-    restore(tensors) {
+    async restore(tensors) {
       for (const [name, variable] of Object.entries(state)) checkSaved(name, tensors[name], variable);
-      const saved = checkedPosition('KeyQueue.restore', tensors.position, size);
+      const saved = await savedPosition(tensors.position, size);
       tf.tidy(() => {
         // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again:
         // multiply into new memory.
@@ -180,18 +171,17 @@ export function createQueue({size, dim, seed = 0}: QueueOptions): KeyQueue {
 function checkSaved(name: string, saved: tf.Tensor | undefined, {dtype, shape}: tf.Variable): void {
   const wanted = `${dtype} [${shape.join(', ')}]`;
   const got = saved && `${saved.dtype} [${saved.shape.join(', ')}]`;
-  if (got !== wanted)
-    throw new Error(
-      `KeyQueue.restore: ${name} must be ${wanted}, got ${got ?? 'nothing'}; restore it into a queue of the same size.`,
-    );
+  if (got === wanted) return;
+  throw new Error(
+    `KeyQueue.restore: expected ${wanted} as ${name}, got ${got ?? 'nothing'}; restore it into a queue of the same size.`,
+  );
 }
 
 /** Reads a position from the device. */
-function checkedPosition(where: string, tensor: tf.Tensor, size: number): number {
-  const [position] = tensor.dataSync<'int32'>();
-  if (position < 0 || position >= size)
-    throw new Error(
-      `${where}: the position must lie from 0 to ${size - 1}, got ${position}; the saved state is damaged.`,
-    );
-  return position;
+async function savedPosition(tensor: tf.Tensor, size: number): Promise<number> {
+  const [position] = await tensor.data<'int32'>();
+  if (position >= 0 && position < size) return position;
+  throw new Error(
+    `KeyQueue.restore: expected a position from 0 to ${size - 1}, got ${position}; the saved state is damaged.`,
+  );
 }

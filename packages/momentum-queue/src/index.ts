@@ -1,4 +1,3 @@
 export {copyNetwork} from './copy-network.js';
-export {cosineMomentum, type CosineMomentumOptions, type MomentumSchedule} from './cosine-momentum.js';
 export {createQueue, type KeyQueue, type QueueOptions, type QueueState} from './create-queue.js';
-export {copyWeights, updateMomentum} from './update-momentum.js';
+export {cosineMomentum, updateMomentum, type CosineMomentumOptions, type MomentumSchedule} from './update-momentum.js';

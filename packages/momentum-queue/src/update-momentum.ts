@@ -1,37 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {namedWeights, type NamedWeight} from '@contrastive/layers';
-import {checkMomentum} from './check.js';
+import {advised, checkOptions, checkValue, integer, number, required, type Rules} from '@contrastive/internal';
+import {pairWeights} from '@contrastive/layers';
 
-interface Pair {
-  readonly target: tf.Variable;
-  readonly source: tf.Variable;
-  /** Whether it is a learned weight; running statistics are not. */
-  readonly parameter: boolean;
-}
-
-function byName(model: LayersModel): Map<string, NamedWeight> {
-  return new Map(namedWeights(model, '').map(weight => [weight.name.slice(1), weight]));
-}
-
-/** The weights of two models, paired by layer and name: their positions depend on what is frozen. */
-function paired(where: string, target: LayersModel, source: LayersModel): Pair[] {
-  const [targets, sources] = [byName(target), byName(source)];
-  const fail = (what: string): never => {
-    throw new Error(
-      `${where}: the networks do not pair: ${what}; make one as a copy of the other, for example with copyNetwork.`,
-    );
-  };
-  for (const name of targets.keys()) if (!sources.has(name)) fail(`only the target has ${name}`);
-  return [...sources].map(([name, {variable, parameter}]) => {
-    const twin = targets.get(name)?.variable ?? fail(`only the source has ${name}`);
-    if (twin === variable) fail(`they share ${name}`);
-    if (!tf.util.arraysEqual(twin.shape, variable.shape)) {
-      fail(`${name} is [${twin.shape.join(', ')}] in the target and [${variable.shape.join(', ')}] in the source`);
-    }
-    return {target: twin, source: variable, parameter};
-  });
-}
+const momentumRule = advised(number({least: 0, most: 1}), 'it is the fraction that stays, 0.999 in MoCo');
 
 /**
  * The momentum update of MoCo, θ_target ← m·θ_target + (1 − m)·θ_source, in place (He et al. 2020, arXiv 1911.05722,
@@ -51,8 +23,8 @@ function paired(where: string, target: LayersModel, source: LayersModel): Pair[]
  * ```
  */
 export function updateMomentum(target: LayersModel, source: LayersModel, momentum: number): void {
-  checkMomentum('updateMomentum', 'momentum', momentum);
-  const pairs = paired('updateMomentum', target, source).filter(({parameter}) => parameter);
+  checkValue('updateMomentum', 'momentum', momentum, momentumRule);
+  const pairs = pairWeights('updateMomentum', target, source).filter(({parameter}) => parameter);
   tf.tidy(() => {
     // Made once for all weights: a scalar costs as much as an operation on a small tensor.
     const [stays, comes] = [tf.scalar(momentum), tf.scalar(1 - momentum)];
@@ -64,16 +36,32 @@ export function updateMomentum(target: LayersModel, source: LayersModel, momentu
   });
 }
 
+/** The momentum of the key network at a step, counted from 0. */
+export type MomentumSchedule = (step: number) => number;
+
+/** Options of {@link cosineMomentum}. */
+export interface CosineMomentumOptions {
+  /** The momentum at step 0, from 0 to 1; 0.99 by default. */
+  readonly base?: number;
+  /** The step from which on the momentum is 1; an integer from 1 on. */
+  readonly steps: number;
+}
+
+const rules: Rules<CosineMomentumOptions> = {base: momentumRule, steps: required(integer({least: 1}))};
+
 /**
- * Copies all weights of a network into another, running statistics included.
+ * A momentum that grows from `base` to 1 along half a cosine, 1 − (1 − base)·(1 + cos(π·step/steps))/2, as in BYOL
+ * (Grill et al. 2020, arXiv 2006.07733, section 3.3) and MoCo v3 (Chen, Xie and He 2021, arXiv 2104.02057). MoCo v1 and
+ * v2 keep it constant.
  *
- * @param target The network that changes.
- * @param source Left alone; the two share no memory afterwards.
- * @throws `Error` that names the first weight that does not pair, before anything changes.
+ * @throws `TypeError` or `RangeError` for an option out of range.
+ * @example
+ * ```ts
+ * cosineMomentum({base: 0.99, steps: 100})(50); // 0.995
+ * ```
  */
-export function copyWeights(target: LayersModel, source: LayersModel): void {
-  const pairs = paired('copyWeights', target, source);
-  tf.tidy(() => {
-    for (const pair of pairs) pair.target.assign(tf.mul(pair.source, tf.scalar(1, pair.source.dtype)));
-  });
+export function cosineMomentum(options: CosineMomentumOptions): MomentumSchedule {
+  checkOptions('cosineMomentum', options, rules);
+  const {base = 0.99, steps} = options;
+  return step => 1 - (1 - base) * 0.5 * (1 + Math.cos(Math.PI * Math.min(step / steps, 1)));
 }

@@ -107,21 +107,22 @@ describe('the start', () => {
 });
 
 describe('state', () => {
-  test('restored elsewhere, it goes on the same', () => {
-    fc.assert(
-      fc.property(runs, fc.nat(), ([size, batches], cut) => {
+  test('restored elsewhere, it goes on the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, fc.nat(), async ([size, batches], cut) => {
         const [queue, other] = [createQueue({size, dim, seed: 1}), createQueue({size, dim, seed: 2})];
         const at = cut % (batches.length + 1);
         let total = 0;
-        batches.forEach((n, i) => {
-          if (i === at) other.restore(queue.state());
+        for (const [i, n] of batches.entries()) {
+          if (i === at) await other.restore(queue.state());
           enqueue(queue, total, n);
           if (i >= at) enqueue(other, total, n);
           total += n;
-        });
-        if (at === batches.length) other.restore(queue.state());
+        }
+        if (at === batches.length) await other.restore(queue.state());
         expect(contents(other)).toEqual(contents(queue));
         expect(other.position).toBe(queue.position);
+        expect(other.state().position.dataSync()[0]).toBe(other.position);
         queue.dispose();
         other.dispose();
       }),
@@ -129,46 +130,32 @@ describe('state', () => {
     );
   });
 
-  test('assigned to from outside, the position is noticed', () => {
-    const queue = createQueue({size: 4, dim});
-    const {position} = queue.state();
-    tf.tidy(() => {
-      position.assign(tf.scalar(3, 'int32'));
-    });
-    enqueue(queue, 0, 2);
-    expect(queue.position).toBe(1);
-    expect(position.dataSync()[0]).toBe(1);
-    expect(contents(queue)[3]).toBeAllclose(unit(key(0)), float32);
-    tf.tidy(() => {
-      position.assign(tf.scalar(4, 'int32'));
-    });
-    expect(() => queue.position).toThrow('the position must lie from 0 to 3, got 4');
-    queue.dispose();
-  });
-
-  test('that does not fit changes nothing', () => {
+  test('that does not fit changes nothing', async () => {
     const queue = createQueue({size: 4, dim});
     const before = contents(queue);
-    const restore = (tensors: Record<string, tf.Tensor>) => (): void => {
-      queue.restore(tensors);
+    const refused = async (tensors: Record<string, tf.Tensor>, message: string): Promise<void> => {
+      await expect(queue.restore(tensors)).rejects.toThrow(message);
+      tf.dispose(tensors);
     };
-    tf.tidy(() => {
-      const [rows, position] = [tf.ones([4, dim]), tf.scalar(1, 'int32')];
-      expect(restore({rows})).toThrow('KeyQueue.restore: position must be int32 [], got nothing');
-      expect(restore({rows: tf.ones([5, dim]), position})).toThrow('rows must be float32 [4, 3], got float32 [5, 3]');
-      expect(restore({rows, position: tf.scalar(1)})).toThrow('position must be int32 [], got float32 []');
-      expect(restore({rows, position: tf.scalar(-1, 'int32')})).toThrow('the position must lie from 0 to 3, got -1');
-    });
+    const rows = (): tf.Tensor => tf.ones([4, dim]);
+    const position = (value: number): tf.Tensor => tf.scalar(value, 'int32');
+    await refused({rows: rows()}, 'KeyQueue.restore: expected int32 [] as position, got nothing');
+    await refused(
+      {rows: tf.ones([5, dim]), position: position(1)},
+      'expected float32 [4, 3] as rows, got float32 [5, 3]; restore it into a queue of the same size',
+    );
+    await refused({rows: rows(), position: tf.scalar(1)}, 'expected int32 [] as position, got float32 []');
+    await refused({rows: rows(), position: position(-1)}, 'expected a position from 0 to 3, got -1');
     expect(contents(queue)).toEqual(before);
     queue.dispose();
   });
 
-  test('takes a copy of saved arrays', () => {
+  test('takes a copy of saved arrays', async () => {
     const queue = createQueue({size: 1, dim});
     const values = Float32Array.of(1, 0, 0);
-    tf.tidy(() => {
-      queue.restore({rows: tf.tensor2d(values, [1, dim]), position: tf.scalar(0, 'int32')});
-    });
+    const saved = {rows: tf.tensor2d(values, [1, dim]), position: tf.scalar(0, 'int32')};
+    await queue.restore(saved);
+    tf.dispose(saved);
     values[0] = 9;
     expect(contents(queue)).toEqual([[1, 0, 0]]);
     queue.dispose();
@@ -177,10 +164,10 @@ describe('state', () => {
 
 describe('refuses', () => {
   test.each([
-    ['an empty queue', {size: 0, dim}, 'createQueue: size must be an integer from 1 on, got 0; MoCo takes 65536'],
-    ['half a row', {size: 1.5, dim}, 'size must be an integer from 1 on, got 1.5'],
-    ['keys of no length', {size: 4, dim: 0}, 'createQueue: dim must be an integer from 1 on, got 0'],
-    ['a seed that is no integer', {size: 4, dim, seed: 0.5}, 'createQueue: seed must be an integer'],
+    ['an empty queue', {size: 0, dim}, 'createQueue: expected an integer from 1 on as size, got 0; MoCo takes 65536'],
+    ['half a row', {size: 1.5, dim}, 'expected an integer from 1 on as size, got 1.5'],
+    ['keys of no length', {size: 4, dim: 0}, 'createQueue: expected an integer from 1 on as dim, got 0'],
+    ['a seed that is no integer', {size: 4, dim, seed: 0.5}, 'createQueue: expected an integer as seed'],
   ])('%s', (_, options, message) => {
     expect(() => createQueue(options)).toThrow(RangeError);
     expect(() => createQueue(options)).toThrow(message);
@@ -190,12 +177,12 @@ describe('refuses', () => {
     [
       'more keys than places',
       () => tf.ones([5, dim]),
-      'takes 1 to 4 keys at once, the size of the queue, got 5; use a larger queue or a smaller batch',
+      'expected 1 to 4 keys, the size of the queue, got 5; use a larger queue or a smaller batch',
     ],
-    ['no keys', () => tf.zeros([0, dim]), 'takes 1 to 4 keys at once, the size of the queue, got 0'],
-    ['keys of another length', () => tf.ones([2, 7]), 'keys must be [n, 3], got [2, 7]; create the queue with dim: 7'],
-    ['one key without its axis', () => tf.ones([dim]), 'keys must be a float32 matrix [n, 3], got float32 [3]'],
-    ['integers', () => tf.ones([2, dim], 'int32'), 'keys must be a float32 matrix [n, 3], got int32 [2, 3]'],
+    ['no keys', () => tf.zeros([0, dim]), 'expected 1 to 4 keys, the size of the queue, got 0'],
+    ['keys of another length', () => tf.ones([2, 7]), 'expected keys [n, 3], got [2, 7]; create the queue with dim: 7'],
+    ['one key without its axis', () => tf.ones([dim]), 'expected a float32 matrix [n, 3] of keys, got float32 [3]'],
+    ['integers', () => tf.ones([2, dim], 'int32'), 'expected a float32 matrix [n, 3] of keys, got int32 [2, 3]'],
   ])('%s', (_, make, message) => {
     const queue = createQueue({size: 4, dim});
     const before = contents(queue);
@@ -222,9 +209,9 @@ test('no tensor is left, and memory does not grow', async () => {
   const queue = createQueue({size: 5, dim});
   const bytes = (): number => tf.memory().numBytes;
   const before = bytes();
-  await expectNoLeaks(() => {
+  await expectNoLeaks(async () => {
     enqueue(queue, 0, 3);
-    queue.restore(queue.state());
+    await queue.restore(queue.state());
     queue.negatives().dispose();
   });
   expect(bytes()).toBe(before);

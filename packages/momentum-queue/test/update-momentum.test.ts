@@ -3,7 +3,8 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import {batchNorm, namedWeights} from '@contrastive/layers';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {copyNetwork, copyWeights, cosineMomentum, updateMomentum} from '../src/index.js';
+import {copyWeights} from '@contrastive/layers';
+import {copyNetwork, cosineMomentum, updateMomentum} from '../src/index.js';
 
 /** Ten updates in float32. */
 const float32 = {rtol: 1e-6, atol: 0};
@@ -73,7 +74,7 @@ describe('updateMomentum', () => {
     }).toThrow(RangeError);
     expect(() => {
       updateMomentum(target, source, momentum);
-    }).toThrow(`must be the fraction that stays, from 0 to 1, got ${momentum}`);
+    }).toThrow(`expected a number from 0 to 1 as momentum, got ${momentum}; it is the fraction that stays`);
     target.dispose();
     source.dispose();
   });
@@ -87,11 +88,13 @@ describe('updateMomentum', () => {
       updateMomentum(a, b, 0.5);
     };
     expect(update(target, wider)).toThrow(
-      'stem/kernel is [3, 2] in the target and [3, 4] in the source; make one as a copy of the other',
+      'got stem/kernel of [3, 2] in the target and [3, 4] in the source; make one as a copy of the other',
     );
-    expect(update(target, other)).toThrow('updateMomentum: the networks do not pair: only the target has norm/gamma');
-    expect(update(other, target)).toThrow('only the source has norm/gamma');
-    expect(update(target, target)).toThrow('they share stem/kernel');
+    expect(update(target, other)).toThrow(
+      'updateMomentum: expected two networks of the same weights, got norm/gamma in the target only',
+    );
+    expect(update(other, target)).toThrow('got norm/gamma in the source only');
+    expect(update(target, target)).toThrow('got one stem/kernel in both');
     expect(new Set(Object.values(values(target)))).toEqual(new Set([1]));
     for (const model of [target, wider, other]) model.dispose();
   });
@@ -152,9 +155,9 @@ describe('cosineMomentum', () => {
 
   test('refuses what is out of range', () => {
     expect(() => cosineMomentum({base: 1.5, steps: 3})).toThrow(
-      'cosineMomentum: base must be the fraction that stays, from 0 to 1, got 1.5',
+      'cosineMomentum: expected a number from 0 to 1 as base, got 1.5; it is the fraction that stays',
     );
-    expect(() => cosineMomentum({steps: 0})).toThrow('cosineMomentum: steps must be an integer from 1 on, got 0');
+    expect(() => cosineMomentum({steps: 0})).toThrow('cosineMomentum: expected an integer from 1 on as steps, got 0');
     expect(() => cosineMomentum({steps: '9' as never})).toThrow(TypeError);
   });
 });

@@ -2,7 +2,7 @@ export {adamw, type AdamWOptions} from './adamw.js';
 export type {Optimizer, Parameters, Schedule} from './contract.js';
 export {lars, type LarsForm, type LarsOptions} from './lars.js';
 export {exceptNorm, exceptNormAndBias} from './parameter-names.js';
-export {restoreVariables} from './restore-variables.js';
+export {checkSaved, restoreVariables} from './restore-variables.js';
 export {
   constant,
   cosine,

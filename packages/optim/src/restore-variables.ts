@@ -5,40 +5,51 @@ const list = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … (${names.length} in all)` : '');
 
 /**
- * Copies saved tensors into live variables by name, all or none: what every `restore` does.
+ * Throws unless there is a saved tensor for each live variable, of its shape and data type, and no other.
  *
  * @param where Who restores, for messages.
  * @param variables The live variables, as `state()` names them.
- * @param tensors The saved tensors, by the same names; copied, so they stay the caller's.
- * @throws `Error` before anything changes when a name is missing or unknown, or a shape or data type differs.
+ * @param tensors The saved tensors, by the same names.
+ * @throws `Error` that names what is missing, unknown, or of another shape or data type.
  */
-export function restoreVariables(
-  where: string,
-  variables: Parameters,
-  tensors: Readonly<Record<string, tf.Tensor>>,
-): void {
+export function checkSaved(where: string, variables: Parameters, tensors: Readonly<Record<string, tf.Tensor>>): void {
   const missing = Object.keys(variables).filter(name => !Object.hasOwn(tensors, name));
   const unknown = Object.keys(tensors).filter(name => !Object.hasOwn(variables, name));
   if (missing.length > 0 || unknown.length > 0) {
     const parts = [
-      missing.length > 0 ? `missing ${list(missing)}` : '',
+      missing.length > 0 ? `nothing for ${list(missing)}` : '',
       unknown.length > 0 ? `unknown ${list(unknown)}` : '',
     ];
     throw new Error(
-      `${where}: saved state does not fit: ${parts.filter(Boolean).join('; ')}; restore it into what it was ` +
-        'saved from.',
+      `${where}: expected saved state of the same names, got ${parts.filter(Boolean).join(' and ')}; restore it into ` +
+        'what it was saved from.',
     );
   }
   for (const [name, variable] of Object.entries(variables)) {
     const saved = tensors[name];
     if (saved.dtype !== variable.dtype || !tf.util.arraysEqual(saved.shape, variable.shape)) {
       throw new Error(
-        `${where}: saved state does not fit: ${name} is ${saved.dtype} [${saved.shape.join(', ')}], expected ` +
-          `${variable.dtype} ` +
-          `[${variable.shape.join(', ')}]; restore it into what it was saved from.`,
+        `${where}: expected ${variable.dtype} [${variable.shape.join(', ')}] as saved ${name}, got ${saved.dtype} ` +
+          `[${saved.shape.join(', ')}]; restore it into what it was saved from.`,
       );
     }
   }
+}
+
+/**
+ * Copies saved tensors into live variables by name, all or none: what every `restore` does.
+ *
+ * @param where Who restores, for messages.
+ * @param variables The live variables, as `state()` names them.
+ * @param tensors The saved tensors, by the same names; copied, so they stay the caller's.
+ * @throws `Error` as {@link checkSaved}, before anything changes.
+ */
+export function restoreVariables(
+  where: string,
+  variables: Parameters,
+  tensors: Readonly<Record<string, tf.Tensor>>,
+): void {
+  checkSaved(where, variables, tensors);
   tf.tidy(() => {
     // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again:
     // multiply into new memory.

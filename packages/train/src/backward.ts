@@ -17,9 +17,7 @@ const freeSaved = ({saved}: TapeNode): void => {
 function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
   const {state} = tf.engine();
   if (state.gradientDepth > 0)
-    throw new Error(
-      'train: a step cannot run inside the gradient of something else; call it outside tf.grad and tf.variableGrads.',
-    );
+    throw new Error('train: expected no gradient around a step, got one; run it outside tf.grad and tf.variableGrads.');
   const tape: TapeNode[] = [];
   state.activeTape = tape;
   state.gradientDepth++;
@@ -109,7 +107,9 @@ function inputGradients(
   wanted: ReadonlySet<number>,
 ): [number, tf.Tensor][] {
   if (gradient === undefined)
-    throw new Error(`train: ${kernelName} has no gradient; import '@tensorflow/tfjs', or leave it out of the method.`);
+    throw new Error(
+      `train: expected a gradient of ${kernelName}, got none; import '@tensorflow/tfjs', or leave it out of the method.`,
+    );
   const found: [number, tf.Tensor][] = [];
   tf.tidy(() => {
     const {id: before} = tf.scalar(0);
@@ -122,8 +122,8 @@ function inputGradients(
       const dx = tf.tidy(() => functions[name]());
       if (!tf.util.arraysEqual(dx.shape, shape)) {
         throw new Error(
-          `train: ${kernelName} gives its input ${name} a gradient of shape [${dx.shape.join(', ')}], but it has ` +
-            `shape [${shape.join(', ')}].`,
+          `train: expected a gradient of shape [${shape.join(', ')}] of ${kernelName} for its input ${name}, got ` +
+            `[${dx.shape.join(', ')}]; mend its gradient function.`,
         );
       }
       found.push([id, ours(dx) ? dx : tf.clone(dx)]);
@@ -145,7 +145,7 @@ export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Var
   try {
     if (value.rank !== 0 || value.dtype !== 'float32') {
       throw new TypeError(
-        `train: the loss must be a float32 scalar, got ${value.dtype} of shape [${value.shape.join(', ')}]; take ` +
+        `train: expected a float32 scalar as loss, got ${value.dtype} of shape [${value.shape.join(', ')}]; take ` +
           'its mean.',
       );
     }

@@ -43,7 +43,10 @@ export function lossAndGradients<T extends tf.NamedTensorMap>(
       parameters.forEach(([name], i) => {
         const gradient = gradients[i];
         if (gradient === undefined)
-          throw new Error(`train: the loss does not depend on ${name}; leave it out of the method's parameters.`);
+          throw new Error(
+            `train: expected a loss that depends on ${name}, got one that does not; leave it out of the method's ` +
+              'parameters.',
+          );
         named[name] = gradient;
       });
       return {loss: value, gradients: named, ...(projections && {projections})};

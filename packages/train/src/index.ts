@@ -1,4 +1,4 @@
 export type {Method, Projections, StepContext, Views} from './method.js';
 export type {StepRecord, TrainOptions} from './options.js';
 export {train} from './train.js';
-export {restoreVariables} from '@contrastive/optim';
+export {checkSaved, restoreVariables} from '@contrastive/optim';

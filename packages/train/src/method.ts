@@ -30,7 +30,7 @@ export interface Projections extends NamedTensorMap {
 export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends NamedTensorMap = NamedTensorMap> {
   /** What the optimiser trains, by stable name, for example `encoder/layer1.0.conv1/kernel`. */
   readonly parameters: Readonly<Record<string, Variable>>;
-  /** Constants of this step, computed outside the gradient tape: the keys of MoCo, nothing for SimCLR. */
+  /** Constants of this step, computed outside the gradient tape: the keys of MoCo, labels for a supervised loss. */
   targets(views: Views, context: StepContext): T;
   /**
    * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false`
@@ -45,8 +45,11 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
   metrics?(projections: P, targets: T): NamedTensorMap;
   /** Live variables that a resumed run needs, allocated at creation: weights, statistics, queue, position. */
   state(): Readonly<Record<string, Variable>>;
-  /** Copies saved state back, by name; throws before changing anything when a name or shape does not fit. */
-  restore(tensors: Readonly<Record<string, Tensor>>): void;
+  /**
+   * Copies saved state back, by name, from tensors that live until the promise is fulfilled; rejects before changing
+   * anything when a name or shape does not fit.
+   */
+  restore(tensors: Readonly<Record<string, Tensor>>): Promise<void>;
   /** Frees what the method made (key network, queue), never the caller's encoder or head. */
   dispose(): void;
 }

@@ -1,4 +1,16 @@
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
+import {
+  anything,
+  callable,
+  checkOptions as checkKeys,
+  either,
+  integer,
+  number,
+  object,
+  required,
+  show,
+  type Rules,
+} from '@contrastive/internal';
 import type {Optimizer, Schedule} from '@contrastive/optim';
 import type {Method, Views} from './method.js';
 
@@ -7,17 +19,21 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   /** What is trained. Stays the caller's, as the optimiser does. */
   readonly method: Method<T>;
   /**
-   * The batches, beginning with that of `startStep`; at least `steps − startStep` of them. The loop owns what it pulls:
-   * it disposes the images of each batch after its step, and calls `return()` of the iterator when it ends in any way.
+   * The batches, beginning with that of `startStep`. The run ends with them, unless `steps` ends it before. The loop
+   * owns what it pulls: it disposes the images of each batch after its step, and calls `return()` of the iterator when it
+   * ends in any way.
    */
-  readonly views: AsyncIterable<Views>;
+  readonly views: AsyncIterable<Views> & {readonly startStep?: number};
   /** Made for `method.parameters`, by the same names. */
   readonly optimizer: Optimizer;
   /** The learning rate, or a function from the step to it. */
   readonly learningRate: Schedule | number;
-  /** Where the run ends: the last step is `steps − 1`. An integer from 0 on. */
-  readonly steps: number;
-  /** The first step, for a resumed run; an integer from 0 to `steps`, by default 0. */
+  /**
+   * Where the run ends: the last step is `steps − 1`. An integer from 0 on; then there must be as many views. By default
+   * the run ends with the views.
+   */
+  readonly steps?: number;
+  /** The first step, for a resumed run; an integer from 0 to `steps`, by default that of the views, else 0. */
   readonly startStep?: number;
   /** Handed to the method with each step; an integer, by default 0. */
   readonly seed?: number;
@@ -46,46 +62,54 @@ export interface StepRecord {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-function checkInteger(name: string, value: unknown, low: number): void {
-  if (typeof value !== 'number') throw new TypeError(`train: ${name} must be a number, got ${typeof value}.`);
-  if (!Number.isSafeInteger(value) || value < low)
-    throw new RangeError(`train: ${name} must be an integer from ${low} on, got ${value}.`);
-}
+const rules: Rules<TrainOptions> = {
+  method: required(object),
+  views: required(object),
+  optimizer: required(object),
+  learningRate: required(either(number({least: 0}), {...callable, expected: 'a function of the step'})),
+  steps: integer({least: 0}),
+  startStep: integer({least: 0}),
+  seed: integer(),
+  readEvery: integer({least: 1}),
+  metricsEvery: integer({least: 0}),
+  signal: anything,
+};
 
 /** The learning rate of a step; throws unless it is finite and from 0 on. */
 export function learningRateAt(learningRate: Schedule | number, step: number): number {
   const rate = typeof learningRate === 'number' ? learningRate : learningRate(step);
   if (!Number.isFinite(rate) || rate < 0) {
     throw new RangeError(
-      `train: the learning rate of step ${step} must be a finite number from 0 on, got ${rate}; check the schedule.`,
+      `train: expected a finite number from 0 on as the learning rate of step ${step}, got ${show(rate)}; check the ` +
+        'schedule.',
     );
   }
   return rate;
 }
 
+/** Options with their defaults. */
+export type CheckedOptions<T extends NamedTensorMap> = TrainOptions<T> &
+  Required<Omit<TrainOptions<T>, 'signal' | 'steps'>>;
+
 /** Options with their defaults, or the error that names the first bad one. */
-export function checkOptions<T extends NamedTensorMap>(
-  options: TrainOptions<T>,
-): Required<Omit<TrainOptions<T>, 'signal'>> & TrainOptions<T> {
-  const {steps, startStep = 0, seed = 0, readEvery = 1, metricsEvery = 0, method, learningRate} = options;
-  checkInteger('steps', steps, 0);
-  checkInteger('startStep', startStep, 0);
-  checkInteger('seed', seed, Number.MIN_SAFE_INTEGER);
-  checkInteger('readEvery', readEvery, 1);
-  checkInteger('metricsEvery', metricsEvery, 0);
+export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>): CheckedOptions<T> {
+  // What a method's own types are, the rules do not ask.
+  checkKeys<TrainOptions>('train', options as TrainOptions<NamedTensorMap>, rules);
+  const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views} = options;
+  const {startStep = views.startStep ?? 0} = options;
   if (startStep > steps) {
     throw new RangeError(
-      `train: startStep must not lie above steps (${steps}), got ${startStep}; was this run longer when it was saved?`,
+      `train: expected startStep to lie within the ${steps} steps, got ${startStep}; was this run longer when it was ` +
+        'saved?',
     );
   }
-  if (typeof learningRate === 'number') learningRateAt(learningRate, startStep);
   const variables = Object.values(method.parameters);
   if (variables.length === 0)
-    throw new RangeError('train: the method has no parameters to train; are all layers frozen?');
+    throw new RangeError('train: expected parameters to train, got a method without; are all layers frozen?');
   if (new Set(variables).size < variables.length) {
     throw new Error(
-      'train: the method names one variable twice in its parameters, so it would be updated twice; give each ' +
-        'variable one name.',
+      'train: expected each variable once in the parameters of the method, got one twice, which would be updated ' +
+        'twice; give each variable one name.',
     );
   }
   return {...options, startStep, seed, readEvery, metricsEvery};

@@ -10,14 +10,14 @@ export interface Pending {
 }
 
 /** Throws for a loss that is no finite number. */
-export function checkLoss(step: number, loss: number, updated: boolean): void {
+export function refuseNonFinite(step: number, loss: number, updated: boolean): void {
   if (Number.isFinite(loss)) return;
   const state = updated
     ? 'weights since then are lost'
     : "the trained weights are those before this step; BatchNorm's running statistics have moved";
   throw new Error(
-    `train: the loss of step ${step} is ${loss}; ${state}. ` +
-      'Lower the learning rate or warm up for longer, raise the temperature, and check that the images lie in [0, 1].',
+    `train: expected a finite loss of step ${step}, got ${loss}; ${state}; ` +
+      'lower the learning rate or warm up for longer, raise the temperature, and check that the images lie in [0, 1].',
   );
 }
 

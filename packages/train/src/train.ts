@@ -1,11 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {lossAndGradients} from './gradients.js';
 import type {Views} from './method.js';
-import {nextTurn} from './next-turn.js';
-import {checkOptions, learningRateAt, type StepRecord, type TrainOptions} from './options.js';
-import {checkLoss, readPending, type Pending} from './pending.js';
+import {checkOptions, learningRateAt, type CheckedOptions, type StepRecord, type TrainOptions} from './options.js';
+import {readPending, refuseNonFinite, type Pending} from './pending.js';
 
-type CheckedOptions<T extends tf.NamedTensorMap> = ReturnType<typeof checkOptions<T>>;
+/**
+ * Lets signals, timers and input be handled; `setImmediate` where there is one, as timers wait at least 1 ms (4 ms in
+ * browsers).
+ */
+function nextTurn(): Promise<void> {
+  // Browsers have none.
+  const immediate = globalThis.setImmediate as typeof globalThis.setImmediate | undefined;
+  return new Promise(resolve => {
+    if (immediate) immediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}
 
 /** One step; the result's tensors stay on the device. */
 async function runStep<T extends tf.NamedTensorMap>(
@@ -23,7 +33,7 @@ async function runStep<T extends tf.NamedTensorMap>(
     const {loss, gradients, projections} = lossAndGradients(method, views, targets, wantMetrics);
     scratch.push(gradients, projections ?? {});
     try {
-      if (readEvery === 1) checkLoss(step, (await loss.data())[0], false);
+      if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], false);
       const metrics = projections && tf.tidy(() => method.metrics?.(projections, targets));
       tf.tidy(() => {
         optimizer.apply(gradients, rate);
@@ -42,12 +52,12 @@ async function runStep<T extends tf.NamedTensorMap>(
 async function* run<T extends tf.NamedTensorMap>(
   options: CheckedOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
-  const {views, steps, startStep, readEvery, signal} = options;
+  const {views, steps = Infinity, startStep, readEvery, signal} = options;
   const iterator = views[Symbol.asyncIterator]();
   const pending: Pending[] = [];
   async function* flush(): AsyncGenerator<StepRecord, void, undefined> {
     for (const record of await readPending(pending)) {
-      checkLoss(record.step, record.loss, true);
+      refuseNonFinite(record.step, record.loss, true);
       yield record;
     }
   }
@@ -56,10 +66,10 @@ async function* run<T extends tf.NamedTensorMap>(
       signal?.throwIfAborted();
       const batch = await iterator.next();
       if (batch.done === true) {
+        if (steps === Infinity) break;
         throw new Error(
-          `train: the views ended after ${step - startStep} batches, but steps ${startStep} to ${steps - 1} need ` +
-            `${steps - startStep}; ` +
-            'give more epochs of views, or set fewer steps.',
+          `train: expected views for steps ${startStep} to ${steps - 1}, got ${step - startStep} batches; give more ` +
+            'epochs of views, or leave steps out.',
         );
       }
       try {
@@ -68,8 +78,9 @@ async function* run<T extends tf.NamedTensorMap>(
         tf.dispose([batch.value.first, batch.value.second]);
       }
       await nextTurn();
-      if (pending.length >= readEvery || step === steps - 1) yield* flush();
+      if (pending.length >= readEvery) yield* flush();
     }
+    yield* flush();
   } catch (error) {
     yield* flush();
     throw error;
@@ -89,16 +100,13 @@ async function* run<T extends tf.NamedTensorMap>(
  *
  * @param options What to train on what, how and for how long; see {@link TrainOptions}.
  * @returns One record a step, in order.
- * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite,
- * for views that end early and
- * for a parameter that the loss does not depend on, `RangeError` for a learning rate out of range, and the signal's
- * reason when aborted.
+ * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite, for
+ * fewer views than `steps` asks for and for a parameter that the loss does not depend on, `RangeError` for a learning
+ * rate out of range, and the signal's reason when aborted.
  * @example
  * ```ts
- * for await (const {step, loss, learningRate} of train({method, views, optimizer, learningRate: cosine({base: 0.1,
- * steps}), steps})) {
- *   console.log(step, loss.toFixed(4), learningRate);
- * }
+ * const learningRate = cosine({base: 0.1, steps: views.steps});
+ * for await (const {step, loss} of train({method, views, optimizer, learningRate})) console.log(step, loss.toFixed(4));
  * ```
  */
 export function train<T extends tf.NamedTensorMap>(

@@ -80,7 +80,7 @@ test('refuses a value that is no scalar, and leaks nothing', () => {
   const a = vector(1, 2);
   const before = tf.memory().numTensors;
   expect(() => valueAndGradients(() => tf.square(a) as tf.Tensor as tf.Scalar, [a])).toThrow(
-    /float32 scalar, got float32 of shape \[2\]/,
+    /float32 scalar as loss, got float32 of shape \[2\]/,
   );
   expect(tf.memory().numTensors).toBe(before);
   a.dispose();

@@ -87,7 +87,7 @@ export function tinyMethod({onCall = () => undefined, project = z => z, loss = x
       return {first: tf.mean(z1), keys: tf.mean(keys)};
     },
     state: () => ({'encoder/w': w}),
-    restore: () => undefined,
+    restore: () => Promise.resolve(),
     dispose() {
       w.dispose();
     },

@@ -78,6 +78,17 @@ describe('a run', () => {
     free();
   });
 
+  test('ends with the views where nobody says how many steps, unread records first', async () => {
+    const {method, optimizer, free} = setUp();
+    const options = {method, optimizer, learningRate: rate, readEvery: 2};
+    const straight = await run(5);
+    const before = await collect(train({...options, views: batches(0, 3)}));
+    const views = Object.assign(batches(3, 5), {startStep: 3});
+    const after = await collect(train({...options, views}));
+    expect([...before.records, ...after.records]).toEqual(straight.records);
+    free();
+  });
+
   test('of no steps ends at once', async () => {
     expect((await run(2, {startStep: 2})).records).toEqual([]);
   });
@@ -124,7 +135,7 @@ describe('stopping', () => {
   test('too few views say how many are missing', async () => {
     const {records, error} = await run(3, {views: batches(0, 2), readEvery: 5});
     expect(records.map(({step}) => step)).toEqual([0, 1]);
-    expect(String(error)).toContain('the views ended after 2 batches, but steps 0 to 2 need 3');
+    expect(String(error)).toContain('expected views for steps 0 to 2, got 2 batches; give more epochs of views');
   });
 });
 
@@ -141,7 +152,7 @@ describe('a loss that is not finite', () => {
     const {records, error, weights} = await run(4, {}, breakAt(2));
     expect(records.length).toBe(2);
     expect(String(error)).toMatch(
-      /loss of step 2 is Infinity; the trained weights are those before this step; BatchNorm's running statistics have moved.*Lower the learning rate/,
+      /expected a finite loss of step 2, got Infinity; the trained weights are those before this step; BatchNorm's running statistics have moved; lower the learning rate/,
     );
     expect(weights).toBeAllclose(oracle(2, rate).weights, float32);
   });
@@ -149,7 +160,7 @@ describe('a loss that is not finite', () => {
   test('is found at the end of its group, after the good records', async () => {
     const {records, error} = await run(4, {readEvery: 4}, breakAt(2));
     expect(records.map(({step}) => step)).toEqual([0, 1]);
-    expect(String(error)).toContain('loss of step 2 is Infinity; weights since then are lost');
+    expect(String(error)).toContain('a finite loss of step 2, got Infinity; weights since then are lost');
   });
 });
 
@@ -208,19 +219,24 @@ test('a parameter outside the loss is named', async () => {
   const {error} = await collect(
     train({method: {...method, parameters}, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1}),
   );
-  expect(String(error)).toContain('the loss does not depend on head/idle');
+  expect(String(error)).toContain('expected a loss that depends on head/idle, got one that does not');
   idle.dispose();
   free();
 });
 
 describe('refuses at once', () => {
   const cases: [string, Partial<TrainOptions>, string][] = [
-    ['negative steps', {steps: -1}, 'train: steps must be an integer from 0 on, got -1'],
-    ['half a step', {startStep: 0.5}, 'train: startStep must be an integer from 0 on, got 0.5'],
-    ['a start behind the end', {steps: 3, startStep: 4}, 'startStep must not lie above steps (3), got 4'],
-    ['reads every 0 steps', {readEvery: 0}, 'train: readEvery must be an integer from 1 on, got 0'],
-    ['NaN as learning rate', {learningRate: NaN}, 'learning rate of step 0 must be a finite number from 0 on, got NaN'],
-    ['steps as text', {steps: '3' as never}, 'train: steps must be a number, got string'],
+    ['negative steps', {steps: -1}, 'train: expected an integer from 0 on as steps, got -1.'],
+    ['half a step', {startStep: 0.5}, 'train: expected an integer from 0 on as startStep, got 0.5.'],
+    ['a start behind the end', {steps: 3, startStep: 4}, 'expected startStep to lie within the 3 steps, got 4'],
+    ['reads every 0 steps', {readEvery: 0}, 'train: expected an integer from 1 on as readEvery, got 0.'],
+    [
+      'NaN as learning rate',
+      {learningRate: NaN},
+      'expected a number from 0 on, or a function of the step as learningRate, got NaN.',
+    ],
+    ['a misspelt option', {momentum: 0.9} as never, 'got momentum; did you mean'],
+    ['steps as text', {steps: '3' as never}, "train: expected an integer from 0 on as steps, got '3'."],
   ];
   test.each(cases)('%s', (_, options, message) => {
     const {method, optimizer, free} = setUp();
@@ -233,9 +249,9 @@ describe('refuses at once', () => {
   test('a method without parameters, or with one twice', () => {
     const {method, optimizer, free} = setUp();
     const options = {optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1};
-    expect(() => train({...options, method: {...method, parameters: {}}})).toThrow('no parameters to train');
+    expect(() => train({...options, method: {...method, parameters: {}}})).toThrow('expected parameters to train');
     expect(() => train({...options, method: {...method, parameters: {a: method.w, b: method.w}}})).toThrow(
-      'names one variable twice',
+      'expected each variable once',
     );
     free();
   });
