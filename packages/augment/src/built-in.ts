@@ -1,5 +1,4 @@
-import type {Normalization, OperationRecipe, PlanarImage, Pixels} from './contract.js';
-import type {Operation} from './operation.js';
+import type {Normalization, Operation, OperationRecipe, PlanarImage, Pixels} from './contract.js';
 
 /** What an augmentation knows of a built-in operation besides the operation itself. */
 export interface BuiltIn {

@@ -1,7 +1,8 @@
-import {checkBetween, checkPositiveInteger} from './check.js';
+import {checkOptions, required, type Rules} from '@contrastive/internal';
+import type {Operation} from './contract.js';
 import {cutting, type Crop} from './crop.js';
-import type {Operation} from './operation.js';
-import {checkInterpolation, type Interpolation} from './resampling.js';
+import {interpolationRule, type Interpolation} from './resampling.js';
+import {shareRule, sizeRule} from './rules.js';
 
 /** Options of `centerCrop`. */
 export interface CenterCropOptions {
@@ -13,6 +14,8 @@ export interface CenterCropOptions {
   readonly interpolation?: Interpolation;
 }
 
+const rules: Rules<CenterCropOptions> = {size: required(sizeRule), share: shareRule, interpolation: interpolationRule};
+
 /**
  * Creates the operation `crop` that draws nothing: cuts the largest central square, or a part of it, and resizes it to
  * `size` × `size`. The rounding is that of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` show a
@@ -23,10 +26,8 @@ export interface CenterCropOptions {
  * centerCrop({size: 224, share: 0.875})
  */
 export function centerCrop(options: CenterCropOptions): Operation<Crop> {
+  checkOptions('centerCrop', options, rules);
   const {size, share = 1, interpolation = 'bicubic'} = options;
-  checkPositiveInteger('centerCrop: size', size);
-  checkBetween('centerCrop: share', share, Number.MIN_VALUE, 1);
-  checkInterpolation('centerCrop: interpolation', interpolation);
   return cutting({
     recipe: {kind: 'centerCrop', options},
     size,

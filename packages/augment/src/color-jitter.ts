@@ -1,10 +1,10 @@
+import {checkOptions, choice, number, type Rules} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import {checkBetween, checkChoice} from './check.js';
-import type {PlanarImage} from './contract.js';
+import type {Operation, PlanarImage} from './contract.js';
 import type {Kernels} from './kernels/memory.js';
 import {inPlace} from './kernels/planes.js';
-import type {Operation} from './operation.js';
 import type {Random} from './random.js';
+import {partRule} from './rules.js';
 
 const CHANGES = ['brightness', 'contrast', 'saturation', 'hue'] as const;
 
@@ -28,10 +28,11 @@ export interface ColorJitterParams {
   readonly hue: number;
 }
 
-const FORMS = ['torchvision', 'simclr-v1', 'simclr-v2'] as const;
-
 /** Whose formulas a colour jitter follows. */
-export type ColorJitterForm = (typeof FORMS)[number];
+export type ColorJitterForm = 'torchvision' | 'simclr-v1' | 'simclr-v2';
+
+/** What a form may be. */
+export const formRule = choice('torchvision', 'simclr-v1', 'simclr-v2');
 
 /** Options of `colorJitter`: how strong each change may be; 0 leaves it out. */
 export interface ColorJitterOptions {
@@ -52,15 +53,25 @@ export interface ColorJitterOptions {
   readonly form?: ColorJitterForm;
 }
 
+const strength = number({least: 0});
+
+const rules: Rules<ColorJitterOptions> = {
+  brightness: strength,
+  contrast: strength,
+  saturation: strength,
+  hue: number({least: 0, most: 0.5}),
+  probability: partRule,
+  form: formRule,
+};
+
 /**
  * Creates the operation `colorJitter`: changes brightness, contrast, saturation and hue of each image in random order,
  * clipped to [0, 1] after each. Three forms of it were published:
  *
  * - `torchvision` (ColorJitter, on floats; MoCo and most others): brightness is multiplied, contrast blends with the
- * mean of the grey image, saturation with
- *   the grey image;
+ *   mean of the grey image, saturation with the grey image;
  * - `simclr-v1` (Chen et al., 2020, arXiv 2002.05709, appendix A): brightness is added, contrast is about the mean of
- * each channel, saturation that of HSV;
+ *   each channel, saturation that of HSV;
  * - `simclr-v2` (the default of their code): the same, but brightness is multiplied.
  *
  * The hue is that of HSV in all of them. Images of 1 channel keep saturation and hue.
@@ -70,12 +81,9 @@ export interface ColorJitterOptions {
  * colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1})
  */
 export function colorJitter(options: ColorJitterOptions = {}): Operation<ColorJitterParams> {
+  checkOptions('colorJitter', options, rules);
   const {brightness = 0, contrast = 0, saturation = 0, hue = 0, probability = 0.8, form = 'torchvision'} = options;
   const strengths = {brightness, contrast, saturation, hue};
-  for (const change of CHANGES)
-    checkBetween(`colorJitter: ${change}`, strengths[change], 0, change === 'hue' ? 0.5 : Number.MAX_VALUE);
-  checkBetween('colorJitter: probability', probability, 0, 1);
-  checkChoice('colorJitter: form', form, FORMS);
   const factor = (strength: number, random: Random) => random.uniform(Math.max(0, 1 - strength), 1 + strength);
   const operation: Operation<ColorJitterParams> = {
     name: 'colorJitter',

@@ -1,5 +1,4 @@
 import type {Tensor4D} from '@tensorflow/tfjs-core';
-import type {Operation} from './operation.js';
 import type {Random} from './random.js';
 
 /** A batch of images, `[n, height, width, channels]` float32 in [0, 1]; 1 channel (grey) or 3 (RGB). */
@@ -10,11 +9,11 @@ export type Images = Tensor4D;
  * 255.
  */
 export interface Pixels {
-  readonly data: Uint8Array;
+  readonly data: Uint8Array | Uint8ClampedArray;
   readonly height: number;
   readonly width: number;
   /** 1 (grey) or 3 (RGB). */
-  readonly channels: number;
+  readonly channels: 1 | 3;
   /**
    * How many rows and columns of the original one of these stands for, where a decoder made the image smaller;
    * parameters count in the original's.
@@ -31,7 +30,7 @@ export interface PlanarImage {
   readonly height: number;
   readonly width: number;
   /** 1 (grey) or 3 (RGB). */
-  readonly channels: number;
+  readonly channels: 1 | 3;
 }
 
 /** What happens to one image, as plain data: one entry for each operation, by the operation's name. */
@@ -50,7 +49,27 @@ export interface OperationRecipe {
 }
 
 /**
- * A policy of random views, with sampling apart from applying: testable number by number, and the same whatever the
+ * One step of an augmentation, with sampling apart from applying. A custom operation is a record of this shape: no
+ * registration.
+ *
+ * @typeParam P - What is drawn for one image, as plain data.
+ */
+export interface Operation<P = unknown> {
+  /** The key of the operation's entry in the parameters of a view; unique within an augmentation. */
+  readonly name: string;
+  /** Draws what happens to one image of `height` × `width` pixels. Pure: the same stream gives the same result. */
+  sample(height: number, width: number, random: Random): P;
+  /**
+   * Applies `params` to one image. The image is the operation's: it may write to `data` and return the same image, or
+   * return another.
+   */
+  apply(image: PlanarImage, params: P): PlanarImage;
+  /** Height and width after the operation, for an operation that changes them. */
+  outputSize?(height: number, width: number): readonly [height: number, width: number];
+}
+
+/**
+ * A policy of random views, with sampling apart from making them: testable number by number, and the same whatever the
  * batch or worker.
  */
 export interface Augment {
@@ -71,10 +90,5 @@ export interface Augment {
    */
   reduction(params: ViewParams): number;
   /** Makes a view of one image as bytes, before normalisation; the result is new, or written to `target`. */
-  view(image: Pixels, params: ViewParams, target?: Uint8Array): Pixels;
-  /**
-   * Applies `params[i]` to image `i` of a batch of tensors, normalisation included. The result is the caller's;
-   * `images` are left alone.
-   */
-  apply(images: Images, params: readonly ViewParams[]): Images;
+  view(image: Pixels, params: ViewParams, target?: Uint8Array): Pixels & {readonly data: Uint8Array};
 }

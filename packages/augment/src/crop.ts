@@ -1,6 +1,6 @@
+import {show} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import type {OperationRecipe, Pixels} from './contract.js';
-import type {Operation} from './operation.js';
+import type {Operation, OperationRecipe, Pixels} from './contract.js';
 import type {Random} from './random.js';
 import {resampleBytes, resamplePlanes, type Box, type Interpolation} from './resampling.js';
 
@@ -79,8 +79,7 @@ function boxIn({height, width, reducedBy}: Pixels, crop: Crop): Box {
 function checkInside({top, left, height, width}: Crop, h: number, w: number): void {
   if (top >= 0 && left >= 0 && height > 0 && width > 0 && top + height <= h && left + width <= w) return;
   throw new RangeError(
-    `crop: the box {top: ${top}, left: ${left}, height: ${height}, width: ${width}} does not fit an image of ` +
-      `${h} x ${w}; ` +
-      'sample it with the size of the image that it is applied to.',
+    `crop: expected a box within ${h} x ${w} pixels as params, got ${show({top, left, height, width})}; sample it ` +
+      'with the size of the image that it is applied to.',
   );
 }

@@ -1,12 +1,12 @@
+import {checkValue, choice, list, object} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {centerCrop} from './center-crop.js';
 import {colorJitter} from './color-jitter.js';
-import type {Augment, OperationRecipe} from './contract.js';
+import type {Augment, Operation, OperationRecipe} from './contract.js';
 import {gaussianBlur} from './gaussian-blur.js';
 import {grayscale} from './grayscale.js';
 import {horizontalFlip} from './horizontal-flip.js';
 import {normalize} from './normalize.js';
-import type {Operation} from './operation.js';
 import {randomResizedCrop} from './random-resized-crop.js';
 import {solarize} from './solarize.js';
 
@@ -23,9 +23,7 @@ const factories = {
 
 /** Makes one operation from the name of its factory and its options, which are plain data. */
 function operationOf({kind, options}: OperationRecipe): Operation {
-  if (!Object.hasOwn(factories, kind)) {
-    throw new RangeError(`fromRecipe: expected one of '${Object.keys(factories).join("', '")}', got '${kind}'.`);
-  }
+  checkValue('fromRecipe', 'kind', kind, choice(...Object.keys(factories)));
   // each checks its own options
   const factory = factories[kind as keyof typeof factories] as (given: unknown) => Operation;
   return factory(options);
@@ -35,11 +33,15 @@ function operationOf({kind, options}: OperationRecipe): Operation {
  * Makes the augmentation of a recipe, which is plain data: `recipeOf` another one, whose views it makes in a worker or
  * another process.
  *
- * @throws RangeError when a kind is unknown or an option out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range or the kind of an
+ * operation is unknown.
  * @example
- * const augment = fromRecipe([{kind: 'randomResizedCrop', options: {size: 28}}, {kind: 'horizontalFlip', options:
- * {}}]);
+ * const augment = fromRecipe([
+ *   {kind: 'randomResizedCrop', options: {size: 28}},
+ *   {kind: 'horizontalFlip', options: {probability: 0.5}},
+ * ]);
  */
 export function fromRecipe(recipe: readonly OperationRecipe[]): Augment {
+  checkValue('fromRecipe', 'recipe', recipe, list(object, 'a list of {kind, options}'));
   return augmentation(recipe.map(operationOf));
 }

@@ -1,8 +1,9 @@
+import {checkOptions, choice, integer, type Rule, type Rules} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import {checkBetween, checkChoice, checkPositiveInteger, checkRange} from './check.js';
+import type {Operation} from './contract.js';
 import {floats, reserve} from './kernels/memory.js';
 import {inPlace} from './kernels/planes.js';
-import type {Operation} from './operation.js';
+import {partRule, rangeRule} from './rules.js';
 
 /** What lies outside of an image: nothing (0), its mirror image about the outermost pixels, or its outermost pixels. */
 export type Border = 'zero' | 'reflect' | 'edge';
@@ -24,6 +25,19 @@ export interface GaussianBlurOptions {
   readonly kernelSize?: number;
 }
 
+const whole = integer({least: 1});
+const oddRule: Rule = {
+  expected: 'an odd integer from 1 on',
+  judge: value => whole.judge(value) ?? (Number(value) % 2 === 1 ? undefined : 'value'),
+};
+
+const rules: Rules<GaussianBlurOptions> = {
+  probability: partRule,
+  sigma: rangeRule(),
+  border: choice(...BORDERS),
+  kernelSize: oddRule,
+};
+
 /** Beside the tap in the middle, single precision cannot tell a smaller one from nothing. */
 const NEGLIGIBLE = 2 ** -25;
 
@@ -38,15 +52,8 @@ const NEGLIGIBLE = 2 ** -25;
  * gaussianBlur({probability: 0.5, sigma: [0.1, 2]})
  */
 export function gaussianBlur(options: GaussianBlurOptions = {}): Operation<number> {
+  checkOptions('gaussianBlur', options, rules);
   const {probability = 0.5, sigma = [0.1, 2], border = 'zero', kernelSize} = options;
-  checkBetween('gaussianBlur: probability', probability, 0, 1);
-  checkRange('gaussianBlur: sigma', sigma);
-  checkChoice('gaussianBlur: border', border, BORDERS);
-  if (kernelSize !== undefined) {
-    checkPositiveInteger('gaussianBlur: kernelSize', kernelSize);
-    if (kernelSize % 2 === 0)
-      throw new RangeError(`gaussianBlur: kernelSize: expected an odd number of taps, got ${kernelSize}.`);
-  }
   const operation: Operation<number> = {
     name: 'gaussianBlur',
     sample: (_height, _width, random) => {

@@ -1,7 +1,8 @@
+import {checkOptions} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import {checkBetween} from './check.js';
+import type {Operation} from './contract.js';
 import {inPlace} from './kernels/planes.js';
-import type {Operation} from './operation.js';
+import {partRule} from './rules.js';
 
 /** Options of `grayscale`. */
 export interface GrayscaleOptions {
@@ -18,8 +19,8 @@ export interface GrayscaleOptions {
  * grayscale({probability: 0.2})
  */
 export function grayscale(options: GrayscaleOptions = {}): Operation<boolean> {
+  checkOptions('grayscale', options, {probability: partRule});
   const {probability = 0.2} = options;
-  checkBetween('grayscale: probability', probability, 0, 1);
   const operation: Operation<boolean> = {
     name: 'grayscale',
     sample: (_height, _width, random) => random.uniform() < probability,

@@ -1,6 +1,7 @@
+import {checkOptions} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import {checkBetween} from './check.js';
-import type {Operation} from './operation.js';
+import type {Operation} from './contract.js';
+import {partRule} from './rules.js';
 
 /** Options of `horizontalFlip`. */
 export interface HorizontalFlipOptions {
@@ -17,8 +18,8 @@ export interface HorizontalFlipOptions {
  * horizontalFlip({probability: 0.5})
  */
 export function horizontalFlip(options: HorizontalFlipOptions = {}): Operation<boolean> {
+  checkOptions('horizontalFlip', options, {probability: partRule});
   const {probability = 0.5} = options;
-  checkBetween('horizontalFlip: probability', probability, 0, 1);
   const operation: Operation<boolean> = {
     name: 'flip',
     sample: (_height, _width, random) => random.uniform() < probability,

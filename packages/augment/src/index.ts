@@ -7,16 +7,31 @@ export {
   type ColorJitterOptions,
   type ColorJitterParams,
 } from './color-jitter.js';
-export type {Augment, Images, Normalization, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';
+export type {
+  Augment,
+  Images,
+  Normalization,
+  Operation,
+  OperationRecipe,
+  PlanarImage,
+  Pixels,
+  ViewParams,
+} from './contract.js';
 export type {Crop} from './crop.js';
-export {evalAugment, type EvalAugmentOptions} from './eval-augment.js';
+export {
+  evalAugment,
+  preparationFor,
+  prepare,
+  viewSize,
+  type EvalAugmentOptions,
+  type Preparation,
+} from './evaluation.js';
 export {fromRecipe} from './from-recipe.js';
 export {gaussianBlur, type Border, type GaussianBlurOptions} from './gaussian-blur.js';
 export {grayscale, type GrayscaleOptions} from './grayscale.js';
 export {horizontalFlip, type HorizontalFlipOptions} from './horizontal-flip.js';
 export {mocoV1Augment, mocoV2Augment, type MocoV1AugmentOptions, type MocoV2AugmentOptions} from './moco-augment.js';
 export {cifar10Normalization, imageNetNormalization, normalize} from './normalize.js';
-export type {Operation} from './operation.js';
 export {createRandom, type Random} from './random.js';
 export {randomResizedCrop, type CropDistribution, type RandomResizedCropOptions} from './random-resized-crop.js';
 export type {Interpolation} from './resampling.js';

@@ -1,12 +1,13 @@
+import {checkOptions, either, flag, type Rules} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {colorJitter} from './color-jitter.js';
-import type {Augment, Normalization} from './contract.js';
+import type {Augment, Normalization, Operation} from './contract.js';
 import {gaussianBlur} from './gaussian-blur.js';
 import {grayscale} from './grayscale.js';
 import {horizontalFlip} from './horizontal-flip.js';
 import {imageNetNormalization, normalize} from './normalize.js';
-import type {Operation} from './operation.js';
-import {randomResizedCrop, type RandomResizedCropOptions} from './random-resized-crop.js';
+import {cropRules, randomResizedCrop, type RandomResizedCropOptions} from './random-resized-crop.js';
+import {falseRule, normalizationRule} from './rules.js';
 
 /** Options of `mocoV1Augment`; those of the crop besides, whose area is by default [0.2, 1]. */
 export interface MocoV1AugmentOptions extends Omit<RandomResizedCropOptions, 'flip'> {
@@ -23,6 +24,8 @@ export interface MocoV2AugmentOptions extends MocoV1AugmentOptions {
   readonly blur?: boolean;
 }
 
+const rules: Rules<MocoV1AugmentOptions> = {...cropRules, normalization: either(normalizationRule, falseRule)};
+
 /** Taps that hold all of a Gaussian of up to 2 pixels, as Pillow's blur does whatever the size of the image. */
 const PILLOW = 23;
 
@@ -37,11 +40,9 @@ const last = (normalization: Normalization | false): Operation[] => (normalizati
  * @example
  * const augment = mocoV1Augment({size: 224});
  */
-export function mocoV1Augment({
-  normalization = imageNetNormalization,
-  area = [0.2, 1],
-  ...crop
-}: MocoV1AugmentOptions): Augment {
+export function mocoV1Augment(options: MocoV1AugmentOptions): Augment {
+  checkOptions('mocoV1Augment', options, rules);
+  const {normalization = imageNetNormalization, area = [0.2, 1], ...crop} = options;
   return augmentation([
     randomResizedCrop({area, ...crop}),
     grayscale({probability: 0.2}),
@@ -65,6 +66,7 @@ export function mocoV1Augment({
  * const augment = mocoV2Augment({size: 224});
  */
 export function mocoV2Augment(options: MocoV2AugmentOptions): Augment {
+  checkOptions<MocoV2AugmentOptions>('mocoV2Augment', options, {...rules, blur: flag});
   const {normalization = imageNetNormalization, blur = options.size > 32, area = [0.2, 1], ...crop} = options;
   return augmentation([
     randomResizedCrop({area, ...crop}),

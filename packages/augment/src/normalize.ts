@@ -1,6 +1,7 @@
+import {checkValue} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import type {Normalization} from './contract.js';
-import type {Operation} from './operation.js';
+import type {Normalization, Operation} from './contract.js';
+import {normalizationRule} from './rules.js';
 
 /**
  * Mean and standard deviation of ImageNet's training images, by channel, as torchvision's models and MoCo's code have
@@ -11,24 +12,12 @@ export const imageNetNormalization: Normalization = {mean: [0.485, 0.456, 0.406]
 /** Mean and standard deviation of CIFAR-10's training images, by channel, as in the CIFAR demo of MoCo's authors. */
 export const cifar10Normalization: Normalization = {mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201]};
 
-/** Throws unless both have one number or three, and no standard deviation is 0. */
-export function checkNormalization({mean, std}: Normalization): void {
-  const right = [mean, std].every(
-    values => (values.length === 1 || values.length === 3) && values.every(Number.isFinite),
-  );
-  if (right && mean.length === std.length && std.every(value => value > 0)) return;
-  throw new RangeError(
-    'normalize: expected mean and std of 1 (grey) or 3 (RGB) numbers each, std above 0, got mean ' +
-      `[${mean.join(', ')}] and std [${std.join(', ')}].`,
-  );
-}
-
 /** Throws unless there is one mean for each channel. */
-export function checkChannels({mean}: Normalization, channels: number): void {
+export function checkChannels(where: string, {mean}: Normalization, channels: number): void {
   if (mean.length === channels) return;
   throw new RangeError(
-    `normalize: expected a mean for each of ${channels} channels, got [${mean.join(', ')}]; give the mean and ` +
-      'std of these images.',
+    `${where}: expected a mean for each of ${channels} channels as normalization, got [${mean.join(', ')}]; give the ` +
+      'mean and std of these images.',
   );
 }
 
@@ -41,14 +30,14 @@ export function checkChannels({mean}: Normalization, channels: number): void {
  * normalize(imageNetNormalization)
  */
 export function normalize(normalization: Normalization): Operation<null> {
-  checkNormalization(normalization);
+  checkValue('normalize', 'normalization', normalization, normalizationRule);
   const {mean, std} = normalization;
   const operation: Operation<null> = {
     name: 'normalize',
     sample: () => null,
     apply: image => {
       const {data, height, width, channels} = image;
-      checkChannels(normalization, channels);
+      checkChannels('normalize', normalization, channels);
       for (let i = 0; i < data.length; i++) {
         const channel = Math.floor(i / (height * width));
         data[i] = (data[i] - mean[channel]) / std[channel];

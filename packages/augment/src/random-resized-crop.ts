@@ -1,8 +1,9 @@
-import {checkBetween, checkChoice, checkPositiveInteger, checkRange} from './check.js';
+import {checkOptions, choice, required, type Rules} from '@contrastive/internal';
+import type {Operation} from './contract.js';
 import {cutting, type Crop} from './crop.js';
-import type {Operation} from './operation.js';
 import type {Random} from './random.js';
-import {checkInterpolation, type Interpolation} from './resampling.js';
+import {interpolationRule, type Interpolation} from './resampling.js';
+import {partRule, rangeRule, sizeRule} from './rules.js';
 
 /** How the rectangle of a crop is drawn: as torchvision's RandomResizedCrop does, or as SimCLR's code. */
 export type CropDistribution = 'torchvision' | 'simclr';
@@ -25,6 +26,17 @@ export interface RandomResizedCropOptions {
   readonly distribution?: CropDistribution;
 }
 
+/** Of the options that a policy shares with its crop. */
+export const cropRules: Rules<Omit<RandomResizedCropOptions, 'flip'>> = {
+  size: required(sizeRule),
+  area: rangeRule(1),
+  aspect: rangeRule(),
+  interpolation: interpolationRule,
+  distribution: choice('torchvision', 'simclr'),
+};
+
+const rules: Rules<RandomResizedCropOptions> = {...cropRules, flip: partRule};
+
 /**
  * Creates the operation `crop`: cuts a random rectangle out of each image and resizes it to `size` × `size`, as
  * torchvision's RandomResizedCrop does with `antialias=True`; the result is clipped to [0, 1].
@@ -40,6 +52,7 @@ export interface RandomResizedCropOptions {
  * randomResizedCrop({size: 28, area: [0.2, 1]})
  */
 export function randomResizedCrop(options: RandomResizedCropOptions): Operation<Crop> {
+  checkOptions('randomResizedCrop', options, rules);
   const {
     size,
     area = [0.08, 1],
@@ -48,12 +61,6 @@ export function randomResizedCrop(options: RandomResizedCropOptions): Operation<
     flip = 0,
     distribution = 'torchvision',
   } = options;
-  checkPositiveInteger('randomResizedCrop: size', size);
-  checkRange('randomResizedCrop: area', area, 1);
-  checkRange('randomResizedCrop: aspect', aspect);
-  checkBetween('randomResizedCrop: flip', flip, 0, 1);
-  checkInterpolation('randomResizedCrop: interpolation', interpolation);
-  checkChoice('randomResizedCrop: distribution', distribution, ['torchvision', 'simclr']);
   const sampleBox = distribution === 'torchvision' ? sampleLikeTorchvision : sampleLikeTensorFlow;
   return cutting({
     recipe: {kind: 'randomResizedCrop', options: {...options, area: [...area], aspect: [...aspect]}},

@@ -76,7 +76,7 @@ export function createRandom(seed: number, ...key: readonly number[]): Random {
   const uniform = (low = 0, high = 1) => low + (high - low) * (bits() / TWO_32);
   const integer = (n: number) => {
     if (!Number.isInteger(n) || n < 1 || n > TWO_32)
-      throw new RangeError(`integer(n): expected an integer from 1 to 2^32, got ${n}.`);
+      throw new RangeError(`integer: expected an integer from 1 to 2^32 as n, got ${n}.`);
     const fair = TWO_32 - (TWO_32 % n); // a multiple of n, so that every remainder is equally likely below it
     let x = bits();
     while (x >= fair) x = bits();
@@ -97,7 +97,7 @@ export function createRandom(seed: number, ...key: readonly number[]): Random {
   };
   const permutation = (n: number) => {
     if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31)
-      throw new RangeError(`permutation(n): expected an integer from 0 to 2^31 - 1, got ${n}.`);
+      throw new RangeError(`permutation: expected an integer from 0 to 2^31 - 1 as n, got ${n}.`);
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) {
       const j = integer(i + 1); // Fisher & Yates, inside out

@@ -1,3 +1,4 @@
+import {choice} from '@contrastive/internal';
 import type {PlanarImage, Pixels} from './contract.js';
 import {floats, integers, octets, reserve, type Kernels} from './kernels/memory.js';
 import {made, remade} from './kernels/planes.js';
@@ -23,12 +24,8 @@ const filters: Readonly<Record<Interpolation, Filter>> = {
   bicubic: {support: 2, weight: cubic},
 };
 
-/** Throws unless the interpolation is one of those above. */
-export function checkInterpolation(where: string, interpolation: string): void {
-  if (!Object.hasOwn(filters, interpolation)) {
-    throw new RangeError(`${where}: expected one of '${Object.keys(filters).join("', '")}', got '${interpolation}'.`);
-  }
-}
+/** What an interpolation may be. */
+export const interpolationRule = choice(...Object.keys(filters));
 
 /** A rectangle of an image; its edges may lie within pixels. */
 export interface Box {

@@ -1,19 +1,30 @@
+import {checkOptions, flag, number, type Rules} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
-import {colorJitter, type ColorJitterForm} from './color-jitter.js';
+import {colorJitter, formRule, type ColorJitterForm} from './color-jitter.js';
 import type {Augment} from './contract.js';
 import {gaussianBlur} from './gaussian-blur.js';
 import {grayscale} from './grayscale.js';
-import {randomResizedCrop, type RandomResizedCropOptions} from './random-resized-crop.js';
+import {cropRules, randomResizedCrop, type RandomResizedCropOptions} from './random-resized-crop.js';
 
 /** Options of `simclrAugment`; those of the crop besides. */
 export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'flip'> {
-  /** Strength of the colour jitter: 1 for ImageNet, 0.5 for images of at most 32 pixels, which are the defaults. */
+  /**
+   * Strength of the colour jitter, 0 to 2.5: 1 for ImageNet, 0.5 for images of at most 32 pixels, which are the
+   * defaults.
+   */
   readonly strength?: number;
   /** Whether images are blurred; by default those of more than 32 pixels. */
   readonly blur?: boolean;
   /** Whose formulas the colour jitter follows; by default those of the authors' code. */
   readonly form?: ColorJitterForm;
 }
+
+const rules: Rules<SimclrAugmentOptions> = {
+  ...cropRules,
+  strength: number({least: 0, most: 2.5}), // beyond, the hue would turn by more than half a turn
+  blur: flag,
+  form: formRule,
+};
 
 /**
  * Creates the augmentation of SimCLR (Chen et al., 2020, arXiv 2002.05709, appendix A and B.9): random crop, flip,
@@ -30,6 +41,7 @@ export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'fl
  * const augment = simclrAugment({size: 224});
  */
 export function simclrAugment(options: SimclrAugmentOptions): Augment {
+  checkOptions('simclrAugment', options, rules);
   const {
     strength: s = options.size > 32 ? 1 : 0.5,
     blur = options.size > 32,

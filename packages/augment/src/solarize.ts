@@ -1,7 +1,8 @@
+import {checkOptions} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
-import {checkBetween} from './check.js';
+import type {Operation} from './contract.js';
 import {inPlace} from './kernels/planes.js';
-import type {Operation} from './operation.js';
+import {partRule} from './rules.js';
 
 /** Options of `solarize`. */
 export interface SolarizeOptions {
@@ -21,9 +22,8 @@ export interface SolarizeOptions {
  * solarize({probability: 0.2})
  */
 export function solarize(options: SolarizeOptions = {}): Operation<boolean> {
+  checkOptions('solarize', options, {probability: partRule, threshold: partRule});
   const {probability = 0.2, threshold = 0.5} = options;
-  checkBetween('solarize: probability', probability, 0, 1);
-  checkBetween('solarize: threshold', threshold, 0, 1);
   const operation: Operation<boolean> = {
     name: 'solarize',
     sample: (_height, _width, random) => random.uniform() < probability,

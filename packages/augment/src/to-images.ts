@@ -1,6 +1,8 @@
+import {checkValue, show} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Images, Normalization} from './contract.js';
-import {checkChannels, checkNormalization} from './normalize.js';
+import {checkChannels} from './normalize.js';
+import {normalizationRule} from './rules.js';
 
 /** The kernel that takes bytes to the backend and makes numbers of them there; `@contrastive/backend` registers it. */
 const KERNEL = 'ImagesFromBytes';
@@ -23,13 +25,13 @@ export function toImages(
 ): Images {
   const channels = shape[3];
   if (!((bytes as unknown) instanceof Uint8Array))
-    throw new TypeError('toImages: expected bytes, a Uint8Array of 0 to 255.');
+    throw new TypeError(`toImages: expected a Uint8Array of 0 to 255 as bytes, got ${show(bytes)}.`);
   if (bytes.length !== tf.util.sizeFromShape([...shape])) {
     throw new RangeError(`toImages: expected ${shape.join(' x ')} bytes, got ${bytes.length}.`);
   }
   if (normalization) {
-    checkNormalization(normalization);
-    checkChannels(normalization, channels);
+    checkValue('toImages', 'normalization', normalization, normalizationRule);
+    checkChannels('toImages', normalization, channels);
   }
   const {mean, std} = normalization ?? {mean: [0], std: [1]};
   const factors = std.map(value => 1 / (255 * value));

@@ -1,5 +1,3 @@
-import {expectNoLeaks} from '@contrastive/testing';
-import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {
   augmentation,
@@ -8,14 +6,11 @@ import {
   randomResizedCrop,
   simclrAugment,
   type Operation,
-  type ViewParams,
+  type Pixels,
 } from '../src/index.js';
+import {appliedAll} from './applied.js';
 
-/** Batched products may add in another order than single ones. */
-const BATCH_TOLERANCE = {atol: 1e-6, rtol: 0};
-
-const randomImages = (n: number, size: number, channels: number): tf.Tensor4D =>
-  tf.randomUniform([n, size, size, channels], 0, 1, 'float32', 7);
+const grey: Pixels = {data: Uint8Array.from({length: 16}, (_, i) => 16 * i), height: 4, width: 4, channels: 1};
 
 test('does its operations in order, each with its own parameters and the size that it meets', () => {
   const seen: [number, number][] = [];
@@ -31,10 +26,8 @@ test('does its operations in order, each with its own parameters and the size th
   const params = augment.sample(6, 8, createRandom(1));
   expect(Object.keys(params)).toEqual(['crop', 'flip', 'invert']);
   expect(seen).toEqual([[4, 4]]);
-  const images: tf.Tensor4D = tf.ones([1, 6, 8, 1]);
-  const view = augment.apply(images, [params]);
-  expect(view.shape).toEqual([1, 4, 4, 1]);
-  expect(view).toBeAllclose(new Float32Array(16), {atol: 1e-6});
+  const view = augment.view({data: new Uint8Array(48).fill(255), height: 6, width: 8, channels: 1}, params);
+  expect(view).toEqual({data: new Uint8Array(16), height: 4, width: 4, channels: 1});
 });
 
 test('parameters are plain data, the same from the same stream', () => {
@@ -49,17 +42,16 @@ test.each([
   [28, 1],
   [32, 3],
   [40, 3],
-])('SimCLR views (%i pixels, %i channels) stay in [0, 1], whatever the batch', (size, channels) => {
+] as const)('SimCLR views (%i pixels, %i channels) stay in [0, 1]', (size, channels) => {
   const augment = simclrAugment({size});
-  const images = randomImages(6, size, channels);
-  const params = Array.from({length: 6}, (_, i) => augment.sample(size, size, createRandom(1, i)));
-  const views = augment.apply(images, params);
-  expect(views.shape).toEqual([6, size, size, channels]);
-  expect(tf.min(views).dataSync()[0]).toBeGreaterThanOrEqual(0);
-  expect(tf.max(views).dataSync()[0]).toBeLessThanOrEqual(1);
-  for (const i of [0, 3, 5]) {
-    const alone = augment.apply(tf.slice(images, [i, 0, 0, 0], [1, -1, -1, -1]), [params[i]]);
-    expect(alone).toBeAllclose(tf.slice(views, [i, 0, 0, 0], [1, -1, -1, -1]), BATCH_TOLERANCE);
+  for (let i = 0; i < 6; i++) {
+    const random = createRandom(7, i);
+    const data = Float32Array.from({length: size * size * channels}, () => random.uniform());
+    const params = augment.sample(size, size, createRandom(1, i));
+    const view = Array.from(appliedAll(augment, {data, height: size, width: size, channels}, params));
+    expect(view).toHaveLength(size * size * channels);
+    expect(Math.min(...view)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...view)).toBeLessThanOrEqual(1);
   }
 });
 
@@ -82,54 +74,42 @@ test('SimCLR blurs and jitters by size', () => {
   expect(strongest(96)).toBeCloseTo(1.8, 2);
 });
 
-test('without operations the images come back as a tensor of their own', () => {
-  const images = randomImages(2, 4, 1);
-  const view = augmentation([]).apply(images, [{}, {}]);
-  images.dispose();
-  expect(view.dataSync()).toHaveLength(32);
+test('an operation may return the image that it was given, and no view changes its image', () => {
+  const same: Operation<null> = {name: 'same', sample: () => null, apply: image => image};
+  const before = grey.data.slice();
+  expect(augmentation([same]).view(grey, {same: null}).data).toEqual(before);
+  expect(augmentation([same, horizontalFlip()]).view(grey, {same: null, flip: true}).data).not.toEqual(before);
+  expect(grey.data).toEqual(before);
 });
 
-test('an operation may return the image that it was given', () => {
-  const same: Operation<null> = {name: 'same', sample: () => null, apply: image => image};
-  const images = randomImages(1, 4, 1);
-  const view = augmentation([same]).apply(images, [{same: null}]);
-  view.dispose();
-  expect(images.isDisposed).toBe(false);
+test('clamped bytes of a canvas are bytes', () => {
+  const {data} = augmentation([]).view({...grey, data: new Uint8ClampedArray(grey.data)}, {});
+  expect(data).toEqual(grey.data);
 });
 
 test('tells what is wrong', () => {
   const augment = augmentation([horizontalFlip()]);
-  const images = randomImages(2, 4, 1);
-  const flip: ViewParams = {flip: true};
-  expect(() => augmentation([horizontalFlip(), horizontalFlip()])).toThrow(/two operations are named 'flip'/);
-  expect(() => augment.apply(images, [flip])).toThrow(/got 1 for 2 images/);
-  expect(() => augment.apply(images, [flip, {}])).toThrow(/parameters of image 1 lack 'flip'/);
-  expect(() => augment.apply(randomImages(2, 4, 2), [flip, flip])).toThrow(
-    /1 \(grey\) or 3 \(RGB\) channels, got shape \[2, 4, 4, 2\]/,
+  expect(() => augmentation(horizontalFlip() as never)).toThrow(
+    'augmentation: expected a list as operations, got {"name":"flip"}.',
   );
-});
-
-test('leaves no tensors behind, also when an operation fails', async () => {
-  const augment = simclrAugment({size: 40});
-  const images = randomImages(4, 40, 3);
-  const params = Array.from({length: 4}, (_, i) => augment.sample(40, 40, createRandom(1, i)));
-  await expectNoLeaks(() => {
-    augment.apply(images, params).dispose();
-  });
-  const failing: Operation<null> = {
-    name: 'failing',
-    sample: () => null,
-    apply: () => {
-      throw new Error('no');
-    },
-  };
-  const broken = augmentation([horizontalFlip(), failing]);
-  await expectNoLeaks(() => {
-    expect(() =>
-      broken.apply(
-        images,
-        params.map(() => ({flip: true, failing: null})),
-      ),
-    ).toThrow('no');
-  });
+  expect(() => augmentation([horizontalFlip, augment] as never)).toThrow(
+    'augmentation: expected a record of a name, sample and apply as operation 0, got a function.',
+  );
+  expect(() => augmentation([horizontalFlip(), horizontalFlip()])).toThrow(
+    /augmentation: expected operations of different names, got two that are named 'flip'; rename one, .*'flip2'}\.$/,
+  );
+  expect(() => augment.view(grey, {})).toThrow(
+    "view: expected an entry for each operation as params, got none for 'flip'; draw them with the sample of the " +
+      'same augmentation.',
+  );
+  expect(() => augment.view({...grey, channels: 2 as 3}, {flip: true})).toThrow(
+    'view: expected 1 (grey) or 3 (RGB) as channels of the image, got 2.',
+  );
+  expect(() => augment.view({...grey, data: new Float32Array(16) as never}, {flip: true})).toThrow(
+    /view: expected bytes of 0 to 255, .*, got a Float32Array; convert .* Uint8Array.from\(data, value => /,
+  );
+  expect(() => augment.view({...grey, reducedBy: [2, 2]}, {flip: true})).toThrow(
+    /expected a whole image, .*, got a reduced one; begin with a crop/,
+  );
+  expect(augment.view(grey, {flip: true}).data.slice(0, 4)).toEqual(Uint8Array.of(48, 32, 16, 0));
 });

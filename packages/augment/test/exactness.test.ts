@@ -1,5 +1,4 @@
 import {unpacked} from '@contrastive/testing';
-import * as tf from '@tensorflow/tfjs-core';
 import {beforeEach, expect, test} from 'vitest';
 import {
   augmentation,
@@ -14,7 +13,7 @@ import {
   solarize,
   type Operation,
 } from '../src/index.js';
-import {applied} from './applied.js';
+import {applied, appliedAll, type Floats} from './applied.js';
 import {bytes, FLOAT_TOLERANCE, photo, pixels, strided, type PhotoCase, type PolicyCase} from './golden.js';
 
 /** In 1/255. PIL rounds after every step, some of its functions downwards. */
@@ -26,16 +25,11 @@ const MOST_APART = 2;
  */
 const ROUNDING = 0.5;
 
-const image = () =>
-  tf.tensor4d(
-    Float32Array.from(pixels.data, byte => byte / 255),
-    [1, pixels.height, pixels.width, 3],
-  );
+const image: Floats = {...pixels, data: Float32Array.from(pixels.data, byte => byte / 255)};
 
 /** Leaves no number behind in the kernels' memory, so that a loop that reads beyond what it wrote is seen. */
 beforeEach(() => {
-  const nowhere: tf.Tensor4D = tf.fill([1, 64, 64, 3], NaN);
-  tf.dispose([nowhere, applied(grayscale(), nowhere, [true])]);
+  applied(grayscale(), {data: new Float32Array(64 * 64 * 3).fill(NaN), height: 64, width: 64, channels: 3}, true);
 });
 
 function operationOf({operation, options}: PhotoCase): Operation {
@@ -76,8 +70,8 @@ function distance(actual: Uint8Array, expected: Uint8Array): [mean: number, grea
 }
 
 test.each(named(withFloats))('on floats as torchvision: %s', (_name, entry) => {
-  const result = applied(operationOf(entry), image(), [entry.params]);
-  expect(strided(result.dataSync())).toBeAllclose(unpacked(entry.floats ?? ''), FLOAT_TOLERANCE);
+  const result = applied(operationOf(entry), image, entry.params);
+  expect(strided(result)).toBeAllclose(unpacked(entry.floats ?? ''), FLOAT_TOLERANCE);
 });
 
 const inRange = withFloats.filter(({operation}) => operation !== 'normalize'); // views come before normalisation
@@ -102,7 +96,7 @@ test.each<PolicyCase>(photo.policies)(
   'whole policies as torchvision: $policy',
   ({policy, params, floats, pillow, apart}) => {
     const augment = policies[policy]({size: 24, normalization: false});
-    expect(strided(augment.apply(image(), [params]).dataSync())).toBeAllclose(unpacked(floats), FLOAT_TOLERANCE);
+    expect(strided(appliedAll(augment, image, params))).toBeAllclose(unpacked(floats), FLOAT_TOLERANCE);
     const [mean, most] = distance(augment.view(pixels, params).data, bytes(pillow));
     expect(mean).toBeLessThanOrEqual(apart[0] + ROUNDING);
     expect(most).toBeLessThanOrEqual(apart[1] + ROUNDING);
@@ -170,10 +164,10 @@ const perPixel: [name: string, operation: Operation, params: unknown][] = [
 ];
 
 test.each(perPixel)('%s of some pixels is that of each, whatever their number', (_name, operation, params) => {
-  const strip = (some: number[][]) => tf.tensor4d(some.flat(), [1, 1, some.length, 3]);
-  const alone = colours.map(colour => Array.from(applied(operation, strip([colour]), [params]).dataSync()));
+  const strip = (some: number[][]): Floats => ({data: some.flat(), height: 1, width: some.length, channels: 3});
+  const alone = colours.map(colour => Array.from(applied(operation, strip([colour]), params)));
   for (let count = 1; count <= colours.length; count++) {
-    expect(applied(operation, strip(colours.slice(0, count)), [params])).toBeAllclose(alone.slice(0, count), {
+    expect(applied(operation, strip(colours.slice(0, count)), params)).toBeAllclose(alone.slice(0, count), {
       atol: 0,
       rtol: 0,
     });

@@ -91,6 +91,6 @@ test('edges and bad arguments', () => {
   expect(random.permutation(0)).toHaveLength(0);
   expect(() => createRandom(1, 0.5)).toThrow(/expected integers as the key, got 0.5/);
   expect(() => createRandom(NaN)).toThrow(RangeError);
-  expect(() => random.integer(0)).toThrow(/integer from 1 to 2\^32, got 0/);
+  expect(() => random.integer(0)).toThrow(/integer from 1 to 2\^32 as n, got 0/);
   expect(() => random.permutation(-1)).toThrow(RangeError);
 });

@@ -52,7 +52,16 @@ test('the bytes may be shared memory, and used again', () => {
 test('tells what is wrong', () => {
   expect(() => toImages(bytes, [2, 2, 3, 1])).toThrow(/toImages: expected 2 x 2 x 3 x 1 bytes, got 36/);
   expect(() => toImages(bytes, [4, 3, 3, 1], imageNetNormalization)).toThrow(
-    /a mean for each of 1 channels, got \[0.485, 0.456, 0.406\]; give the mean and std of these images/,
+    /toImages: expected a mean for each of 1 channels as normalization, got \[0.485, .*; give the mean and std of/,
+  );
+});
+
+test('refuses what is no bytes, or no normalisation', () => {
+  expect(() => toImages(new Float32Array(36) as never, shape)).toThrow(
+    'toImages: expected a Uint8Array of 0 to 255 as bytes, got a Float32Array.',
+  );
+  expect(() => toImages(bytes, shape, {mean: [0], std: [0]})).toThrow(
+    'toImages: expected {mean, std} of 1 (grey) or 3 (RGB) numbers each with std above 0 as normalization,',
   );
 });
 

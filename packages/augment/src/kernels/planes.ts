@@ -87,39 +87,12 @@ export function fromPixels({data, height, width, channels}: Pixels): PlanarImage
   });
 }
 
-/** Writes an image as bytes with channels innermost, rounded to the nearest. */
+/** Writes an image in the kernels' memory as bytes with channels innermost, rounded to the nearest. */
 export function writeBytes(image: PlanarImage, target: Uint8Array): void {
-  const write = (at: number): void => {
+  const at = image.data.byteOffset;
+  scratch(() => {
     const bytes = reserve(size(image));
     kernels().toBytes(at, image.height * image.width, image.channels, bytes);
     target.set(octets(bytes, size(image)));
-  };
-  scratch(() => {
-    if (isInside(image)) {
-      write(image.data.byteOffset);
-      return;
-    }
-    const at = reserve(4 * size(image));
-    floats(at, size(image)).set(image.data);
-    write(at);
   });
-}
-
-/** An image in the kernels' memory from numbers with channels innermost, `[height, width, channels]`. */
-export function fromInterleaved(values: ArrayLike<number>, shape: Shape): PlanarImage {
-  return made(shape, to => {
-    const {height, width, channels} = shape;
-    const planes = floats(to, size(shape));
-    for (let channel = 0, i = 0; channel < channels; channel++) {
-      for (let at = channel; at < size({height, width, channels}); at += channels) planes[i++] = values[at];
-    }
-  });
-}
-
-/** Writes an image as numbers with channels innermost. */
-export function writeInterleaved({data, height, width, channels}: PlanarImage, target: Float32Array): void {
-  const plane = height * width;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let i = 0, at = channel; i < plane; i++, at += channels) target[at] = data[channel * plane + i];
-  }
 }

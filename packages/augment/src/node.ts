@@ -1,1 +1,0 @@
-export {contactSheet, type ContactSheetOptions} from './node/contact-sheet.js';
