@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkPositive, checkViews, refuseNegatives} from './check.js';
+import {advised, checkOptions, number, type Rules} from '@contrastive/internal';
+import {checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 
 /**
@@ -13,6 +14,8 @@ export interface BarlowTwinsOptions {
   /** Weighs the redundancy of different columns against the invariance of each; positive, by default 0.005. */
   readonly lambda?: number;
 }
+
+const rules: Rules<BarlowTwinsOptions> = {lambda: advised(number({above: 0}), "the paper's is 0.005")};
 
 /** Each column with mean 0 and variance 1 over the batch, `[n, d]`. */
 function standardize(z: tf.Tensor2D): tf.Tensor2D {
@@ -32,19 +35,19 @@ function standardize(z: tf.Tensor2D): tf.Tensor2D {
  *
  * @param options Options; see {@link BarlowTwinsOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an
- * `Error` when given `negatives`,
- *   which it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless lambda is a positive finite number.
+ * `Error` when given `negatives`, which it has no use for. Its result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const loss = barlowTwins({lambda: 0.005});
  * const value = loss({z1, z2}); // scalar
  * ```
  */
-export function barlowTwins({lambda = 0.005}: BarlowTwinsOptions = {}): Loss {
-  checkPositive('barlowTwins', 'lambda', lambda, "the paper's is 0.005");
+export function barlowTwins(options: BarlowTwinsOptions = {}): Loss {
+  checkOptions('barlowTwins', options, rules);
+  const {lambda = 0.005} = options;
   return (input: LossInput): tf.Scalar => {
-    checkViews('barlowTwins', input, 2);
+    checkProjections('barlowTwins', input, 2);
     refuseNegatives('barlowTwins', input);
     return tf.tidy(() => {
       const [n, d] = input.z1.shape;

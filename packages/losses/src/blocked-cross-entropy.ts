@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {masked} from './masked.js';
+import {advised, integer} from '@contrastive/internal';
+import {masked} from './softmax-cross-entropy.js';
+
+/** How many rows may be compared at a time. */
+export const blockSizeRule = advised(
+  integer({least: 1}),
+  'give a number of rows, of which 256 to 1024 are fast, or leave it out to compare all at once',
+);
 
 /** What the rows of {@link blockedCrossEntropy} are compared with. */
 interface BlockedOptions {

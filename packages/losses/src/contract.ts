@@ -16,7 +16,8 @@ export interface LossInput {
  * The extension contract: a loss is a pure function from projections to a scalar, differentiable by TensorFlow.js.
  *
  * It disposes nothing that it was given and leaves nothing behind but its result. A loss that needs `negatives` or
- * `labels` says so in `I`, and then only a method that provides them accepts it.
+ * `labels` says so in `I`, and then only a method that provides them accepts it; a loss that needs neither is accepted
+ * by all.
  */
 export interface Loss<I extends LossInput = LossInput> {
   /** The loss of a batch, a scalar; the caller's to dispose. */

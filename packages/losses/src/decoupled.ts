@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkPositive, checkTemperature, checkViews, refuseNegatives} from './check.js';
-import {constant} from './constant.js';
+import {advised, checkOptions, number, object, type Rules} from '@contrastive/internal';
+import {checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
-import {masked} from './masked.js';
-import {l2Normalize} from './normalize.js';
-import {rowDot} from './row-dot.js';
+import {l2Normalize, rowDot} from './rows.js';
+import {masked, temperatureRule} from './softmax-cross-entropy.js';
+import {stopGradient} from './stop-gradient.js';
 
 /** How {@link decoupled} weighs pairs by the von Mises-Fisher density of their similarity. */
 export interface VonMisesFisher {
@@ -23,27 +23,19 @@ export interface DecoupledOptions {
   readonly weighting?: VonMisesFisher;
 }
 
+const rules: Rules<DecoupledOptions> = {
+  temperature: temperatureRule,
+  weighting: advised(object, 'give one such as {sigma: 0.5}, or leave it out for equal weights'),
+};
+
+const weightingRules: Rules<VonMisesFisher> = {sigma: advised(number({above: 0}), "the paper's is 0.5")};
+
 /**
  * The weight of each pair by its cosine similarity `[n]`: `2 − exp(s / sigma) / mean(exp(s / sigma))`, 1 on average.
  */
 function weights(similarity: tf.Tensor1D, sigma: number): tf.Tensor1D {
   const share = tf.softmax(tf.div<tf.Tensor1D>(similarity, sigma)); // [n], with sum 1
   return tf.sub(2, tf.mul(share, similarity.shape[0]));
-}
-
-/** The sigma of a weighting. Throws unless it is a positive finite number. */
-function checkedSigma(weighting: VonMisesFisher): number {
-  // JavaScript callers may pass anything.
-  const given: unknown = weighting;
-  if (typeof given !== 'object' || given === null) {
-    throw new TypeError(
-      `decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(given)}; leave it out for equal ` +
-        'weights.',
-    );
-  }
-  const {sigma = 0.5} = weighting;
-  checkPositive('decoupled', 'weighting.sigma', sigma, "the paper's is 0.5");
-  return sigma;
 }
 
 /**
@@ -59,20 +51,21 @@ function checkedSigma(weighting: VonMisesFisher): number {
  *
  * @param options Options; see {@link DecoupledOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` with `n ≥ 2`, and an
- * `Error` when given `negatives`,
- *   which it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless temperature and sigma are positive finite numbers.
+ * `Error` when given `negatives`, which it has no use for. Its result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const dcl = decoupled({temperature: 0.1});
  * const dclw = decoupled({temperature: 0.1, weighting: {sigma: 0.5}});
  * ```
  */
-export function decoupled({temperature = 0.1, weighting}: DecoupledOptions = {}): Loss {
-  checkTemperature('decoupled', temperature);
-  const sigma = weighting === undefined ? undefined : checkedSigma(weighting);
+export function decoupled(options: DecoupledOptions = {}): Loss {
+  checkOptions('decoupled', options, rules);
+  const {temperature = 0.1, weighting} = options;
+  if (weighting !== undefined) checkOptions('decoupled.weighting', weighting, weightingRules);
+  const sigma = weighting && (weighting.sigma ?? 0.5);
   const loss = (input: LossInput): tf.Scalar => {
-    checkViews('decoupled', input, 2);
+    checkProjections('decoupled', input, 2);
     refuseNegatives('decoupled', input);
     return tf.tidy(() => {
       const n = input.z1.shape[0];
@@ -85,7 +78,7 @@ export function decoupled({temperature = 0.1, weighting}: DecoupledOptions = {})
       const negatives = tf.logSumExp(tf.add(similarity, tf.concat([own, own], 1)), 1); // [2n]
       const positives = rowDot(one, two); // [n], each of two rows
       const pull =
-        sigma === undefined ? positives : tf.mul<tf.Tensor1D>(constant(weights(positives, sigma)), positives);
+        sigma === undefined ? positives : tf.mul<tf.Tensor1D>(stopGradient(weights(positives, sigma)), positives);
       return tf.sub<tf.Scalar>(tf.mean(negatives), tf.div(tf.mean(pull), temperature));
     });
   };

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {blockedCrossEntropy} from './blocked-cross-entropy.js';
-import {checkBlockSize, checkNegatives, checkTemperature, checkViews} from './check.js';
-import {constant} from './constant.js';
+import {checkOptions, type Rules} from '@contrastive/internal';
+import {blockedCrossEntropy, blockSizeRule} from './blocked-cross-entropy.js';
+import {checkNegatives, checkProjections} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
-import {l2Normalize} from './normalize.js';
-import {rowDot} from './row-dot.js';
-import {softmaxCrossEntropy} from './softmax-cross-entropy.js';
+import {l2Normalize, rowDot} from './rows.js';
+import {softmaxCrossEntropy, temperatureRule} from './softmax-cross-entropy.js';
+import {stopGradient} from './stop-gradient.js';
 
 /** What {@link infoNCE} compares: queries `z1`, their keys `z2`, and the keys of other images, `negatives`. */
 export type InfoNCEInput = LossInput & {readonly negatives: tf.Tensor2D};
@@ -21,6 +21,8 @@ export interface InfoNCEOptions {
   readonly blockSize?: number;
 }
 
+const rules: Rules<InfoNCEOptions> = {temperature: temperatureRule, blockSize: blockSizeRule};
+
 /**
  * InfoNCE as in MoCo (He et al. 2020, arXiv 1911.05722, equation 1 and algorithm 1): each query must find its key among
  * the k negatives.
@@ -32,26 +34,24 @@ export interface InfoNCEOptions {
  *
  * @param options Options; see {@link InfoNCEOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the negatives
- * float32 `[k, d]` with `k ≥ 1`. Its
- *   result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole
- * number from 1.
+ * float32 `[k, d]` with `k ≥ 1`. Its result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const loss = infoNCE({temperature: 0.2});
  * const value = loss({z1: queries, z2: keys, negatives: queue}); // scalar
  * ```
  */
-export function infoNCE({temperature = 0.07, blockSize}: InfoNCEOptions = {}): Loss<InfoNCEInput> {
-  checkTemperature('infoNCE', temperature);
-  checkBlockSize('infoNCE', blockSize);
+export function infoNCE(options: InfoNCEOptions = {}): Loss<InfoNCEInput> {
+  checkOptions('infoNCE', options, rules);
+  const {temperature = 0.07, blockSize} = options;
   const loss = (input: InfoNCEInput): tf.Scalar => {
-    checkViews('infoNCE', input);
+    checkProjections('infoNCE', input);
     checkNegatives('infoNCE', input);
     return tf.tidy(() => {
       const queries = tf.div<tf.Tensor2D>(l2Normalize(input.z1), temperature); // [n, d]
       const positives = rowDot(queries, l2Normalize(input.z2)); // [n]
-      const negatives = constant(input.negatives); // [k, d]
+      const negatives = stopGradient(input.negatives); // [k, d]
       if (blockSize !== undefined) return blockedCrossEntropy(queries, positives, {blockSize, negatives});
       // [n, 1 + k]
       const logits = tf.concat(

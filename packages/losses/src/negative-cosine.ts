@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkViews, refuseNegatives} from './check.js';
+import {checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
-import {l2Normalize} from './normalize.js';
-import {rowDot} from './row-dot.js';
+import {l2Normalize, rowDot} from './rows.js';
 
 /**
  * The negative cosine similarity of SimSiam (Chen & He 2021, arXiv 2011.10566, equation 1), the mean over the rows of
@@ -10,15 +9,15 @@ import {rowDot} from './row-dot.js';
  * one.
  *
  * `z1` are predictions; `z2` are their targets and **must be constant**: computed outside the gradient tape, as a
- * method's `targets` does. Nothing here cuts the gradient: it leads to whatever is on the tape. With both views on it,
- * as SimCLR gives them, and no negatives, nothing keeps the network from one answer for all images: it collapses.
+ * method's `targets` does, or taken off it with {@link stopGradient}. Nothing here cuts the gradient: it leads to
+ * whatever is on the tape. With both views on it, as SimCLR gives them, and no negatives, nothing keeps the network from
+ * one answer for all images: it collapses.
  *
  * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and `{z1: predictions2, z2:
  * targets1}`, or one call with `[2n, d]` rows of both.
  *
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
- * given `negatives`, which it has no use
- *   for. Its result is the caller's to dispose.
+ * given `negatives`, which it has no use for. Its result is the caller's to dispose.
  * @example
  * ```ts
  * const loss = negativeCosine();
@@ -28,7 +27,7 @@ import {rowDot} from './row-dot.js';
  */
 export function negativeCosine(): Loss {
   return (input: LossInput): tf.Scalar => {
-    checkViews('negativeCosine', input);
+    checkProjections('negativeCosine', input);
     refuseNegatives('negativeCosine', input);
     return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(rowDot(l2Normalize(input.z1), l2Normalize(input.z2)))));
   };

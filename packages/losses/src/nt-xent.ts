@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {blockedCrossEntropy} from './blocked-cross-entropy.js';
-import {checkBlockSize, checkTemperature, checkViews, refuseNegatives} from './check.js';
+import {checkOptions, type Rules} from '@contrastive/internal';
+import {blockedCrossEntropy, blockSizeRule} from './blocked-cross-entropy.js';
+import {checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
-import {masked} from './masked.js';
-import {l2Normalize} from './normalize.js';
-import {rowDot} from './row-dot.js';
-import {softmaxCrossEntropy} from './softmax-cross-entropy.js';
+import {l2Normalize, rowDot} from './rows.js';
+import {masked, softmaxCrossEntropy, temperatureRule} from './softmax-cross-entropy.js';
 
 /** Options of {@link ntXent}. */
 export interface NTXentOptions {
@@ -17,6 +16,8 @@ export interface NTXentOptions {
    */
   readonly blockSize?: number;
 }
+
+const rules: Rules<NTXentOptions> = {temperature: temperatureRule, blockSize: blockSizeRule};
 
 /** The mean loss of the rows, over the whole matrix of similarities. */
 function plain(z: tf.Tensor2D, temperature: number): tf.Scalar {
@@ -45,21 +46,19 @@ function blocked(z: tf.Tensor2D, temperature: number, blockSize: number): tf.Sca
  *
  * @param options Options; see {@link NTXentOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
- * given `negatives`, which
- *   it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number and the block size a whole
- * number from 1.
+ * given `negatives`, which it has no use for. Its result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const loss = ntXent({temperature: 0.5});
  * const value = loss({z1, z2}); // scalar
  * ```
  */
-export function ntXent({temperature = 0.1, blockSize}: NTXentOptions = {}): Loss {
-  checkTemperature('ntXent', temperature);
-  checkBlockSize('ntXent', blockSize);
+export function ntXent(options: NTXentOptions = {}): Loss {
+  checkOptions('ntXent', options, rules);
+  const {temperature = 0.1, blockSize} = options;
   const loss = (input: LossInput): tf.Scalar => {
-    checkViews('ntXent', input);
+    checkProjections('ntXent', input);
     refuseNegatives('ntXent', input);
     return tf.tidy(() => {
       const z = l2Normalize(tf.concat([input.z1, input.z2])); // [2n, d]

@@ -1,4 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {advised, number} from '@contrastive/internal';
+
+/** What the temperature of a softmax may be. */
+export const temperatureRule = advised(number({above: 0}), 'papers use 0.05 to 1');
+
+/** What takes an entry out of a softmax: large enough to vanish, finite so that no gradient is NaN. */
+export const masked = -1e9;
 
 /**
  * The fused kernel, on backends that have one: inputs logits `[n, k]` and labels `[n]` int32, first output the loss

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkLabels, checkTemperature, checkViews, refuseNegatives} from './check.js';
+import {checkOptions, type Rules} from '@contrastive/internal';
+import {checkLabels, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
-import {masked} from './masked.js';
-import {l2Normalize} from './normalize.js';
+import {l2Normalize} from './rows.js';
+import {masked, temperatureRule} from './softmax-cross-entropy.js';
 
 /** What {@link supCon} compares: two views and the class of each image, `labels`. */
 export type SupConInput = LossInput & {readonly labels: tf.Tensor1D};
@@ -12,6 +13,8 @@ export interface SupConOptions {
   /** Divides the cosine similarities; positive, by default 0.1. */
   readonly temperature?: number;
 }
+
+const rules: Rules<SupConOptions> = {temperature: temperatureRule};
 
 /**
  * The supervised contrastive loss (Khosla et al. 2020, arXiv 2004.11362, equation 2, `L_out`): each of the 2n rows must
@@ -27,19 +30,19 @@ export interface SupConOptions {
  *
  * @param options Options; see {@link SupConOptions}.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]` and the labels int32
- * `[n]`, and an `Error` when given
- *   `negatives`, which it has no use for. Its result is the caller's to dispose.
- * @throws `TypeError` or `RangeError` unless the temperature is a positive finite number.
+ * `[n]`, and an `Error` when given `negatives`, which it has no use for. Its result is the caller's to dispose.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const loss = supCon({temperature: 0.1});
  * const value = loss({z1, z2, labels: tf.tensor1d([0, 1, 1, 0], 'int32')}); // scalar
  * ```
  */
-export function supCon({temperature = 0.1}: SupConOptions = {}): Loss<SupConInput> {
-  checkTemperature('supCon', temperature);
+export function supCon(options: SupConOptions = {}): Loss<SupConInput> {
+  checkOptions('supCon', options, rules);
+  const {temperature = 0.1} = options;
   const loss = (input: SupConInput): tf.Scalar => {
-    checkViews('supCon', input);
+    checkProjections('supCon', input);
     checkLabels('supCon', input);
     refuseNegatives('supCon', input);
     return tf.tidy(() => {

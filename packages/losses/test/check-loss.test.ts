@@ -1,20 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {describe, expect, test} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {l2Normalize, ntXent, type LossInput} from '../src/index.js';
-import {checkLoss, lossFindings, type CheckLossOptions, type LossRule} from '../src/testing.js';
+import {checkLoss, type CheckLossOptions} from '../src/testing.js';
 import {forms} from './all-losses.js';
 import type {AnyLoss} from './evaluate.js';
 
 describe('losses of ours keep the contract', () => {
-  test.each(forms)('$name', ({make, traits}) => {
-    for (const temperature of [0.01, 0.5]) checkLoss(make(temperature), traits);
-    checkLoss(make(0.1), {...traits, n: 5, d: 3, seed: 7});
+  test.each(forms)('$name', async ({make, traits}) => {
+    for (const temperature of [0.01, 0.5]) await checkLoss(make(temperature), traits);
+    await checkLoss(make(0.1), {...traits, n: 5, d: 3, seed: 7});
   });
 
-  test('a plain function', () => {
+  test('a plain function', async () => {
     const alignment = ({z1, z2}: LossInput): tf.Scalar =>
       tf.tidy(() => tf.mean(tf.squaredDifference(l2Normalize(z1), l2Normalize(z2))));
-    checkLoss(alignment, {viewSwapInvariant: true});
+    await checkLoss(alignment, {viewSwapInvariant: true});
   });
 });
 
@@ -33,7 +33,7 @@ const columns = (z: tf.Tensor2D): tf.Tensor2D => tf.sub<tf.Tensor2D>(z, tf.mean(
 
 interface Broken {
   readonly what: string;
-  readonly rules: readonly LossRule[];
+  readonly rules: readonly string[];
   readonly loss: AnyLoss;
   readonly options?: CheckLossOptions;
   /** What the message must say. */
@@ -203,40 +203,81 @@ const broken: Broken[] = [
     what: 'breaks two rules',
     rules: ['finite', 'permutation'],
     loss: tidied(({z1}) => tf.div(tf.sum(tf.slice(z1, 0, 1)), tf.sqrt(tf.sum(tf.square(tf.slice(z1, 0, 1)))))),
-    says: /breaks 2 rules of the contract:\n- finite: [^\n]*\n- permutation: /,
+    says: /breaks 2 rules of it:\n- finite: [^\n]*\n- permutation: /,
   },
 ];
 
+/** The rules that a loss breaks, as the message lists them, and the message. */
+async function findings(loss: AnyLoss, options?: CheckLossOptions): Promise<[rules: string[], message: string]> {
+  const error: unknown = await checkLoss(loss, options).catch((thrown: unknown) => thrown);
+  const message = error instanceof Error ? error.message : 'nothing thrown';
+  return [Array.from(message.matchAll(/^- ([\w-]+): /gm), ([, rule]) => rule), message];
+}
+
 describe('a loss that', () => {
-  test.each(broken)('$what', ({loss, options, rules, says}) => {
+  test.each(broken)('$what', async ({loss, options, rules, says}) => {
     keep(tf.scalar(1));
     calls = 0;
-    expect(lossFindings(loss, options).map(({rule}) => rule)).toEqual(rules);
-    calls = 0;
-    expect(() => {
-      checkLoss(loss, options);
-    }).toThrow(says);
+    const [found, message] = await findings(loss, options);
+    expect(found).toEqual(rules);
+    expect(message).toMatch(says);
+    expect(message).toMatch(
+      /^checkLoss: expected a loss that keeps the contract, got one that breaks (a rule|2 rules) of it:\n/,
+    );
     tf.dispose(kept.splice(0));
   });
 });
 
-test('a claim that is not made is not held against a loss', () => {
+test('a claim that is not made is not held against a loss', async () => {
   const first = tidied(({z1, z2}) =>
     tf.mean(tf.mul(tf.squaredDifference(z1, tf.mul(z2, 2)), tf.expandDims(tf.range(0, z1.shape[0]), 1))),
   );
-  checkLoss(first, {permutationInvariant: false});
+  await checkLoss(first, {permutationInvariant: false});
 });
 
-test('leaves no tensors behind, also where the loss does', () => {
+test('leaves no tensors behind, also where the loss does', async () => {
   const before = tf.memory().numTensors;
-  lossFindings(ntXent());
-  lossFindings(alignment);
+  for (const {make, traits} of forms) await checkLoss(make(0.5), traits);
+  expect(await findings(alignment)).toEqual([['no-leak'], expect.anything()]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('refuses what makes no check', () => {
-  expect(() => lossFindings('ntXent' as never)).toThrow(TypeError);
-  expect(() => lossFindings(ntXent(), {n: 3})).toThrow('checkLoss: n must be a whole number from 4, got 3;');
-  expect(() => lossFindings(ntXent(), {d: 1.5})).toThrow(RangeError);
-  expect(() => lossFindings(ntXent(), {seed: -1})).toThrow(RangeError);
+describe('asynchronously', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('reads the device', async () => {
+    const read = vi.spyOn(tf.Tensor.prototype, 'dataSync');
+    for (const {make, traits} of forms) await checkLoss(make(0.5), traits);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  test('counts no tensors that others make meanwhile', async () => {
+    const checked = checkLoss(ntXent());
+    let others = 0;
+    const made: tf.Tensor[] = [];
+    const timer = setInterval(() => made.push(tf.scalar(others++)), 0);
+    await checked;
+    clearInterval(timer);
+    expect(made.some(({isDisposed}) => isDisposed)).toBe(false);
+    tf.dispose(made);
+  });
+});
+
+test.each<[unknown, object, new () => Error, string]>([
+  ['ntXent', {}, TypeError, "expected a function as loss, got 'ntXent'; call its factory first"],
+  [ntXent(), {n: 3}, RangeError, 'expected an integer from 4 on as n, got 3.'],
+  [ntXent(), {d: 1.5}, RangeError, 'expected an integer from 2 on as d, got 1.5.'],
+  [ntXent(), {seed: -1}, RangeError, 'expected an integer from 0 on as seed, got -1.'],
+  [ntXent(), {negatives: 1}, TypeError, 'expected true or false as negatives, got 1.'],
+  [ntXent(), {labels: 'yes'}, TypeError, "expected true or false as labels, got 'yes'."],
+  [ntXent(), {permutationInvariant: 0}, TypeError, 'as permutationInvariant, got 0.'],
+  [ntXent(), {viewSwapInvariant: null}, TypeError, 'as viewSwapInvariant, got null.'],
+  [ntXent(), {viewSwap: true}, TypeError, 'got viewSwap; did you mean viewSwapInvariant?'],
+])('refuses what makes no check: %s, %j', async (loss, options, kind, message) => {
+  const checked = checkLoss(loss as never, options);
+  await expect(checked).rejects.toThrow(kind);
+  await expect(checked).rejects.toThrow(/^checkLoss: expected /);
+  await expect(checked).rejects.toThrow(message);
 });

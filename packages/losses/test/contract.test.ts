@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, expectTypeOf, test} from 'vitest';
 import {
   barlowTwins,
@@ -6,6 +7,7 @@ import {
   infoNCE,
   negativeCosine,
   ntXent,
+  stopGradient,
   supCon,
   type InfoNCEInput,
   type Loss,
@@ -17,6 +19,9 @@ import {wave} from './evaluate.js';
 /** A method without a queue and without labels. */
 const plainMethod = (loss: Loss): Loss => loss;
 
+/** A method that gives labels. */
+const labelMethod = (loss: Loss<SupConInput>): Loss<SupConInput> => loss;
+
 /** A method with a queue. */
 const queueMethod = (loss: Loss<InfoNCEInput>): Loss<InfoNCEInput> => loss;
 
@@ -27,6 +32,13 @@ describe('who takes which loss, as the compiler sees it', () => {
     plainMethod(infoNCE());
     // @ts-expect-error: the labels that it needs are not there
     plainMethod(supCon());
+  });
+
+  test('a method that gives labels', () => {
+    for (const loss of [supCon(), ntXent(), decoupled(), negativeCosine(), barlowTwins()])
+      expect(labelMethod(loss)).toBe(loss);
+    // @ts-expect-error: the queue that it needs is not there
+    labelMethod(infoNCE());
   });
 
   test('a method with a queue', () => {
@@ -70,4 +82,21 @@ test.each([undefined, 2])('no gradient leads to the negatives of infoNCE, block 
   expect(grads[z1.name].shape).toEqual([4, 3]);
   expect(grads[z2.name].shape).toEqual([4, 3]);
   tf.dispose([value, grads, z1, z2, negatives]);
+});
+
+test('stopGradient keeps the values and lets no gradient through', async () => {
+  const x = tf.variable(tf.tensor2d(wave(4, 3, 0)));
+  const stopped = stopGradient(x);
+  expect(stopped).toBeAllclose(x, {rtol: 0, atol: 0});
+  const step = (): tf.Tensor => {
+    const {value, grads} = tf.variableGrads(() => tf.sum(tf.mul(x, stopGradient(x))), [x]);
+    value.dispose();
+    return grads[x.name];
+  };
+  const slope = step();
+  expect(slope).toBeAllclose(x, {rtol: 0, atol: 0}); // half of the gradient of x²
+  await expectNoLeaks(() => {
+    step().dispose();
+  });
+  tf.dispose([x, stopped, slope]);
 });

@@ -4,42 +4,56 @@ import {barlowTwins, decoupled, infoNCE, negativeCosine, ntXent, supCon, type Lo
 import {forms} from './all-losses.js';
 import type {AnyLoss} from './evaluate.js';
 
-/** Every factory with an option that is to be a positive number. */
-const positives: [what: string, make: (value: never) => unknown][] = [
-  ['ntXent: temperature', temperature => ntXent({temperature})],
-  ['infoNCE: temperature', temperature => infoNCE({temperature})],
-  ['decoupled: temperature', temperature => decoupled({temperature})],
-  ['decoupled: weighting.sigma', sigma => decoupled({weighting: {sigma}})],
-  ['supCon: temperature', temperature => supCon({temperature})],
-  ['barlowTwins: lambda', lambda => barlowTwins({lambda})],
+type Refusal = readonly [
+  name: 'ntXent' | 'infoNCE' | 'decoupled' | 'supCon' | 'barlowTwins',
+  options: object,
+  kind: new (message: string) => Error,
+  message: string,
 ];
 
-describe.each(positives)('%s', (what, make) => {
-  test.each([0, -1, NaN, Infinity])('refuses %s', value => {
-    expect(() => make(value as never)).toThrow(RangeError);
-    expect(() => make(value as never)).toThrow(`${what} must be a positive finite number, got ${String(value)}; `);
-  });
+const temperature = 'expected a number above 0 as temperature, got';
+const blockSize = 'expected an integer from 1 on as blockSize, got';
 
-  test.each(['0.1', null, {}])('refuses what is no number: %s', value => {
-    expect(() => make(value as never)).toThrow(TypeError);
-    expect(() => make(value as never)).toThrow(`${what} must be a number, got ${typeof value}; leave it out`);
-  });
-});
+const refusals: Refusal[] = [
+  ...(['ntXent', 'infoNCE', 'decoupled', 'supCon'] as const).flatMap((name): Refusal[] => [
+    ...[0, -1, NaN, Infinity].map((value): Refusal => [
+      name,
+      {temperature: value},
+      RangeError,
+      `${temperature} ${value}; papers use 0.05 to 1.`,
+    ]),
+    [name, {temperature: '0.1'}, TypeError, `${temperature} '0.1'; `],
+    [name, {temperature: null}, TypeError, `${temperature} null; `],
+    [name, {temprature: 0.1}, TypeError, 'got temprature; did you mean temperature?'],
+  ]),
+  ...(['ntXent', 'infoNCE'] as const).flatMap((name): Refusal[] => [
+    ...[0, -1, 2.5, NaN, Infinity].map((value): Refusal => [
+      name,
+      {blockSize: value},
+      RangeError,
+      `${blockSize} ${value}; give a number of rows`,
+    ]),
+    [name, {blockSize: '8'}, TypeError, `${blockSize} '8'; `],
+  ]),
+  ...[0.5, null, true].map((value): Refusal => [
+    'decoupled',
+    {weighting: value},
+    TypeError,
+    `expected an object as weighting, got ${value}; give one such as {sigma: 0.5}`,
+  ]),
+  ['decoupled', {weighting: {sigma: 0}}, RangeError, "expected a number above 0 as sigma, got 0; the paper's is 0.5."],
+  ['decoupled', {weighting: {sigma: '1'}}, TypeError, "as sigma, got '1'; "],
+  ['decoupled', {weighting: {tau: 1}}, TypeError, 'decoupled.weighting: expected options among sigma, got tau; '],
+  ['barlowTwins', {lambda: -1}, RangeError, "expected a number above 0 as lambda, got -1; the paper's is 0.005."],
+  ['barlowTwins', {lambda: '1'}, TypeError, "as lambda, got '1'; "],
+  ['barlowTwins', {lamda: 1}, TypeError, 'got lamda; did you mean lambda?'],
+];
 
-describe.each([
-  ['ntXent', (blockSize: never) => ntXent({blockSize})],
-  ['infoNCE', (blockSize: never) => infoNCE({blockSize})],
-])('%s: blockSize', (name, make) => {
-  test.each([0, -1, 2.5, NaN, Infinity])('refuses %s', value => {
-    expect(() => make(value as never)).toThrow(RangeError);
-    expect(() => make(value as never)).toThrow(
-      `${name}: blockSize must be a whole number of rows from 1, got ${String(value)}; `,
-    );
-  });
-
-  test('refuses what is no number', () => {
-    expect(() => make('8' as never)).toThrow(TypeError);
-  });
+test.each(refusals)('%s refuses %j', (name, options, kind, message) => {
+  const make = (): unknown => ({ntXent, infoNCE, decoupled, supCon, barlowTwins})[name](options);
+  expect(make).toThrow(kind);
+  expect(make).toThrow(message);
+  expect(make).toThrow(new RegExp(`^${name}(.weighting)?: expected `));
 });
 
 /** Runs a test with matrices of ones, which are freed. */
@@ -61,11 +75,11 @@ describe.each(forms)('$name', form => {
   test('refuses views that do not fit', () => {
     withOnes(ones => {
       expect(() => call({z1: ones(2, 3), z2: ones(3, 3), ...rest(2, 3)})).toThrow(
-        `${name}: z1 and z2 must have the same shape, got [2, 3] and [3, 3]; `,
+        `${name}: expected z1 and z2 of the same shape, got [2, 3] and [3, 3]; row i`,
       );
       expect(() => call({z1: ones(2, 3), z2: ones(2, 4), ...rest(2, 3)})).toThrow(RangeError);
       expect(() => call({z1: ones(0, 3), z2: ones(0, 3), ...rest(0, 3)})).toThrow(
-        /at least one row and one column, got \[0, 3\]; /,
+        /expected at least one row and one column in z1 and z2, got \[0, 3\]; /,
       );
     });
   });
@@ -73,18 +87,14 @@ describe.each(forms)('$name', form => {
   test('refuses views of another rank or dtype', () => {
     withOnes(ones => {
       expect(() => call({z1: ones(2, 3, 1), z2: ones(2, 3), ...rest(2, 3)})).toThrow(
-        `${name}: z1 must be a float32 matrix, got float32 [2, 3, 1]; flatten`,
+        `${name}: expected a float32 matrix as z1, got float32 [2, 3, 1]; flatten`,
       );
       expect(() => call({z1: ones(2, 3), z2: tf.ones([2, 3], 'int32'), ...rest(2, 3)})).toThrow(TypeError);
+      expect(() => call({z1: ones(2, 3), ...rest(2, 3)} as LossInput)).toThrow(
+        `${name}: expected a float32 matrix as z2, got undefined; flatten`,
+      );
     });
   });
-});
-
-test.each([0.5, null, true])('decoupled refuses weighting %s', weighting => {
-  expect(() => decoupled({weighting: weighting as never})).toThrow(TypeError);
-  expect(() => decoupled({weighting: weighting as never})).toThrow(
-    `decoupled: weighting must be an object such as {sigma: 0.5}, got ${String(weighting)};`,
-  );
 });
 
 describe('a batch of one image', () => {
@@ -95,7 +105,7 @@ describe('a batch of one image', () => {
     withOnes(ones => {
       expect(() => loss({z1: ones(1, 3), z2: ones(1, 3)})).toThrow(RangeError);
       expect(() => loss({z1: ones(1, 3), z2: ones(1, 3)})).toThrow(
-        `${name}: needs at least 2 images in a batch, got 1; `,
+        `${name}: expected at least 2 images in a batch, got 1; make batches larger`,
       );
     });
   });
@@ -111,7 +121,7 @@ describe('negatives', () => {
   ])('%s refuses those that it has no use for', (name, loss: AnyLoss) => {
     withOnes(ones => {
       const given = {z1: ones(2, 3), z2: ones(2, 3), negatives: ones(5, 3), labels: tf.zeros<tf.Rank.R1>([2], 'int32')};
-      expect(() => loss(given)).toThrow(`${name}: takes its negatives from the batch, but was given [5, 3] more`);
+      expect(() => loss(given)).toThrow(`${name}: expected no negatives, got float32 [5, 3]; use a loss`);
     });
   });
 
@@ -120,16 +130,18 @@ describe('negatives', () => {
       const loss = infoNCE();
       const views = {z1: ones(2, 3), z2: ones(2, 3)};
       expect(() => loss(views as never)).toThrow(TypeError);
-      expect(() => loss(views as never)).toThrow('infoNCE: needs negatives, a float32 matrix [k, d], got undefined; ');
+      expect(() => loss(views as never)).toThrow(
+        'infoNCE: expected a float32 matrix as negatives, got undefined; give a queue',
+      );
       expect(() => loss({...views, negatives: ones(3, 5)})).toThrow(
-        'infoNCE: negatives must have the 3 columns of the views, got [3, 5]; ',
+        'infoNCE: expected negatives with the 3 columns of the views, got [3, 5]; ',
       );
       expect(() => loss({...views, negatives: ones(3, 5)})).toThrow(RangeError);
       expect(() => loss({...views, negatives: ones(0, 3)})).toThrow(
-        'infoNCE: needs at least one negative, got [0, 3]; ',
+        'infoNCE: expected at least one negative, got [0, 3]; ',
       );
       expect(() => loss({...views, negatives: ones(3)})).toThrow(
-        'infoNCE: negatives must be a float32 matrix, got float32 [3]; ',
+        'infoNCE: expected a float32 matrix as negatives, got float32 [3]; ',
       );
       expect(() => loss({...views, negatives: tf.ones([3, 3], 'int32')})).toThrow(TypeError);
     });
@@ -142,13 +154,13 @@ describe('labels', () => {
       const loss = supCon();
       const views = {z1: ones(2, 3), z2: ones(2, 3)};
       expect(() => loss(views as never)).toThrow(TypeError);
-      expect(() => loss(views as never)).toThrow('supCon: needs labels, int32 [n], got undefined; ');
+      expect(() => loss(views as never)).toThrow('supCon: expected int32 [n] as labels, got undefined; give the class');
       expect(() => loss({...views, labels: tf.zeros([2])})).toThrow(
-        'supCon: labels must be int32 [n], got float32 [2]; ',
+        'supCon: expected int32 [n] as labels, got float32 [2]; ',
       );
       expect(() => loss({...views, labels: tf.zeros<tf.Rank>([2, 1], 'int32') as tf.Tensor1D})).toThrow(TypeError);
       expect(() => loss({...views, labels: tf.zeros([4], 'int32')})).toThrow(
-        'supCon: needs one label for each of the 2 images, got 4; ',
+        'supCon: expected one label for each of the 2 images, got 4; ',
       );
       expect(() => loss({...views, labels: tf.zeros([4], 'int32')})).toThrow(RangeError);
     });

@@ -112,6 +112,8 @@ describe.each(forms)('$name', form => {
       const {value, grads} = tf.valueAndGrads((a, b) => call({z1: a as tf.Tensor2D, z2: b as tf.Tensor2D}))([z1, z2]);
       tf.dispose([value, grads]);
     });
-    tf.dispose([z1, z2, others]); // throws on tensors that are gone
+    const given: tf.Tensor[] = [z1, z2, ...Object.values(others)];
+    expect(given.some(({isDisposed}) => isDisposed)).toBe(false);
+    tf.dispose(given);
   });
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LossInput} from '../contract.js';
-import {l2Normalize} from '../normalize.js';
+import {l2Normalize} from '../rows.js';
+import type {MakeBatch} from './call.js';
 
 /** What the batches of a check are made of. */
 export interface BatchShape {
@@ -57,14 +58,18 @@ export const withOtherLabels = (batch: LossInput, {n}: BatchShape): LossInput =>
 });
 
 /** Batches that losses trip over, by name. */
-export function edgeBatches(batch: LossInput): readonly (readonly [name: string, batch: LossInput])[] {
+export function edgeBatches(batch: LossInput): readonly (readonly [name: string, batch: MakeBatch])[] {
   const {z1, z2} = batch;
   const [n, d] = z1.shape;
-  const everyOther = tf.expandDims(tf.tensor1d(Float32Array.from({length: n}, (_, i) => i % 2)), 1); // [n, 1]
-  const alike = tf.tile(tf.slice(z1, [0, 0], [1, d]), [n, 1]); // [n, d]
+  const everyOther = (): tf.Tensor2D =>
+    tf.tensor2d(
+      Float32Array.from({length: n}, (_, i) => i % 2),
+      [n, 1],
+    );
+  const alike = (): tf.Tensor2D => tf.tile(tf.slice(z1, [0, 0], [1, d]), [n, 1]); // [n, d]
   return [
-    ['every other row zeros', {...batch, z1: tf.mul(z1, everyOther), z2: tf.mul(z2, everyOther)}],
-    ['all rows zeros', {...batch, z1: tf.zerosLike(z1), z2: tf.zerosLike(z2)}],
-    ['identical rows', {...batch, z1: alike, z2: tf.clone(alike)}],
+    ['every other row zeros', () => ({...batch, z1: tf.mul(z1, everyOther()), z2: tf.mul(z2, everyOther())})],
+    ['all rows zeros', () => ({...batch, z1: tf.zerosLike(z1), z2: tf.zerosLike(z2)})],
+    ['identical rows', () => ({...batch, z1: alike(), z2: alike()})],
   ];
 }

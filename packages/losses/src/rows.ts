@@ -14,3 +14,8 @@ const epsilon = 1e-12;
 export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), epsilon))));
 }
+
+/** The dot product of each row with the same row of the other, `[n]`. */
+export function rowDot(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor1D {
+  return tf.tidy(() => tf.sum<tf.Tensor1D>(tf.mul(a, b), 1));
+}
