@@ -31,10 +31,8 @@ export interface KernelOptions {
 
 const kernels: Record<KernelBackend, (options: KernelOptions) => void> = {
   tensorflow: ({set}) => {
-    if (set !== undefined) {
-      registerConvolution(set);
-      registerSgdUpdate();
-    }
+    registerConvolution(set);
+    if (set !== undefined) registerSgdUpdate();
     registerBatchNormTraining();
     registerImagesFromBytes();
     registerReluGrad();

@@ -74,17 +74,34 @@ function choose(
   return strided ? {kind: 'StridedConvolution', attributes} : undefined;
 }
 
+type Inputs = Record<string, tf.TensorInfo>;
+
+/**
+ * The gradient in a filter of one pixel with a stride, as that with stride 1 of the pixels that the filter meets: on
+ * some processors oneDNN, which TensorFlow computes it with, gives wrong numbers and writes beyond its memory.
+ */
+function ofMetPixels({x, dy}: Inputs, attrs: Attributes): tf.Tensor | undefined {
+  const [kernel, kernelWidth] = attrs.filterShape;
+  const [down, across] = pair(attrs.strides);
+  if (kernel !== 1 || kernelWidth !== 1 || down * across === 1 || !['same', 'valid'].includes(String(attrs.pad)))
+    return undefined;
+  return tf.tidy(() => {
+    const met = tf.stridedSlice(x as tf.Tensor4D, [0, 0, 0, 0], x.shape, [1, down, across, 1]);
+    return tf.engine().runKernel<tf.Tensor>('Conv2DBackpropFilter', {x: met, dy}, {...attrs, strides: 1});
+  });
+}
+
 /**
  * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are
  * multiples of 16 and
  *
  * - the filter is 3×3 with stride 1 and padding 'same': minimal filtering takes 4 multiplications a pixel and pair of
- * channels where the direct sum takes
- *   9, with the same accuracy;
+ *   channels where the direct sum takes 9, with the same accuracy;
  * - the stride is larger, without padding, and there are few channels: TensorFlow's are slow there.
+ *
+ * @param set The kernels that are loaded; without any, TensorFlow's remain.
  */
-export const registerConvolution = (set: KernelSet): void => {
-  type Inputs = Record<string, tf.TensorInfo>;
+export const registerConvolution = (set: KernelSet | undefined): void => {
   const register = (
     name: string,
     suffix: string,
@@ -96,7 +113,7 @@ export const registerConvolution = (set: KernelSet): void => {
       'tensorflow',
       ({inputs, attrs, backend}, stock) => {
         const asked = convolution(inputs, attrs);
-        const choice = asked && choose(asked, attrs);
+        const choice = set && asked && choose(asked, attrs);
         if (choice) {
           const {kind, attributes} = choice;
           const given = kind === 'StridedConvolution' ? Object.entries(attributes) : [];
@@ -111,6 +128,8 @@ export const registerConvolution = (set: KernelSet): void => {
             used.map(input => inputs[input]),
           );
         }
+        const sampled = name === 'Conv2DBackpropFilter' && ofMetPixels(inputs, attrs);
+        if (sampled) return sampled;
         if (!stock)
           throw new Error(
             `${name}: TensorFlow.js has registered no kernel on the native backend; is its package complete?`,
