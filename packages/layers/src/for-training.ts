@@ -25,8 +25,8 @@ export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
   const copy = Model.fromConfig(Model, renameLayers(model.getConfig(), 'BatchNormalization', className));
   freezeAlike(model, copy);
   copyWeights(copy, model);
-  const metadata = model.getUserDefinedMetadata();
-  if (metadata !== undefined) copy.setUserDefinedMetadata(metadata);
+  const metadata = model.getUserDefinedMetadata() as object | undefined;
+  if (metadata) copy.setUserDefinedMetadata(metadata);
   return copy;
 }
 

@@ -4,7 +4,14 @@ export {type BatchNormCall} from './contrastive-batch-norm.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining} from './for-training.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
-export {checkNetworks, encode, weightsOf, type EncodeOptions, type Networks} from './networks.js';
+export {
+  checkNetworks,
+  encode,
+  variablesOf,
+  type EncodeOptions,
+  type NetworkVariables,
+  type Networks,
+} from './networks.js';
 export {seedFor} from './seed-for.js';
 export {type Splitting} from './splits.js';
 export {toStockTopology} from './stock-topology.js';

@@ -1,7 +1,7 @@
-import type {Tensor, Tensor2D} from '@tensorflow/tfjs-core';
+import type {Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {show as showValue} from '@contrastive/internal';
-import {namedWeights, type NamedWeight} from './named-weights.js';
+import {namedWeights} from './named-weights.js';
 
 /** What a method trains: an encoder, and the head through which the loss sees it. */
 export interface Networks {
@@ -72,11 +72,28 @@ export function checkNetworks(where: string, {encoder, head}: Networks): void {
   }
 }
 
-/** The weights of encoder and head, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. */
-export const weightsOf = ({encoder, head}: Networks): NamedWeight[] => [
-  ...namedWeights(encoder, 'encoder'),
-  ...(head ? namedWeights(head, 'head') : []),
-];
+/** The live variables of networks by stable name, `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. */
+export interface NetworkVariables {
+  /** What is trainable now. */
+  readonly parameters: Readonly<Record<string, Variable>>;
+  /** All, running statistics too. */
+  readonly state: Readonly<Record<string, Variable>>;
+}
+
+/**
+ * The variables of encoder and head, as a method names them.
+ *
+ * @throws `Error` for two weights of one name.
+ * @example
+ * ```ts
+ * const {parameters, state} = variablesOf({encoder, head});
+ * ```
+ */
+export function variablesOf({encoder, head}: Networks): NetworkVariables {
+  const weights = [...namedWeights(encoder, 'encoder'), ...(head ? namedWeights(head, 'head') : [])];
+  const named = (some: typeof weights) => Object.fromEntries(some.map(({name, variable}) => [name, variable]));
+  return {parameters: named(weights.filter(({trainable}) => trainable)), state: named(weights)};
+}
 
 /** Options of {@link encode}. */
 export interface EncodeOptions {

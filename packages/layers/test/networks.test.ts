@@ -1,4 +1,4 @@
-import {checkNetworks, checkViews, encode, forTraining, recordedPreparation, weightsOf} from '@contrastive/layers';
+import {checkNetworks, checkViews, encode, forTraining, recordedPreparation, variablesOf} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -81,11 +81,17 @@ test.each<[string, () => [unknown, tfl.LayersModel?], new (message: string) => E
 
 test('weights are named by network, and images go through both', () => {
   const networks = {encoder: encoder(3), head: dense([3], 2)};
-  expect(weightsOf(networks).map(({name}) => name.split('/')[0])).toEqual(['encoder', 'encoder', 'head', 'head']);
+  networks.encoder.layers[1].trainable = false;
+  const of = (record: object): string[] => Object.keys(record).map(name => name.split('/')[0]);
+  const {parameters, state} = variablesOf(networks);
+  expect([of(parameters), of(state)]).toEqual([
+    ['head', 'head'],
+    ['encoder', 'encoder', 'head', 'head'],
+  ]);
   tf.tidy(() => {
     const images = tf.randomUniform([4, 2, 2, 1]);
-    const expected = networks.head.predict(networks.encoder.predict(images) as tf.Tensor);
-    expect(encode(networks, images)).toBeAllclose(expected as tf.Tensor, {rtol: 1e-6});
+    const expected = networks.head.predict(networks.encoder.predict(images));
+    expect(encode(networks, images)).toBeAllclose(expected, {rtol: 1e-6});
   });
 });
 

@@ -14,7 +14,7 @@ const tie = 1e-6;
  * @param top An integer from 1 on, by default 1.
  * @returns A scalar in [0, 1], the caller's to dispose.
  */
-export function contrastiveAccuracy({z1, z2, negatives}: MoCoLossInput, top = 1): tf.Scalar {
+export function keyAccuracy({z1, z2, negatives}: MoCoLossInput, top = 1): tf.Scalar {
   return tf.tidy(() => {
     const [queries, keys] = [l2Normalize(z1), l2Normalize(z2)];
     const own = tf.sum(tf.mul(queries, keys), 1, true); // [n, 1]

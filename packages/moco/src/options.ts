@@ -1,5 +1,18 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import {
+  advised,
+  callable,
+  checkOptions as checkKeys,
+  either,
+  flag,
+  integer,
+  number,
+  object,
+  required,
+  type Rules,
+} from '@contrastive/internal';
+import {checkNetworks, type Networks} from '@contrastive/layers';
 import type {Loss, LossInput} from '@contrastive/losses';
 import type {MomentumSchedule} from '@contrastive/momentum-queue';
 
@@ -9,15 +22,8 @@ export interface MoCoLossInput extends LossInput {
   readonly negatives: tf.Tensor2D;
 }
 
-/** What {@link createMoCo} needs. */
-export interface MoCoOptions {
-  /** Images `[n, height, width, channels]` to features `[n, d]`; trained, and stays the caller's. */
-  readonly encoder: tfl.LayersModel;
-  /**
-   * Features `[n, d]` to queries, thrown away after training; without one the loss compares features. Stays the
-   * caller's.
-   */
-  readonly head?: tfl.LayersModel;
+/** What {@link moco} needs; encoder and head stay the caller's, and the head is thrown away after training. */
+export interface MoCoOptions extends Networks {
   /**
    * Compares queries with their keys and the queue; by default `infoNCE()`, at temperature 0.07. One that makes no use
    * of `negatives` is refused.
@@ -33,7 +39,7 @@ export interface MoCoOptions {
    * The fraction of the key networks that stays in a step, from 0 to 1, or a function from the step to it; by default
    * 0.999.
    */
-  readonly momentum?: MomentumSchedule | number;
+  readonly keyMomentum?: MomentumSchedule | number;
   /**
    * Whether both views are queries and keys in turn, for twice the work a step; by default view one is the query and
    * view two the key.
@@ -52,7 +58,21 @@ export interface MoCoOptions {
   readonly seed?: number;
 }
 
-type Checked = Required<Omit<MoCoOptions, 'head' | 'loss'>>;
+/** What options must be that presets share. */
+export const presetRules: Rules<Omit<MoCoOptions, 'loss'>> = {
+  encoder: required(object),
+  head: object,
+  queueSize: advised(integer({least: 1}), 'MoCo takes 65536 for ImageNet, 4096 for CIFAR'),
+  keyMomentum: advised(
+    either(number({least: 0, most: 1}), {...callable, expected: 'a function of the step'}),
+    'it is the fraction of the key networks that stays, 0.999 in the paper',
+  ),
+  symmetric: flag,
+  splits: advised(integer({least: 1}), "the authors' CIFAR demo takes 8"),
+  seed: integer(),
+};
+
+const rules: Rules<MoCoOptions> = {...presetRules, loss: advised(callable, 'leave it out for infoNCE()')};
 
 function* layersOf(model: tfl.LayersModel): Generator<tfl.layers.Layer> {
   for (const layer of model.layers) {
@@ -61,55 +81,24 @@ function* layersOf(model: tfl.LayersModel): Generator<tfl.layers.Layer> {
   }
 }
 
-/** The numbers among the options with their defaults, or the error that names the first bad one. */
-export function checkOptions({
-  encoder,
-  head,
-  queueSize = 65536,
-  momentum = 0.999,
-  symmetric = false,
-  splits = 1,
-  seed = 0,
-}: MoCoOptions): Checked {
-  const kinds = {queueSize: 'number', symmetric: 'boolean', splits: 'number', seed: 'number'};
-  for (const [name, value] of Object.entries({queueSize, symmetric, splits, seed})) {
-    const kind = kinds[name as keyof typeof kinds];
-    if (typeof value !== kind)
-      throw new TypeError(`createMoCo: ${name} must be a ${kind}, got ${typeof value}; leave it out for the default.`);
-  }
-  if (!Number.isSafeInteger(queueSize) || queueSize < 1) {
-    throw new RangeError(
-      `createMoCo: queueSize must be an integer from 1 on, got ${queueSize}; MoCo takes 65536 for ImageNet, 4096 ` +
-        'for CIFAR.',
+/** The options with their defaults, or the error that names the first bad one. */
+export function checkOptions(
+  where: string,
+  options: MoCoOptions,
+): Required<Omit<MoCoOptions, 'head' | 'loss'>> & MoCoOptions {
+  checkKeys(where, options, rules);
+  checkNetworks(where, options);
+  const {queueSize = 65536, keyMomentum = 0.999, symmetric = false, splits = 1, seed = 0, encoder, head} = options;
+  const stock =
+    splits > 1 &&
+    [encoder, head]
+      .flatMap(model => (model ? [...layersOf(model)] : []))
+      .find(layer => layer.getClassName() === 'BatchNormalization');
+  if (stock) {
+    throw new TypeError(
+      `${where}: expected batchNorm of @contrastive/layers to normalise ${splits} splits, got the stock layer ` +
+        `${stock.name}; build with batchNorm, or convert with forTraining.`,
     );
   }
-  if (typeof momentum !== 'function') {
-    // JavaScript callers may pass anything.
-    const given: unknown = momentum;
-    if (typeof given !== 'number')
-      throw new TypeError(`createMoCo: momentum must be a number or a function of the step, got ${typeof given}.`);
-    if (!(given >= 0 && given <= 1)) {
-      throw new RangeError(
-        `createMoCo: momentum must be the fraction of the key networks that stays, from 0 to 1, got ${given}; ` +
-          'the paper takes 0.999.',
-      );
-    }
-  }
-  if (!Number.isSafeInteger(splits) || splits < 1) {
-    throw new RangeError(
-      `createMoCo: splits must be an integer from 1 on, got ${splits}; the authors' CIFAR demo takes 8.`,
-    );
-  }
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`createMoCo: seed must be an integer, got ${seed}.`);
-  if (splits > 1) {
-    for (const layer of [encoder, ...(head ? [head] : [])].flatMap(model => [...layersOf(model)])) {
-      if (layer.getClassName() === 'BatchNormalization') {
-        throw new TypeError(
-          `createMoCo: splits: ${splits} has no effect on the stock layer ${layer.name}; build with batchNorm of ` +
-            '@contrastive/layers, or convert with its forTraining.',
-        );
-      }
-    }
-  }
-  return {encoder, queueSize, momentum, symmetric, splits, seed};
+  return {...options, queueSize, keyMomentum, symmetric, splits, seed};
 }

@@ -10,10 +10,3 @@ export function permutation(n: number, seed: number, step: number, view: number)
   const keys = Array.from({length: n}, (_, i) => seedFor(seed, `shuffle/${view}/${step}/${i}`));
   return Int32Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b] || a - b);
 }
-
-/** Where each number stands in a permutation. */
-export function inverse(order: Int32Array): Int32Array {
-  const places = new Int32Array(order.length);
-  order.forEach((value, place) => (places[value] = place));
-  return places;
-}

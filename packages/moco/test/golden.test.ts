@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {infoNCE} from '@contrastive/losses';
 import {sgd} from '@contrastive/optim';
 import {formula, unpacked} from '@contrastive/testing';
-import {train, type Method, type StepRecord} from '@contrastive/train';
+import {train, type StepRecord} from '@contrastive/train';
 import {describe, expect, test} from 'vitest';
-import {createMoCo, type MoCoProjections, type MoCoTargets} from '../src/index.js';
+import {moco, type MoCo} from '../src/index.js';
 import {permutation} from '../src/permutation.js';
 import {batches, expected, makeEncoder, makeHead, views, type GoldenCase, type GoldenStep} from './tiny.js';
 
@@ -27,16 +27,22 @@ function expectAllClose(
   for (const [name, packed] of Object.entries(wanted)) expectClose(actual[prefix + name], packed, prefix + name);
 }
 
-type MoCo = Method<MoCoTargets, MoCoProjections>;
-
-function setUp({queueSize, momentum, temperature, symmetric, splits}: GoldenCase): {method: MoCo; free: () => void} {
+async function setUp({
+  queueSize,
+  momentum,
+  temperature,
+  symmetric,
+  splits,
+}: GoldenCase): Promise<{method: MoCo; free: () => void}> {
   const [encoder, head] = [makeEncoder(), makeHead()];
-  const method = createMoCo({encoder, head, loss: infoNCE({temperature}), queueSize, momentum, symmetric, splits});
-  tf.tidy(() => {
+  const loss = infoNCE({temperature});
+  const method = moco({encoder, head, loss, queueSize, keyMomentum: momentum, symmetric, splits});
+  const unit = tf.tidy(() => {
     const rows = tf.tensor2d(formula('queue', queueSize * expected.dim), [queueSize, expected.dim]);
-    const lengths = tf.sqrt(tf.sum(tf.square(rows), 1, true));
-    method.restore({...method.state(), 'queue/rows': tf.div(rows, lengths)});
+    return tf.div(rows, tf.sqrt(tf.sum(tf.square(rows), 1, true)));
   });
+  await method.restore({...method.state(), 'queue/rows': unit});
+  unit.dispose();
   const free = (): void => {
     method.dispose();
     encoder.dispose();
@@ -58,8 +64,8 @@ describe.each(expected.cases)('$name equals PyTorch', golden => {
   const {n, splits, symmetric, learningRate, sgdMomentum, weightDecay, steps} = golden;
   const {seed} = expected;
 
-  test('step by step: key weights, loss, gradients, weights, statistics, queue', () => {
-    const {method, free} = setUp(golden);
+  test('step by step: key weights, loss, gradients, weights, statistics, queue', async () => {
+    const {method, free} = await setUp(golden);
     const optimizer = sgd(method.parameters, {momentum: sgdMomentum, weightDecay});
     const variables = Object.entries(method.parameters);
     steps.forEach((wanted, step) => {
@@ -84,7 +90,7 @@ describe.each(expected.cases)('$name equals PyTorch', golden => {
   });
 
   test('in the loop, with metrics', async () => {
-    const {method, free} = setUp(golden);
+    const {method, free} = await setUp(golden);
     const optimizer = sgd(method.parameters, {momentum: sgdMomentum, weightDecay});
     const records: StepRecord[] = [];
     const run = {

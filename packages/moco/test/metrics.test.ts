@@ -1,20 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {contrastiveAccuracy, embeddingSpread} from '../src/index.js';
+import {keyAccuracy, embeddingSpread} from '../src/metrics.js';
 
 /** Rows of length 3 at these angles, which `negatives` must not be. */
 const circle = (angles: number[], length = 3): tf.Tensor2D =>
   tf.tensor2d(angles.map(a => [length * Math.cos(a), length * Math.sin(a)]));
 
-describe('contrastiveAccuracy', () => {
+describe('keyAccuracy', () => {
   const accuracy = (queries: number[], keys: number[], negatives: number[], top?: number): number =>
     tf.tidy(
-      () =>
-        contrastiveAccuracy(
-          {z1: circle(queries), z2: circle(keys), negatives: circle(negatives, 1)},
-          top,
-        ).dataSync()[0],
+      () => keyAccuracy({z1: circle(queries), z2: circle(keys), negatives: circle(negatives, 1)}, top).dataSync()[0],
     );
 
   test('counts queries whose key is nearer than all negatives', () => {
@@ -51,6 +47,6 @@ describe('embeddingSpread', () => {
 test('no tensor is left', async () => {
   await expectNoLeaks(() => {
     const z = circle([1, 2, 3], 1);
-    tf.dispose([contrastiveAccuracy({z1: z, z2: z, negatives: z}), embeddingSpread(z), z]);
+    tf.dispose([keyAccuracy({z1: z, z2: z, negatives: z}), embeddingSpread(z), z]);
   });
 });

@@ -1,26 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {batchNorm} from '@contrastive/layers';
-import {infoNCE, ntXent, supCon, type Loss} from '@contrastive/losses';
+import {infoNCE, ntXent, type Loss} from '@contrastive/losses';
 import {sgd} from '@contrastive/optim';
 import {expectNoLeaks} from '@contrastive/testing';
 import {train, type Views} from '@contrastive/train';
 import {afterAll, describe, expect, test} from 'vitest';
-import {createMoCo, mocoV1, mocoV2, type MoCoLossInput, type MoCoOptions} from '../src/index.js';
-import {createKeyNetworks} from '../src/key-networks.js';
-import {inverse, permutation} from '../src/permutation.js';
+import {moco, mocoV1, mocoV2, type MoCoLossInput, type MoCoOptions} from '../src/index.js';
+import {createKeyNetworks, inverse} from '../src/key-networks.js';
+import {permutation} from '../src/permutation.js';
 import {batches, makeEncoder, makeHead, views} from './tiny.js';
 
 /** The same sums in another order. */
 const sameSums = {rtol: 0, atol: 1e-6};
 
 const [encoder, head] = [makeEncoder(), makeHead()];
-const small = {encoder, head, queueSize: 8, momentum: 0.5};
+const small = {encoder, head, queueSize: 8, keyMomentum: 0.5};
 const context = {step: 0, seed: 0};
 
 /** Runs `body` with a method, and frees it. */
-function withMoCo(options: Partial<MoCoOptions>, body: (method: ReturnType<typeof createMoCo>) => void): void {
-  const method = createMoCo({...small, ...options});
+function withMoCo(options: Partial<MoCoOptions>, body: (method: ReturnType<typeof moco>) => void): void {
+  const method = moco({...small, ...options});
   tf.tidy(() => {
     body(method);
   });
@@ -57,7 +57,7 @@ test('names weights, key weights and queue', () => {
 
 describe('keys', () => {
   test('leave nothing on the tape', async () => {
-    const method = createMoCo(small);
+    const method = moco(small);
     const optimizer = sgd(method.parameters);
     const keyIds = new Set(
       Object.entries(method.state()).flatMap(([name, {id}]) => (name.startsWith('key/') ? [id] : [])),
@@ -71,7 +71,7 @@ describe('keys', () => {
         nodes += activeTape.length;
         for (const {inputs, outputs} of activeTape) {
           expect(Object.values(inputs).filter(({id}) => keyIds.has(id))).toEqual([]);
-          expect(outputs.filter(({id}) => id === targets.k2.id)).toEqual([]);
+          expect(outputs.filter(({id}) => id === targets.forward.id)).toEqual([]);
         }
         return loss;
       },
@@ -93,10 +93,10 @@ describe('keys', () => {
     withMoCo({}, method => {
       const batch = views(0, 4);
       const before = values(method.state());
-      const {k2} = method.targets(batch, context);
+      const keys = method.targets(batch, context);
       // the key networks are still equal
-      const {z1} = method.project({...batch, first: batch.second}, {updateStatistics: false});
-      expect(k2).toBeAllclose(z1, sameSums);
+      const queries = method.project({...batch, first: batch.second}, {updateStatistics: false});
+      expect(keys.forward).toBeAllclose(queries.forward, sameSums);
       const after = values(method.state());
       const moved = Object.keys(after).filter(name => after[name].some((value, i) => value !== before[name][i]));
       expect(moved.sort()).toEqual(['key/encoder/conv.bn/moving_mean', 'key/encoder/conv.bn/moving_variance']);
@@ -142,17 +142,11 @@ describe('the queue', () => {
       const projections = method.project(batch);
       seen.length = 0;
       method.loss(projections, targets);
-      const [{z1, z2}, {k1, k2}] = [projections, targets];
-      const pairs = symmetric
-        ? [
-            [z1, k2],
-            [z2, k1],
-          ]
-        : [[z1, k2]];
+      const pairs = (symmetric ? ['forward', 'backward'] : ['forward']).map(pair => [projections[pair], targets[pair]]);
       expect(seen.map(({compared}) => compared)).toEqual(pairs.map(pair => pair.map(({id}) => id)));
       for (const {negatives} of seen) expect(negatives).toEqual(before);
       method.update(targets, context);
-      const keys = (symmetric ? [targets.k1, targets.k2] : [targets.k2]) as tf.Tensor2D[];
+      const keys = symmetric ? [targets.backward, targets.forward] : [targets.forward];
       const unit = keys.flatMap(k => k.arraySync()).map(row => row.map(x => x / Math.hypot(...row)));
       expect((rows.arraySync() as number[][]).slice(0, unit.length)).toBeAllclose(unit, sameSums);
       expect(position.dataSync()[0]).toBe(unit.length);
@@ -176,7 +170,7 @@ describe('the queue', () => {
 
 describe('momentum', () => {
   test.each([0, 1, 0.25])('%s', momentum => {
-    withMoCo({momentum}, method => {
+    withMoCo({keyMomentum: momentum}, method => {
       const kernel = method.parameters['head/projection1/kernel'];
       const key = method.state()['key/head/projection1/kernel'];
       const before = key.dataSync()[0];
@@ -194,12 +188,12 @@ describe('momentum', () => {
       asked.push(step);
       return step < 5 ? 0.9 : 1.5;
     };
-    withMoCo({momentum}, method => {
+    withMoCo({keyMomentum: momentum}, method => {
       const targets = method.targets(views(0, 4), context);
       method.update(targets, {step: 3, seed: 0});
       expect(() => {
         method.update(targets, {step: 5, seed: 0});
-      }).toThrow('must be the fraction that stays, from 0 to 1, got 1.5');
+      }).toThrow('expected a number from 0 to 1 as momentum, got 1.5');
       expect(asked).toEqual([3, 5]);
     });
   });
@@ -213,14 +207,14 @@ test('a resumed run goes on as one that never stopped', async () => {
   ): Promise<Record<string, tf.Tensor>> => {
     const [e, h] = [makeEncoder(), makeHead()];
     // another start of the queue each time
-    const method = createMoCo({encoder: e, head: h, queueSize: 7, splits: 2, momentum: 0.5, seed: from});
+    const method = moco({encoder: e, head: h, queueSize: 7, splits: 2, keyMomentum: 0.5, seed: from});
     const optimizer = sgd(method.parameters);
     const all = (): Record<string, tf.Variable> => ({...method.state(), ...optimizer.state()});
     if (saved) {
       const part = (names: object): Record<string, tf.Tensor> =>
         Object.fromEntries(Object.keys(names).map(name => [name, saved[name]]));
-      method.restore(part(method.state()));
-      optimizer.restore(part(optimizer.state()));
+      await method.restore(part(method.state()));
+      await optimizer.restore(part(optimizer.state()));
     }
     const views = batches(from, to, 4);
     for await (const {step} of train({
@@ -272,7 +266,7 @@ test('presets have the papers’ settings', () => {
   ] as const) {
     const [method, explicit] = [
       preset({encoder, head, seed: 1}),
-      createMoCo({encoder, head, seed: 1, loss: infoNCE({temperature}), momentum: 0.999}),
+      moco({encoder, head, seed: 1, loss: infoNCE({temperature}), keyMomentum: 0.999}),
     ];
     expect(method.state()['queue/rows'].shape).toEqual([65536, 3]);
     const compare = (of: typeof method): number[] =>
@@ -300,7 +294,8 @@ test('presets have the papers’ settings', () => {
 describe('refuses', () => {
   test.each(Object.entries({mocoV1, mocoV2}))('a loss for the preset %s, which has its own', (name, preset) => {
     const options = {encoder, queueSize: 8, loss: infoNCE()}; // more than the type knows, as from JavaScript
-    expect(() => preset(options)).toThrow(`${name}: its loss is InfoNCE`);
+    expect(() => preset(options)).toThrow(`${name}: expected options among`);
+    expect(() => preset(options)).toThrow('got loss');
   });
 
   const stock = makeEncoder(config => tfl.layers.batchNormalization(config));
@@ -317,66 +312,54 @@ describe('refuses', () => {
       'an empty queue',
       {queueSize: 0},
       RangeError,
-      'createMoCo: queueSize must be an integer from 1 on, got 0; MoCo takes 65536',
+      'moco: expected an integer from 1 on as queueSize, got 0; MoCo takes 65536',
     ],
-    ['half a row', {queueSize: 2.5}, RangeError, 'queueSize must be an integer from 1 on, got 2.5'],
+    ['half a row', {queueSize: 2.5}, RangeError, 'expected an integer from 1 on as queueSize, got 2.5'],
     [
       'momentum below 0',
-      {momentum: -0.1},
+      {keyMomentum: -0.1},
       RangeError,
-      'createMoCo: momentum must be the fraction of the key networks that stays, from 0 to 1, got -0.1',
+      'moco: expected a number from 0 to 1, or a function of the step as keyMomentum, got -0.1; it is the fraction',
     ],
-    ['momentum above 1', {momentum: 1.01}, RangeError, 'from 0 to 1, got 1.01; the paper takes 0.999'],
-    ['momentum NaN', {momentum: NaN}, RangeError, 'from 0 to 1, got NaN'],
-    [
-      'momentum as text',
-      {momentum: '0.9'},
-      TypeError,
-      'createMoCo: momentum must be a number or a function of the step, got string',
-    ],
-    ['no splits', {splits: 0}, RangeError, 'createMoCo: splits must be an integer from 1 on, got 0'],
-    ['symmetric as a number', {symmetric: 1}, TypeError, 'createMoCo: symmetric must be a boolean, got number'],
-    ['half a seed', {seed: 0.5}, RangeError, 'createMoCo: seed must be an integer, got 0.5'],
+    ['momentum above 1', {keyMomentum: 1.01}, RangeError, 'as keyMomentum, got 1.01; it is the fraction'],
+    ['momentum NaN', {keyMomentum: NaN}, RangeError, 'as keyMomentum, got NaN'],
+    ['momentum as text', {keyMomentum: '0.9'}, TypeError, "as keyMomentum, got '0.9'"],
+    ['no splits', {splits: 0}, RangeError, 'moco: expected an integer from 1 on as splits, got 0'],
+    ['symmetric as a number', {symmetric: 1}, TypeError, 'moco: expected true or false as symmetric, got 1.'],
+    ['half a seed', {seed: 0.5}, RangeError, 'moco: expected an integer as seed, got 0.5.'],
     [
       'splits of stock layers',
       {encoder: stock, splits: 2},
       TypeError,
-      'splits: 2 has no effect on the stock layer conv.bn; build with batchNorm',
+      'to normalise 2 splits, got the stock layer conv.bn; build with batchNorm',
     ],
     [
       'an encoder with maps for output',
       {encoder: maps},
       RangeError,
-      'createMoCo: the output of encoder must be [n, d], got [n, 4, 4, 1]',
+      'moco: expected [n, d] as the output of encoder, got [n, 4, 4, 1]',
     ],
     [
       'a head of unknown size',
       {head: anySize},
       RangeError,
-      'createMoCo: the output of head must have a known size, got [n, n]; fix the size of its input',
+      'moco: expected an output of known size of head, got [n, n]; fix the size of its input',
     ],
     [
       'a head of another size',
       {head: otherHead},
       RangeError,
-      'createMoCo: the head takes [n, 9], but the encoder gives [n, 4]',
+      "moco: expected a head that takes the encoder's [n, 4], got one that takes [n, 9]",
     ],
-    ['no encoder', {encoder: undefined}, TypeError, 'createMoCo: encoder must be a built LayersModel, got undefined'],
+    ['no encoder', {encoder: undefined}, TypeError, 'moco: expected an object as encoder, got undefined'],
     [
-      'ntXent',
-      {loss: ntXent()},
-      Error,
-      'createMoCo: the loss does not take a queue of negatives: ntXent: takes its negatives from the batch',
+      'no loss',
+      {loss: 'infoNCE'},
+      TypeError,
+      "moco: expected a function as loss, got 'infoNCE'; leave it out for infoNCE().",
     ],
-    [
-      'a loss that drops negatives',
-      {loss: ({z1, z2}: MoCoLossInput) => tf.mean(tf.mul(z1, z2))},
-      Error,
-      'createMoCo: the loss makes no use of its negatives',
-    ],
-    ['no loss', {loss: 'infoNCE'}, TypeError, 'createMoCo: loss must be a function, got string'],
   ])('%s', async (_, options, kind, message) => {
-    const create = (): unknown => createMoCo(Object.assign({}, small, options));
+    const create = (): unknown => moco(Object.assign({}, small, options));
     expect(create).toThrow(kind);
     expect(create).toThrow(message);
     await expectNoLeaks(() => {
@@ -384,9 +367,23 @@ describe('refuses', () => {
     }, 1);
   });
 
-  test('losses that need labels, when compiling', () => {
-    // @ts-expect-error MoCo has no labels
-    expect(() => createMoCo({...small, loss: supCon()})).toThrow('does not take a queue of negatives');
+  test('a misspelt option, with the one that was meant', () => {
+    expect(() => moco({...small, momentum: 0.99} as MoCoOptions)).toThrow('got momentum; did you mean keyMomentum?');
+    expect(() => mocoV2({...small, temprature: 0.1} as MoCoOptions)).toThrow(
+      'got temprature; did you mean temperature?',
+    );
+  });
+
+  test.each<[string, Loss<MoCoLossInput>, string]>([
+    ['takes no negatives', ntXent(), 'got “ntXent: expected no negatives'],
+    ['drops them', ({z1, z2}) => tf.mean(tf.mul(z1, z2)), 'moco: expected a loss that depends on its negatives'],
+  ])('a loss that %s, in the first step', async (_, loss, message) => {
+    const method = moco({...small, loss});
+    const optimizer = sgd(method.parameters);
+    const run = train({method, optimizer, views: batches(0, 2, 4), learningRate: 0.1});
+    await expect(run.next()).rejects.toThrow(message);
+    optimizer.dispose();
+    method.dispose();
   });
 
   test.each<[string, Partial<MoCoOptions>, () => Views, string]>([
@@ -394,43 +391,38 @@ describe('refuses', () => {
       'a batch larger than the queue',
       {},
       () => views(0, 9),
-      'MoCo: a batch of 9 images brings 9 keys, but the queue holds 8; use a smaller batch or a larger queueSize',
+      'MoCo: expected at most 8 keys a batch, as many as the queue holds, got 9 of 9 images; use a smaller batch',
     ],
-    [
-      'two views larger than the queue',
-      {symmetric: true},
-      () => views(0, 5),
-      'a batch of 5 images brings 10 keys, but the queue holds 8',
-    ],
+    ['two views larger than the queue', {symmetric: true}, () => views(0, 5), 'got 10 of 5 images'],
     [
       'splits that do not divide the batch',
       {splits: 3},
       () => views(0, 4),
-      'MoCo: splits must divide the batch, got 3 splits of 4 images',
+      'MoCo: expected splits that divide the batch, got 3 splits of 4 images',
     ],
     [
       'views of two sizes',
       {},
       () => ({...views(0, 4), second: views(0, 3).second}),
-      'both views must have the same shape, got [4, 4, 4, 2] and [3, 4, 4, 2]',
+      'expected both views of the same shape, got [4, 4, 4, 2] and [3, 4, 4, 2]',
     ],
     [
       'images of another size',
       {},
       () => ({...views(0, 4), first: tf.zeros([4, 5, 5, 2])}),
-      'the first views must be [n, 4, 4, 2], got [4, 5, 5, 2]',
+      'expected [n, 4, 4, 2] as first views, got [4, 5, 5, 2]',
     ],
     [
       'vectors',
       {},
       () => ({...views(0, 4), second: tf.zeros<tf.Rank>([4, 32]) as tf.Tensor4D}),
-      'the second views must be [n, 4, 4, 2], got [4, 32]',
+      'expected [n, 4, 4, 2] as second views, got [4, 32]',
     ],
     [
       'bytes',
       {},
       () => ({...views(0, 4), first: tf.zeros([4, 4, 4, 2], 'int32')}),
-      'the first views must be float32 images, got int32',
+      'expected float32 images as first views, got int32',
     ],
   ])('%s', (_, options, make, message) => {
     withMoCo(options, method => {
@@ -446,29 +438,48 @@ describe('refuses', () => {
     });
     withMoCo({encoder: flat, head: undefined}, method => {
       expect(() => method.targets(views(0, 1), context)).toThrow(
-        "batchNorm 'norm': training needs at least two values a channel",
+        "batchNorm 'norm': expected at least two values a channel",
       );
       expect(() => method.project(views(0, 1))).toThrow(RangeError);
     });
     flat.dispose();
   });
 
-  test('saved state that does not fit, and changes nothing', () => {
-    withMoCo({}, method => {
-      const saved = method.state();
-      const before = values(saved);
-      const zeros = Object.fromEntries(
-        Object.entries(saved).map(([name, {shape, dtype}]) => [name, tf.zeros(shape, dtype)]),
-      );
-      expect(() => {
-        method.restore({...zeros, 'queue/rows': tf.zeros([9, 3])});
-      }).toThrow('queue/rows is float32 [9, 3], expected float32 [8, 3]');
-      const some = Object.fromEntries(Object.entries(zeros).filter(([name]) => name !== 'key/encoder/conv/kernel'));
-      expect(() => {
-        method.restore(some);
-      }).toThrow('missing key/encoder/conv/kernel');
+  test('saved state that does not fit, and changes nothing', async () => {
+    const method = moco(small);
+    const saved = method.state();
+    const before = values(saved);
+    const zeros = Object.fromEntries(
+      Object.entries(saved).map(([name, {shape, dtype}]) => [name, tf.zeros(shape, dtype)]),
+    );
+    const refused = async (tensors: Record<string, tf.Tensor>, message: string): Promise<void> => {
+      await expect(method.restore(tensors)).rejects.toThrow(message);
       expect(values(saved)).toEqual(before);
-    });
+    };
+    const others = {rows: tf.zeros([9, 3]), position: tf.scalar(8, 'int32')};
+    await refused({...zeros, 'queue/rows': others.rows}, 'float32 [8, 3] as saved queue/rows, got float32 [9, 3]');
+    await refused({...zeros, 'queue/position': others.position}, 'expected a position from 0 to 7, got 8');
+    const some = Object.fromEntries(Object.entries(zeros).filter(([name]) => name !== 'key/encoder/conv/kernel'));
+    await refused(some, 'got nothing for key/encoder/conv/kernel');
+    tf.dispose([zeros, others]);
+    method.dispose();
+  });
+});
+
+test.each([false, true])('labels reach a loss that takes them; symmetric: %s', symmetric => {
+  const seen: (number[] | undefined)[] = [];
+  const loss: Loss<MoCoLossInput> = input => {
+    seen.push(input.labels?.arraySync());
+    return infoNCE()(input);
+  };
+  withMoCo({loss, symmetric}, method => {
+    const batch = views(0, 3);
+    for (const labels of [Int32Array.of(2, 0, 1), undefined]) {
+      const keys = method.targets({...batch, labels}, context);
+      seen.length = 0;
+      method.loss(method.project(batch), keys);
+      expect(seen).toEqual(Array(symmetric ? 2 : 1).fill(labels && Array.from(labels)));
+    }
   });
 });
 
@@ -478,7 +489,7 @@ describe('no tensor is left', () => {
     ['symmetric and split', {symmetric: true, splits: 2}],
     ['with stock BatchNormalization', {encoder: makeEncoder(config => tfl.layers.batchNormalization(config))}],
   ])('over the steps of a run: %s', async (_, options) => {
-    const method = createMoCo({...small, ...options});
+    const method = moco({...small, ...options});
     const optimizer = sgd(method.parameters);
     const counts: number[] = [];
     const run = {method, optimizer, views: batches(0, 6, 4), learningRate: 0.1, steps: 6, metricsEvery: 2};
@@ -492,10 +503,11 @@ describe('no tensor is left', () => {
   test('after disposing, of nested networks too; the caller’s stay', async () => {
     const nested = tfl.sequential({layers: [makeEncoder()]});
     await expectNoLeaks(() => {
-      createMoCo({...small, encoder: nested}).dispose();
+      moco({...small, encoder: nested}).dispose();
     });
-    await expectNoLeaks(() => {
+    await expectNoLeaks(async () => {
       withMoCo({}, method => method.targets(views(0, 4), context));
+      await tf.nextFrame(); // the trial of the loss is read
     });
     expect(nested.getWeights().every(({isDisposed}) => !isDisposed)).toBe(true);
     for (const weight of nested.weights) weight.dispose();

@@ -6,7 +6,7 @@ import {resnet} from '@contrastive/resnet';
 import {formulaViews, golden, unpackedByName} from '@contrastive/testing';
 import {train, type Views} from '@contrastive/train';
 import {afterAll, describe, expect, test} from 'vitest';
-import {createMoCo} from '../src/index.js';
+import {moco} from '../src/index.js';
 
 /** A step in single precision against PyTorch in double, relative to the largest number of each tensor. */
 const FLOAT32 = 1e-4;
@@ -70,20 +70,21 @@ function expectClose(actual: tf.Tensor, expected: Float32Array, name: string): v
 describe('MoCo v2 with split BatchNorm and SGD', () => {
   const encoder = resnet({depths, width, stem: 'cifar', inputShape: [images[1], images[2], images[3]]});
   const head = mocoV2Head(Number(encoder.outputShape[1]), {outputDim: outputs});
-  const method = createMoCo({encoder, head, loss: infoNCE({temperature}), queueSize, momentum: keyMomentum, splits});
+  const method = moco({encoder, head, loss: infoNCE({temperature}), queueSize, keyMomentum, splits});
   const optimizer = sgd(method.parameters, {momentum, weightDecay});
   const {'queue/position': position, ...others} = method.state();
   const live = {...others, ...optimizer.state()};
 
   /** Puts everything into PyTorch's state before a step. */
-  function restore(step: number): void {
+  async function restore(step: number): Promise<void> {
     const state = unpackedByName(steps.states[step], shapes);
-    tf.tidy(() => {
-      const pick = (owned: Parameters): Record<string, tf.Tensor> =>
-        Object.fromEntries(Object.keys(owned).map(name => [name, tf.tensor(state[name], shapes[name])]));
-      method.restore({...pick(others), 'queue/position': tf.scalar(positions[step], 'int32')});
-      optimizer.restore(pick(optimizer.state()));
-    });
+    const pick = (owned: Parameters): Record<string, tf.Tensor> =>
+      Object.fromEntries(Object.keys(owned).map(name => [name, tf.tensor(state[name], shapes[name])]));
+    const saved = {...pick(others), 'queue/position': tf.scalar(positions[step], 'int32')};
+    const slots = pick(optimizer.state());
+    await method.restore(saved);
+    await optimizer.restore(slots);
+    tf.dispose([saved, slots]);
   }
 
   afterAll(() => {
@@ -100,7 +101,7 @@ describe('MoCo v2 with split BatchNorm and SGD', () => {
   });
 
   test.each(rates.map((_, step) => step))('step %i from the state of PyTorch', async step => {
-    restore(step);
+    await restore(step);
     tf.tidy(() => {
       const batch = views(step);
       const targets = method.targets(batch, {step, seed});
@@ -110,7 +111,7 @@ describe('MoCo v2 with split BatchNorm and SGD', () => {
         expectClose(grads[method.parameters[name].name], gradient, name);
       }
     });
-    restore(step); // the keys of `targets` moved the running statistics of their networks
+    await restore(step); // the keys of `targets` moved the running statistics of their networks
     const options = {
       method,
       optimizer,

@@ -1,2 +1,1 @@
-export {createSimCLR, type SimCLROptions} from './create-simclr.js';
-export {contrastiveAccuracy, contrastiveEntropy} from './metrics.js';
+export {simclr, type SimCLRLossInput, type SimCLROptions} from './simclr.js';

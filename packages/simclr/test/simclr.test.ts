@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import {ntXent, type Loss, type LossInput} from '@contrastive/losses';
+import {ntXent, supCon} from '@contrastive/losses';
 import {sgd} from '@contrastive/optim';
 import {expectNoLeaks} from '@contrastive/testing';
 import {train, type Projections, type Views} from '@contrastive/train';
 import {afterAll, describe, expect, test} from 'vitest';
-import {contrastiveAccuracy, contrastiveEntropy, createSimCLR} from '../src/index.js';
+import {simclr, type SimCLROptions} from '../src/index.js';
+import {contrastiveAccuracy, contrastiveEntropy} from '../src/metrics.js';
 import {expected, makeEncoder, makeHead, startingWeights, views} from './tiny.js';
 
 /** One step in float32 against float64, relative to the largest number of each weight. */
@@ -18,12 +19,12 @@ const close = (values: number[]): {rtol: number; atol: number} => ({
 
 const [encoder, head] = [makeEncoder(), makeHead()];
 const loss = ntXent({temperature: expected.temperature});
-const method = createSimCLR({encoder, head, loss});
+const method = simclr({encoder, head, loss});
 
-function reset(): void {
-  tf.tidy(() => {
-    method.restore(startingWeights());
-  });
+async function reset(): Promise<void> {
+  const weights = startingWeights();
+  await method.restore(weights);
+  tf.dispose(weights);
 }
 
 async function* repeat(count: number): AsyncGenerator<Views, void, undefined> {
@@ -36,8 +37,8 @@ afterAll(() => {
 });
 
 describe('one training step equals PyTorch', () => {
-  test('gradients', () => {
-    reset();
+  test('gradients', async () => {
+    await reset();
     const batch = views();
     const {value, grads} = tf.variableGrads(
       () => method.loss(method.project(batch), {}),
@@ -51,7 +52,7 @@ describe('one training step equals PyTorch', () => {
   });
 
   test('loss, metrics and weights after the loop', async () => {
-    reset();
+    await reset();
     const {learningRate, momentum, weightDecay} = expected;
     const optimizer = sgd(method.parameters, {momentum, weightDecay});
     for await (const record of train({method, optimizer, views: repeat(1), learningRate, steps: 1, metricsEvery: 1})) {
@@ -70,9 +71,9 @@ test('names weights by layer, whatever TensorFlow.js calls them', () => {
   expect(Object.keys(method.parameters)).toEqual(names);
   // the same layer names again: the engine's names get a suffix
   const [second, secondHead] = [makeEncoder(), makeHead()];
-  expect(Object.keys(createSimCLR({encoder: second, head: secondHead}).parameters)).toEqual(names);
+  expect(Object.keys(simclr({encoder: second, head: secondHead}).parameters)).toEqual(names);
   const nested = tfl.sequential({name: 'outer', layers: [second]});
-  expect(Object.keys(createSimCLR({encoder: nested}).parameters)[0]).toBe(`encoder/${second.name}/stem/kernel`);
+  expect(Object.keys(simclr({encoder: nested}).parameters)[0]).toBe(`encoder/${second.name}/stem/kernel`);
   second.dispose();
   secondHead.dispose();
 });
@@ -85,9 +86,9 @@ test('trains what is trainable; state has running statistics too', () => {
       tfl.layers.batchNormalization({name: 'norm'}),
     ],
   });
-  const simclr = createSimCLR({encoder: model});
-  expect(Object.keys(simclr.parameters)).toEqual(['encoder/norm/gamma', 'encoder/norm/beta']);
-  expect(Object.keys(simclr.state()).sort()).toEqual(
+  const method = simclr({encoder: model});
+  expect(Object.keys(method.parameters)).toEqual(['encoder/norm/gamma', 'encoder/norm/beta']);
+  expect(Object.keys(method.state()).sort()).toEqual(
     ['frozen/bias', 'frozen/kernel', 'norm/beta', 'norm/gamma', 'norm/moving_mean', 'norm/moving_variance'].map(
       name => `encoder/${name}`,
     ),
@@ -111,8 +112,8 @@ test('both views are one batch, and networks hear how they are called', () => {
   expect(calls).toEqual([true, false].map(updateStatistics => ({shape, kwargs: {training: true, updateStatistics}})));
 });
 
-test('each view’s projections come back on its side', () => {
-  reset();
+test('each view’s projections come back on its side', async () => {
+  await reset();
   tf.tidy(() => {
     const {first, second, indices} = views();
     const [z, swapped] = [
@@ -141,7 +142,7 @@ describe('metrics', () => {
   });
 
   test('entropy is left out for a loss without a temperature', () => {
-    const plain = createSimCLR({encoder, loss: ({z1}) => tf.mean(z1)});
+    const plain = simclr({encoder, loss: ({z1}) => tf.mean(z1)});
     tf.tidy(() => {
       expect(Object.keys(plain.metrics?.(plain.project(views()), {}) ?? {})).toEqual(['contrastiveAccuracy']);
     });
@@ -157,19 +158,29 @@ describe('refuses', () => {
       'an encoder with maps for output',
       () => dense([4, 4, 3]),
       undefined,
-      'the output of encoder must be [n, d], got [n, 4, 4, 4]',
+      'expected [n, d] as the output of encoder, got [n, 4, 4, 4]',
     ],
-    ['an encoder of vectors', () => dense([5]), undefined, 'the input of encoder must be images'],
-    ['a head of another size', makeEncoder, () => dense([7]), 'the head takes [n, 7], but the encoder gives [n, 6]'],
+    [
+      'an encoder of vectors',
+      () => dense([5]),
+      undefined,
+      'expected images [n, height, width, channels] as the input of encoder',
+    ],
+    [
+      'a head of another size',
+      makeEncoder,
+      () => dense([7]),
+      "expected a head that takes the encoder's [n, 6], got one that takes [n, 7]",
+    ],
     [
       'a head with maps for output',
       makeEncoder,
       () => dense([4, 6]),
-      'the output of head must be [n, d], got [n, 4, 4]',
+      'expected [n, d] as the output of head, got [n, 4, 4]',
     ],
   ])('%s', (_, makeBad, makeBadHead, message) => {
     const [bad, badHead] = [makeBad(), makeBadHead?.()];
-    const create = (): unknown => createSimCLR({encoder: bad, head: badHead});
+    const create = (): unknown => simclr({encoder: bad, head: badHead});
     expect(create).toThrow(RangeError);
     expect(create).toThrow(message);
     bad.dispose();
@@ -177,42 +188,62 @@ describe('refuses', () => {
   });
 
   test('what is no model', () => {
-    expect(() => createSimCLR({encoder: {} as never})).toThrow('encoder must be a built LayersModel, got object');
-    expect(() => createSimCLR({encoder: undefined as never})).toThrow(TypeError);
+    expect(() => simclr({encoder: {} as never})).toThrow('expected a built LayersModel as encoder, got {}');
+    expect(() => simclr({encoder: undefined as never})).toThrow(TypeError);
   });
 
   test('views of different shapes', () => {
     tf.tidy(() => {
       const {first, second, indices} = views();
       expect(() => method.project({first, second: tf.slice(second, 0, 2), indices})).toThrow(
-        'both views must have the same shape',
+        'expected both views of the same shape',
       );
     });
   });
 
-  test('saved state that does not fit, and changes nothing', () => {
-    reset();
+  test('saved state that does not fit, and changes nothing', async () => {
+    await reset();
+    const saved = startingWeights();
+    const [kernel, bias] = ['encoder/stem/kernel', 'encoder/stem/bias'];
+    const [zeros, ones] = [tf.zeros([8]), tf.ones([2])];
+    await expect(method.restore({...saved, [bias]: zeros, [kernel]: ones})).rejects.toThrow(
+      `as saved ${kernel}, got float32 [2]; restore it into what it was saved from`,
+    );
+    await expect(method.restore({[kernel]: saved[kernel]})).rejects.toThrow('got nothing for encoder/stem/bias');
+    expect(method.parameters[bias]).toBeAllclose(saved[bias]);
+    tf.dispose([saved, zeros, ones]);
+  });
+
+  test.each<[object, string]>([
+    [{encoder, tau: 0.5}, 'simclr: expected options among encoder, head, loss, got tau'],
+    [{encoder, loss: 'ntXent'}, "simclr: expected a function as loss, got 'ntXent'."],
+    [{encoder, head: 128}, 'simclr: expected an object as head, got 128.'],
+  ])('options %#', (options, message) => {
+    expect(() => simclr(options as SimCLROptions)).toThrow(message);
+  });
+});
+
+describe('labels', () => {
+  const labels = Int32Array.from({length: expected.n}, (_, i) => i % 2);
+
+  test('reach the loss', async () => {
+    await reset();
+    const method = simclr({encoder, head, loss: supCon({temperature: 0.5})});
     tf.tidy(() => {
-      const saved = startingWeights();
-      const [kernel, bias] = ['encoder/stem/kernel', 'encoder/stem/bias'];
-      const zeros = {...saved, [bias]: tf.zeros([8])};
-      expect(() => {
-        method.restore({...zeros, [kernel]: tf.ones([2])});
-      }).toThrow(`saved state does not fit: ${kernel} is float32 [2]`);
-      expect(() => {
-        method.restore({[kernel]: saved[kernel]});
-      }).toThrow('missing encoder/stem/bias');
-      expect(method.parameters[bias]).toBeAllclose(saved[bias]);
+      const batch = {...views(), labels};
+      const projections = method.project(batch, {updateStatistics: false});
+      const targets = method.targets(batch, {step: 0, seed: 0});
+      const wanted = supCon({temperature: 0.5})({...projections, labels: tf.tensor1d(labels, 'int32')});
+      expect(method.loss(projections, targets)).toBeAllclose(wanted, {rtol: 0, atol: 0});
     });
   });
 
-  test('losses that need what SimCLR has not, when compiling', () => {
-    const needsNegatives: Loss<LossInput & {readonly negatives: tf.Tensor2D}> = ({z1}) => tf.mean(z1);
-    const needsLabels: Loss<LossInput & {readonly labels: tf.Tensor1D}> = ({z1}) => tf.mean(z1);
-    // @ts-expect-error SimCLR has no negatives beside the batch
-    createSimCLR({encoder, loss: needsNegatives});
-    // @ts-expect-error SimCLR has no labels
-    createSimCLR({encoder, loss: needsLabels});
+  test('are missed by a loss that needs them, in the first batch', async () => {
+    const method = simclr({encoder, head, loss: supCon()});
+    const optimizer = sgd(method.parameters);
+    const run = train({method, optimizer, views: repeat(1), learningRate: 0.1});
+    await expect(run.next()).rejects.toThrow(/supCon: .*labels/);
+    optimizer.dispose();
   });
 });
 
@@ -232,7 +263,7 @@ test('no tensor is left over the steps of a run', async () => {
   expect(new Set(counts).size).toBe(1);
   optimizer.dispose();
   await expectNoLeaks(() => {
-    createSimCLR({encoder, head}).dispose();
+    simclr({encoder, head}).dispose();
     const batch = views();
     const projections = method.project(batch);
     tf.dispose([

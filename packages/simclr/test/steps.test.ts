@@ -6,7 +6,7 @@ import {resnet} from '@contrastive/resnet';
 import {formulaViews, golden, unpackedByName} from '@contrastive/testing';
 import {train, type Views} from '@contrastive/train';
 import {afterAll, describe, expect, test} from 'vitest';
-import {createSimCLR} from '../src/index.js';
+import {simclr} from '../src/index.js';
 
 /** A step in single precision against PyTorch in double, relative to the largest number of each tensor. */
 const FLOAT32 = 1e-4;
@@ -47,7 +47,7 @@ describe.each<[string, (parameters: Parameters, options: Steps) => Optimizer]>([
   const {images, depths, width, outputs, temperature, shapes, rates} = steps;
   const encoder = resnet({depths, width, stem: 'cifar', inputShape: [images[1], images[2], images[3]]});
   const head = simclrHead(Number(encoder.outputShape[1]), {outputDim: outputs});
-  const method = createSimCLR({encoder, head, loss: ntXent({temperature})});
+  const method = simclr({encoder, head, loss: ntXent({temperature})});
   const trained = Object.fromEntries(steps.parameters.map(parameter => [parameter, shapes[parameter]]));
   const optimizer = make(method.parameters, steps);
   const live = {...method.state(), ...optimizer.state()};
@@ -59,13 +59,14 @@ describe.each<[string, (parameters: Parameters, options: Steps) => Optimizer]>([
   async function* once(step: number): AsyncGenerator<Views, void, undefined> {
     yield await Promise.resolve(views(step));
   }
-  function restore(state: Record<string, Float32Array>): void {
-    tf.tidy(() => {
-      const pick = (owned: Parameters): Record<string, tf.Tensor> =>
-        Object.fromEntries(Object.keys(owned).map(key => [key, tf.tensor(state[key], shapes[key])]));
-      method.restore(pick(method.state()));
-      optimizer.restore(pick(optimizer.state()));
-    });
+  async function restore(state: Record<string, Float32Array>): Promise<void> {
+    const pick = (owned: Parameters): Record<string, tf.Tensor> =>
+      Object.fromEntries(Object.keys(owned).map(key => [key, tf.tensor(state[key], shapes[key])]));
+    for (const owner of [method, optimizer]) {
+      const saved = pick(owner.state());
+      await owner.restore(saved);
+      tf.dispose(saved);
+    }
   }
 
   afterAll(() => {
@@ -78,7 +79,7 @@ describe.each<[string, (parameters: Parameters, options: Steps) => Optimizer]>([
   });
 
   test.each(rates.map((_, step) => step))('step %i from the state of PyTorch', async step => {
-    restore(unpackedByName(steps.states[step], shapes));
+    await restore(unpackedByName(steps.states[step], shapes));
     tf.tidy(() => {
       const batch = views(step);
       const loss = (): tf.Scalar => method.loss(method.project(batch, {updateStatistics: false}), {});

@@ -6,7 +6,7 @@ import {resnet} from '@contrastive/resnet';
 import {formula, formulaViews, golden} from '@contrastive/testing';
 import {train, type Views} from '@contrastive/train';
 import {expect, test} from 'vitest';
-import {createSimCLR} from '../src/index.js';
+import {simclr} from '../src/index.js';
 
 /**
  * How far a run in single precision may stray from PyTorch's in double: this, or three times as far as PyTorch's own
@@ -72,7 +72,7 @@ test.skipIf(tf.getBackend() === 'cpu')('ten steps of a ResNet-18 follow the loss
     zeroInitLastGamma: true,
   });
   const head = simclrHead(Number(encoder.outputShape[1]), {outputDim: outputs});
-  const method = createSimCLR({encoder, head, loss: ntXent({temperature})});
+  const method = simclr({encoder, head, loss: ntXent({temperature})});
   const optimizer = sgd(method.parameters, {momentum, weightDecay});
   start(method.parameters);
   const losses: number[] = [];

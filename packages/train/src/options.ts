@@ -94,7 +94,7 @@ export type CheckedOptions<T extends NamedTensorMap> = TrainOptions<T> &
 /** Options with their defaults, or the error that names the first bad one. */
 export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>): CheckedOptions<T> {
   // What a method's own types are, the rules do not ask.
-  checkKeys<TrainOptions>('train', options as TrainOptions<NamedTensorMap>, rules);
+  checkKeys<TrainOptions>('train', options, rules);
   const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views} = options;
   const {startStep = views.startStep ?? 0} = options;
   if (startStep > steps) {

@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {callable, checkOptions, object, required, type Rules} from '@contrastive/internal';
+import {checkNetworks, checkViews, encode, variablesOf, type Networks} from '@contrastive/layers';
+import {ntXent, type Loss, type LossInput} from '@contrastive/losses';
+import {restoreVariables, type Method, type Projections} from '@contrastive/train';
+import {contrastiveAccuracy, contrastiveEntropy} from './metrics.js';
+
+/** What a loss of SimCLR compares: both views, and the class of each image where the views have labels. */
+export interface SimCLRLossInput extends LossInput {
+  /** `[n]` int32; missing where the views have no labels. */
+  readonly labels: tf.Tensor1D;
+}
+
+/** What {@link simclr} needs; encoder and head stay the caller's, and the head is thrown away after training. */
+export interface SimCLROptions extends Networks {
+  /**
+   * Compares the projections of the two views, by default {@link ntXent} at temperature 0.1. One that needs `negatives`
+   * does not fit; one that takes `labels`, such as `supCon`, is given those of the views.
+   */
+  readonly loss?: Loss<SimCLRLossInput>;
+}
+
+const rules: Rules<SimCLROptions> = {encoder: required(object), head: object, loss: callable};
+
+/**
+ * SimCLR (Chen et al. 2020, arXiv 2002.05709, algorithm 1): encoder and head learn to bring two random views of an
+ * image together and to keep other images away.
+ *
+ * Both views go through the networks as one batch of 2n, so BatchNorm's statistics are of both, as in the authors'
+ * code. Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and
+ * `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, and
+ * `contrastiveEntropy` where the loss states its temperature.
+ *
+ * @param options The networks and the loss; see {@link SimCLROptions}.
+ * @returns The method, for `train`. It makes no tensors of its own, so disposing it frees nothing. Its functions throw
+ * for views that the encoder does not take, or that are prepared otherwise than those that it was trained on.
+ * @throws `TypeError` or `RangeError` for a bad option and for networks that do not fit each other or images, `Error`
+ * for two weights of one name.
+ * @example
+ * ```ts
+ * const encoder = resnet18({inputShape: [32, 32, 3], stem: 'cifar'});
+ * const method = simclr({encoder, head: simclrHead(encoder), loss: ntXent({temperature: 0.5})});
+ * ```
+ */
+export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projections> {
+  checkOptions('simclr', options, rules);
+  checkNetworks('simclr', options);
+  const {encoder, head, loss = ntXent()} = options;
+  const networks = {encoder, head};
+  const {parameters, state} = variablesOf(networks);
+
+  return {
+    parameters,
+    targets(views): tf.NamedTensorMap {
+      return views.labels ? {labels: tf.tensor1d(views.labels, 'int32')} : {};
+    },
+    project(views, updates) {
+      checkViews('SimCLR', views, encoder);
+      return tf.tidy((): Projections => {
+        const projections = encode(networks, tf.concat([views.first, views.second]), updates); // [2n, d]
+        const [z1, z2] = tf.split<tf.Tensor2D>(projections, 2);
+        return {z1, z2};
+      });
+    },
+    // A loss that needs labels says so itself where there are none.
+    loss: ({z1, z2}, labels) => loss({z1, z2, ...labels} as SimCLRLossInput),
+    update: () => undefined,
+    metrics: projections => ({
+      contrastiveAccuracy: contrastiveAccuracy(projections),
+      ...(loss.temperature !== undefined && {contrastiveEntropy: contrastiveEntropy(projections, loss.temperature)}),
+    }),
+    state: () => state,
+    restore: async tensors => {
+      restoreVariables('SimCLR.restore', state, tensors);
+    },
+    dispose: () => undefined,
+  };
+}
