@@ -1,9 +1,7 @@
+import {callable, checkOptions, number, type Rules} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
-import {checkGradients, checkParameters} from './check-tensors.js';
-import {checkFunction, checkNumber} from './check.js';
-import {restoreVariables} from './restore-variables.js';
-import {zeroSlots} from './slots.js';
+import {checkParameters, createOptimizer, type Given} from './create-optimizer.js';
 
 /** Options of {@link adamw}, with torch's defaults. */
 export interface AdamWOptions {
@@ -19,22 +17,23 @@ export interface AdamWOptions {
   readonly decays?: (name: string) => boolean;
 }
 
+const rules: Rules<AdamWOptions> = {
+  beta1: number({least: 0, below: 1}),
+  beta2: number({least: 0, below: 1}),
+  epsilon: number({least: 0}),
+  weightDecay: number({least: 0}),
+  decays: callable,
+};
+
+/** The numbers of a step. */
 interface Settings extends Required<Omit<AdamWOptions, 'decays'>> {
   readonly learningRate: number;
   /** Steps counted from 1, int32. */
   readonly step: tf.Tensor;
 }
 
-interface Slot {
-  readonly name: string;
-  readonly parameter: tf.Variable;
-  readonly first: tf.Variable;
-  readonly second: tf.Variable;
-  readonly decayed: boolean;
-}
-
 /** Computes the new parameter and its new moments. */
-type Update = (slot: Slot, gradient: tf.Tensor) => tf.Tensor[];
+type Update = (given: Given, decays: boolean) => tf.Tensor[];
 
 /**
  * 1 − βᵗ, on the device, as −expm1(t · ln β): in single precision 1 − 0.999 alone would be wrong in the fifth digit.
@@ -52,11 +51,11 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
   const [keep1, take1, keep2, take2, shrink] = [beta1, 1 - beta1, beta2, 1 - beta2, 1 - learningRate * weightDecay].map(
     value => tf.scalar(value),
   );
-  return ({parameter, first, second, decayed}, gradient) => {
+  return ({parameter, gradient, slots: [first, second]}, decays) => {
     const newFirst = tf.addN([tf.mul(first, keep1), tf.mul(gradient, take1)]);
     const newSecond = tf.addN([tf.mul(second, keep2), tf.mul(tf.square(gradient), take2)]);
     const direction = tf.div(tf.mul(newFirst, rate), tf.add(tf.sqrt(newSecond), offset));
-    return [tf.sub(decayed ? tf.mul(parameter, shrink) : parameter, direction), newFirst, newSecond];
+    return [tf.sub(decays ? tf.mul(parameter, shrink) : parameter, direction), newFirst, newSecond];
   };
 }
 
@@ -69,7 +68,7 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
  * @param options Options; see {@link AdamWOptions}.
  * @returns An optimiser whose slots are named `firstMoment/<parameter>`, `secondMoment/<parameter>` and `step` (a
  * scalar, int32); the caller disposes it.
- * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before
+ * @throws `TypeError` or `RangeError` for a bad or unknown option, for no parameters or one that is not float32, before
  * any tensor is made.
  * @example
  * ```ts
@@ -77,50 +76,21 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
  * optimizer.apply(gradients, 1e-3);
  * ```
  */
-export function adamw(
-  parameters: Parameters,
-  {beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, decays = () => true}: AdamWOptions = {},
-): Optimizer {
-  checkNumber('adamw', 'beta1', beta1, 0, 1);
-  checkNumber('adamw', 'beta2', beta2, 0, 1);
-  checkNumber('adamw', 'epsilon', epsilon, 0);
-  checkNumber('adamw', 'weightDecay', weightDecay, 0);
-  checkFunction('adamw', 'decays', decays);
+export function adamw(parameters: Parameters, options: AdamWOptions = {}): Optimizer {
+  checkOptions('adamw', options, rules);
+  const {beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01, decays = () => true} = options;
   checkParameters('adamw', parameters);
-  const kinds = Object.keys(parameters).map(name => ({name, decayed: weightDecay > 0 && decays(name)}));
+  const decayed = new Set(Object.keys(parameters).filter(name => weightDecay > 0 && decays(name)));
   const step = tf.tidy(() => tf.variable(tf.scalar(0, 'int32'), false));
-  const state: Parameters = {...zeroSlots('firstMoment', parameters), ...zeroSlots('secondMoment', parameters), step};
-  const slots = kinds.map(({name, decayed}): Slot => ({
-    name,
-    parameter: parameters[name],
-    first: state[`firstMoment/${name}`],
-    second: state[`secondMoment/${name}`],
-    decayed,
-  }));
-
-  return {
-    apply(gradients, learningRate) {
-      checkNumber('adamw.apply', 'learningRate', learningRate, 0);
-      checkGradients('adamw.apply', parameters, gradients);
-      tf.tidy(() => {
-        step.assign(tf.add(step, tf.scalar(1, 'int32')));
-        const update = updateWith({beta1, beta2, epsilon, weightDecay, learningRate, step});
-        for (const slot of slots) {
-          tf.tidy(() => {
-            const [newParameter, newFirst, newSecond] = update(slot, gradients[slot.name]);
-            slot.parameter.assign(newParameter);
-            slot.first.assign(newFirst);
-            slot.second.assign(newSecond);
-          });
-        }
-      });
+  return createOptimizer({
+    where: 'adamw',
+    parameters,
+    slots: ['firstMoment', 'secondMoment'],
+    more: {step},
+    updateWith(learningRate) {
+      step.assign(tf.add(step, tf.scalar(1, 'int32')));
+      const update = updateWith({beta1, beta2, epsilon, weightDecay, learningRate, step});
+      return given => update(given, decayed.has(given.name));
     },
-    state: () => state,
-    restore(tensors) {
-      restoreVariables('adamw.restore', state, tensors);
-    },
-    dispose() {
-      tf.dispose(state);
-    },
-  };
+  });
 }

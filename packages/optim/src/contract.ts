@@ -15,8 +15,11 @@ export interface Optimizer {
   apply(gradients: NamedTensorMap, learningRate: number): void;
   /** Live slot variables that a resumed run needs, by name, allocated at creation. */
   state(): Parameters;
-  /** Copies saved slots back, by name; throws before changing anything when a name or shape does not fit. */
-  restore(tensors: Readonly<Record<string, Tensor>>): void;
+  /**
+   * Copies saved slots back, by name, from tensors that live until the promise is fulfilled; rejects before changing
+   * anything when a name or shape does not fit.
+   */
+  restore(tensors: Readonly<Record<string, Tensor>>): Promise<void>;
   /** Frees the slots, never the parameters. */
   dispose(): void;
 }

@@ -4,7 +4,6 @@ export {lars, type LarsForm, type LarsOptions} from './lars.js';
 export {exceptNorm, exceptNormAndBias} from './parameter-names.js';
 export {checkSaved, restoreVariables} from './restore-variables.js';
 export {
-  constant,
   cosine,
   linearScaling,
   multistep,

@@ -1,10 +1,9 @@
+import {advised, callable, checkOptions, choice, number, type Rules} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
-import {checkGradients, checkParameters} from './check-tensors.js';
-import {checkFunction, checkNumber} from './check.js';
+import {checkParameters, createOptimizer, type Given} from './create-optimizer.js';
 import {exceptNormAndBias} from './parameter-names.js';
-import {restoreVariables} from './restore-variables.js';
-import {zeroSlots} from './slots.js';
+import {checkNesterov, sgdRules} from './sgd.js';
 import {officialTrust, popularTrust} from './trust.js';
 
 /**
@@ -38,20 +37,20 @@ export interface LarsOptions {
   readonly adapts?: (name: string) => boolean;
 }
 
+const rules: Rules<LarsOptions> = {
+  ...sgdRules,
+  trustCoefficient: advised(number({above: 0}), 'with 0 nothing would move'),
+  form: choice('official', 'popular'),
+  adapts: callable,
+};
+
+/** The numbers of a step. */
 interface Settings extends Required<Omit<LarsOptions, 'decays' | 'adapts'>> {
   readonly learningRate: number;
 }
 
-interface Slot {
-  readonly name: string;
-  readonly parameter: tf.Variable;
-  readonly velocity: tf.Variable;
-  readonly decayed: boolean;
-  readonly adapted: boolean;
-}
-
 /** Computes the new parameter and the new velocity. */
-type Update = (slot: Slot, gradient: tf.Tensor) => tf.Tensor[];
+type Update = (given: Given, decays: boolean, adapts: boolean) => tf.Tensor[];
 
 /**
  * d ← g + λ·w; v ← m·v + η·t·d; w ← w − v with the trust ratio t, or v ← m·v + t·d; w ← w − η·v in the popular form.
@@ -70,9 +69,9 @@ function updateWith({
   const [trust, inside] = form === 'official' ? [officialTrust, true] : [popularTrust, false];
   const plus = (velocity: tf.Tensor, scaled: tf.Tensor): tf.Tensor =>
     momentum === 0 ? scaled : tf.addN([tf.mul(velocity, keep), scaled]);
-  return ({parameter, velocity, decayed: decays, adapted}, gradient) => {
+  return ({parameter, gradient, slots: [velocity]}, decays, adapts) => {
     const decayed = decays ? tf.addN([gradient, tf.mul(parameter, weightDecay)]) : gradient;
-    const ratio = adapted ? [trust({parameter, gradient, decayed, trustCoefficient, weightDecay})] : [];
+    const ratio = adapts ? [trust({parameter, gradient, decayed, trustCoefficient, weightDecay})] : [];
     const factors = inside ? [...ratio, rate] : ratio;
     const scaled =
       factors.length === 0
@@ -87,28 +86,6 @@ function updateWith({
   };
 }
 
-function checkOptions({
-  momentum,
-  nesterov,
-  weightDecay,
-  trustCoefficient,
-  form,
-  decays,
-  adapts,
-}: Required<LarsOptions>): void {
-  checkNumber('lars', 'momentum', momentum, 0, 1);
-  checkNumber('lars', 'weightDecay', weightDecay, 0);
-  checkNumber('lars', 'trustCoefficient', trustCoefficient, 0);
-  if (trustCoefficient === 0)
-    throw new RangeError('lars: trustCoefficient must be above 0, got 0; with 0 nothing would move.');
-  if (nesterov && momentum === 0)
-    throw new RangeError('lars: nesterov needs a momentum above 0, got 0; set momentum, or leave nesterov out.');
-  if (!['official', 'popular'].includes(form))
-    throw new TypeError(`lars: form must be 'official' or 'popular', got ${JSON.stringify(form)}.`);
-  checkFunction('lars', 'decays', decays);
-  checkFunction('lars', 'adapts', adapts);
-}
-
 /**
  * Stochastic gradient descent with momentum whose learning rate adapts to each parameter: whatever its scale, a
  * gradient moves the parameter by the fraction `learningRate · η` of its norm, which lets batches of thousands learn
@@ -121,7 +98,7 @@ function checkOptions({
  * @param parameters What to train, by stable name; changed in place by `apply`, never disposed. All float32.
  * @param options Options; see {@link LarsOptions}.
  * @returns An optimiser whose slots are named `momentum/<parameter>`; the caller disposes it.
- * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before
+ * @throws `TypeError` or `RangeError` for a bad or unknown option, for no parameters or one that is not float32, before
  * any tensor is made.
  * @example
  * ```ts
@@ -130,50 +107,21 @@ function checkOptions({
  * ```
  */
 export function lars(parameters: Parameters, options: LarsOptions = {}): Optimizer {
-  const {
-    momentum = 0.9,
-    nesterov = false,
-    weightDecay = 1e-6,
-    trustCoefficient = 0.001,
-    form = 'official',
-    decays = exceptNormAndBias,
-  } = options;
-  const {adapts = decays} = options;
-  const settings = {momentum, nesterov, weightDecay, trustCoefficient, form};
-  checkOptions({...settings, decays, adapts});
+  checkOptions('lars', options, rules);
+  const {momentum = 0.9, nesterov = false, weightDecay = 1e-6, trustCoefficient = 0.001, form = 'official'} = options;
+  const {decays = exceptNormAndBias, adapts = decays} = options;
+  checkNesterov('lars', nesterov, momentum);
   checkParameters('lars', parameters);
-  const kinds = Object.keys(parameters).map(name => {
-    const decayed = weightDecay > 0 && decays(name);
-    return {name, decayed, adapted: (decayed || form === 'official') && adapts(name)};
+  const names = Object.keys(parameters);
+  const decayed = new Set(names.filter(name => weightDecay > 0 && decays(name)));
+  const adapted = new Set(names.filter(name => (form === 'official' || decayed.has(name)) && adapts(name)));
+  return createOptimizer({
+    where: 'lars',
+    parameters,
+    slots: ['momentum'],
+    updateWith(learningRate) {
+      const update = updateWith({momentum, nesterov, weightDecay, trustCoefficient, form, learningRate});
+      return given => update(given, decayed.has(given.name), adapted.has(given.name));
+    },
   });
-  const state = zeroSlots('momentum', parameters);
-  const slots = kinds.map((kind): Slot => ({
-    ...kind,
-    parameter: parameters[kind.name],
-    velocity: state[`momentum/${kind.name}`],
-  }));
-
-  return {
-    apply(gradients, learningRate) {
-      checkNumber('lars.apply', 'learningRate', learningRate, 0);
-      checkGradients('lars.apply', parameters, gradients);
-      tf.tidy(() => {
-        const update = updateWith({...settings, learningRate});
-        for (const slot of slots) {
-          tf.tidy(() => {
-            const [newParameter, newVelocity] = update(slot, gradients[slot.name]);
-            slot.parameter.assign(newParameter);
-            slot.velocity.assign(newVelocity);
-          });
-        }
-      });
-    },
-    state: () => state,
-    restore(tensors) {
-      restoreVariables('lars.restore', state, tensors);
-    },
-    dispose() {
-      tf.dispose(state);
-    },
-  };
 }

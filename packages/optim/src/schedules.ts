@@ -1,16 +1,18 @@
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  integer,
+  list,
+  number,
+  required,
+  type Rule,
+  type Rules,
+} from '@contrastive/internal';
 import type {Schedule} from './contract.js';
-import {checkFunction, checkInteger, checkNumber} from './check.js';
 
-/**
- * The same learning rate at every step.
- *
- * @param learningRate Finite, from 0 on.
- * @throws `TypeError` or `RangeError` for any other learning rate.
- */
-export function constant(learningRate: number): Schedule {
-  checkNumber('constant', 'learningRate', learningRate, 0);
-  return () => learningRate;
-}
+const rate = number({least: 0});
+const count = integer({least: 1});
 
 /** Options of {@link cosine}. */
 export interface CosineOptions {
@@ -20,19 +22,21 @@ export interface CosineOptions {
   readonly steps: number;
 }
 
+const cosineRules: Rules<CosineOptions> = {base: required(rate), steps: required(count)};
+
 /**
  * Half a cosine from `base` at step 0 to 0 at `steps`, without restarts (Loshchilov and Hutter 2017, arXiv 1608.03983,
  * equation 5).
  *
- * @throws `TypeError` or `RangeError` for an option out of range.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * cosine({base: 0.03, steps: 200})(100); // 0.015
  * ```
  */
-export function cosine({base, steps}: CosineOptions): Schedule {
-  checkNumber('cosine', 'base', base, 0);
-  checkInteger('cosine', 'steps', steps, 1);
+export function cosine(options: CosineOptions): Schedule {
+  checkOptions('cosine', options, cosineRules);
+  const {base, steps} = options;
   return step => base * 0.5 * (1 + Math.cos(Math.PI * Math.min(step / steps, 1)));
 }
 
@@ -42,6 +46,8 @@ export interface WarmupCosineOptions extends CosineOptions {
   readonly warmupSteps: number;
 }
 
+const warmupRules: Rules<WarmupCosineOptions> = {...cosineRules, warmupSteps: required(integer({least: 0}))};
+
 /**
  * The schedule of SimCLR: linear from 0 at step 0 to `base` at `warmupSteps`, then half a cosine to 0 at `steps` (Chen
  * et al. 2020, arXiv 2002.05709, section 2.2 and the authors' code).
@@ -49,20 +55,18 @@ export interface WarmupCosineOptions extends CosineOptions {
  * The learning rate of step 0 is 0, so the first step only moves statistics and momentum. For n images in batches of b
  * the authors' code takes `steps = ⌊n · epochs / b⌋ + 1` and `warmupSteps = ⌊n · warmupEpochs / b⌋`.
  *
- * @throws `TypeError` or `RangeError` for an option out of range.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * const learningRate = warmupCosine({base: linearScaling(0.3, 512), steps: 10_000, warmupSteps: 1_000});
  * ```
  */
-export function warmupCosine({base, steps, warmupSteps}: WarmupCosineOptions): Schedule {
-  checkNumber('warmupCosine', 'base', base, 0);
-  checkInteger('warmupCosine', 'steps', steps, 1);
-  checkInteger('warmupCosine', 'warmupSteps', warmupSteps, 0);
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  checkOptions('warmupCosine', options, warmupRules);
+  const {base, steps, warmupSteps} = options;
   if (warmupSteps >= steps) {
     throw new RangeError(
-      `warmupCosine: warmupSteps must lie below steps (${steps}), got ${warmupSteps}; train longer or warm up ` +
-        'for less.',
+      `warmupCosine: expected warmupSteps below steps (${steps}), got ${warmupSteps}; train longer or warm up for less.`,
     );
   }
   const decay = cosine({base, steps: steps - warmupSteps});
@@ -79,22 +83,29 @@ export interface MultistepOptions {
   readonly factor?: number;
 }
 
+const counts = list(count, 'a list of increasing integers from 1 on');
+const increasing: Rule = {
+  ...counts,
+  judge: value => {
+    const rises = (milestones: readonly number[]) => milestones.every((at, i) => i === 0 || at > milestones[i - 1]);
+    return counts.judge(value) ?? (rises(value as readonly number[]) ? undefined : 'value');
+  },
+};
+const multistepRules: Rules<MultistepOptions> = {base: required(rate), milestones: required(increasing), factor: rate};
+
 /**
  * The schedule of MoCo v1: `base`, multiplied by `factor` at each milestone (He et al. 2020, arXiv 1911.05722, section
  * 3.3).
  *
- * @throws `TypeError` or `RangeError` for an option out of range.
+ * @throws `TypeError` or `RangeError` for a bad or unknown option.
  * @example
  * ```ts
  * multistep({base: 0.03, milestones: [120, 160]})(130); // 0.003
  * ```
  */
-export function multistep({base, milestones, factor = 0.1}: MultistepOptions): Schedule {
-  checkNumber('multistep', 'base', base, 0);
-  checkNumber('multistep', 'factor', factor, 0);
-  milestones.forEach((milestone, i) => {
-    checkInteger('multistep', `milestones[${i}]`, milestone, i === 0 ? 1 : milestones[i - 1] + 1);
-  });
+export function multistep(options: MultistepOptions): Schedule {
+  checkOptions('multistep', options, multistepRules);
+  const {base, milestones, factor = 0.1} = options;
   const at = [...milestones];
   return step => base * factor ** at.filter(milestone => step >= milestone).length;
 }
@@ -113,8 +124,8 @@ export function multistep({base, milestones, factor = 0.1}: MultistepOptions): S
  * ```
  */
 export function perEpoch(schedule: Schedule, stepsPerEpoch: number): Schedule {
-  checkFunction('perEpoch', 'schedule', schedule);
-  checkInteger('perEpoch', 'stepsPerEpoch', stepsPerEpoch, 1);
+  checkValue('perEpoch', 'schedule', schedule, callable);
+  checkValue('perEpoch', 'stepsPerEpoch', stepsPerEpoch, count);
   return step => schedule(Math.floor(step / stepsPerEpoch));
 }
 
@@ -126,8 +137,8 @@ export function perEpoch(schedule: Schedule, stepsPerEpoch: number): Schedule {
  * @throws `TypeError` or `RangeError` for an argument out of range.
  */
 export function linearScaling(base: number, batch: number): number {
-  checkNumber('linearScaling', 'base', base, 0);
-  checkInteger('linearScaling', 'batch', batch, 1);
+  checkValue('linearScaling', 'base', base, rate);
+  checkValue('linearScaling', 'batch', batch, count);
   return (base * batch) / 256;
 }
 
@@ -140,7 +151,7 @@ export function linearScaling(base: number, batch: number): number {
  * @throws `TypeError` or `RangeError` for an argument out of range.
  */
 export function squareRootScaling(base: number, batch: number): number {
-  checkNumber('squareRootScaling', 'base', base, 0);
-  checkInteger('squareRootScaling', 'batch', batch, 1);
+  checkValue('squareRootScaling', 'base', base, rate);
+  checkValue('squareRootScaling', 'batch', batch, count);
   return base * Math.sqrt(batch);
 }

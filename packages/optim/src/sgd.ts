@@ -1,8 +1,7 @@
+import {callable, checkOptions, flag, number, type Rules} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
-import {checkGradients, checkParameters} from './check-tensors.js';
-import {checkNumber} from './check.js';
-import {restoreVariables} from './restore-variables.js';
+import {checkParameters, createOptimizer, type Given} from './create-optimizer.js';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -16,6 +15,24 @@ export interface SgdOptions {
   readonly decays?: (name: string) => boolean;
 }
 
+/** What the options of {@link sgd} may be; LARS has them too. */
+export const sgdRules: Rules<SgdOptions> = {
+  momentum: number({least: 0, below: 1}),
+  nesterov: flag,
+  weightDecay: number({least: 0}),
+  decays: callable,
+};
+
+/** Throws where Nesterov's step has no velocity to look ahead along. */
+export function checkNesterov(where: string, nesterov: boolean, momentum: number): void {
+  if (nesterov && momentum === 0) {
+    throw new RangeError(
+      `${where}: expected a momentum above 0 with nesterov, got 0; set momentum, or leave nesterov out.`,
+    );
+  }
+}
+
+/** The numbers of a step. */
 interface Settings {
   readonly learningRate: number;
   readonly momentum: number;
@@ -23,14 +40,8 @@ interface Settings {
   readonly nesterov: boolean;
 }
 
-interface Tensors {
-  readonly parameter: tf.Tensor;
-  readonly gradient: tf.Tensor;
-  readonly velocity: tf.Tensor;
-}
-
 /** Computes the new parameter and the new velocity. */
-type Update = (tensors: Tensors, decayed: boolean) => tf.Tensor[];
+type Update = (given: Given, decays: boolean) => tf.Tensor[];
 
 /**
  * v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov; by the backend's kernel `SgdUpdate` where it
@@ -46,15 +57,17 @@ function fused({learningRate, momentum, weightDecay, nesterov}: Settings): Updat
   const [decaying, sparing] = [weightDecay, 0].map(decay =>
     tf.tensor1d([learningRate, momentum, decay, Number(nesterov)]),
   );
-  return (tensors, decayed) =>
-    tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {...tensors, settings: decayed ? decaying : sparing});
+  return ({parameter, gradient, slots: [velocity]}, decays) => {
+    const settings = decays ? decaying : sparing;
+    return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {parameter, gradient, velocity, settings});
+  };
 }
 
 function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
   // Made once for all parameters: a scalar costs as much as an operation on a small tensor.
   const [rate, keep, decay] = [tf.scalar(learningRate), tf.scalar(momentum), tf.scalar(weightDecay)];
-  return ({parameter, gradient, velocity}, decayed) => {
-    const terms = decayed ? [gradient, tf.mul(parameter, decay)] : [gradient];
+  return ({parameter, gradient, slots: [velocity]}, decays) => {
+    const terms = decays ? [gradient, tf.mul(parameter, decay)] : [gradient];
     const newVelocity = tf.addN(momentum === 0 ? terms : [tf.mul(velocity, keep), ...terms]);
     const direction = nesterov ? tf.addN([tf.mul(newVelocity, keep), ...terms]) : newVelocity;
     return [tf.sub(parameter, tf.mul(direction, rate)), newVelocity];
@@ -68,55 +81,27 @@ function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Up
  * @param parameters What to train, by stable name; changed in place by `apply`, never disposed. All float32.
  * @param options Options; see {@link SgdOptions}.
  * @returns An optimiser whose slots are named `momentum/<parameter>`; the caller disposes it.
- * @throws `TypeError` or `RangeError` for an option out of range, for no parameters or one that is not float32, before
+ * @throws `TypeError` or `RangeError` for a bad or unknown option, for no parameters or one that is not float32, before
  * any tensor is made.
  * @example
  * ```ts
- * const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4, decays: name =>
- * name.endsWith('/kernel')}); optimizer.apply(gradients, 0.03);
+ * const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4, decays: exceptNormAndBias});
+ * optimizer.apply(gradients, 0.03);
  * ```
  */
-export function sgd(
-  parameters: Parameters,
-  {momentum = 0.9, nesterov = false, weightDecay = 0, decays = () => true}: SgdOptions = {},
-): Optimizer {
-  checkNumber('sgd', 'momentum', momentum, 0, 1);
-  checkNumber('sgd', 'weightDecay', weightDecay, 0);
-  if (nesterov && momentum === 0)
-    throw new RangeError('sgd: nesterov needs a momentum above 0, got 0; set momentum, or leave nesterov out.');
+export function sgd(parameters: Parameters, options: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', options, sgdRules);
+  const {momentum = 0.9, nesterov = false, weightDecay = 0, decays = () => true} = options;
+  checkNesterov('sgd', nesterov, momentum);
   checkParameters('sgd', parameters);
-  const chosen = Object.entries(parameters).map(([name, parameter]) => ({
-    name,
-    parameter,
-    decayed: weightDecay > 0 && decays(name),
-  }));
-  const slots = chosen.map(slot => ({
-    ...slot,
-    velocity: tf.tidy(() => tf.variable(tf.zerosLike(slot.parameter), false)),
-  }));
-  const state = Object.fromEntries(slots.map(({name, velocity}) => [`momentum/${name}`, velocity]));
-
-  return {
-    apply(gradients, learningRate) {
-      checkNumber('sgd.apply', 'learningRate', learningRate, 0);
-      checkGradients('sgd.apply', parameters, gradients);
-      tf.tidy(() => {
-        const update = updateWith({learningRate, momentum, weightDecay, nesterov});
-        for (const {name, parameter, velocity, decayed} of slots) {
-          tf.tidy(() => {
-            const [newParameter, newVelocity] = update({parameter, gradient: gradients[name], velocity}, decayed);
-            parameter.assign(newParameter);
-            velocity.assign(newVelocity);
-          });
-        }
-      });
+  const decayed = new Set(Object.keys(parameters).filter(name => weightDecay > 0 && decays(name)));
+  return createOptimizer({
+    where: 'sgd',
+    parameters,
+    slots: ['momentum'],
+    updateWith(learningRate) {
+      const update = updateWith({learningRate, momentum, weightDecay, nesterov});
+      return given => update(given, decayed.has(given.name));
     },
-    state: () => state,
-    restore(tensors) {
-      restoreVariables('sgd.restore', state, tensors);
-    },
-    dispose() {
-      tf.dispose(state);
-    },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {golden} from '@contrastive/testing';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {adamw, type AdamWOptions} from '../src/index.js';
 import {applyStep, weights} from './support.js';
 
@@ -46,38 +46,13 @@ test('decays only the parameters that it is told to', () => {
   tf.dispose(parameters);
 });
 
-test('after very many steps the moments are no longer corrected', () => {
+test('after very many steps the moments are no longer corrected', async () => {
   const parameters = {w: weights()};
   const optimizer = adamw(parameters, {weightDecay: 0, epsilon: 0});
-  tf.tidy(() => {
-    const ones = tf.ones([6]);
-    optimizer.restore({'firstMoment/w': ones, 'secondMoment/w': ones, step: tf.scalar(10_000_000, 'int32')});
-    optimizer.apply({w: ones}, 0.25);
-    expect(parameters.w).toBeAllclose(tf.sub(weights(), 0.25), float32);
-  });
+  const [ones, step, expected] = [tf.ones([6]), tf.scalar(10_000_000, 'int32'), tf.sub(parameters.w, 0.25)];
+  await optimizer.restore({'firstMoment/w': ones, 'secondMoment/w': ones, step});
+  optimizer.apply({w: ones}, 0.25);
+  expect(parameters.w).toBeAllclose(expected, float32);
   optimizer.dispose();
-  parameters.w.dispose();
-});
-
-describe('refuses', () => {
-  test.each<[AdamWOptions, string]>([
-    [{beta1: 1}, 'adamw: beta1 must be from 0 to below 1, got 1'],
-    [{beta2: -0.1}, 'adamw: beta2 must be from 0 to below 1, got -0.1'],
-    [{epsilon: -1e-8}, 'adamw: epsilon must be a finite number from 0 on, got -1e-8'],
-    [{weightDecay: Infinity}, 'adamw: weightDecay must be a finite number from 0 on, got Infinity'],
-  ])('%j', (options, message) => {
-    const parameters = {w: weights()};
-    const before = tf.memory().numTensors;
-    expect(() => adamw(parameters, options)).toThrow(message);
-    expect(() => adamw(parameters, options)).toThrow(RangeError);
-    expect(tf.memory().numTensors).toBe(before);
-    parameters.w.dispose();
-  });
-
-  test('what is no function', () => {
-    const parameters = {w: weights()};
-    expect(() => adamw(parameters, {decays: false as never})).toThrow(TypeError);
-    expect(() => adamw(parameters, {decays: false as never})).toThrow('adamw: decays must be a function, got boolean');
-    parameters.w.dispose();
-  });
+  tf.dispose([parameters, ones, step, expected]);
 });

@@ -126,32 +126,3 @@ test('the scale of the loss does not matter to what adapts, without decay', () =
   tf.dispose([once, twice]);
   for (const optimizer of optimizers) optimizer.dispose();
 });
-
-describe('refuses', () => {
-  test.each<[LarsOptions, string]>([
-    [{momentum: 1}, 'lars: momentum must be from 0 to below 1, got 1'],
-    [{weightDecay: -1e-4}, 'lars: weightDecay must be a finite number from 0 on, got -0.0001'],
-    [{trustCoefficient: 0}, 'lars: trustCoefficient must be above 0, got 0'],
-    [{trustCoefficient: NaN}, 'lars: trustCoefficient must be a finite number from 0 on, got NaN'],
-    [{momentum: 0, nesterov: true}, 'lars: nesterov needs a momentum above 0'],
-  ])('%j', (options, message) => {
-    const parameters = {w: weights()};
-    const before = tf.memory().numTensors;
-    expect(() => lars(parameters, options)).toThrow(message);
-    expect(() => lars(parameters, options)).toThrow(RangeError);
-    expect(tf.memory().numTensors).toBe(before);
-    parameters.w.dispose();
-  });
-
-  test.each<[LarsOptions, string]>([
-    [{form: 'LARC' as never}, `lars: form must be 'official' or 'popular', got "LARC"`],
-    [{decays: true as never}, 'lars: decays must be a function, got boolean'],
-    [{adapts: 'kernel' as never}, 'lars: adapts must be a function, got string'],
-    [{momentum: '0.9' as never}, 'lars: momentum must be a number, got string'],
-  ])('%j', (options, message) => {
-    const parameters = {w: weights()};
-    expect(() => lars(parameters, options)).toThrow(message);
-    expect(() => lars(parameters, options)).toThrow(TypeError);
-    parameters.w.dispose();
-  });
-});

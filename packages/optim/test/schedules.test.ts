@@ -1,6 +1,6 @@
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {constant, cosine, linearScaling, multistep, perEpoch, squareRootScaling, warmupCosine} from '../src/index.js';
+import {cosine, linearScaling, multistep, perEpoch, squareRootScaling, warmupCosine} from '../src/index.js';
 
 /** Schedules are float64, as their oracles are. */
 const float64 = {rtol: 1e-12, atol: 1e-15};
@@ -123,49 +123,78 @@ describe('whatever the options', () => {
   });
 });
 
-test('constant stays, scaling follows the papers', () => {
-  expect(constant(0.1)(12_345)).toBe(0.1);
+test('scaling follows the papers', () => {
   expect(linearScaling(0.3, 4096)).toBeCloseTo(4.8, 12);
   expect([squareRootScaling(0.075, 4096), squareRootScaling(0.075, 256)]).toBeAllclose([4.8, 1.2], float64);
 });
 
-describe('refuses', () => {
-  test.each<[string, () => unknown, string]>([
-    [
-      'a negative learning rate',
-      () => constant(-1),
-      'constant: learningRate must be a finite number from 0 on, got -1',
-    ],
-    ['NaN', () => cosine({base: NaN, steps: 3}), 'cosine: base must be a finite number from 0 on, got NaN'],
-    ['no steps', () => cosine({base: 1, steps: 0}), 'cosine: steps must be an integer from 1 on, got 0'],
-    [
-      'half a step',
-      () => warmupCosine({base: 1, steps: 10, warmupSteps: 0.5}),
-      'warmupSteps must be an integer from 0 on, got 0.5',
-    ],
-    [
-      'all warm-up',
-      () => warmupCosine({base: 1, steps: 10, warmupSteps: 10}),
-      'warmupSteps must lie below steps (10), got 10',
-    ],
-    [
-      'milestones out of order',
-      () => multistep({base: 1, milestones: [5, 5]}),
-      'milestones[1] must be an integer from 6 on, got 5',
-    ],
-    [
-      'no steps an epoch',
-      () => perEpoch(constant(1), 0),
-      'perEpoch: stepsPerEpoch must be an integer from 1 on, got 0',
-    ],
-    ['an empty batch', () => linearScaling(0.3, 0), 'linearScaling: batch must be an integer from 1 on, got 0'],
-  ])('%s', (_, make, message) => {
-    expect(make).toThrow(RangeError);
-    expect(make).toThrow(message);
-  });
+type Make = (options: never) => unknown;
 
-  test('what is no number', () => {
-    expect(() => constant('0.1' as never)).toThrow(TypeError);
-    expect(() => perEpoch(0.1 as never, 10)).toThrow('perEpoch: schedule must be a function, got number');
-  });
+test.each<[make: Make, options: unknown, kind: new () => Error, message: string]>([
+  [cosine, {base: NaN, steps: 3}, RangeError, 'expected a number from 0 on as base, got NaN.'],
+  [cosine, {base: '1', steps: 3}, TypeError, "as base, got '1'."],
+  [cosine, {base: 1, steps: 0}, RangeError, 'expected an integer from 1 on as steps, got 0.'],
+  [cosine, {base: 1}, TypeError, 'as steps, got undefined.'],
+  [cosine, {base: 1, step: 3}, TypeError, 'got step; did you mean steps?'],
+  [
+    warmupCosine,
+    {base: 1, steps: 10, warmupSteps: 0.5},
+    RangeError,
+    'expected an integer from 0 on as warmupSteps, got 0.5.',
+  ],
+  [warmupCosine, {base: 1, steps: 10}, TypeError, 'as warmupSteps, got undefined.'],
+  [warmupCosine, {base: 1, steps: 10, warmupSteps: 10}, RangeError, 'expected warmupSteps below steps (10), got 10; '],
+  [warmupCosine, {base: 1, steps: 10, warmUpStep: 1}, TypeError, 'got warmUpStep; did you mean warmupSteps?'],
+  [
+    multistep,
+    {base: 1, milestones: [5, 5]},
+    RangeError,
+    'expected a list of increasing integers from 1 on as milestones, got [5, 5].',
+  ],
+  [multistep, {base: 1, milestones: [0]}, RangeError, 'as milestones, got [0].'],
+  [multistep, {base: 1, milestones: 5}, TypeError, 'as milestones, got 5.'],
+  [multistep, {base: 1, milestones: [5], factor: -1}, RangeError, 'expected a number from 0 on as factor, got -1.'],
+  [multistep, {base: 1, milestones: [5], gamma: 0.1}, TypeError, 'got gamma; did you mean '],
+])('$0.name refuses $1', (make, options, kind, message) => {
+  const made = (): unknown => make(options as never);
+  expect(made).toThrow(kind);
+  expect(made).toThrow(`${make.name}: expected `);
+  expect(made).toThrow(message);
+});
+
+test.each<[string, () => unknown, new () => Error, string]>([
+  ['no schedule', () => perEpoch(0.1 as never, 10), TypeError, 'perEpoch: expected a function as schedule, got 0.1.'],
+  [
+    'no steps an epoch',
+    () => perEpoch(() => 1, 0),
+    RangeError,
+    'perEpoch: expected an integer from 1 on as stepsPerEpoch, got 0.',
+  ],
+  [
+    'no base',
+    () => linearScaling('1' as never, 1),
+    TypeError,
+    "linearScaling: expected a number from 0 on as base, got '1'.",
+  ],
+  [
+    'an empty batch',
+    () => linearScaling(0.3, 0),
+    RangeError,
+    'linearScaling: expected an integer from 1 on as batch, got 0.',
+  ],
+  [
+    'a negative base',
+    () => squareRootScaling(-1, 1),
+    RangeError,
+    'squareRootScaling: expected a number from 0 on as base, got -1.',
+  ],
+  [
+    'half an image',
+    () => squareRootScaling(1, 0.5),
+    RangeError,
+    'squareRootScaling: expected an integer from 1 on as batch, got 0.5.',
+  ],
+])('refuses %s', (_, make, kind, message) => {
+  expect(make).toThrow(kind);
+  expect(make).toThrow(message);
 });

@@ -1,0 +1,107 @@
+import {checkValue, number, object} from '@contrastive/internal';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Optimizer, Parameters} from './contract.js';
+import {restoreVariables} from './restore-variables.js';
+
+/** A parameter at a step, with its slots in the order of their names. */
+export interface Given {
+  readonly name: string;
+  readonly parameter: tf.Tensor;
+  readonly gradient: tf.Tensor;
+  readonly slots: readonly tf.Tensor[];
+}
+
+/** Computes the new parameter and its new slots. */
+export type Update = (given: Given) => readonly tf.Tensor[];
+
+/** What an optimiser is made of. */
+interface Parts {
+  /** Whose messages these are. */
+  readonly where: string;
+  readonly parameters: Parameters;
+  /** The slots of each parameter, called `<slot>/<parameter>`, of its shape and zero at the start. */
+  readonly slots: readonly string[];
+  /** Other variables of its state, which it frees with the slots. */
+  readonly more?: Parameters;
+  /** Begins a step: what is made here serves all parameters. */
+  readonly updateWith: (learningRate: number) => Update;
+}
+
+const learningRateRule = number({least: 0});
+
+/** Throws unless there are parameters, all of them float32. */
+export function checkParameters(where: string, parameters: Parameters): void {
+  checkValue(where, 'parameters', parameters, object);
+  const entries = Object.entries(parameters);
+  if (entries.length === 0)
+    throw new RangeError(`${where}: expected at least one parameter to train, got none; are all layers frozen?`);
+  for (const [name, {dtype}] of entries) {
+    if (dtype !== 'float32')
+      throw new TypeError(`${where}: expected a float32 variable as ${name}, got ${dtype}; leave it out.`);
+  }
+}
+
+/** Throws unless there is one gradient for each parameter, of its shape. */
+function checkGradients(where: string, parameters: Parameters, gradients: tf.NamedTensorMap): void {
+  const given = gradients as Readonly<Record<string, tf.Tensor | null | undefined>>;
+  for (const [name, {shape}] of Object.entries(parameters)) {
+    const gradient = given[name];
+    if (gradient == null) {
+      throw new Error(
+        `${where}: expected a gradient for ${name}, got none; give one for each parameter, or leave the parameter out ` +
+          'when creating the optimiser.',
+      );
+    }
+    if (!tf.util.arraysEqual(gradient.shape, shape)) {
+      throw new RangeError(
+        `${where}: expected [${shape.join(', ')}] as the gradient of ${name}, got [${gradient.shape.join(', ')}]; is ` +
+          "it another parameter's?",
+      );
+    }
+  }
+  const unknown = Object.keys(gradients).find(name => !Object.hasOwn(parameters, name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${where}: expected gradients of the parameters alone, got one for ${unknown}; use the names that the optimiser ` +
+        'was created with.',
+    );
+  }
+}
+
+/** The optimiser with these parts: allocates the slots, and steps with one scope a parameter. */
+export function createOptimizer({where, parameters, slots, more, updateWith}: Parts): Optimizer {
+  const trained = Object.entries(parameters);
+  const zeros = (parameter: tf.Variable): tf.Variable => tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
+  const state: Parameters = {
+    ...Object.fromEntries(
+      slots.flatMap(slot => trained.map(([name, parameter]) => [`${slot}/${name}`, zeros(parameter)])),
+    ),
+    ...more,
+  };
+
+  return {
+    apply(gradients, learningRate) {
+      checkValue(`${where}.apply`, 'learningRate', learningRate, learningRateRule);
+      checkGradients(`${where}.apply`, parameters, gradients);
+      tf.tidy(() => {
+        const update = updateWith(learningRate);
+        for (const [name, parameter] of trained) {
+          const own = slots.map(slot => state[`${slot}/${name}`]);
+          tf.tidy(() => {
+            const values = update({name, parameter, gradient: gradients[name], slots: own});
+            [parameter, ...own].forEach((variable, i) => {
+              variable.assign(values[i]);
+            });
+          });
+        }
+      });
+    },
+    state: () => state,
+    async restore(tensors) {
+      restoreVariables(`${where}.restore`, state, tensors);
+    },
+    dispose() {
+      tf.dispose(state);
+    },
+  };
+}
