@@ -1,5 +1,5 @@
-import type {IndexedSource} from '@contrastive/data';
-import {extractFeatures, knn, labelSubset, probe, selectRows, type Features} from '@contrastive/linear-probe';
+import {labelSubset, type Source} from '@contrastive/data';
+import {extractFeatures, knn, probe, selectRows, type Features} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Settings} from './settings.js';
 import {encoderNames, type EncoderName, type Scores} from './summary.js';
@@ -27,9 +27,9 @@ interface Measured {
   /** By name; `null` leaves the pixels as they are. */
   readonly encoders: Readonly<Record<EncoderName, LayersModel | null>>;
   /** Images whose labels the classifiers may see. */
-  readonly train: IndexedSource;
+  readonly train: Source;
   /** Images that classifiers are judged by, once. */
-  readonly test: IndexedSource;
+  readonly test: Source;
 }
 
 /** Percent with two digits, as exact as 10,000 test images are. */
@@ -38,16 +38,14 @@ function toPercent(fraction: number): number {
 }
 
 async function measure({train, test}: SplitFeatures, {labelBudgets, penalties, neighbours}: Settings, seed: number) {
-  const regression = await probe(train, test, {labels: labelBudgets, l2Grid: penalties, seed});
+  const regression = await probe(train, test, {labelCounts: labelBudgets, l2Grid: penalties, seed});
   const nearest: Record<string, number> = {};
   for (const labels of labelBudgets) {
     const bank = selectRows(train, labelSubset(train.labels ?? new Int32Array(0), labels, seed));
     nearest[labels] = toPercent((await knn(bank, test, {k: neighbours})).accuracy);
   }
-  return {
-    probe: Object.fromEntries(regression.map(({labels, accuracy}) => [labels, toPercent(accuracy)])),
-    knn: nearest,
-  };
+  const probed = Object.fromEntries(regression.map(({labelCount, accuracy}) => [labelCount, toPercent(accuracy)]));
+  return {probe: probed, knn: nearest};
 }
 
 /**
@@ -60,19 +58,14 @@ export async function evaluate(
   seed: number,
   onMeasured?: (name: EncoderName, seconds: number) => void,
 ): Promise<Evaluation> {
-  const results: {
-    name: EncoderName;
-    features: SplitFeatures;
-    probe: Record<string, number>;
-    knn: Record<string, number>;
-  }[] = [];
+  const results = [];
   for (const name of encoderNames) {
     const began = performance.now();
     const features = {
       train: await extractFeatures(encoders[name], train),
       test: await extractFeatures(encoders[name], test),
     };
-    results.push({name, features, ...(await measure(features, settings, seed))});
+    results.push({features, ...(await measure(features, settings, seed))});
     onMeasured?.(name, (performance.now() - began) / 1000);
   }
   const [raw, untrained, trained] = results;

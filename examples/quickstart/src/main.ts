@@ -1,31 +1,22 @@
-import {stripVTControlCharacters} from 'node:util';
-import {renderUsage} from 'citty';
-import {command, parseOptions, type Options} from './options.js';
+import {fail} from '@contrastive/example';
+import {parseOptions, usage, type Options} from './options.js';
 import {folderOf, run} from './run.js';
 import {cleanRunFolder, presentFiles} from './run-folder.js';
 
 /** Signals that end a run, with its exit code: 128 and the signal's number. */
 const stoppedBy = {SIGINT: 130, SIGTERM: 143} as const;
 
-/** Says which arguments there are, in colour where the stream is a terminal. */
-async function writeUsage(stream: NodeJS.WriteStream): Promise<void> {
-  const usage = await renderUsage(command);
-  stream.write(`${stream.isTTY ? usage : stripVTControlCharacters(usage)}\n`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function main(rawArgs: readonly string[]): Promise<void> {
-  if (rawArgs.some(arg => arg === '--help' || arg === '-h')) return writeUsage(process.stdout);
+  if (rawArgs.some(arg => arg === '--help' || arg === '-h')) {
+    console.log(usage);
+    return;
+  }
   let options: Options;
   try {
     options = parseOptions(rawArgs);
   } catch (error) {
-    console.error(`${messageOf(error)}\n`);
-    await writeUsage(process.stderr);
-    process.exitCode = 1;
+    fail(error);
+    console.error(`\n${usage}`);
     return;
   }
 
@@ -48,8 +39,8 @@ async function main(rawArgs: readonly string[]): Promise<void> {
     await run({...options, setupSeconds});
   } catch (error) {
     cleanRunFolder(folder);
-    console.error(`\n${process.env.CONTRASTIVE_DEBUG && error instanceof Error ? error.stack : messageOf(error)}`);
-    process.exitCode = 1;
+    console.error();
+    fail(error);
   }
 }
 

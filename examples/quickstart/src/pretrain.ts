@@ -1,22 +1,41 @@
-import {twoViews, stepsPerEpoch, type IndexedSource} from '@contrastive/data';
-import type {Augment} from '@contrastive/augment';
+import {augmentation, colorJitter, randomResizedCrop, type Augment} from '@contrastive/augment';
+import {twoViews} from '@contrastive/data';
+import {progress, type Images, type Output} from '@contrastive/example';
 import {ntXent} from '@contrastive/losses';
 import {sgd, warmupCosine} from '@contrastive/optim';
-import {createSimCLR} from '@contrastive/simclr';
+import {simclrHead} from '@contrastive/projection-head';
+import {resnet} from '@contrastive/resnet';
+import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {createHead} from './networks.js';
-import {createReporter, type Output} from './progress.js';
 import type {CurvePoint} from './report/training.js';
 import type {RunFolder} from './run-folder.js';
 import type {Settings} from './settings.js';
+
+/**
+ * The network, `[n, height, width, channels]` to features `[n, 8 · width]`: the same seed gives the same random
+ * convolutions. With `learns` each residual block starts as the identity (its last γ at 0), as in SimCLR: the first
+ * steps go better. Of a network that is not to be trained that would make a weaker baseline.
+ */
+export function createEncoder(images: Images, {depths, width}: Settings, seed: number, learns: boolean): LayersModel {
+  const inputShape = [...images.size, images.channels] as const;
+  return resnet({depths, width, stem: 'cifar', inputShape, zeroInitLastGamma: learns, seed});
+}
+
+/** What makes two views of an image different: where it is cut out, whether it is turned over, how light it is. */
+export function createAugment({size: [height]}: Images, {minArea, jitter, jitterProbability}: Settings): Augment {
+  return augmentation([
+    randomResizedCrop({size: height, area: [minArea, 1], flip: 0.5}),
+    colorJitter({brightness: jitter, contrast: jitter, probability: jitterProbability}),
+  ]);
+}
 
 /** What training needs besides its settings. */
 interface Pretraining {
   /** Trained in place. */
   readonly encoder: LayersModel;
   /** Images to learn from; their labels are not looked at. */
-  readonly images: IndexedSource;
+  readonly images: Images;
   /** Makes the two views. */
   readonly augment: Augment;
   /** Decides weights, order and views. */
@@ -33,67 +52,42 @@ interface Pretraining {
  */
 export async function pretrain(
   {encoder, images, augment, seed, folder, output}: Pretraining,
-  settings: Settings,
+  {batchSize, epochs, projection, temperature, weightDecay, learningRate: base, warmup}: Settings,
 ): Promise<CurvePoint[]> {
-  const {batchSize, epochs, temperature, weightDecay} = settings;
-  const perEpoch = stepsPerEpoch(images.length, batchSize);
-  const steps = epochs * perEpoch;
+  const views = twoViews(images, {augment, batchSize, seed, epochs});
+  const {steps, stepsPerEpoch} = views;
 
   // The loss asks of each view: which of all others comes from the same image? It sees the encoder through a head that
-  // is thrown away afterwards.
-  const head = createHead(encoder, settings, seed);
-  const method = createSimCLR({encoder, head, loss: ntXent({temperature})});
-  const views = twoViews(images, {augment, batchSize, seed, steps});
+  // is thrown away afterwards. Paper: weights from N(0, 0.01²), which suits LARS. Here: torch's start, because with
+  // plain SGD so small a head takes steps that are too large.
+  const head = simclrHead(encoder, {outputDim: projection, initializer: 'uniform', seed});
+  const method = simclr({encoder, head, loss: ntXent({temperature})});
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
-  const learningRate = warmupCosine({
-    base: settings.learningRate,
-    steps,
-    warmupSteps: Math.floor(settings.warmup * steps),
-  });
+  const learningRate = warmupCosine({base, steps, warmupSteps: Math.floor(warmup * steps)});
 
   const curve: CurvePoint[] = [];
-  const reporter = createReporter(output);
+  const report = progress(views, batchSize, output);
   const began = performance.now();
   let last = began;
   try {
-    for await (const {step, loss, learningRate: rate, metrics} of train({
-      method,
-      views,
-      optimizer,
-      learningRate,
-      steps,
-      seed,
-      metricsEvery: 1,
-    })) {
+    for await (const record of train({method, views, optimizer, learningRate, seed, metricsEvery: 1})) {
+      const {step, loss, learningRate: rate, metrics} = record;
       const now = performance.now();
-      const secondsElapsed = (now - began) / 1000;
-      const imagesPerSecond = (1000 * batchSize) / (now - last);
-      last = now;
       folder.record({
         step,
-        epoch: Math.floor(step / perEpoch),
+        epoch: Math.floor(step / stepsPerEpoch),
         loss,
         learningRate: rate,
         ...metrics,
-        secondsElapsed,
-        imagesPerSecond,
+        secondsElapsed: (now - began) / 1000,
+        imagesPerSecond: (1000 * batchSize) / (now - last),
       });
-      curve.push({epoch: (step + 1) / perEpoch, loss, contrastiveAccuracy: metrics?.contrastiveAccuracy ?? NaN});
-      reporter.report({
-        step: step + 1,
-        steps,
-        stepsPerEpoch: perEpoch,
-        loss,
-        learningRate: rate,
-        batchSize,
-        secondsElapsed,
-      });
+      last = now;
+      curve.push({epoch: (step + 1) / stepsPerEpoch, loss, contrastiveAccuracy: metrics?.contrastiveAccuracy ?? NaN});
+      report(record);
     }
   } finally {
-    reporter.end();
-    optimizer.dispose();
-    method.dispose();
-    head.dispose();
+    for (const own of [optimizer, method, head]) own.dispose();
   }
   return curve;
 }

@@ -1,20 +1,15 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {fashionMnist, subset, type IndexedSource} from '@contrastive/data';
+import {count, duration, open, type Output} from '@contrastive/example';
 import {exportEncoder} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
-import {createAugment, createEncoder, createUntrained} from './networks.js';
 import type {Options} from './options.js';
-import {pretrain} from './pretrain.js';
-import type {Output} from './progress.js';
-import {reportOf} from './report/of-run.js';
-import {renderReport} from './report/report.js';
+import {createAugment, createEncoder, pretrain} from './pretrain.js';
+import {renderReport, reportOf} from './report/report.js';
 import {createRunFolder} from './run-folder.js';
 import {quickstart, smoke, type Settings} from './settings.js';
-import {encoders, meaning, versionsOf, type Summary} from './summary.js';
-import {resultsTable} from './table.js';
-import {count, duration} from './words.js';
+import {encoders, meaning, resultsTable, versionsOf, type Summary} from './summary.js';
 
 /** What a run may be told besides the command line. */
 export interface RunOptions extends Options {
@@ -33,15 +28,6 @@ export function folderOf({smoke}: Pick<Options, 'smoke'>): string {
   return smoke ? 'runs/quickstart-smoke' : 'runs/quickstart';
 }
 
-/** The first `length` images of a split. */
-async function firstImages(split: 'train' | 'test', length: number): Promise<IndexedSource> {
-  const source = await fashionMnist({split});
-  return subset(
-    source,
-    Array.from({length: Math.min(length, source.length)}, (_, i) => i),
-  );
-}
-
 /** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
 export async function run(options: RunOptions): Promise<Summary> {
   const {seed, output = process.stdout, setupSeconds = 0} = options;
@@ -56,11 +42,11 @@ export async function run(options: RunOptions): Promise<Summary> {
     throw new Error(
       `quickstart: the backend ${backend.name} cannot train. Use --backend tensorflow or --backend wasm.`,
     );
-  const train = await firstImages('train', settings.trainImages);
-  const test = await firstImages('test', settings.testImages);
+  const train = await open('train', undefined, settings.trainImages);
+  const test = await open('test', undefined, settings.testImages);
   const augment = createAugment(train, settings);
-  const encoder = createEncoder(train, settings, seed);
-  const untrained = createUntrained(train, settings, seed);
+  const encoder = createEncoder(train, settings, seed, true);
+  const untrained = createEncoder(train, settings, seed, false);
   const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
   try {
     const folder = createRunFolder(options.folder ?? folderOf(options));

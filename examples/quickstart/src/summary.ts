@@ -1,6 +1,6 @@
+import {count, percent} from '@contrastive/example';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Settings} from './settings.js';
-import {count, percent} from './words.js';
 
 /** The encoders that are compared, from no network to the trained one, with the words that a reader sees. */
 export const encoders = {raw: 'Raw pixels', untrained: 'Untrained', trained: 'Trained'} as const;
@@ -74,4 +74,32 @@ export function meaning({smoke, probe}: Pick<Summary, 'smoke' | 'probe'>): strin
 /** Versions of what computed a run. */
 export function versionsOf({name, version}: {readonly name: string; readonly version: string}): Record<string, string> {
   return {node: process.versions.node, tfjs: tf.version_core, [name]: version};
+}
+
+const nameWidth = 20;
+const columnWidth = 16;
+
+/** Strengthens text where the terminal can. */
+function strong(text: string, color: boolean): string {
+  return color ? `\x1b[1m${text}\x1b[22m` : text;
+}
+
+function rows(title: string, scores: Scores, color: boolean): string[] {
+  const budgets = labelBudgets(scores);
+  const best = budgets.map(budget => Math.max(...encoderNames.map(encoder => scores[encoder][budget])));
+  const cells = (encoder: EncoderName) =>
+    budgets.map((budget, i) => {
+      const score = scores[encoder][budget];
+      return strong(percent(score).padStart(columnWidth), color && score === best[i]);
+    });
+  return [
+    strong(title.padEnd(nameWidth), color) +
+      budgets.map(budget => `${count(Number(budget))} labels`.padStart(columnWidth)).join(''),
+    ...encoderNames.map(encoder => `  ${encoders[encoder]}`.padEnd(nameWidth) + cells(encoder).join('')),
+  ];
+}
+
+/** The table of a run: percent of test images classified right; with `color` the best of each column is bold. */
+export function resultsTable(probe: Scores, knn: Scores, color = false): string {
+  return [...rows('Logistic regression', probe, color), '', ...rows('Nearest neighbours', knn, color)].join('\n');
 }

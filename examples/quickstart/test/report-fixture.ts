@@ -1,14 +1,14 @@
-import type {Neighbourhood} from '../src/report/neighbours.js';
-import type {Picture} from '../src/report/picture.js';
+import type {Pixels} from '@contrastive/augment';
+import type {Neighbourhood} from '../src/report/images.js';
 import type {Report} from '../src/report/report.js';
 
 /** A ramp of grey, turned by `i`. */
-function picture(i: number): Picture {
+function picture(i: number): Pixels {
   return {
     height: 28,
     width: 28,
     channels: 1,
-    pixels: Uint8Array.from({length: 784}, (_, p) => ((p % 28) * 9 + i * 20) % 256),
+    data: Uint8Array.from({length: 784}, (_, p) => ((p % 28) * 9 + i * 20) % 256),
   };
 }
 

@@ -1,11 +1,10 @@
 import sharp from 'sharp';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {firstOfEachClass, nearestRows} from '../src/report/gallery.js';
-import {neighbourhoodsFixture, reportFixture} from './report-fixture.js';
-import {renderPng} from '../src/report/render.js';
+import {firstOfEachClass} from '../src/report/images.js';
 import {renderReport, reportSvg} from '../src/report/report.js';
 import {spread} from '../src/report/scores.js';
-import {page} from '../src/report/theme.js';
+import {page, renderPng} from '../src/report/svg.js';
+import {neighbourhoodsFixture, reportFixture} from './report-fixture.js';
 
 /** Grey values of a PNG, row after row. */
 async function greyOf(png: Buffer): Promise<{data: Buffer; width: number; height: number}> {
@@ -102,11 +101,4 @@ test('labels of lines that end together are moved apart evenly', () => {
 test('the first image of each class', () => {
   expect(firstOfEachClass(Int32Array.of(3, 3, 1, 3, 0, 1), 5)).toEqual([0, 2, 4]);
   expect(firstOfEachClass(Int32Array.of(3, 3, 1, 3, 0, 1), 2)).toEqual([0, 2]);
-});
-
-test('the nearest rows are those of the smallest angle, not of the smallest distance', () => {
-  const bank = {data: Float32Array.of(1, 1, 10, 0, 0, 2, 0, 0), rows: 4, columns: 2};
-  const queries = {data: Float32Array.of(9, 9, 1, 0.1), rows: 2, columns: 2};
-  expect(nearestRows(bank, queries, 1, 2)).toEqual([1, 0]);
-  expect(nearestRows(bank, queries, 0, 4)[0]).toBe(0);
 });

@@ -1,7 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {meaning, type Scores} from '../src/summary.js';
-import {resultsTable} from '../src/table.js';
-import {duration} from '../src/words.js';
+import {meaning, resultsTable, type Scores} from '../src/summary.js';
 
 const scores: Scores = {
   raw: {'100': 66.12, '1000': 77.7, '10000': 82.5},
@@ -44,15 +42,4 @@ test('the table is aligned, and only terminals get bold figures', () => {
   const bold = resultsTable(scores, scores, true);
   expect(bold).toContain('\x1b[1m          84.7 %\x1b[22m');
   expect(bold.replaceAll(/\x1b\[\d+m/g, '')).toBe(plain); // eslint-disable-line no-control-regex
-});
-
-test('durations read as people say them', () => {
-  expect([0.2, 59.4, 59.6, 232, 3599.6, 3840].map(duration)).toEqual([
-    '0 s',
-    '59 s',
-    '1 min 0 s',
-    '3 min 52 s',
-    '1 h 0 min',
-    '1 h 4 min',
-  ]);
 });

@@ -10,25 +10,36 @@ const trains = test.skipIf(tf.getBackend() === 'cpu');
 
 const prepare = (): Script => script(() => import('../src/main.js'));
 
+/** The losses of the lines of progress. */
+const losses = (lines: string[]): number[] =>
+  lines.flatMap(line => /^epoch \d\/2 {2}step \d+\/10 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
+
+const measured = /^Features of the encoder: with 160 labels logistic regression tells \d+\.\d % of 160 test images$/;
+
 trains('trains, saves the encoder, measures it and frees every tensor', async () => {
   const {out, run} = prepare();
   const before = tf.memory().numTensors;
-  const {lines, errors} = await run('--images', '48', '--steps', '3', '--epochs', '2');
+  const {lines, errors} = await run('--quick');
   expect(errors).toEqual([]);
   expect(tf.memory().numTensors).toBe(before);
-  expect(lines[0]).toMatch(/^SimCLR on 48 images, 2 epochs of 1 steps/);
-  const losses = lines.flatMap(line => /^epoch \d {2}step \d {2}loss (\S+)$/.exec(line)?.slice(1) ?? []).map(Number);
-  expect(losses).toHaveLength(2);
-  // Each of 96 views among 95 others: what an encoder that knows nothing gives is near ln 95 = 4.55.
-  for (const loss of losses) expect(loss > 2 && loss < 6).toBe(true);
-  expect(lines.at(-1)).toMatch(/^Logistic regression with 48 labels: \d+\.\d % of 48 test images right$/);
+  expect(lines[0]).toMatch(/^simclr with .*, seed 1; quick/);
+  expect(losses(lines)).toHaveLength(2);
+  // Each of 64 views among 63 others: what an encoder that knows nothing gives is near ln 63 = 4.14.
+  for (const loss of losses(lines)) expect(loss > 2 && loss < 6).toBe(true);
+  expect(lines.at(-1)).toMatch(measured);
 
   const encoder = await loadEncoder(join(out, 'encoder'));
   expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([
     [null, 28, 28, 1],
     [null, 128],
   ]);
-  expect(encoder.getUserDefinedMetadata()).toMatchObject({method: 'simclr', epochs: 2, seed: 1});
+  expect(encoder.getUserDefinedMetadata()).toMatchObject({
+    method: 'simclr',
+    steps: 10,
+    batchSize: 32,
+    seed: 1,
+    preparation: {size: 28, channels: 1},
+  });
   encoder.dispose();
 });
 
@@ -47,20 +58,28 @@ trains('takes the files of CIFAR-10 for what they are', async () => {
   };
   for (const batch of [1, 2, 3, 4, 5]) write(`data_batch_${batch}.bin`, 10);
   write('test_batch.bin', 20);
-  const {lines, errors} = await run('--data', data, '--images', '40', '--epochs', '1');
+  const {lines, errors} = await run('--data', data, '--quick', '--steps', '1');
   expect(errors).toEqual([]);
-  expect(lines[0]).toMatch(/^SimCLR on 40 images/);
-  expect(lines.at(-1)).toMatch(/with 40 labels: \d+\.\d % of 20 test images right$/);
+  expect(lines.at(-1)).toMatch(/with 50 labels .* tells \d+\.\d % of 20 test images$/);
   const encoder = await loadEncoder(join(out, 'encoder'));
   expect(encoder.inputs[0].shape).toEqual([null, 32, 32, 3]);
+  expect(encoder.getUserDefinedMetadata()).toMatchObject({steps: 1});
   encoder.dispose();
 });
 
-test('says what is wrong with its arguments in one line', async () => {
+test('says what is wrong with its flags in one line', async () => {
   const {out, run} = prepare();
-  expect(await run('--epoch', '2')).toEqual({lines: [], errors: ["Unknown option '--epoch'"]});
+  const {lines, errors} = await run('--epochs', '2');
+  expect(lines).toEqual([]);
+  expect(errors).toEqual([
+    expect.stringMatching(
+      /^simclr: expected flags among --data …, --steps …, --seed …, --out …, --quick, got .*; Unknown option '--epochs'\.$/,
+    ),
+  ]);
   expect(process.exitCode).toBe(1);
-  expect((await run('--epochs', 'many')).errors).toEqual(['--epochs must be a whole number from 1, got "many".']);
+  expect((await run('--steps', 'many')).errors).toEqual([
+    expect.stringMatching(/^simclr: expected a whole number from 1 to \d+ as --steps, got 'many'; .*\.$/),
+  ]);
   expect((await run('--data', join(out, 'nowhere'))).errors).toEqual([
     expect.stringMatching(/nowhere.train-images-idx3-ubyte: .* found neither/),
   ]);

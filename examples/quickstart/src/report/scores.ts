@@ -1,9 +1,7 @@
+import {count, percent} from '@contrastive/example';
 import {axisX, axisY, dot, gridY, line, text as label} from '@observablehq/plot';
 import {encoderNames, encoders, labelBudgets, type EncoderName, type Scores} from '../summary.js';
-import {count, percent} from '../words.js';
-import {chart} from './chart.js';
-import {at, heading, rule, sectionTop, text} from './svg.js';
-import {colors} from './theme.js';
+import {at, chart, colors, heading, rule, sectionTop, text} from './svg.js';
 
 const chartHeight = 296;
 const rowHeight = 25;

@@ -1,4 +1,29 @@
-import {colors} from './theme.js';
+import {createRequire} from 'node:module';
+import type {Pixels} from '@contrastive/augment';
+import {plot, type PlotOptions} from '@observablehq/plot';
+import {renderAsync} from '@resvg/resvg-js';
+import {parseHTML} from 'linkedom';
+import sharp from 'sharp';
+
+/** Colours of the report: one accent for what was trained, quiet tones for what it is compared with. */
+export const colors = {
+  paper: '#fdfcfa',
+  ink: '#1c2230',
+  muted: '#6a7180',
+  rule: '#e4e1da',
+  grid: '#ece9e2',
+  trained: '#2f55d4',
+  untrained: '#8d96a8',
+  raw: '#c98a1b',
+  right: '#1f9d6b',
+  wrong: '#d9412f',
+} as const;
+
+/** The page in points; the PNG has `scale` times as many pixels each way. */
+export const page = {width: 1280, margin: 64, gutter: 64, left: 600, scale: 2} as const;
+
+/** Name of the packaged font, as the font files spell it. */
+export const fontFamily = 'Inter';
 
 /** How a line of text is set. */
 interface TextStyle {
@@ -47,3 +72,44 @@ export function heading(title: string, note: string): string {
 
 /** Height that `heading` takes, with the space under it. */
 export const sectionTop = 58;
+
+/** An SVG image `size` points wide and high, with every pixel of the picture kept as a sharp square. */
+export async function image(picture: Pixels, x: number, y: number, size: number): Promise<string> {
+  const {height, width, channels, data: bytes} = picture;
+  const edge = size * page.scale;
+  const png = await sharp(bytes, {raw: {height, width, channels}})
+    .resize(edge, edge, {kernel: 'nearest', fit: 'fill'})
+    .png()
+    .toBuffer();
+  const data = `data:image/png;base64,${png.toString('base64')}`;
+  return `<image x="${x}" y="${y}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="${data}"/>`;
+}
+
+/**
+ * Draws a chart without a browser, as an `<svg>` element of `options.width` × `options.height` to place inside the
+ * page.
+ */
+export function chart(options: PlotOptions & {readonly width: number; readonly height: number}): string {
+  const {document} = parseHTML('<!doctype html><html><body></body></html>');
+  const element = plot({...options, document, style: {fontFamily, fontSize: '12px', color: colors.muted}});
+  // The style sheet is for browsers: it uses selectors that SVG renderers do not know.
+  element.querySelector('style')?.remove();
+  return element.outerHTML.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" overflow="visible" ');
+}
+
+const {resolve} = createRequire(import.meta.url);
+const fontFiles = [
+  '400Regular/Inter_400Regular.ttf',
+  '500Medium/Inter_500Medium.ttf',
+  '600SemiBold/Inter_600SemiBold.ttf',
+].map(file => resolve(`@expo-google-fonts/inter/${file}`));
+
+/** Renders SVG to PNG with the packaged font alone, so that the result is the same where no fonts are installed. */
+export async function renderPng(svg: string): Promise<Buffer> {
+  const rendered = await renderAsync(svg, {
+    font: {loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily},
+    fitTo: {mode: 'zoom', value: page.scale},
+    background: colors.paper,
+  });
+  return rendered.asPng();
+}

@@ -1,7 +1,5 @@
 import {axisX, axisY, gridY, lineY, ruleY, text as label, windowY} from '@observablehq/plot';
-import {chart} from './chart.js';
-import {at, heading, sectionTop} from './svg.js';
-import {colors} from './theme.js';
+import {at, chart, colors, heading, sectionTop} from './svg.js';
 
 /** One training step, as `metrics.jsonl` has it. */
 export interface CurvePoint {

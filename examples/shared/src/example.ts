@@ -1,0 +1,71 @@
+import {useBackend} from '@contrastive/backend';
+import {parseFlags, whole} from './flags.js';
+import {open, type Images} from './images.js';
+
+/** Numbers and texts that decide what a script does; `--steps` sets `steps`. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** With `--quick` these take the place of settings of the same name. */
+const small = {images: 160, batchSize: 32, steps: 10, size: 32, labelCounts: [100, 160], checked: 160};
+
+/** Settings whose numbers may be other ones. */
+type Run<S> = {readonly [K in keyof S]: S[K] extends number ? number : S[K]};
+
+/** What a script is told. */
+export interface Told<S> {
+  /** Its settings with what `--steps` and `--quick` change: what really runs, so what is saved with the encoder. */
+  readonly settings: Run<S>;
+  /** Decides every random number. */
+  readonly seed: number;
+  /** Where results go. */
+  readonly out: string;
+  /** The flags that only some scripts have. */
+  readonly given: Readonly<Partial<Record<string, string>>>;
+  /** Opens the images of a split, bundled ones or those in the directory of `--data`; with `--quick` a few. */
+  readonly open: (split: 'train' | 'test') => Promise<Images>;
+}
+
+/** Says what ended a program, without a stack: messages say what to do. `CONTRASTIVE_DEBUG=1` shows the stack. */
+export function fail(error: unknown): void {
+  console.error(error instanceof Error && !process.env.CONTRASTIVE_DEBUG ? error.message : error);
+  process.exitCode = 1;
+}
+
+/**
+ * Runs a script: reads its flags, finds where to compute, and says what goes wrong in one line.
+ *
+ * @param command What it is called, and its own flags: `linear-probe --data --encoder`. Besides those it takes `--seed`,
+ * `--quick`, `--out`, without which results go to `runs/NAME`, and `--steps` where there is such a setting.
+ * @param settings Its constants.
+ * @param main The script.
+ */
+export async function example<const S extends Settings>(
+  command: string,
+  settings: S,
+  main: (told: Told<S>) => Promise<void>,
+): Promise<void> {
+  try {
+    const [name, ...own] = command.split(' --');
+    const texts = [...own, ...('steps' in settings ? ['steps'] : []), 'seed', 'out'];
+    const options = Object.fromEntries(texts.map(flag => [flag, {type: 'string'} as const]));
+    const {quick, ...rest} = parseFlags(name, {...options, quick: {type: 'boolean'}});
+    const given = rest as Partial<Record<string, string>>; // all but quick are texts
+    const steps = whole(name, 'steps', given.steps, 1);
+    const seed = whole(name, 'seed', given.seed) ?? 1;
+    const changes = Object.entries({...(quick && small), ...(steps !== undefined && {steps})});
+    const backend = await useBackend();
+    console.log(
+      `${name} with ${backend.name} (${backend.device}), seed ${seed}${quick ? '; quick, so no figure means a thing' : ''}`,
+    );
+    await main({
+      settings: {...settings, ...Object.fromEntries(changes.filter(([key]) => key in settings))} as Run<S>,
+      seed,
+      out: given.out ?? `runs/${name}`,
+      given,
+      open: split => open(split, given.data, quick ? small.images : Infinity),
+    });
+  } catch (error) {
+    if (process.stdout.isTTY) console.error(); // below the progress line
+    fail(error);
+  }
+}

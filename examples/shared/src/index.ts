@@ -1,0 +1,4 @@
+export {example, fail, type Told} from './example.js';
+export {parseFlags, whole} from './flags.js';
+export {measure, open, type Images} from './images.js';
+export {count, duration, percent, progress, type Output} from './progress.js';
