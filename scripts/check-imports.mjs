@@ -1,77 +1,73 @@
 /**
- * Holds the direction of imports: who may import whom, stands here and in ARCHITECTURE.md. Each import of another
- * package must be allowed, declared in the importer's package.json, and of types alone where the arrow is for types.
+ * Holds the direction of imports, as scripts/arrows.mjs has it: each import of another package is allowed, declared in
+ * the importer's package.json, and of types alone or dynamic where the arrow says so; what runs anywhere imports nothing
+ * of Node; no package of ours is a peer of another, and what is private is bundled.
  */
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import {builtinModules} from 'node:module';
-import {join, relative} from 'node:path';
+import {join, relative, sep} from 'node:path';
+import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
 import {Failure, main, root} from './processes.mjs';
 
-/** Package → what it may import of ours; `type:` where only types may cross. */
-export const ARROWS = {
-  backend: [],
-  layers: [],
-  augment: [],
-  data: ['augment', 'fashion-mnist'],
-  'fashion-mnist': [],
-  resnet: ['layers'],
-  'projection-head': ['layers'],
-  losses: [],
-  optim: [],
-  train: ['type:data', 'optim'],
-  'momentum-queue': ['layers'],
-  simclr: ['train', 'losses', 'layers'],
-  moco: ['train', 'losses', 'momentum-queue', 'layers'],
-  'linear-probe': ['type:data', 'augment'],
-  weights: ['layers'],
-};
+const ofNode = specifier => specifier.startsWith('node:') || builtinModules.includes(specifier);
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
-
-function sources(folder) {
-  return readdirSync(folder, {withFileTypes: true, recursive: true})
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
-    .map(entry => join(entry.parentPath, entry.name));
+/** What is wrong with one import of a file, undefined when nothing is. */
+function problem(name, manifest, inNode, {specifier, typeOnly, dynamic}) {
+  if (ofNode(specifier) || specifier.endsWith('/node'))
+    if (!inNode && ANYWHERE.includes(name)) return `'${specifier}' is of Node, and ${name} runs anywhere.`;
+  if (ofNode(specifier) || specifier.startsWith('.')) return undefined;
+  const {dependency, ours} = target(specifier);
+  const {dependencies = {}, peerDependencies = {}, devDependencies = {}} = manifest;
+  const bundled = ours === 'internal';
+  const has = arrow => ARROWS[name].imports.includes(arrow);
+  const optional = ours !== undefined && has(`optional:${ours}`);
+  if (bundled || optional) {
+    if (!(dependency in devDependencies) || dependency in dependencies)
+      return `'${dependency}' must be in the package's devDependencies, and nowhere else.`;
+    return optional && !dynamic && !typeOnly ? `'${specifier}' must be a dynamic import.` : undefined;
+  }
+  if (!(dependency in {...dependencies, ...peerDependencies}))
+    return `'${dependency}' is not in the package's dependencies or peers.`;
+  if (ours === undefined || has(ours)) return undefined;
+  if (!has(`type:${ours}`)) return `${name} may not import ${ours}.`;
+  return typeOnly ? undefined : `${name} may import only types of ${ours}: write \`import type\`.`;
 }
 
 /** What is wrong with one package's imports, a line each. */
 function problems(name) {
   const folder = join(root, 'packages', name);
-  const arrows = ARROWS[name];
-  if (!arrows) return [`packages/${name} has no entry in scripts/check-imports.mjs: say what it may import.`];
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const declared = {...manifest.dependencies, ...manifest.peerDependencies};
-  const found = [];
-  const say = (file, text) => found.push(`${relative(root, file)}: ${text}`);
-  for (const file of sources(join(folder, 'src'))) {
-    for (const [, typeOnly, from, dynamic] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      const target = from ?? dynamic;
-      if (target.startsWith('.')) {
-        if (!join(file, '..', target).startsWith(join(folder, 'src'))) say(file, `'${target}' leaves the package.`);
-        continue;
-      }
-      if (target.startsWith('node:') || builtinModules.includes(target)) continue;
-      const dependency = target
-        .split('/')
-        .slice(0, target.startsWith('@') ? 2 : 1)
-        .join('/');
-      if (!(dependency in declared)) say(file, `'${dependency}' is not in the package's dependencies or peers.`);
-      if (!target.startsWith('@contrastive/')) continue;
-      const other = target.split('/')[1];
-      if (arrows.includes(other)) continue;
-      if (!arrows.includes(`type:${other}`)) say(file, `${name} may not import ${other}.`);
-      else if (!typeOnly) say(file, `${name} may import only types of ${other}: write \`import type\`.`);
+  const found = Object.keys(manifest.peerDependencies ?? {})
+    .filter(peer => target(peer).ours)
+    .map(peer => `packages/${name}/package.json: '${peer}' is a peer; a package of ours must be a dependency.`);
+  if (!ARROWS[name]) return [...found, `packages/${name} has no entry in scripts/arrows.mjs: say what it may import.`];
+  const source = join(folder, 'src');
+  for (const entry of readdirSync(source, {withFileTypes: true, recursive: true})) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const file = join(entry.parentPath, entry.name);
+    const inNode = path => /^node(\.|$)/.test(relative(source, path).split(sep)[0]);
+    for (const one of importsIn(readFileSync(file, 'utf8'))) {
+      const path = join(file, '..', one.specifier);
+      const wrong = !one.specifier.startsWith('.')
+        ? problem(name, manifest, inNode(file), one)
+        : !path.startsWith(source)
+          ? `'${one.specifier}' leaves the package.`
+          : ANYWHERE.includes(name) && inNode(path) && !inNode(file)
+            ? `'${one.specifier}' is of the entry for Node, and ${name} runs anywhere.`
+            : undefined;
+      if (wrong) found.push(`${relative(root, file)}: ${wrong}`);
     }
   }
   return found;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  await main(async () => {
-    const names = readdirSync(join(root, 'packages')).filter(name =>
-      existsSync(join(root, 'packages', name, 'package.json')),
-    );
-    const found = names.flatMap(problems);
-    if (found.length > 0) throw new Failure(found.join('\n'));
-  });
-}
+await main(() => {
+  const names = readdirSync(join(root, 'packages'));
+  const found = names.flatMap(problems);
+  for (const [name, {imports, anywhere}] of Object.entries(ARROWS)) {
+    if (!names.includes(name)) found.push(`scripts/arrows.mjs: there is no packages/${name}.`);
+    const heavy = imports.filter(other => anywhere && !ANYWHERE.includes(other.replace(/^type:/, '')));
+    if (heavy.length > 0) found.push(`scripts/arrows.mjs: ${name} runs anywhere, but not ${heavy.join(', ')}.`);
+  }
+  if (found.length > 0) throw new Failure(found.join('\n'));
+});
