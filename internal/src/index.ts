@@ -1,4 +1,6 @@
+export {checkIndices} from './check-indices.js';
 export {checkOptions, checkValue, type Rules} from './check-options.js';
+export {inFlight} from './in-flight.js';
 export {reasonOf} from './reason-of.js';
 export {
   advised,
@@ -7,6 +9,7 @@ export {
   choice,
   either,
   flag,
+  imageChannels,
   integer,
   list,
   number,

@@ -65,6 +65,12 @@ export function choice(...names: readonly string[]): Rule {
   };
 }
 
+/** The channels that an image may have. */
+export const imageChannels: Rule = {
+  expected: '1 (grey) or 3 (RGB)',
+  judge: value => (typeof value !== 'number' ? 'kind' : value === 1 || value === 3 ? undefined : 'value'),
+};
+
 const ofType = (type: string, expected: string): Rule => ({
   expected,
   judge: value => (typeof value === type ? undefined : 'kind'),

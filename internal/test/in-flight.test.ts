@@ -1,108 +1,75 @@
-import {augmentation} from '@contrastive/augment';
-import {expectNoLeaks} from '@contrastive/testing';
 import {setImmediate} from 'node:timers/promises';
 import {expect, test} from 'vitest';
-import {disposeViews, fromArrays, prefetch, twoViews} from '../src/index.js';
+import {inFlight} from '../src/index.js';
 
-/** Numbers from 0, with what has happened to them. */
+/** Jobs from 0, and what has happened to them. */
 function counter(end: number, failAt = Infinity) {
-  const log = {made: 0, disposed: [] as number[], closed: false};
-  async function* items() {
+  const log = {begun: 0, done: 0, closed: false};
+  async function* jobs() {
     try {
       for (let i = 0; i < end; i++) {
         await setImmediate();
-        if (i === failAt) throw new Error(`item ${i}`);
-        log.made++;
         yield i;
       }
     } finally {
       log.closed = true;
     }
   }
-  return {log, items: items(), dispose: (item: number) => log.disposed.push(item)};
+  const work = async (job: number) => {
+    log.begun++;
+    await setImmediate();
+    if (job === failAt) throw new Error(`job ${job}`);
+    log.done++;
+    return 10 * job;
+  };
+  return {log, jobs: jobs(), work};
 }
 
 const idle = async () => {
   for (let i = 0; i < 20; i++) await setImmediate();
 };
 
-test('gives every item in order', async () => {
-  const {items, log} = counter(5);
+test('gives every result in order', async () => {
+  const {jobs, work, log} = counter(5);
   const seen: number[] = [];
-  for await (const item of prefetch(items, 3)) seen.push(item);
-  expect(seen).toEqual([0, 1, 2, 3, 4]);
+  for await (const result of inFlight(jobs, work, 3)) seen.push(result);
+  expect(seen).toEqual([0, 10, 20, 30, 40]);
   expect(log.closed).toBe(true);
 });
 
-test('makes items ahead, but no more than asked', async () => {
-  const {items, log} = counter(10);
-  for await (const item of prefetch(items, 2)) {
-    await idle();
-    expect(log.made).toBe(Math.min(item + 3, 10));
-  }
-});
-
-test('stopping early disposes what was made ahead and closes the source', async () => {
-  const {items, log, dispose} = counter(10);
-  for await (const item of prefetch(items, 3, dispose)) {
-    await idle();
-    if (item === 1) break;
-  }
-  expect(log.disposed).toEqual([2, 3, 4]);
-  expect(log).toMatchObject({made: 5, closed: true});
-});
-
-test('stopping while an item is being made waits for it and disposes it', async () => {
-  const {items, log, dispose} = counter(10);
-  for await (const item of prefetch(items, 3, dispose)) {
-    expect(item).toBe(0);
-    break;
-  }
-  expect(log.disposed).toHaveLength(log.made - 1);
-  expect(log.closed).toBe(true);
-});
-
-test('an error of the consumer also cleans up', async () => {
-  const {items, log, dispose} = counter(10);
-  const consume = async () => {
-    for await (const item of prefetch(items, 2, dispose)) {
+test('works ahead, but no more than asked', async () => {
+  for (const ahead of [0, 2]) {
+    const {jobs, work, log} = counter(10);
+    for await (const result of inFlight(jobs, work, ahead)) {
       await idle();
-      throw new Error(`consumer of ${item}`);
+      expect(log.begun).toBe(Math.min(result / 10 + ahead + 1, 10));
     }
-  };
-  await expect(consume()).rejects.toThrow('consumer of 0');
-  expect(log.disposed).toEqual([1, 2]);
+  }
 });
 
-test('an error of the source comes in its place', async () => {
-  const {items, dispose, log} = counter(10, 2);
+test('stopping early, or an error of the consumer, waits for what is under way and closes the jobs', async () => {
+  for (const fails of [false, true]) {
+    const {jobs, work, log} = counter(10);
+    const consume = async () => {
+      for await (const result of inFlight(jobs, work, 3)) {
+        if (fails) throw new Error(`consumer of ${result}`);
+        break;
+      }
+    };
+    await (fails ? expect(consume()).rejects.toThrow('consumer of 0') : consume());
+    expect(log).toMatchObject({done: log.begun, closed: true});
+  }
+});
+
+test('an error comes in the place of its result, and nothing after it', async () => {
+  const {jobs, work} = counter(10, 2);
   const seen: number[] = [];
   const consume = async () => {
-    for await (const item of prefetch(items, 4, dispose)) {
-      seen.push(item);
+    for await (const result of inFlight(jobs, work, 4)) {
+      seen.push(result);
       await idle();
     }
   };
-  await expect(consume()).rejects.toThrow('item 2');
-  expect(seen).toEqual([0, 1]);
-  expect(log.disposed).toEqual([]);
-});
-
-test('tells what is wrong', () => {
-  expect(() => prefetch(counter(1).items, 0)).toThrow(/prefetch: depth: expected an integer of at least 1, got 0/);
-});
-
-test('views made ahead are freed on an early exit', async () => {
-  const source = fromArrays({images: new Uint8Array(64 * 4), height: 2, width: 2});
-  await expectNoLeaks(async () => {
-    for await (const views of prefetch(
-      twoViews(source, {augment: augmentation([]), batchSize: 8, seed: 1, epochs: 3}),
-      3,
-      disposeViews,
-    )) {
-      await idle();
-      disposeViews(views);
-      if (views.indices[0] % 2 === 0) break;
-    }
-  });
+  await expect(consume()).rejects.toThrow('job 2');
+  expect(seen).toEqual([0, 10]);
 });

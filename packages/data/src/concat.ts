@@ -1,37 +1,28 @@
-import type {Images} from '@contrastive/augment';
-import * as tf from '@tensorflow/tfjs-core';
+import {checkIndices, checkValue, list} from '@contrastive/internal';
 import {copyRow, emptyLike} from './batches/rows.js';
-import {checkIndices} from './check.js';
-import type {BadImage, IndexedSource, ViewsBytes, ViewsRequest} from './source.js';
+import {sourceRule, type Source, type ViewsBytes, type ViewsRequest} from './source.js';
 
 /** What one source has of the images that are asked for. */
 interface Part {
-  readonly source: IndexedSource;
+  readonly source: Source;
   /** Which of its images. */
   readonly indices: Int32Array;
   /** Where in the request each of them stands, ascending. */
   readonly positions: Int32Array;
 }
 
-interface GoodImages {
-  readonly images: Images;
-  readonly positions: Int32Array;
-}
+const sourcesRule = list(sourceRule, 'a list of sources');
 
-/**
- * Throws unless the images of all sources have one shape, and their classes one list of names. Returns the names, where
- * any source has them.
- */
-function checkAlike(sources: readonly IndexedSource[]): readonly string[] | undefined {
-  if (sources.length === 0) throw new RangeError('concat: expected at least one source, got none.');
-  for (const key of ['channels', 'height', 'width'] as const) {
-    const differs = sources.findIndex(source => source[key] !== sources[0][key]);
-    if (differs >= 0) {
-      const got = `${sources[0][key]} in source 0 and ${sources[differs][key]} in source ${differs}`;
-      throw new RangeError(
-        `concat: expected sources of the same ${key}, got ${got}; open them with the same size and channels.`,
-      );
-    }
+/** Throws unless all sources have the same channels, and one list of class names, which it returns where any has it. */
+function checkAlike(sources: readonly Source[]): readonly string[] | undefined {
+  checkValue('concat', 'sources', sources, sourcesRule);
+  if (sources.length === 0) throw new RangeError('concat: expected at least one source as sources, got none.');
+  const other = sources.findIndex(({channels}) => channels !== sources[0].channels);
+  if (other >= 0) {
+    const got = `${sources[0].channels} in source 0 and ${sources[other].channels} in source ${other}`;
+    throw new RangeError(
+      `concat: expected the same channels as sources, got ${got}; open them with the same channels.`,
+    );
   }
   const names = sources.find(({classNames}) => classNames)?.classNames;
   const differs = sources.findIndex(
@@ -40,55 +31,29 @@ function checkAlike(sources: readonly IndexedSource[]): readonly string[] | unde
   if (differs >= 0) {
     const got = `${JSON.stringify(names)} and, in source ${differs}, ${JSON.stringify(sources[differs].classNames)}`;
     throw new RangeError(
-      `concat: expected sources of the same class names, got ${got}; one number would mean two classes, give ` +
-        'sources of the same classes.',
+      `concat: expected the same class names, got ${got}; one number would mean two classes, give sources of the same ` +
+        'classes.',
     );
   }
   return names;
 }
 
-/** The images of all parts in the order of the request. */
-async function gather(parts: readonly Part[], readPart: (part: Part) => Promise<GoodImages>): Promise<GoodImages> {
-  if (parts.length === 1) return readPart(parts[0]);
-  const read: Images[] = [];
-  const positions: number[] = [];
-  try {
-    for (const part of parts) {
-      const good = await readPart(part);
-      read.push(good.images);
-      for (const position of good.positions) positions.push(part.positions[position]);
-    }
-    const order = Int32Array.from(positions.keys()).sort((a, b) => positions[a] - positions[b]);
-    const images = tf.tidy(() => tf.gather(tf.concat(read, 0), order));
-    return {images, positions: order.map(row => positions[row])};
-  } finally {
-    tf.dispose(read);
-  }
-}
-
-/** Reads all images of a part. */
-const readAll = async ({source, indices}: Part): Promise<GoodImages> => ({
-  images: await source.read(indices),
-  positions: Int32Array.from(indices.keys()),
-});
-
-/** Reads those that can be used; of a source without `readGood` all can. */
-const readGood = async (part: Part): Promise<GoodImages> => part.source.readGood?.(part.indices) ?? readAll(part);
-
 /** The views of all parts in the order of the request. */
-async function gatherViews(parts: readonly Part[], request: ViewsRequest, channels: number): Promise<ViewsBytes> {
+async function gather(parts: readonly Part[], request: ViewsRequest, channels: number): Promise<ViewsBytes> {
   const answers = await Promise.all(
     parts.map(async ({source, indices, positions}) => {
-      const answer = await source.views?.({
-        ...request,
-        indices,
-        keys: positions.map(position => request.keys[position]),
-      });
-      if (answer === undefined)
-        throw new Error('concat: a source has lost its views since it was joined; give sources that stay as they are.');
-      return {...answer, positions};
+      const keys = positions.map(position => request.keys[position]);
+      return {...(await source.views({...request, indices, keys})), positions};
     }),
   );
+  const [{sizes}] = answers;
+  const other = answers.find(answer => JSON.stringify(answer.sizes) !== JSON.stringify(sizes));
+  if (other) {
+    throw new RangeError(
+      `views: expected views of one size, got ${JSON.stringify(sizes)} and ${JSON.stringify(other.sizes)} of joined ` +
+        'sources; begin the augmentation with a crop, as randomResizedCrop({size: 224}).',
+    );
+  }
   const whole = emptyLike(answers[0], request.indices.length, channels);
   for (const answer of answers) {
     for (const [row, position] of answer.positions.entries()) copyRow(answer, row, whole, position, channels);
@@ -101,24 +66,22 @@ async function gatherViews(parts: readonly Part[], request: ViewsRequest, channe
 
 /**
  * Creates a source that holds the images of several, one source after the other. It has labels when all of them have,
- * class names when any has, and random views of its own when all of them have. Its `bad` has the bad images of all, and
- * its `close` closes all.
+ * class names when any has, a size when all have the same. Its `bad` has the bad images of all, and its `close` closes
+ * all.
  *
- * @throws RangeError when there is no source, or when height, width, channels or class names differ.
+ * @throws RangeError when there is no source, or when channels or class names differ.
  * @example
  * const all = concat([await cifar10({directory}), await cifar10({directory, split: 'test'})]);
  */
-export function concat(sources: readonly IndexedSource[]): IndexedSource {
+export function concat(sources: readonly Source[]): Source {
   const classNames = checkAlike(sources);
   const parts = [...sources];
   let length = 0;
   const starts = parts.map(source => (length += source.length) - source.length);
-  const [{height, width, channels}] = parts;
-  const has = (method: 'readGood' | 'views' | 'close') => parts.map(source => source[method] !== undefined);
-  const partsOf = (where: string, indices: ArrayLike<number>): Part[] => {
-    checkIndices(where, indices, length);
+  const [{channels, size}] = parts;
+  const partsOf = (indices: Int32Array): Part[] => {
     const found = parts.map((source, s) => {
-      const positions = Int32Array.from({length: indices.length}, (_, i) => i).filter(
+      const positions = Int32Array.from(indices.keys()).filter(
         i => indices[i] >= starts[s] && indices[i] < starts[s] + source.length,
       );
       return {source, positions, indices: positions.map(i => indices[i] - starts[s])};
@@ -127,29 +90,27 @@ export function concat(sources: readonly IndexedSource[]): IndexedSource {
   };
   const labels =
     parts.every(source => source.labels !== undefined) && parts.flatMap(source => Array.from(source.labels ?? []));
+  const sized = parts.every(source => String(source.size) === String(size));
   return {
     length,
-    height,
-    width,
     channels,
+    ...(sized && size && {size}),
     ...(labels && {labels: Int32Array.from(labels)}),
     ...(classNames && {classNames}),
-    read: async indices => (await gather(partsOf('read', indices), readAll)).images,
-    ...(has('readGood').includes(true) && {
-      readGood: async (indices: ArrayLike<number>) => gather(partsOf('readGood', indices), readGood),
-    }),
-    ...(!has('views').includes(false) && {
-      views: async (request: ViewsRequest) => gatherViews(partsOf('views', request.indices), request, channels),
-    }),
-    ...(has('close').includes(true) && {
-      close: async () => {
-        await Promise.all(parts.map(async source => source.close?.()));
-      },
-    }),
-    get bad(): readonly BadImage[] | undefined {
-      const lists = parts.map(source => source.bad).filter(list => list !== undefined);
-      // each once, though a source may be there twice
-      return lists.length === 0 ? undefined : [...new Set(lists.flat())];
+    inThreads: parts.some(({inThreads}) => inThreads),
+    nameOf: index => {
+      const part = starts.findLastIndex(start => start <= index);
+      return parts[part].nameOf(index - starts[part]);
+    },
+    views: async request => {
+      checkIndices('views', request.indices, length);
+      return gather(partsOf(request.indices), request, channels);
+    },
+    get bad() {
+      return [...new Set(parts.flatMap(({bad}) => bad))]; // each once, though a source may be there twice
+    },
+    close: async () => {
+      await Promise.all(parts.map(async source => source.close()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import {createRandom} from '@contrastive/augment';
-import {shuffledByClass} from './by-class.js';
-import type {IndexedSource} from './source.js';
+import {checkOptions, checkValue, flag, number, type Rules} from '@contrastive/internal';
+import {roundByRound, seedRule, shuffledByClass} from './by-class.js';
+import {labelsOf, sourceRule, type Source} from './source.js';
 import {subset} from './subset.js';
 
 /** Options of `fraction`. */
@@ -10,6 +11,10 @@ export interface FractionOptions {
   /** The same number of every class; else the classes do not matter. */
   readonly balanced?: boolean;
 }
+
+const rules: Rules<FractionOptions> = {seed: seedRule, balanced: flag};
+
+const shareRule = number({above: 0, most: 1});
 
 /** Keeps this choice apart from others that use the same seed. */
 const FRACTION_STREAM = 0xf4ac;
@@ -29,21 +34,17 @@ const FRACTION_STREAM = 0xf4ac;
  * @example
  * const few = fraction(train, 0.01); // 100 images of 10,000, ten of each of ten classes
  */
-export function fraction(
-  source: IndexedSource,
-  share: number,
-  {seed = 0, balanced = true}: FractionOptions = {},
-): IndexedSource {
-  if (!(share > 0 && share <= 1)) throw new RangeError(`fraction: expected a share above 0 and up to 1, got ${share}.`);
-  if (source.length === 0) throw new RangeError('fraction: expected a source with images, got an empty one.');
-  const classes = shuffledByClass('fraction', source, {seed, stream: FRACTION_STREAM, byClass: balanced && 'balanced'});
-  const count = Math.max(classes.length, Math.round(share * source.length));
-  // Round by round one image of every class that has one left, so that every beginning is balanced and smaller shares
-  // are beginnings of larger ones.
-  const order = createRandom(seed, FRACTION_STREAM, classes.length, 0).permutation(classes.length);
-  const taken: number[] = [];
-  for (let round = 0; taken.length < count; round++) {
-    for (const c of order) if (round < classes[c].length && taken.length < count) taken.push(classes[c][round]);
-  }
-  return subset(source, Int32Array.from(taken).sort());
+export function fraction(source: Source, share: number, options: FractionOptions = {}): Source {
+  checkValue('fraction', 'source', source, sourceRule);
+  checkValue('fraction', 'share', share, shareRule);
+  checkOptions('fraction', options, rules);
+  const {seed = 0, balanced = true} = options;
+  const {length} = source;
+  if (length === 0) throw new RangeError('fraction: expected images as source, got none.');
+  const members = balanced
+    ? shuffledByClass(labelsOf('fraction', source, 'balanced'), seed, FRACTION_STREAM).members
+    : [createRandom(seed, FRACTION_STREAM).permutation(length)];
+  const order = createRandom(seed, FRACTION_STREAM, members.length, 0).permutation(members.length);
+  const count = Math.max(members.length, Math.round(share * length));
+  return subset(source, roundByRound(members, order, count).sort());
 }

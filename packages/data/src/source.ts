@@ -1,4 +1,5 @@
-import type {Augment, Images} from '@contrastive/augment';
+import type {Augment} from '@contrastive/augment';
+import type {Rule} from '@contrastive/internal';
 
 /** An image that could not be used. */
 export interface BadImage {
@@ -8,7 +9,7 @@ export interface BadImage {
   readonly reason: string;
 }
 
-/** What is asked of a source for the random views of one batch. */
+/** What is asked of a source: the views of one batch. */
 export interface ViewsRequest {
   /** Which images, `[n]`. */
   readonly indices: Int32Array;
@@ -36,39 +37,50 @@ export interface ViewsBytes {
   readonly bad: readonly (BadImage & {readonly position: number})[];
 }
 
-/** Images that can be read in any order, each known by its index. */
-export interface IndexedSource {
+/** Images that can be had in any order, each known by its index. `fromImages` makes one of images of your own. */
+export interface Source {
   /** Number of images. */
   readonly length: number;
-  /** Height in pixels of the images that `read` gives. */
-  readonly height: number;
-  /** Width in pixels of the images that `read` gives. */
-  readonly width: number;
   /** 1 (grey) or 3 (RGB). */
-  readonly channels: number;
+  readonly channels: 1 | 3;
+  /** Height and width in pixels, where all images have the same. */
+  readonly size?: readonly [height: number, width: number];
   /** Class of each image, `[length]`, where known. */
   readonly labels?: Int32Array;
   /** Name of each class, by its number, where known. */
   readonly classNames?: readonly string[];
+  /** What people call an image: a path, a key, or its index. */
+  nameOf(index: number): string;
+  /** Whether views are made in other threads, so that it helps to ask ahead. */
+  readonly inThreads: boolean;
   /**
-   * The images at `indices`, `[indices.length, height, width, channels]` in [0, 1]; the caller's to dispose.
+   * Views of images. Looking at images as they are is the same with a policy of evaluation; see `readImages`.
    *
-   * @throws RangeError (a rejection) when an index lies outside 0 to `length − 1`; Error when an image cannot be
-   * decoded.
+   * @throws RangeError (a rejection) when an index lies outside 0 to `length − 1`, or views differ in size.
    */
-  read(indices: ArrayLike<number>): Promise<Images>;
-  /**
-   * The images at `indices` that can be used: their pixels as `read` gives them, and their positions in `indices`.
-   * Sources whose images may be bad have it.
-   */
-  readGood?(indices: ArrayLike<number>): Promise<{readonly images: Images; readonly positions: Int32Array}>;
-  /**
-   * Random views, where the source can make them faster than by `read`, from the images as they were before they were
-   * fitted to `height` × `width`.
-   */
-  views?(request: ViewsRequest): Promise<ViewsBytes>;
-  /** The bad images met so far, each once; grows while images are read. Sources whose images may be bad have it. */
-  readonly bad?: readonly BadImage[];
-  /** Ends what the source keeps running or open. It can be read again afterwards, and starts anew what it needs. */
-  close?(): Promise<void>;
+  views(request: ViewsRequest): Promise<ViewsBytes>;
+  /** The bad images met so far, each once; grows while images are asked for. */
+  readonly bad: readonly BadImage[];
+  /** Ends what the source keeps running or open. It can be asked again afterwards, and starts anew what it needs. */
+  close(): Promise<void>;
+}
+
+/** Any source with indices; JavaScript callers may give anything. */
+export const sourceRule: Rule = {
+  expected: 'a source of images',
+  judge: value => {
+    const {length, views} = Object(value) as Partial<Record<keyof Source, unknown>>;
+    return typeof length === 'number' && typeof views === 'function' ? undefined : 'kind';
+  },
+  advice: 'make one by fromArrays or fromImages, or open one of @contrastive/image-files',
+};
+
+/**
+ * The labels of a source that must have them.
+ *
+ * @param option Of `where`, which asks for them and may be false.
+ */
+export function labelsOf(where: string, {labels}: Source, option: string): Int32Array {
+  if (labels) return labels;
+  throw new RangeError(`${where}: expected images with labels as source, got none; give ${option}: false.`);
 }

@@ -1,5 +1,7 @@
-import {shuffledByClass} from './by-class.js';
-import type {IndexedSource} from './source.js';
+import {createRandom} from '@contrastive/augment';
+import {checkOptions, checkValue, either, flag, list, number, type Rule, type Rules} from '@contrastive/internal';
+import {seedRule, shuffledByClass} from './by-class.js';
+import {labelsOf, sourceRule, type Source} from './source.js';
 import {subset} from './subset.js';
 
 /** Options of `split`. */
@@ -10,23 +12,30 @@ export interface SplitOptions {
   readonly stratified?: boolean;
 }
 
+const rules: Rules<SplitOptions> = {seed: seedRule, stratified: flag};
+
 /** Keeps this choice apart from others that use the same seed. */
 const SPLIT_STREAM = 0x5917;
 
 /** Shares may miss a sum of 1, and products of shares and counts an integer, by the rounding of their decimals. */
 const ROUNDING = 1e-6;
 
-/** The shares of all parts, which add up to 1; throws unless they do nearly. */
-function checkShares(shares: number | readonly number[]): readonly number[] {
-  const all = typeof shares === 'number' ? [shares, 1 - shares] : shares;
-  const sum = all.reduce((total, share) => total + share, 0);
-  if (!all.every(share => share > 0) || !(Math.abs(sum - 1) < ROUNDING)) {
-    throw new RangeError(
-      `split: expected a share between 0 and 1, or shares above 0 that add up to 1, got ${JSON.stringify(shares)}.`,
-    );
-  }
-  return all.map(share => share / sum);
-}
+const allShares = (shares: number | readonly number[]): readonly number[] =>
+  typeof shares === 'number' ? [shares, 1 - shares] : shares;
+
+const total = (shares: readonly number[]): number => shares.reduce((sum, share) => sum + share, 0);
+
+const numbers = either(number(), list(number()));
+
+const sharesRule: Rule = {
+  expected: 'a number between 0 and 1, or numbers above 0 that add up to 1,',
+  judge: value => {
+    const judged = numbers.judge(value);
+    if (judged) return judged;
+    const shares = allShares(value as number | readonly number[]);
+    return shares.every(share => share > 0) && Math.abs(total(shares) - 1) < ROUNDING ? undefined : 'value';
+  },
+};
 
 /**
  * How many of `count` images each part gets: its share rounded down, and one more for the parts with the largest
@@ -60,28 +69,29 @@ function apportion(count: number, shares: readonly number[], owed: number[]): nu
  * const [train, heldOut] = split(source, 0.9, {seed: 1});
  * const [train, validation, test] = split(source, [0.8, 0.1, 0.1]);
  */
-export function split(
-  source: IndexedSource,
-  shares: number | readonly number[],
-  {seed = 0, stratified = source.labels !== undefined}: SplitOptions = {},
-): IndexedSource[] {
-  const all = checkShares(shares);
+export function split(source: Source, shares: number | readonly number[], options: SplitOptions = {}): Source[] {
+  checkValue('split', 'source', source, sourceRule);
+  checkValue('split', 'shares', shares, sharesRule);
+  checkOptions('split', options, rules);
+  const {seed = 0, stratified = source.labels !== undefined} = options;
+  const all = allShares(shares).map(share => share / total(allShares(shares)));
+  const classes = stratified
+    ? shuffledByClass(labelsOf('split', source, 'stratified'), seed, SPLIT_STREAM).members
+    : [createRandom(seed, SPLIT_STREAM).permutation(source.length)];
   const parts = all.map((): number[] => []);
   const owed = all.map(() => 0);
-  for (const members of shuffledByClass('split', source, {
-    seed,
-    stream: SPLIT_STREAM,
-    byClass: stratified && 'stratified',
-  })) {
+  for (const members of classes) {
     let from = 0;
     apportion(members.length, all, owed).forEach((count, part) => {
       for (const index of members.subarray(from, (from += count))) parts[part].push(index);
     });
   }
   const empty = parts.findIndex(part => part.length === 0);
-  if (empty >= 0)
+  if (empty >= 0) {
     throw new RangeError(
-      `split: a share of ${all[empty]} of ${source.length} images is none; give a larger share, or more images.`,
+      `split: expected shares of at least one image as shares, got ${all[empty]} of ${source.length} images; give a ` +
+        'larger share, or more images.',
     );
+  }
   return parts.map(part => subset(source, Int32Array.from(part).sort()));
 }

@@ -1,5 +1,14 @@
 import type {BadImage, ViewsBytes, ViewsRequest} from './source.js';
-import type {EncodedImage} from './encoded/contract.js';
+
+/** Where an encoded image (JPEG, PNG, …) is: plain data that can be sent to a worker. */
+export interface EncodedImage {
+  /** What reports call it: its path, or the name of the file that holds it and its place there. */
+  readonly path: string;
+  /** The image itself; without it, `path` is a file to read. */
+  readonly bytes?: Uint8Array;
+  /** The directory, without links in its path, that a link at `path` must not lead out of. */
+  readonly within?: string;
+}
 
 /** Where a pass over a stream stands: plain data to save in a checkpoint as JSON. */
 export type StreamPosition = Readonly<Record<string, unknown>>;
@@ -23,10 +32,10 @@ export interface PassOptions {
   readonly position?: StreamPosition;
 }
 
-/** Images that come one after the other, without an index: shards. */
+/** Images that come one after the other, without an index: shards. Views are made in other threads. */
 export interface StreamSource {
   /** 1 (grey) or 3 (RGB). */
-  readonly channels: number;
+  readonly channels: 1 | 3;
   /** Name of each class, by its number, where known. */
   readonly classNames?: readonly string[];
   /**
@@ -35,7 +44,7 @@ export interface StreamSource {
    * @throws RangeError, at the call, for a bad seed or epoch; Error for a position of another pass or other shards.
    */
   samples(options: PassOptions): AsyncIterable<StreamSample>;
-  /** Random views of samples; `request.keys[i]` belongs to `samples[i]`. */
+  /** Views of samples; `request.keys[i]` belongs to `samples[i]`. */
   views(samples: readonly StreamSample[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes>;
   /** The bad images and damaged places met so far. */
   readonly bad: readonly BadImage[];

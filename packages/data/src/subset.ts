@@ -1,5 +1,5 @@
-import {checkIndices} from './check.js';
-import type {IndexedSource} from './source.js';
+import {checkIndices, checkValue} from '@contrastive/internal';
+import {sourceRule, type Source} from './source.js';
 
 /**
  * Creates a source that holds the images of another at the given indices, in that order; image `i` of the subset is
@@ -9,32 +9,26 @@ import type {IndexedSource} from './source.js';
  * @example
  * const first1000 = subset(source, Array.from({length: 1000}, (_, i) => i));
  */
-export function subset(source: IndexedSource, indices: ArrayLike<number>): IndexedSource {
+export function subset(source: Source, indices: ArrayLike<number>): Source {
+  checkValue('subset', 'source', source, sourceRule);
   checkIndices('subset', indices, source.length);
   const chosen = Int32Array.from(indices);
-  const inSource = (where: string, within: ArrayLike<number>) => {
-    checkIndices(where, within, chosen.length);
-    return Int32Array.from(within, index => chosen[index]);
-  };
-  const {height, width, channels, labels, classNames} = source;
-  const [readGood, views, close] = [
-    source.readGood?.bind(source),
-    source.views?.bind(source),
-    source.close?.bind(source),
-  ];
+  const {channels, size, labels, classNames, inThreads} = source;
   return {
-    height,
-    width,
-    channels,
     length: chosen.length,
+    channels,
+    ...(size && {size}),
     ...(labels && {labels: chosen.map(index => labels[index])}),
     ...(classNames && {classNames}),
-    read: async within => source.read(inSource('read', within)),
-    ...(readGood && {readGood: async within => readGood(inSource('readGood', within))}),
-    ...(views && {views: async request => views({...request, indices: inSource('views', request.indices)})}),
-    ...(close && {close}),
+    inThreads,
+    nameOf: index => source.nameOf(chosen[index]),
+    views: async request => {
+      checkIndices('views', request.indices, chosen.length);
+      return source.views({...request, indices: request.indices.map(index => chosen[index])});
+    },
     get bad() {
       return source.bad;
     },
+    close: async () => source.close(),
   };
 }

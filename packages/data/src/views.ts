@@ -1,4 +1,4 @@
-import type {Images} from '@contrastive/augment';
+import type {Images, Preparation} from '@contrastive/augment';
 import type {StreamPosition} from './stream-source.js';
 
 /** Where a run over a stream stands: plain data to save in a checkpoint as JSON. */
@@ -27,6 +27,18 @@ export interface Views {
   readonly keys?: readonly string[];
   /** Of a stream: where the run stands after this batch; `twoViews` goes on from there. */
   readonly position?: ViewsPosition;
+  /** How images are prepared in evaluation for an encoder that is trained on these views. */
+  readonly preparation: Preparation;
+}
+
+/** The batches of a run; each iteration starts anew at `startStep`. */
+export interface TwoViews extends AsyncIterable<Views> {
+  /** Batches of the whole run, those before `startStep` included; Infinity for a stream that was not told `steps`. */
+  readonly steps: number;
+  /** Batches of one epoch; Infinity for a stream, whose length nobody knows. */
+  readonly stepsPerEpoch: number;
+  /** The batch that comes first, counted from 0. */
+  readonly startStep: number;
 }
 
 /** Frees both tensors of a batch. */

@@ -1,11 +1,10 @@
 import {createRandom} from '@contrastive/augment';
-import type {IndexedSource} from '../source.js';
-import type {Views} from '../views.js';
-import {inFlight} from './in-flight.js';
-import {ORDER_STREAM, VIEW_STREAM, type BatchOptions} from './options.js';
-import {stepsPerEpoch} from './steps-per-epoch.js';
-import {fullBatch, type FullBatch} from './substitute.js';
-import {viewsOfBytes} from './views-of-bytes.js';
+import {checkValue, inFlight, integer} from '@contrastive/internal';
+import type {Source} from '../source.js';
+import type {TwoViews} from '../views.js';
+import {ORDER_STREAM, preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
+import {viewsOfBytes} from './rows.js';
+import {fullBatch} from './substitute.js';
 
 /** One batch to make. */
 interface Job {
@@ -13,13 +12,27 @@ interface Job {
   readonly epoch: number;
 }
 
+/**
+ * Number of batches an epoch has.
+ *
+ * @throws RangeError when it has none.
+ */
+export function stepsPerEpoch(length: number, batchSize: number, dropLast = true): number {
+  checkValue('stepsPerEpoch', 'length', length, integer({least: 0}));
+  checkValue('stepsPerEpoch', 'batchSize', batchSize, integer({least: 1}));
+  const steps = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+  if (steps > 0) return steps;
+  const remedy = length === 0 ? 'give a source with images' : 'use a smaller batch, or dropLast: false';
+  throw new RangeError(`stepsPerEpoch: expected images for a batch of ${batchSize}, got ${length}; ${remedy}.`);
+}
+
 /** The batches of a run over a source of images that have an index. */
-export function indexedBatches(source: IndexedSource, options: BatchOptions): AsyncIterable<Views> {
-  const {augments, batchSize, seed, epochs, steps, startStep, dropLast, shuffle, ahead} = options;
+export function indexedBatches(source: Source, options: BatchOptions): TwoViews {
+  const {augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead} = options;
   const perEpoch = stepsPerEpoch(source.length, batchSize, dropLast);
-  const end = epochs === undefined ? (steps ?? 0) : epochs * perEpoch;
-  const {channels, labels} = source;
-  const views = source.views?.bind(source);
+  const steps = epochs === undefined ? (options.steps ?? 0) : epochs * perEpoch;
+  const {channels, labels, inThreads, size} = source;
+  const preparation = preparationOf(augments, channels, size);
 
   const orderOf = (epoch: number) => {
     if (shuffle) return createRandom(seed, ORDER_STREAM, epoch).permutation(source.length);
@@ -28,7 +41,7 @@ export function indexedBatches(source: IndexedSource, options: BatchOptions): As
 
   function* jobs(): Generator<Job, void, undefined> {
     let order: Int32Array | undefined;
-    for (let step = startStep; step < end; step++) {
+    for (let step = startStep; step < steps; step++) {
       const epoch = Math.floor(step / perEpoch);
       const position = (step % perEpoch) * batchSize;
       if (order === undefined || position === 0) order = orderOf(epoch);
@@ -36,43 +49,24 @@ export function indexedBatches(source: IndexedSource, options: BatchOptions): As
     }
   }
 
-  const labelled = (indices: Int32Array) => ({indices, ...(labels && {labels: indices.map(index => labels[index])})});
-
-  /** Of a source that makes no views itself: from its images as tensors. */
-  const fromTensors = async ({indices, epoch}: Job): Promise<Views> => {
-    const images = await source.read(indices);
-    const made = (view: number) => {
-      const [, height, width] = images.shape;
-      const params = Array.from(indices, index =>
-        augments[view].sample(height, width, createRandom(seed, VIEW_STREAM, epoch, index, view)),
-      );
-      return augments[view].apply(images, params);
-    };
-    try {
-      const first = made(0);
-      try {
-        return {first, second: made(1), ...labelled(indices)};
-      } catch (error) {
-        first.dispose();
-        throw error;
-      }
-    } finally {
-      images.dispose();
-    }
-  };
+  const make = async ({indices, epoch}: Job) =>
+    fullBatch(source, {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]}, seed, epoch);
 
   return {
+    steps,
+    stepsPerEpoch: perEpoch,
+    startStep,
     async *[Symbol.asyncIterator]() {
-      if (views === undefined) {
-        for (const job of jobs()) yield await fromTensors(job);
-        return;
+      // A source without threads would make those ahead in this one.
+      for await (const batch of inFlight(jobs(), make, inThreads ? ahead : 0)) {
+        const {indices} = batch;
+        yield {
+          ...viewsOfBytes(batch, augments, channels),
+          indices,
+          ...(labels && {labels: indices.map(index => labels[index])}),
+          preparation,
+        };
       }
-      const able = {length: source.length, channels, views};
-      const make = ({indices, epoch}: Job): Promise<FullBatch> =>
-        fullBatch(able, {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]}, seed, epoch);
-      const underWay = source.close ? ahead : 0; // a source without threads would make them in this one
-      for await (const batch of inFlight(jobs(), make, underWay))
-        yield {...viewsOfBytes(batch, augments, channels), ...labelled(batch.indices)};
     },
   };
 }

@@ -1,5 +1,6 @@
-import type {Augment} from '@contrastive/augment';
-import {checkInteger} from '../check.js';
+import {preparationFor, viewSize, type Augment, type Preparation} from '@contrastive/augment';
+import {checkOptions, flag, integer, required, type Rule, type Rules} from '@contrastive/internal';
+import {seedRule} from '../by-class.js';
 import type {ViewsPosition} from '../views.js';
 
 /** Options of `twoViews`. */
@@ -27,14 +28,9 @@ export interface TwoViewsOptions {
 }
 
 /** The options with their defaults. */
-export interface BatchOptions {
+export interface BatchOptions extends Omit<TwoViewsOptions, 'augment'> {
   readonly augments: readonly [Augment, Augment];
-  readonly batchSize: number;
-  readonly seed: number;
-  readonly epochs?: number;
-  readonly steps?: number;
   readonly startStep: number;
-  readonly position?: ViewsPosition;
   readonly dropLast: boolean;
   readonly shuffle: boolean;
   readonly ahead: number;
@@ -45,46 +41,90 @@ export const ORDER_STREAM = 0;
 export const VIEW_STREAM = 1;
 export const SUBSTITUTE_STREAM = 2;
 
-/** Options with their defaults, or the error that names the first bad one. */
-export function checkOptions(options: TwoViewsOptions): BatchOptions {
-  const {augment, batchSize, seed, epochs, steps, startStep = 0, dropLast = true, shuffle = true, ahead = 2} = options;
-  checkInteger('twoViews: seed', seed, Number.MIN_SAFE_INTEGER);
-  checkInteger('twoViews: startStep', startStep, 0);
-  checkInteger('twoViews: ahead', ahead, 0);
-  if ((epochs === undefined) === (steps === undefined))
-    throw new RangeError('twoViews: expected either epochs or steps.');
-  checkInteger(epochs === undefined ? 'twoViews: steps' : 'twoViews: epochs', epochs ?? steps ?? 0, 1);
-  checkInteger('twoViews: batchSize', batchSize, 1);
-  return {...options, augments: checkAugments(augment), startStep: checkPosition(options), dropLast, shuffle, ahead};
+function isAugment(value: unknown): boolean {
+  const {view, sample, outputSize} = Object(value) as Partial<Record<keyof Augment, unknown>>;
+  return [view, sample, outputSize].every(part => typeof part === 'function');
 }
 
-/** The augmentation of each view; JavaScript callers may give anything. */
-function checkAugments(augment: unknown): readonly [Augment, Augment] {
-  const isAugment = (value: unknown): value is Augment =>
-    typeof value === 'object' && value !== null && 'view' in value && 'sample' in value && 'outputSize' in value;
-  if (isAugment(augment)) return [augment, augment];
-  if (Array.isArray(augment) && augment.length === 2 && augment.every(isAugment)) return [augment[0], augment[1]];
-  throw new TypeError(
-    'twoViews: expected augment to be an augmentation, or two; make one of operations by augmentation([…]).',
-  );
-}
+/** A policy of views; JavaScript callers may give anything. */
+export const augmentRule: Rule = {
+  expected: 'an augmentation',
+  judge: value => (isAugment(value) ? undefined : 'kind'),
+  advice: 'make one of operations by augmentation([…])',
+};
 
-/** The first step of the run: that of the position, where there is one. */
-function checkPosition({startStep, position}: TwoViewsOptions): number {
-  if (position === undefined) return startStep ?? 0;
-  const {step, images, epoch, pass} = Object(position) as Partial<Record<keyof ViewsPosition, unknown>>;
+const isPosition = (value: unknown): boolean => {
+  const {step, images, epoch, pass} = Object(value) as Partial<Record<keyof ViewsPosition, unknown>>;
   const counts = [step, images, epoch].every(count => Number.isSafeInteger(count) && Number(count) >= 0);
-  if (!counts || typeof pass !== 'object' || pass === null) {
+  return counts && typeof pass === 'object' && pass !== null;
+};
+
+const rules: Rules<TwoViewsOptions> = {
+  augment: required({
+    ...augmentRule,
+    expected: 'an augmentation, or one for each view,',
+    judge: value =>
+      isAugment(value) || (Array.isArray(value) && value.length === 2 && value.every(isAugment)) ? undefined : 'kind',
+  }),
+  batchSize: required(integer({least: 1})),
+  seed: required(seedRule),
+  epochs: integer({least: 1}),
+  steps: integer({least: 1}),
+  startStep: integer({least: 0}),
+  position: {
+    expected: 'the position of a batch (views.position)',
+    judge: value => (isPosition(value) ? undefined : 'kind'),
+    advice: 'if it was saved as text, parse it by JSON.parse',
+  },
+  dropLast: flag,
+  shuffle: flag,
+  ahead: integer({least: 0}),
+};
+
+/** Options with their defaults, or the error that names the first bad one. */
+export function checked(options: TwoViewsOptions): BatchOptions {
+  checkOptions('twoViews', options, rules);
+  const {augment, epochs, steps, position, startStep = position?.step ?? 0} = options;
+  if ((epochs === undefined) === (steps === undefined))
     throw new TypeError(
-      'twoViews: expected the position of a batch (views.position), got ' +
-        `${JSON.stringify(position).slice(0, 60)}; if it was saved as text, parse it by JSON.parse.`,
+      `twoViews: expected either epochs or steps, got ${steps === undefined ? 'none' : 'both'}; give one.`,
     );
-  }
-  if (startStep !== undefined && startStep !== step) {
+  if (position && startStep !== position.step) {
     throw new RangeError(
-      `twoViews: the position is that after ${String(step)} batches, but startStep is ${startStep}; leave ` +
-        'startStep out.',
+      `twoViews: expected ${position.step}, the step of the position, as startStep, got ${startStep}; leave it out.`,
     );
   }
-  return Number(step);
+  const {dropLast = true, shuffle = true, ahead = 2} = options;
+  const augments = 'view' in augment ? ([augment, augment] as const) : augment;
+  return {...options, augments, startStep, dropLast, shuffle, ahead};
+}
+
+/**
+ * How images are prepared in evaluation for an encoder that is trained on these views.
+ *
+ * @param size Height and width of the images, where all have the same.
+ * @throws RangeError when the policies of the two views disagree.
+ */
+export function preparationOf(
+  augments: readonly [Augment, Augment],
+  channels: 1 | 3,
+  size?: readonly [number, number],
+): Preparation {
+  const [first, second] = augments.map(augment => ({
+    preparation: preparationFor(augment, channels),
+    size: viewSize(augment) ?? (size && augment.outputSize(...size)),
+  }));
+  for (const [what, one, other] of [
+    ['size', first.size, second.size],
+    ['normalisation', first.preparation.normalization, second.preparation.normalization],
+  ] as const) {
+    const [mine, yours] = [one, other].map(value => JSON.stringify(value) ?? 'none');
+    if (mine !== yours) {
+      throw new RangeError(
+        `twoViews: expected augmentations of the same ${what} as augment, got ${mine} and ${yours}; one encoder sees ` +
+          'both views.',
+      );
+    }
+  }
+  return first.preparation;
 }

@@ -1,10 +1,9 @@
-import type {StreamSample, StreamSource} from '../stream-source.js';
+import {inFlight} from '@contrastive/internal';
 import type {ViewsBytes} from '../source.js';
-import type {Views, ViewsPosition} from '../views.js';
-import {inFlight} from './in-flight.js';
-import {VIEW_STREAM, type BatchOptions} from './options.js';
-import {copyRow, emptyLike} from './rows.js';
-import {viewsOfBytes} from './views-of-bytes.js';
+import type {StreamSample, StreamSource} from '../stream-source.js';
+import type {TwoViews, Views, ViewsPosition} from '../views.js';
+import {preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
+import {copyRow, emptyLike, viewsOfBytes} from './rows.js';
 
 /** Samples of one pass that are decoded together. */
 interface Group {
@@ -32,7 +31,7 @@ function keyNumber(key: string): number {
  * ones form batches in the order of the pass, so a batch is full whatever is bad, and a run that goes on from a batch's
  * position sees what it would have seen.
  */
-export function streamBatches(source: StreamSource, options: BatchOptions): AsyncIterable<Views> {
+export function streamBatches(source: StreamSource, options: BatchOptions): TwoViews {
   const {
     augments,
     batchSize,
@@ -45,6 +44,7 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
     ahead,
   } = options;
   const {channels} = source;
+  const preparation = preparationOf(augments, channels);
 
   async function* groups(): AsyncGenerator<Group, void, undefined> {
     let pass = position?.pass;
@@ -61,7 +61,9 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
       }
       if (samples.length > 0) yield {samples, epoch};
       if (!any)
-        throw new Error('twoViews: the stream gave no images; look at its `bad`, and at the paths of its shards.');
+        throw new Error(
+          'twoViews: expected images in the stream, got none; look at its `bad`, and at the paths of its shards.',
+        );
     }
   }
 
@@ -88,6 +90,7 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
       indices: Int32Array.from({length: good.length}, (_, i) => start + i),
       keys: good.map(entry => entry.sample.key),
       position: at,
+      preparation,
       ...(labels.every(label => label !== undefined) && {labels: Int32Array.from(labels)}),
     };
   };
@@ -95,14 +98,18 @@ export function streamBatches(source: StreamSource, options: BatchOptions): Asyn
   /** Throws when a whole pass gave no batch, because no other pass would. */
   const checkPass = (epoch: number, good: number, batches: number): void => {
     if (batches > 0 || epoch === position?.epoch) return;
-    if (good === 0) throw new Error("twoViews: no image of the pass can be used; look at the stream's `bad`.");
+    if (good === 0)
+      throw new Error("twoViews: expected images that can be used, got none; look at the stream's `bad`.");
     throw new RangeError(
-      `twoViews: no batch of ${batchSize} fits into the ${good} images of a pass; use a smaller batch, or ` +
+      `twoViews: expected images for a batch of ${batchSize} in a pass, got ${good}; use a smaller batch, or ` +
         'dropLast: false.',
     );
   };
 
   return {
+    steps,
+    stepsPerEpoch: Infinity,
+    startStep,
     async *[Symbol.asyncIterator]() {
       let step = startStep;
       if (step >= steps) return;

@@ -1,5 +1,5 @@
 import {createRandom} from '@contrastive/augment';
-import type {IndexedSource, ViewsBytes, ViewsRequest} from '../source.js';
+import type {Source, ViewsBytes, ViewsRequest} from '../source.js';
 import {SUBSTITUTE_STREAM} from './options.js';
 import {copyRow} from './rows.js';
 
@@ -16,12 +16,13 @@ export interface FullBatch extends Omit<ViewsBytes, 'bad'> {
  * is a function of seed, epoch and the batch; they are not in the batch already, unless the source has too few.
  */
 export async function fullBatch(
-  {views, length, channels}: Required<Pick<IndexedSource, 'views' | 'length' | 'channels'>>,
+  source: Source,
   request: ViewsRequest,
   seed: number,
   epoch: number,
 ): Promise<FullBatch> {
-  const result = await views(request);
+  const {length, channels} = source;
+  const result = await source.views(request);
   const indices = request.indices.slice();
   const unusable = new Set(result.bad.map(({position}) => indices[position]));
   let open = result.bad.map(({position}) => position);
@@ -37,7 +38,7 @@ export async function fullBatch(
       return index;
     });
     const asked = Int32Array.from(drawn);
-    const substitutes = await views({...request, indices: asked, keys: asked});
+    const substitutes = await source.views({...request, indices: asked, keys: asked});
     const again = new Set(substitutes.bad.map(({position}) => position));
     open.forEach((position, i) => {
       if (again.has(i)) unusable.add(drawn[i]);
@@ -55,7 +56,7 @@ function draw(
   unusable: ReadonlySet<number>,
 ): number {
   if (unusable.size >= length)
-    throw new Error(`twoViews: none of the ${length} images can be used; look at the source's \`bad\`.`);
+    throw new Error(`twoViews: expected images that can be used, got none in ${length}; look at the source's \`bad\`.`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const index = random.integer(length);
     if (!unusable.has(index) && !batch.includes(index)) return index;
