@@ -31,7 +31,10 @@ export const ANYWHERE = Object.keys(ARROWS).filter(name => ARROWS[name].anywhere
 /** Where an import leads: the package's name, and that name without our scope where it is ours. */
 export function target(specifier) {
   const dependency = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  return {dependency, ours: dependency.startsWith('@contrastive/') ? dependency.slice('@contrastive/'.length) : undefined};
+  return {
+    dependency,
+    ours: dependency.startsWith('@contrastive/') ? dependency.slice('@contrastive/'.length) : undefined,
+  };
 }
 
 /** The imports in a module's text: what is imported, whether types alone, and whether by `import(…)`. */

@@ -4,18 +4,16 @@
  * of Node; no package of ours is a peer of another, and what is private is bundled.
  */
 import {readFileSync, readdirSync} from 'node:fs';
-import {builtinModules} from 'node:module';
+import {isBuiltin} from 'node:module';
 import {join, relative, sep} from 'node:path';
 import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
 import {Failure, main, root} from './processes.mjs';
 
-const ofNode = specifier => specifier.startsWith('node:') || builtinModules.includes(specifier);
-
 /** What is wrong with one import of a file, undefined when nothing is. */
 function problem(name, manifest, inNode, {specifier, typeOnly, dynamic}) {
-  if (ofNode(specifier) || specifier.endsWith('/node'))
+  if (isBuiltin(specifier) || specifier.endsWith('/node'))
     if (!inNode && ANYWHERE.includes(name)) return `'${specifier}' is of Node, and ${name} runs anywhere.`;
-  if (ofNode(specifier) || specifier.startsWith('.')) return undefined;
+  if (isBuiltin(specifier) || specifier.startsWith('.')) return undefined;
   const {dependency, ours} = target(specifier);
   const {dependencies = {}, peerDependencies = {}, devDependencies = {}} = manifest;
   const bundled = ours === 'internal';

@@ -1,41 +1,39 @@
 /**
- * `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published,
- * unused code, documented API.
+ * `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published and
+ * installed, planned versions, unused code, documented API. Two steps run at a time, the longest first.
  */
-import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {packages, prepare} from './prepare.mjs';
-import {Failure, bin, main, pnpm, run, seconds} from './processes.mjs';
+import {packages, prepare, slot} from './prepare.mjs';
+import {Failure, bin, main, root, run, seconds} from './processes.mjs';
+
+const script = (name, ...args) => run(process.execPath, [`scripts/${name}.mjs`, ...args], {quiet: true});
 
 const STEPS = {
-  format: () => bin('prettier', ['--check', '.', '--log-level=warn'], {quiet: true}),
-  types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
-  kernels: () => run(process.execPath, ['scripts/augment-kernels.mjs', '--check'], {quiet: true}),
-  imports: () => run(process.execPath, ['scripts/check-imports.mjs'], {quiet: true}),
-  packages: published,
-  unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
+  types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
+  format: () => bin('prettier', ['--check', '.', '--log-level=warn'], {quiet: true}),
+  packages: () => script('check-packages'),
+  unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
+  kernels: () => script('augment-kernels', '--check'),
+  imports: () => script('check-imports'),
+  releases,
 };
 
-/** Packs every public package as npm would publish it, and lets publint and attw judge the tarballs. */
-async function published() {
-  const folder = mkdtempSync(join(tmpdir(), 'contrastive-pack-'));
-  try {
-    const open = packages().filter(({manifest}) => !manifest.private);
-    mkdirSync(folder, {recursive: true});
-    await pnpm(['--filter', './packages/*', '--recursive', 'pack', '--pack-destination', folder], {quiet: true});
-    const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz'));
-    if (tarballs.length !== open.length)
-      throw new Failure(`${open.length} packages are public, but ${tarballs.length} were packed.`);
-    for (const name of tarballs) {
-      await bin('publint', [join(folder, name), '--strict'], {quiet: true});
-      await bin('attw', [join(folder, name), '--profile', 'esm-only'], {quiet: true});
-    }
-  } finally {
-    rmSync(folder, {recursive: true, force: true});
-  }
+/** The version that is released next: every package changes in it, none so that users must pin another major version. */
+const NEXT = '0.2.0';
+
+/** Holds the plan of the change sets: every public package has one, and gets the next version. */
+async function releases() {
+  const {default: getReleasePlan} = await import('@changesets/get-release-plan'); // there once prepared
+  const {releases: planned} = await getReleasePlan(root);
+  const wrong = packages()
+    .filter(({manifest}) => !manifest.private)
+    .flatMap(({name}) => {
+      const plan = planned.find(one => one.name === name);
+      if (!plan?.changesets.length) return `${name}: expected a change set; add one with npx changeset.`;
+      return plan.newVersion === NEXT ? [] : `${name}: expected ${NEXT} as its next version, got ${plan.newVersion}.`;
+    });
+  if (wrong.length > 0) throw new Failure(wrong.join('\n'));
 }
 
 await main(async args => {
@@ -44,7 +42,7 @@ await main(async args => {
     throw new Failure(`There is no check called ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}.`);
   await prepare({native: false});
   const failed = [];
-  for (const name of args.length > 0 ? args : Object.keys(STEPS)) {
+  const step = async name => {
     const start = performance.now();
     try {
       await STEPS[name]();
@@ -54,7 +52,9 @@ await main(async args => {
       console.error(`${name.padEnd(10)}  failed\n\n${error.message}\n`);
       failed.push(name);
     }
-  }
+  };
+  const names = args.length > 0 ? args : Object.keys(STEPS);
+  await Promise.all(names.map(name => slot(() => step(name))));
   if (failed.length > 0) throw new Failure(`Not clean: ${failed.join(', ')}.`);
   console.log('All clean.');
 });

@@ -120,8 +120,8 @@ async function build() {
 
 let free = 2;
 const waiting = [];
-/** At most two builds at a time: each is itself a TypeScript compiler. */
-async function slot(work) {
+/** Two of these run at a time: each is itself a TypeScript compiler. */
+export async function slot(work) {
   if (free > 0) free--;
   else await new Promise(resolve => waiting.push(resolve));
   try {
