@@ -12,6 +12,7 @@ export {
   imageChannels,
   integer,
   list,
+  narrowed,
   number,
   object,
   required,

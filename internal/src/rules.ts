@@ -119,6 +119,12 @@ export function either(one: Rule, other: Rule): Rule {
   };
 }
 
+/** What a rule allows and that holds; a value for which it does not is out of range. */
+export const narrowed = (rule: Rule, holds: (value: never) => boolean): Rule => ({
+  ...rule,
+  judge: value => rule.judge(value) ?? (holds(value as never) ? undefined : 'value'),
+});
+
 /** A rule for an option that must be there. */
 export const required = (rule: Rule): Rule => ({...rule, required: true});
 

@@ -8,6 +8,7 @@ import {
   flag,
   integer,
   list,
+  narrowed,
   number,
   required,
   show,
@@ -77,6 +78,11 @@ test.each([
   [integer({least: 1, most: 9}), 'an integer from 1 to 9'],
 ])('bounds in words', (rule, words) => {
   expect(rule.expected).toBe(words);
+});
+
+test('a narrowed rule refuses another kind first, then what does not hold', () => {
+  const even = narrowed(integer({least: 0}), (value: number) => value % 2 === 0);
+  expect([2, 3, -2, '2'].map(even.judge)).toEqual([undefined, 'value', 'value', 'kind']);
 });
 
 test('values are shown so that their kind is seen', () => {

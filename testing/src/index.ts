@@ -3,5 +3,5 @@ export {expectNoLeaks} from './expect-no-leaks.js';
 export {fillByFormula, formula, formulaImages, formulaViews, sample, unpacked, unpackedByName} from './formula.js';
 export {golden} from './golden.js';
 export {nativeOnly} from './native-only.js';
-export {toBeAllclose} from './to-be-allclose.js';
+export {ofLargest, toBeAllclose} from './to-be-allclose.js';
 export {script, type Script} from './script.js';

@@ -11,6 +11,16 @@ export interface Tolerance {
   readonly rtol?: number;
 }
 
+/**
+ * The tolerance that is relative to the largest of some numbers: sums of either sign come near 0, and are as exact as
+ * their largest terms.
+ */
+export const ofLargest = (
+  rtol: number,
+  values: readonly number[],
+  largest = Math.max(...values.map(Math.abs)),
+): Required<Tolerance> => ({rtol, atol: rtol * largest});
+
 function flatten(value: Numbers): number[] {
   if (typeof value === 'number') return [value];
   if (value instanceof Tensor) return Array.from(value.dataSync());
