@@ -3,7 +3,7 @@
  * Tests, golden values, generated code and configuration do not count.
  */
 import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import ts from 'typescript';
 import {main, root} from './processes.mjs';
@@ -31,7 +31,7 @@ await main(() => {
   const names = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {cwd: root})
     .toString()
     .split('\n')
-    .filter(name => SOURCE.test(name) && !NO_SOURCE.test(name));
+    .filter(name => SOURCE.test(name) && !NO_SOURCE.test(name) && existsSync(join(root, name)));
   const parts = new Map();
   for (const name of names) {
     const text = readFileSync(join(root, name), 'utf8');
