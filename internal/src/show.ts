@@ -10,7 +10,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return cut(`[${value.map(show).join(', ')}]`);
   if (typeof value === 'object' && value !== null) {
     const {name} = (value as {constructor?: {name?: string}}).constructor ?? {};
-    if (name !== undefined && name !== 'Object') return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+    if (name !== undefined && name !== 'Object') return `${/^(?:[AEIO]|U(?!int))/.test(name) ? 'an' : 'a'} ${name}`;
     return cut(JSON.stringify(value));
   }
   return String(value); // a number, a boolean, undefined, null

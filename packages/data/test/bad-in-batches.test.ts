@@ -1,11 +1,11 @@
-import {augmentation, normalize, randomResizedCrop, type Operation} from '@contrastive/augment';
+import {augmentation, normalize, randomResizedCrop, type Augment, type Operation} from '@contrastive/augment';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import {
   disposeViews,
   fromArrays,
   twoViews,
-  type IndexedSource,
+  type Source,
   type PassOptions,
   type StreamSample,
   type StreamSource,
@@ -25,15 +25,14 @@ const arrays = fromArrays({
 const plain = augmentation([]);
 
 /** A source of which some images are bad; counts what is asked of it. */
-function partly(bad: readonly number[], source: IndexedSource = arrays): IndexedSource & {readonly asked: number[][]} {
+function partly(bad: readonly number[], source: Source = arrays): Source & {readonly asked: number[][]} {
   const asked: number[][] = [];
   return {
     ...source,
     asked,
     views: async request => {
       asked.push(Array.from(request.indices));
-      const result = await source.views?.(request);
-      if (result === undefined) throw new Error('no views');
+      const result = await source.views(request);
       const found = Array.from(request.indices).flatMap((index, position) =>
         bad.includes(index) ? [{position, path: `${index}.jpg`, reason: 'broken'}] : [],
       );
@@ -51,7 +50,7 @@ interface Batch {
   readonly keys?: readonly string[];
 }
 
-async function collect(source: IndexedSource | StreamSource, changes: Partial<TwoViewsOptions>): Promise<Batch[]> {
+async function collect(source: Source | StreamSource, changes: Partial<TwoViewsOptions>): Promise<Batch[]> {
   const batches: Batch[] = [];
   for await (const views of twoViews(source, {augment: plain, batchSize: 5, seed: 1, ...changes})) {
     const bytes = (which: 'first' | 'second') => Array.from(views[which].dataSync(), value => Math.round(255 * value));
@@ -92,7 +91,7 @@ describe('bad images of a source with indices', () => {
     const batches = await collect(partly(Array.from({length: 17}, (_, i) => i)), {epochs: 1});
     for (const {indices} of batches) expect(indices.every(index => index >= 17)).toBe(true);
     await expect(collect(partly(Array.from({length: LENGTH}, (_, i) => i)), {epochs: 1})).rejects.toThrow(
-      /none of the 20 images can be used/,
+      /expected images that can be used, got none in 20/,
     );
   });
 });
@@ -100,18 +99,19 @@ describe('bad images of a source with indices', () => {
 test('batches are asked for ahead, and what was asked for is waited for', async () => {
   let open = 0;
   let most = 0;
-  const slow: IndexedSource = {
+  const slow: Source = {
     ...arrays,
-    close: () => Promise.resolve(),
+    inThreads: true,
     views: async request => {
       most = Math.max(most, ++open);
       await new Promise(resolve => setTimeout(resolve, 2));
-      const result = await arrays.views?.(request);
+      const result = await arrays.views(request);
       open--;
-      if (result === undefined) throw new Error('no views');
       return result;
     },
   };
+  await collect({...slow, inThreads: false}, {epochs: 1, ahead: 2});
+  expect(most).toBe(1);
   await collect(slow, {epochs: 1, ahead: 2});
   expect(most).toBe(3);
   await expectNoLeaks(async () => {
@@ -123,44 +123,44 @@ test('batches are asked for ahead, and what was asked for is waited for', async 
   });
 });
 
-test('each view may have an augmentation of its own, normalised or not', async () => {
-  const brighter: Operation<null> = {
-    name: 'brighter',
-    sample: () => null,
-    apply: image => ({...image, data: image.data.map(value => value + 100 / 255)}),
-  };
-  const augment = [plain, augmentation([brighter, normalize({mean: [0.5], std: [0.5]})])] as const;
+const brighter: Operation<null> = {
+  name: 'brighter',
+  sample: () => null,
+  apply: image => ({...image, data: image.data.map(value => value + 100 / 255)}),
+};
+const halves = normalize({mean: [0.5], std: [0.5]});
+
+test('each view may have an augmentation of its own, of one normalisation', async () => {
+  const augment = [augmentation([halves]), augmentation([brighter, halves])] as const;
   for await (const views of twoViews(arrays, {augment, batchSize: 4, seed: 1, steps: 1, shuffle: false})) {
     expect(views.first).toBeAllclose(
-      [0, 1, 2, 3].map(byte => byte / 255),
+      [0, 1, 2, 3].map(byte => (byte / 255 - 0.5) / 0.5),
       {atol: 1e-6},
     );
     expect(views.second).toBeAllclose(
       [100, 101, 102, 103].map(byte => (byte / 255 - 0.5) / 0.5),
       {atol: 1e-6},
     );
+    expect(views.preparation).toEqual({channels: 1, normalization: {mean: [0.5], std: [0.5]}});
     disposeViews(views);
   }
 });
 
-test('a source that gives tensors alone has the same views, but for rounding to bytes', async () => {
-  const photos = fromArrays({
-    images: Uint8Array.from({length: 6 * 48}, (_, i) => (i * 5) % 256),
-    height: 4,
-    width: 4,
-    channels: 3,
-  });
-  const tensors: IndexedSource = {...photos, views: undefined};
-  const augment = augmentation([randomResizedCrop({size: 3, flip: 0.5})]);
-  const [ours, theirs] = [photos, tensors].map(source => twoViews(source, {augment, batchSize: 6, seed: 3, steps: 1}));
-  for await (const a of ours) {
-    for await (const b of theirs) {
-      expect(a.indices).toEqual(b.indices);
-      expect(a.second).toBeAllclose(b.second, {atol: 0.51 / 255, rtol: 0});
-      disposeViews(b);
-    }
-    disposeViews(a);
+test('views say how images are prepared in evaluation, of which both policies agree', async () => {
+  const run = (first: Augment, second: Augment, source: Source = arrays) =>
+    twoViews(source, {augment: [first, second], batchSize: 4, seed: 1, steps: 1});
+  const [small, large] = [3, 4].map(size => augmentation([randomResizedCrop({size})]));
+  for await (const views of run(small, augmentation([randomResizedCrop({size: 3}), brighter]))) {
+    expect(views.preparation).toEqual({channels: 1, size: 3, crop: 1, interpolation: 'bicubic'});
+    disposeViews(views);
   }
+  expect(() => run(small, large)).toThrow(/augmentations of the same size as augment, got \[3,3\] and \[4,4\]/);
+  expect(() => run(plain, small)).toThrow(/the same size as augment, got \[1,1\] and \[3,3\]/);
+  expect(() => run(plain, small, {...arrays, size: undefined})).toThrow(/got none and \[3,3\]/);
+  expect(() => run(plain, augmentation([halves]))).toThrow(
+    /twoViews: expected augmentations of the same normalisation as augment, got none and \{"mean":\[0\.5\]/,
+  );
+  expect(() => run(plain, augmentation([randomResizedCrop({size: 1})]))).not.toThrow();
 });
 
 describe('streams', () => {
@@ -183,8 +183,7 @@ describe('streams', () => {
     },
     views: async (samples: readonly StreamSample[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes> => {
       const source = fromArrays({images: Uint8Array.from(samples, ({bytes}) => bytes?.[0] ?? 0), height: 1, width: 1});
-      const result = await source.views?.({...request, indices: Int32Array.from(samples, (_, i) => i)});
-      if (result === undefined) throw new Error('no views');
+      const result = await source.views({...request, indices: Int32Array.from(samples, (_, i) => i)});
       return {
         ...result,
         bad: samples.flatMap(({label, path}, position) =>
@@ -269,6 +268,17 @@ describe('streams', () => {
     expect(batches).toBe(3);
   });
 
+  test('a run says how long it is where anybody knows', () => {
+    const options = {augment: plain, batchSize: 2, seed: 1};
+    const position = {step: 2, images: 4, epoch: 0, pass: {done: 4}};
+    expect(twoViews(stream(8), {...options, steps: 3, position})).toMatchObject({
+      steps: 3,
+      stepsPerEpoch: Infinity,
+      startStep: 2,
+    });
+    expect(twoViews(stream(8), {...options, epochs: 3})).toMatchObject({steps: Infinity, startStep: 0});
+  });
+
   test('a view depends on the image and the epoch, not on its place', async () => {
     const noise: Operation<number> = {
       name: 'noise',
@@ -286,28 +296,28 @@ describe('streams', () => {
 
   test('tells what is wrong, and leaves nothing behind', async () => {
     expect(() => twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1})).toThrow(
-      /goes on at step 1 only from a position/,
+      /expected a position beside startStep, which is 1, .* got none/,
     );
     const position = {step: 2, images: 4, epoch: 0, pass: {done: 4}};
     expect(() =>
       twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, startStep: 1, position}),
-    ).toThrow(/after 2 batches, but startStep is 1/);
+    ).toThrow(/expected 2, the step of the position, as startStep, got 1; leave it out/);
     for (const wrong of [JSON.stringify(position), {}, null]) {
       expect(() =>
         twoViews(stream(3), {augment: plain, batchSize: 2, seed: 1, steps: 3, position: wrong as never}),
-      ).toThrow(/expected the position of a batch .*, got/);
+      ).toThrow(/expected the position of a batch .* as position, got/);
     }
     expect(() => twoViews(arrays, {augment: plain, batchSize: 2, seed: 1, steps: 3, position})).toThrow(
-      /goes on by startStep alone/,
+      /expected startStep alone, .* got a position/,
     );
     for (const wrong of [undefined, randomResizedCrop({size: 1}), [randomResizedCrop({size: 1})]]) {
       expect(() => twoViews(arrays, {augment: wrong as never, batchSize: 2, seed: 1, steps: 3})).toThrow(
-        /expected augment to be an augmentation, or two/,
+        /expected an augmentation, or one for each view, as augment, got/,
       );
     }
-    await expect(collect(stream(0), {steps: 1})).rejects.toThrow(/the stream gave no images/);
+    await expect(collect(stream(0), {steps: 1})).rejects.toThrow(/expected images in the stream, got none/);
     await expect(collect(stream(3, [0, 1, 2]), {steps: 1, batchSize: 2})).rejects.toThrow(
-      /no image of the pass can be used/,
+      /expected images that can be used, got none/,
     );
     await expectNoLeaks(() => collect(stream(9), {steps: 4, batchSize: 4}));
   });

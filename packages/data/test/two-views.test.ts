@@ -132,26 +132,34 @@ test('can be iterated again', async () => {
   expect(firsts[0]).toEqual(firsts[1]);
 });
 
+test('a run says how long it is and where it begins', () => {
+  expect(twoViews(source, {...options, startStep: 3})).toMatchObject({steps: 4, stepsPerEpoch: 2, startStep: 3});
+  expect(twoViews(source, {...options, dropLast: false})).toMatchObject({steps: 6, stepsPerEpoch: 3, startStep: 0});
+  expect(twoViews(source, {...options, epochs: undefined, steps: 5})).toMatchObject({steps: 5, stepsPerEpoch: 2});
+});
+
 test('stepsPerEpoch', () => {
   expect(stepsPerEpoch(10, 4)).toBe(2);
   expect(stepsPerEpoch(10, 4, false)).toBe(3);
   expect(stepsPerEpoch(8, 4, false)).toBe(2);
-  expect(() => stepsPerEpoch(3, 4)).toThrow(
-    /no batch of 4 fits into 3 images; use a smaller batch, or dropLast: false/,
-  );
-  expect(() => stepsPerEpoch(0, 4, false)).toThrow(/the source is empty/);
+  expect(() => stepsPerEpoch(3, 4)).toThrow(/images for a batch of 4, got 3; use a smaller batch, or dropLast: false/);
+  expect(() => stepsPerEpoch(0, 4, false)).toThrow(/got 0; give a source with images/);
 });
 
 test('tells what is wrong before anything is read', () => {
-  expect(() => twoViews(source, {...options, batchSize: 11})).toThrow(/no batch of 11 fits into 10 images/);
+  expect(() => twoViews(source, {...options, batchSize: 11})).toThrow(/images for a batch of 11, got 10/);
   expect(() => twoViews(source, {...options, batchSize: 0})).toThrow(
-    /batchSize: expected an integer of at least 1, got 0/,
+    /twoViews: expected an integer from 1 on as batchSize, got 0/,
   );
-  expect(() => twoViews(source, {...options, steps: 3})).toThrow(/either epochs or steps/);
-  expect(() => twoViews(source, {...options, epochs: undefined})).toThrow(/either epochs or steps/);
-  expect(() => twoViews(source, {...options, epochs: 0})).toThrow(/epochs: expected an integer of at least 1, got 0/);
+  expect(() => twoViews(source, {...options, steps: 3})).toThrow(/either epochs or steps, got both/);
+  expect(() => twoViews(source, {...options, epochs: undefined})).toThrow(/either epochs or steps, got none/);
+  expect(() => twoViews(source, {...options, epochs: 0})).toThrow(/an integer from 1 on as epochs, got 0/);
   expect(() => twoViews(source, {...options, startStep: -1})).toThrow(/startStep/);
   expect(() => twoViews(source, {...options, seed: 0.5})).toThrow(/seed/);
+  expect(() => twoViews(source, {...options, batchsize: 4} as never)).toThrow(
+    /got batchsize; did you mean batchSize\?/,
+  );
+  expect(() => twoViews([] as never, options)).toThrow(/twoViews: expected a source of images as source/);
 });
 
 test('leaves no tensors behind, also when the augmentation fails', async () => {

@@ -1,8 +1,7 @@
 import {readFile, readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {fromArrays} from './from-arrays.js';
-import {message} from './read-file.js';
-import type {IndexedSource} from './source.js';
+import {fromArrays, type Source} from '@contrastive/data';
+import {reasonOf} from '@contrastive/internal';
 
 /** Height and width of an image. */
 const SIDE = 32;
@@ -27,17 +26,19 @@ interface Found {
   readonly files: readonly {readonly file: string; readonly count: number}[];
 }
 
+/** How to come by the files. */
+export const remedyFor = ({archive}: Pick<CifarFormat, 'archive'>): string =>
+  `unpack ${archive} of https://www.cs.toronto.edu/~kriz/cifar.html and give the directory where it was unpacked`;
+
 /** The folder that holds the files: the directory itself, or the archive's folder in it. */
-async function findFolder({where, archive, folder}: CifarFormat, directory: unknown, name: string): Promise<string> {
-  // JavaScript callers may leave it out.
-  if (typeof directory !== 'string')
-    throw new TypeError(`${where}: expected the directory of the binary files, got ${typeof directory}.`);
-  const remedy = `unpack ${archive} of https://www.cs.toronto.edu/~kriz/cifar.html and give the directory where it was unpacked`;
+async function findFolder(format: CifarFormat, directory: string, name: string): Promise<string> {
+  const {where, folder} = format;
+  const remedy = remedyFor(format);
   let names: string[];
   try {
     names = await readdir(directory);
   } catch (cause) {
-    throw new Error(`${where}: could not read the directory ${directory} (${message(cause)}); ${remedy}.`, {cause});
+    throw new Error(`${where}: could not read the directory ${directory} (${reasonOf(cause)}); ${remedy}.`, {cause});
   }
   if (names.includes(name)) return directory;
   if (names.includes(folder)) return join(directory, folder);
@@ -50,7 +51,7 @@ async function countRecords({archive}: CifarFormat, file: string, record: number
   try {
     ({size} = await stat(file));
   } catch (cause) {
-    throw new Error(`${file}: could not read this file (${message(cause)}); unpack ${archive} again.`, {cause});
+    throw new Error(`${file}: could not read this file (${reasonOf(cause)}); unpack ${archive} again.`, {cause});
   }
   if (size === 0 || size % record !== 0) {
     throw new Error(
@@ -97,7 +98,7 @@ export async function openCifar(
   names: readonly string[],
   labelAt: number,
   classNames: readonly string[] | string,
-): Promise<IndexedSource> {
+): Promise<Source> {
   const {classes, archive} = format;
   const {folder, files} = await findFiles(format, directory, names);
   const total = files.reduce((sum, {count}) => sum + count, 0);

@@ -1,9 +1,15 @@
 import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
-import {homedir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {downloadVerified} from './download.js';
-import {findPlainOrGzip, message} from './read-file.js';
+import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {promisify} from 'node:util';
+import {gunzip} from 'node:zlib';
+import {reasonOf} from '@contrastive/internal';
+import {cacheDirectory} from '@contrastive/internal/node';
+import {findPlainOrGzip} from './read-file.js';
+
+const unpack = promisify(gunzip);
+
+const TIMEOUT_MS = 300_000;
 
 /** SHA-256 of the unpacked files, by name, in hexadecimal; they are the same however a mirror packed them. */
 const fullChecksums: Readonly<Record<string, string>> = {
@@ -19,28 +25,7 @@ const DEBIAN_DIRECTORY = '/usr/share/datasets/fashion-mnist';
 /** The authors' own mirror. */
 const MIRROR = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
 
-/** What a variable of the environment holds; empty counts as unset. */
-function variable(name: string): string | undefined {
-  const value = process.env[name];
-  return value === '' ? undefined : value;
-}
-
-/** The user's directory for caches on this platform. */
-function userCache(): string {
-  const home = homedir();
-  if (process.platform === 'win32') return variable('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
-  return (
-    variable('XDG_CACHE_HOME') ??
-    (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'))
-  );
-}
-
-/**
- * Where downloaded images are kept: in `CONTRASTIVE_CACHE`, else in `contrastive` in the user's directory for caches.
- */
-export function cachedDirectory(): string {
-  return resolve(variable('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'), 'fashion-mnist');
-}
+const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** Throws unless a bundled file is the one that was published. */
 async function checkBundled(file: string, expected: string | undefined): Promise<void> {
@@ -49,9 +34,9 @@ async function checkBundled(file: string, expected: string | undefined): Promise
   try {
     content = await readFile(file);
   } catch (cause) {
-    throw new Error(`${file}: could not read this bundled file (${message(cause)}); ${remedy}.`, {cause});
+    throw new Error(`${file}: could not read this bundled file (${reasonOf(cause)}); ${remedy}.`, {cause});
   }
-  const got = createHash('sha256').update(content).digest('hex');
+  const got = sha256Of(content);
   if (got !== expected)
     throw new Error(
       `${file}: expected the bundled file with the SHA-256 ${expected}, got ${got}; it is damaged, ${remedy}.`,
@@ -70,10 +55,31 @@ async function bundled(): Promise<{readonly directory: string; readonly checksum
     return await import('@contrastive/fashion-mnist');
   } catch (cause) {
     throw new Error(
-      'fashionMnist: the package @contrastive/fashion-mnist, which holds the bundled images, could not be loaded; ' +
-        'install it (npm install @contrastive/fashion-mnist), or give a directory, or full: true.',
+      'fashionMnist: expected the package @contrastive/fashion-mnist, which holds the bundled images, got an error ' +
+        `(${reasonOf(cause)}); install it (npm install @contrastive/fashion-mnist), or give a directory, or full: true.`,
       {cause},
     );
+  }
+}
+
+/**
+ * Downloads a gzip file whose unpacked contents have the given SHA-256. The file appears whole or not at all.
+ *
+ * @throws Error when the server answers otherwise, or the contents are others.
+ */
+export async function downloadVerified(url: string, file: string, sha256: string): Promise<void> {
+  const response = await fetch(url, {signal: AbortSignal.timeout(TIMEOUT_MS)});
+  if (!response.ok) throw new Error(`${url}: the server answered ${response.status} ${response.statusText}`);
+  const packed = new Uint8Array(await response.arrayBuffer());
+  const got = sha256Of(await unpack(packed));
+  if (got !== sha256) throw new Error(`${url}: expected contents with the SHA-256 ${sha256}, got ${got}`);
+  await mkdir(dirname(file), {recursive: true});
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, packed);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, {force: true});
   }
 }
 
@@ -90,16 +96,16 @@ export async function fullDirectory(
     return !found.includes(undefined);
   };
   if (await holds(debian)) return debian;
-  const cache = cachedDirectory();
+  const cache = join(cacheDirectory(), 'fashion-mnist');
   if (await holds(cache)) return cache;
   try {
     for (const name of names)
       await downloadVerified(`${mirror}/${name}.gz`, join(cache, `${name}.gz`), fullChecksums[name]);
   } catch (cause) {
     throw new Error(
-      `fashionMnist: the whole data set is neither in ${debian} nor in ${cache}, and it could not be downloaded ` +
-        `(${message(cause)}). ` +
-        'Install it (apt-get install dataset-fashion-mnist), or give the directory that holds its four files.',
+      `fashionMnist: expected the whole data set in ${debian} or ${cache}, found it in neither, and it could not be ` +
+        `downloaded (${reasonOf(cause)}); install it (apt-get install dataset-fashion-mnist), or give the directory ` +
+        'that holds its four files.',
       {cause},
     );
   }

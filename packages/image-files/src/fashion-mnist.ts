@@ -1,6 +1,7 @@
+import type {Source} from '@contrastive/data';
+import {checkOptions, choice, flag, text, type Rules} from '@contrastive/internal';
 import {bundledDirectory, fullDirectory} from './fashion-mnist-files.js';
-import {idxNames, openIdx} from './idx-images.js';
-import type {IndexedSource} from './source.js';
+import {idxNames, openIdx} from './idx.js';
 
 /** Options of `fashionMnist`. */
 export interface FashionMnistOptions {
@@ -11,6 +12,8 @@ export interface FashionMnistOptions {
   /** Read all 60,000 training images instead of the bundled 10,000. */
   readonly full?: boolean;
 }
+
+const rules: Rules<FashionMnistOptions> = {split: choice('train', 'test'), directory: text, full: flag};
 
 const classNames = [
   'T-shirt/top',
@@ -32,18 +35,15 @@ const classNames = [
  * `dataset-fashion-mnist`, else of the cache (`CONTRASTIVE_CACHE`), else downloaded into the cache and checked. The
  * files of MNIST have the same names and format; `mnist` reads them.
  *
- * @throws RangeError when the split is unknown; Error when files are missing, damaged or do not fit each other, with
+ * @throws TypeError for an unknown option, RangeError for another split; Error when files are missing, damaged or do not fit each other, with
  * what to do.
  * @example
  * const train = await fashionMnist();
  * const test = await fashionMnist({split: 'test'});
  */
-export async function fashionMnist({
-  split = 'train',
-  directory,
-  full = false,
-}: FashionMnistOptions = {}): Promise<IndexedSource> {
-  const names = idxNames('fashionMnist', split);
-  const from = directory ?? (await (full ? fullDirectory : bundledDirectory)([names.images, names.labels]));
-  return openIdx(from, names, classNames);
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<Source> {
+  checkOptions('fashionMnist', options, rules);
+  const {split = 'train', full = false} = options;
+  const {directory = await (full ? fullDirectory : bundledDirectory)(idxNames(split))} = options;
+  return openIdx(directory, split, classNames);
 }

@@ -1,8 +1,10 @@
 import {realpath, stat} from 'node:fs/promises';
-import {encodedSource, type EncodedOptions, type ImagesSource} from './encoded/encoded-source.js';
+import type {Source} from '@contrastive/data';
+import {checkOptions, checkValue, choice, either, flag, list, reasonOf, text, type Rules} from '@contrastive/internal';
+import {encodedRules, encodedSource, type EncodedOptions} from './encoded/encoded-source.js';
 import {byCodePoint, listImages, sorted, type ListedBelow, type Listing} from './encoded/list-images.js';
 import {pathList} from './encoded/path-list.js';
-import {message} from './read-file.js';
+import {firstOf} from './bad-images.js';
 
 /** Options of `imageFolder`. */
 export interface ImageFolderOptions extends EncodedOptions {
@@ -15,6 +17,18 @@ export interface ImageFolderOptions extends EncodedOptions {
   /** Endings of the files that are images, in any case. */
   readonly extensions?: readonly string[];
 }
+
+const rules: Rules<ImageFolderOptions> = {
+  ...encodedRules,
+  labels: either(flag, choice('auto')),
+  extensions: list(
+    {
+      expected: 'an ending',
+      judge: value => (typeof value !== 'string' ? 'kind' : /^\.[^.]+$/.test(value) ? undefined : 'value'),
+    },
+    "a list of endings as '.jpg'",
+  ),
+};
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff'];
 
@@ -31,63 +45,52 @@ const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '
  * Node decodes in four threads, however many workers there are, unless the environment variable UV_THREADPOOL_SIZE says
  * more when the process starts.
  *
- * @throws RangeError (a rejection, as all of them) when an option is out of range; Error when the directory cannot be
+ * @throws TypeError or RangeError (a rejection, as all of them) when an option is unknown or out of range; Error when the directory cannot be
  * read or has no images. Reading rejects with an Error when too many images are bad (`mostBad`), or one (`strict`).
  * @example
  * const source = await imageFolder('data/train'); // data/train/cat/1.jpg, data/train/dog/1.jpg and so on
  * for await (const views of twoViews(source, {augment: simclrAugment({size: 224}), batchSize: 256, seed: 1, epochs:
  * 100})) disposeViews(views); console.log(source.bad);
  */
-export async function imageFolder(
-  directory: string,
-  {labels = 'auto', extensions = EXTENSIONS, ...options}: ImageFolderOptions = {},
-): Promise<ImagesSource> {
-  checkExtensions(extensions);
-  if (labels !== 'auto' && typeof labels !== 'boolean')
-    throw new RangeError(`imageFolder: expected labels true, false or 'auto', got ${String(labels)}.`);
-  const {root, directories, bad} = await list(directory, new Set(extensions.map(extension => extension.toLowerCase())));
+export async function imageFolder(directory: string, options: ImageFolderOptions = {}): Promise<Source> {
+  checkValue('imageFolder', 'directory', directory, text);
+  checkOptions('imageFolder', options, rules);
+  const {labels = 'auto', extensions = EXTENSIONS} = options;
+  const endings = new Set(extensions.map(extension => extension.toLowerCase()));
+  const {root, directories, bad} = await listed(directory, endings);
   const beside = directories[0].names.ends.length > 0;
   const classNames = labels === false || (labels === 'auto' && beside) ? undefined : classesOf(directories);
   const chosen = inOrder(classNames ? directories.slice(1) : directories);
   const paths = pathList(chosen);
   if (paths.length === 0) {
     const where = classNames && beside ? `the directories in ${directory}` : directory;
-    const reasons = bad
-      .slice(0, 3)
-      .map(({path, reason}) => ` (${path}: ${reason})`)
-      .join('');
     throw new Error(
-      `imageFolder: expected images (${extensions.join(', ')}) in ${where}, found none${reasons}; check the ` +
-        'directory and the option extensions.',
+      `imageFolder: expected images (${extensions.join(', ')}) in ${where}, got none` +
+        `${bad.length > 0 ? ` (${firstOf(bad)})` : ''}; check the directory and the option extensions.`,
     );
   }
-  return encodedSource({
-    ...options,
-    bad,
-    where: 'imageFolder',
-    length: paths.length,
-    locate: index => ({path: paths.at(index), within: root}),
-    ...(classNames && {classNames, labels: labelsOf(chosen, classNames, paths.length)}),
-  });
-}
-
-function checkExtensions(extensions: readonly string[]): void {
-  const wrong = extensions.find(extension => !/^\.[^.]+$/.test(extension));
-  if (wrong !== undefined) throw new RangeError(`imageFolder: expected extensions as '.jpg', got '${wrong}'.`);
+  return encodedSource(
+    {
+      where: 'imageFolder',
+      length: paths.length,
+      ...(classNames && {classNames, labels: labelsOf(chosen, classNames, paths.length)}),
+      nameOf: index => paths.at(index),
+      locate: index => ({path: paths.at(index), within: root}),
+      bad,
+    },
+    options,
+  );
 }
 
 /** What lies in the directory, and its path without links. */
-async function list(directory: unknown, extensions: ReadonlySet<string>): Promise<Listing & {readonly root: string}> {
-  // JavaScript callers may leave it out.
-  if (typeof directory !== 'string')
-    throw new TypeError(`imageFolder: expected the path of a directory, got ${typeof directory}.`);
+async function listed(directory: string, extensions: ReadonlySet<string>): Promise<Listing & {readonly root: string}> {
   try {
     const root = await realpath(directory);
     if ((await stat(root)).isDirectory()) return {root, ...(await listImages(directory, root, extensions))};
   } catch (cause) {
     throw new Error(
-      `imageFolder: could not read the directory ${directory} (${message(cause)}); give the directory that holds ` +
-        'the images.',
+      `imageFolder: could not read the directory ${directory} (${reasonOf(cause)}); give the directory that holds the ` +
+        'images.',
       {cause},
     );
   }

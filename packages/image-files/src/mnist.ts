@@ -1,5 +1,6 @@
-import {idxNames, openIdx} from './idx-images.js';
-import type {IndexedSource} from './source.js';
+import type {Source} from '@contrastive/data';
+import {advised, checkOptions, choice, required, text, type Rules} from '@contrastive/internal';
+import {openIdx} from './idx.js';
 
 /** Options of `mnist`. */
 export interface MnistOptions {
@@ -9,6 +10,11 @@ export interface MnistOptions {
   readonly split?: 'train' | 'test';
 }
 
+const rules: Rules<MnistOptions> = {
+  directory: required(advised(text, 'give the directory of the four files')),
+  split: choice('train', 'test'),
+};
+
 const classNames = Array.from({length: 10}, (_, digit) => String(digit));
 
 /**
@@ -16,16 +22,14 @@ const classNames = Array.from({length: 10}, (_, digit) => String(digit));
  * 28, kept in memory as bytes. Reads the original files (`train-images-idx3-ubyte` and so on), unchecked; nothing is
  * downloaded.
  *
- * @throws RangeError when the split is unknown; TypeError without a directory; Error when files are missing, damaged or
+ * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are missing, damaged or
  * do not fit each other, with what to do.
  * @example
  * const train = await mnist({directory: 'data/MNIST/raw'});
  * const test = await mnist({directory: 'data/MNIST/raw', split: 'test'});
  */
-export async function mnist({directory, split = 'train'}: MnistOptions): Promise<IndexedSource> {
-  const names = idxNames('mnist', split);
-  // JavaScript callers may leave it out.
-  if (typeof (directory as unknown) !== 'string')
-    throw new TypeError(`mnist: expected the directory of the four files, got ${typeof directory}.`);
-  return openIdx(directory, names, classNames);
+export async function mnist(options: MnistOptions): Promise<Source> {
+  checkOptions('mnist', options, rules);
+  const {directory, split = 'train'} = options;
+  return openIdx(directory, split, classNames);
 }

@@ -2,11 +2,12 @@ import {access, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
+import {reasonOf} from '@contrastive/internal';
 
 const unpack = promisify(gunzip);
 
 /** The contents of a file, unpacked, and where it was found. */
-export interface FileContents {
+interface FileContents {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
@@ -42,14 +43,8 @@ export async function readPlainOrGzip(directory: string, name: string): Promise<
     return {file, bytes: await unpack(content)};
   } catch (cause) {
     throw new Error(
-      `${file}: could not unpack it (${message(cause)}); the file is damaged or truncated, fetch it again.`,
+      `${file}: could not unpack it (${reasonOf(cause)}); the file is damaged or truncated, fetch it again.`,
       {cause},
     );
   }
-}
-
-/** The message of whatever was thrown, and of its causes. */
-export function message(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause === undefined ? thrown.message : `${thrown.message}: ${message(thrown.cause)}`;
 }

@@ -1,14 +1,12 @@
-import {checkInteger} from './check.js';
-import {MOST_PIXELS} from './encoded/contract.js';
-import {createDecoders} from './encoded/decoders.js';
-import type {EncodedOptions} from './encoded/encoded-source.js';
-import type {StreamSource} from './stream-source.js';
-import {createBadList} from './web-dataset/bad-list.js';
+import type {StreamSource} from '@contrastive/data';
+import {checkOptions, flag, integer, list, text, type Rules} from '@contrastive/internal';
+import {badImages} from './bad-images.js';
+import {decodersOf, encodedRules, type EncodedOptions} from './encoded/encoded-source.js';
 import {findShards} from './web-dataset/find-shards.js';
 import {webDatasetSource} from './web-dataset/web-dataset-source.js';
 
 /** Options of `webDataset`. */
-export interface WebDatasetOptions extends Omit<EncodedOptions, 'size'> {
+export interface WebDatasetOptions extends EncodedOptions {
   /**
    * A new order each epoch; else the shards one after the other as they were given, whatever `interleave` and
    * `shuffleBuffer` say.
@@ -28,7 +26,15 @@ export interface WebDatasetOptions extends Omit<EncodedOptions, 'size'> {
   readonly classNames?: readonly string[];
 }
 
-const GIBIBYTE = 2 ** 30;
+const rules: Rules<WebDatasetOptions> = {
+  ...encodedRules,
+  shuffle: flag,
+  interleave: integer({least: 1}),
+  shuffleBuffer: integer({least: 0}),
+  memory: integer({least: 1}),
+  labelKey: text,
+  classNames: list(text),
+};
 
 /**
  * Opens tar shards in the format of WebDataset (https://github.com/webdataset/webdataset), plain or gzipped, as a
@@ -48,9 +54,9 @@ const GIBIBYTE = 2 ** 30;
  * and images that cannot be decoded. With `strict` the first of these is an error. A pass that finds no image at all is
  * one always.
  *
- * @param shards - Paths of local files; `{000..127}` is a range, `{train,extra}` a choice.
- * @throws TypeError when a path is a URL or no string; RangeError when an option or a range is wrong, or a shard comes
- * twice; Error when a shard is missing. `samples` throws a RangeError for a seed or an epoch that is no whole number
+ * @param shards Paths of local files; `{000..127}` is a range, `{train,extra}` a choice.
+ * @throws TypeError when a path is a URL or no string or an option is unknown; RangeError when an option or a range is
+ * wrong, or a shard comes twice; Error when a shard is missing. `samples` throws a RangeError for a seed or an epoch that is no whole number
  * and an Error for the position of another pass.
  * @example
  * const train = await webDataset('shards/train-{000..127}.tar');
@@ -61,25 +67,8 @@ export async function webDataset(
   shards: string | readonly string[],
   options: WebDatasetOptions = {},
 ): Promise<StreamSource> {
-  const {
-    shuffle = true,
-    interleave = 4,
-    shuffleBuffer = 1000,
-    memory = 2 * GIBIBYTE,
-    labelKey = 'label',
-    classNames,
-    channels = 3,
-    mostPixels = MOST_PIXELS,
-    workers,
-  } = options;
-  checkInteger('webDataset: interleave', interleave, 1);
-  checkInteger('webDataset: shuffleBuffer', shuffleBuffer, 0);
-  checkInteger('webDataset: memory', memory, 1);
-  checkInteger('webDataset: mostPixels', mostPixels, 1);
-  if (![1, 3].includes(channels))
-    throw new RangeError(`webDataset: expected 1 (grey) or 3 (RGB) channels, got ${channels}.`);
-  const bad = createBadList(options);
-  const decoders = createDecoders({channels, mostPixels, ...(workers !== undefined && {workers})});
+  checkOptions('webDataset', options, rules);
+  const {shuffle = true, interleave = 4, shuffleBuffer = 1000, memory = 2 ** 31, labelKey = 'label'} = options;
   return webDatasetSource({
     shards: await findShards(shards),
     shuffle,
@@ -87,9 +76,8 @@ export async function webDataset(
     shuffleBuffer,
     memory,
     labelKey,
-    channels,
-    classNames,
-    bad,
-    decoders,
+    classNames: options.classNames,
+    bad: badImages('webDataset', options),
+    ...decodersOf(options),
   });
 }

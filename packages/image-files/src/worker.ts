@@ -1,9 +1,9 @@
 import {fromRecipe, type Augment} from '@contrastive/augment';
+import type {ViewsBytes} from '@contrastive/data';
 import {move, transferableSymbol, valueSymbol} from 'piscina';
 import sharp from 'sharp';
 import type {DecodeTask} from './encoded/decoders.js';
 import {makeViews} from './encoded/make-views.js';
-import type {ViewsBytes} from './source.js';
 
 sharp.concurrency(1); // the pool has a thread for each core already
 

@@ -1,14 +1,4 @@
-import type {ViewsBytes, ViewsRequest} from '../source.js';
-
-/** Where an encoded image (JPEG, PNG, …) is: plain data that can be sent to a worker. */
-export interface EncodedImage {
-  /** What reports call it: its path, or the name of the file that holds it and its place there. */
-  readonly path: string;
-  /** The image itself; without it, `path` is a file to read. */
-  readonly bytes?: Uint8Array;
-  /** The directory, without links in its path, that a link at `path` must not lead out of. */
-  readonly within?: string;
-}
+import type {EncodedImage, ViewsBytes, ViewsRequest} from '@contrastive/data';
 
 /** How encoded images become pixels. */
 export interface DecodeOptions {

@@ -1,8 +1,9 @@
 import type {Pixels} from '@contrastive/augment';
+import type {EncodedImage} from '@contrastive/data';
+import {reasonOf} from '@contrastive/internal';
 import sharp, {type Sharp} from 'sharp';
-import {message} from '../read-file.js';
-import {BadImageError} from './bad-image-error.js';
-import type {DecodeOptions, EncodedImage} from './contract.js';
+import {BadImageError} from '../bad-images.js';
+import type {DecodeOptions} from './contract.js';
 import {jpegSize} from './jpeg-size.js';
 import {readEncoded, type RealDirectory} from './read-encoded.js';
 
@@ -108,7 +109,7 @@ async function orReason<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
-    const unknown = message(cause).includes('unsupported image format');
+    const unknown = reasonOf(cause).includes('unsupported image format');
     throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : 'it is truncated or damaged', {
       cause,
     });

@@ -1,17 +1,14 @@
-import {recipeOf} from '@contrastive/augment';
 import {createRequire} from 'node:module';
-import {availableParallelism} from 'node:os';
+import {recipeOf, viewSize} from '@contrastive/augment';
+import type {EncodedImage, ViewsBytes, ViewsRequest} from '@contrastive/data';
+import {reasonOf} from '@contrastive/internal';
 import type {Piscina} from 'piscina';
-import {checkInteger} from '../check.js';
-import {message} from '../read-file.js';
-import type {ViewsBytes, ViewsRequest} from '../source.js';
-import type {DecodeOptions, Decoders, EncodedImage} from './contract.js';
-import {viewSize} from './view-size.js';
+import type {DecodeOptions, Decoders} from './contract.js';
 
 /** Options of `createDecoders`. */
 export interface DecodersOptions extends DecodeOptions {
-  /** How many threads make views, by default one for each core; with 0 this one does. */
-  readonly workers?: number;
+  /** How many threads make views; with 0 this one does. */
+  readonly workers: number;
 }
 
 /** What a worker is asked for: the views of some images, by augmentations whose recipes come as JSON. */
@@ -29,11 +26,10 @@ export interface DecodeTask extends Omit<ViewsRequest, 'indices' | 'augments'> {
  * An augmentation with an operation of one's own has no recipe and cannot be sent to a worker: this thread then makes
  * the views, and decodes.
  *
- * @throws RangeError when `workers` is no whole number. `views` rejects with a RangeError when an augmentation's views
- * have no size of their own, and with an Error when a worker fails; called again, it begins with new ones.
+ * `views` rejects with a RangeError when an augmentation's views have no size of their own, and with an Error when a
+ * worker fails; called again, it begins with new ones.
  */
-export function createDecoders({channels, mostPixels, workers = availableParallelism()}: DecodersOptions): Decoders {
-  checkInteger('workers', workers, 0);
+export function createDecoders({channels, mostPixels, workers}: DecodersOptions): Decoders {
   const options = {channels, mostPixels};
   const running = new Set<Promise<ViewsBytes>>();
   let pool: Pool | undefined;
@@ -64,10 +60,11 @@ export function createDecoders({channels, mostPixels, workers = availableParalle
       own.cause ??= error; // what others meet follows from it
       if (pool === own) pool = undefined;
       await ended(own);
-      const advice = /worker exited|terminat/i.test(message(own.cause))
+      const reason = reasonOf(own.cause);
+      const advice = /worker exited|terminat/i.test(reason)
         ? '; if memory ran out, use fewer workers or lower mostPixels'
         : '';
-      throw new Error(`views: a worker thread that decodes images failed (${message(own.cause)})${advice}.`, {
+      throw new Error(`views: expected worker threads that decode images, got one that failed (${reason})${advice}.`, {
         cause: own.cause,
       });
     }
@@ -75,9 +72,8 @@ export function createDecoders({channels, mostPixels, workers = availableParalle
 
   return {
     async views(images, request) {
-      request.augments.forEach(viewSize); // throws here what it would throw there
       const recipes = request.augments
-        .map(augment => recipeOf(augment))
+        .map(augment => viewSize(augment) && recipeOf(augment))
         .map(recipe => recipe && JSON.stringify(recipe));
       if (workers === 0 || images.length === 0 || !recipes.every(recipe => recipe !== undefined)) {
         const {makeViews} = await import('./make-views.js');
@@ -112,7 +108,7 @@ async function startPool(workers: number): Promise<Piscina> {
   await import('sharp'); // before any worker, as its documentation asks, so that its libraries outlive them
   const {Piscina} = await import('piscina');
   const piscina = new Piscina({
-    filename: createRequire(import.meta.url).resolve('@contrastive/data/worker'),
+    filename: createRequire(import.meta.url).resolve('@contrastive/image-files/worker'),
     minThreads: workers,
     maxThreads: workers,
     // Tasks go to a worker at once, instead of waiting for this thread to learn that one is free; and the worker's loop

@@ -1,7 +1,7 @@
 import {opendir, realpath, stat} from 'node:fs/promises';
 import {extname, join} from 'node:path';
-import {message} from '../read-file.js';
-import type {BadImage} from '../source.js';
+import type {BadImage} from '@contrastive/data';
+import {reasonOf} from '@contrastive/internal';
 import {isWithin} from './read-encoded.js';
 import {packNames, type Listed, type PackedNames} from './path-list.js';
 
@@ -53,7 +53,7 @@ export async function listImages(directory: string, root: string, extensions: Re
         await visit(child.directory, child.folders, [...trail, target]);
       } catch (error) {
         directories.push({...child, names: packNames([])});
-        bad.push({path: child.directory, reason: message(error)});
+        bad.push({path: child.directory, reason: reasonOf(error)});
       }
     }
   };

@@ -1,10 +1,10 @@
-import {createRandom, type Pixels, type ViewParams} from '@contrastive/augment';
-import type {ViewsBytes, ViewsRequest} from '../source.js';
-import {BadImageError} from './bad-image-error.js';
-import type {DecodeOptions, EncodedImage} from './contract.js';
+import {createRandom, viewSize, type Augment, type Pixels, type ViewParams} from '@contrastive/augment';
+import type {EncodedImage, ViewsBytes, ViewsRequest} from '@contrastive/data';
+import {inFlight} from '@contrastive/internal';
+import {BadImageError} from '../bad-images.js';
+import type {DecodeOptions} from './contract.js';
 import {openImage} from './decode.js';
 import {realDirectories} from './read-encoded.js';
-import {viewSize} from './view-size.js';
 
 /** An image with what happens to it in each view, or why it cannot be used. */
 type Prepared = {readonly pixels: Pixels; readonly params: readonly ViewParams[]} | {readonly reason: string};
@@ -15,26 +15,26 @@ const LOOK_AHEAD = 3;
 /**
  * Decodes each image once, as small as its views allow, and makes all its views; those of bad images are zeros.
  *
- * @param onLastBegun - Called when the last image begins to be decoded: from then on there is time to decode others.
+ * @param onLastBegun Called when the last image begins to be decoded: from then on there is time to decode others.
  * @throws RangeError (a rejection) when the views of an augmentation have no size of their own.
  */
 export async function makeViews(
   images: readonly EncodedImage[],
-  request: Omit<ViewsRequest, 'indices'>,
+  {augments, keys, stream}: Omit<ViewsRequest, 'indices'>,
   options: DecodeOptions,
   onLastBegun?: () => void,
 ): Promise<ViewsBytes> {
-  const {augments, keys, stream} = request;
-  const {channels} = options;
   const realDirectory = realDirectories();
-  const sizes = augments.map(viewSize);
-  const lengths = sizes.map(([height, width]) => height * width * channels);
+  const sizes = augments.map(sizeOf);
+  const lengths = sizes.map(([height, width]) => height * width * options.channels);
   const views = lengths.map(length => new Uint8Array(images.length * length));
   const bad: ViewsBytes['bad'][number][] = [];
 
   const prepare = async (position: number): Promise<Prepared> => {
     try {
-      const image = await openImage(images[position], options, realDirectory);
+      const opened = openImage(images[position], options, realDirectory);
+      if (position === images.length - 1) onLastBegun?.();
+      const image = await opened;
       const params = augments.map((augment, view) =>
         augment.sample(image.height, image.width, createRandom(...stream, keys[position], view)),
       );
@@ -46,27 +46,31 @@ export async function makeViews(
     }
   };
 
-  const ahead: Promise<Prepared>[] = [];
-  for (let position = 0, next = 0; position < images.length; position++) {
-    for (; next < images.length && next <= position + LOOK_AHEAD; next++) {
-      const prepared = prepare(next);
-      prepared.catch(() => undefined); // met below, unless one before it throws
-      ahead.push(prepared);
-      if (next === images.length - 1) onLastBegun?.();
-    }
-    const image = await ahead[0];
-    void ahead.shift();
+  let position = 0;
+  for await (const image of inFlight(images.keys(), prepare, LOOK_AHEAD)) {
     if ('reason' in image) {
       bad.push({position, path: images[position].path, reason: image.reason});
-      continue;
+    } else {
+      for (const [view, augment] of augments.entries()) {
+        const target = views[view].subarray(position * lengths[view], (position + 1) * lengths[view]);
+        augment.view(image.pixels, image.params[view], target);
+      }
     }
-    for (const [view, augment] of augments.entries()) {
-      augment.view(
-        image.pixels,
-        image.params[view],
-        views[view].subarray(position * lengths[view], (position + 1) * lengths[view]),
-      );
-    }
+    position++;
   }
   return {views, sizes, bad};
+}
+
+/**
+ * Height and width of an augmentation's views of encoded images, which differ in size.
+ *
+ * @throws RangeError when the views would differ as well.
+ */
+export function sizeOf(augment: Augment): readonly [height: number, width: number] {
+  const size = viewSize(augment);
+  if (size) return size;
+  throw new RangeError(
+    'views: expected an augmentation whose views have one size, whatever the image, got one without; begin it with a ' +
+      'crop, as randomResizedCrop({size: 224}) and evalAugment({size: 224}) do.',
+  );
 }

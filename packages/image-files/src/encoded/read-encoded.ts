@@ -1,8 +1,8 @@
 import {lstat, readFile, realpath, stat} from 'node:fs/promises';
 import {basename, dirname, join, sep} from 'node:path';
-import {message} from '../read-file.js';
-import {BadImageError} from './bad-image-error.js';
-import type {EncodedImage} from './contract.js';
+import type {EncodedImage} from '@contrastive/data';
+import {reasonOf} from '@contrastive/internal';
+import {BadImageError} from '../bad-images.js';
 
 /** The path of a directory without links in it; for a batch each is looked up once. */
 export type RealDirectory = (directory: string) => Promise<string>;
@@ -53,7 +53,7 @@ async function readRegularFile(
   } catch (error) {
     if (error instanceof BadImageError) throw error;
     const nowhere = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new BadImageError(nowhere ? 'it is a link that leads nowhere' : `it could not be read (${message(error)})`, {
+    throw new BadImageError(nowhere ? 'it is a link that leads nowhere' : `it could not be read (${reasonOf(error)})`, {
       cause: error,
     });
   }

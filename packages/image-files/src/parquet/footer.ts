@@ -1,5 +1,5 @@
 import {parquetMetadataAsync, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaTree} from 'hyparquet';
-import {message} from '../read-file.js';
+import {reasonOf} from '@contrastive/internal';
 
 /** What every parquet file begins and ends with. */
 const MAGIC = 'PAR1';
@@ -33,7 +33,7 @@ export async function readFooter(file: string, buffer: AsyncBuffer): Promise<Fil
     }
     return metadata;
   } catch (cause) {
-    throw new Error(`${file}: could not read its footer (${message(cause)}); the file is damaged, fetch it again.`, {
+    throw new Error(`${file}: could not read its footer (${reasonOf(cause)}); the file is damaged, fetch it again.`, {
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {message} from '../read-file.js';
+import {reasonOf} from '@contrastive/internal';
 
 /** `train-00000-of-00042.parquet`, as Hugging Face names files. */
 const SPLIT_NAME = /^(.+)-\d+-of-\d+(-[0-9a-f]+)?\.parquet$/;
@@ -31,20 +31,18 @@ async function filesIn(directory: string, split: string | undefined): Promise<st
 /**
  * The files that are meant: those of each directory sorted by name, the others as they are.
  *
- * @throws TypeError, RangeError or Error (a rejection) when there are none, with what to do.
+ * @throws RangeError or Error (a rejection) when there are none, with what to do.
  */
 export async function listFiles(files: string | readonly string[], split: string | undefined): Promise<string[]> {
-  const given: readonly unknown[] = Array.isArray(files) ? files : [files];
-  if (given.length === 0) throw new RangeError('parquet: expected at least one file or directory, got none.');
+  const given = typeof files === 'string' ? [files] : files;
+  if (given.length === 0) throw new RangeError('parquet: expected at least one file or directory as files, got none.');
   const found: string[] = [];
   for (const path of given) {
-    if (typeof path !== 'string')
-      throw new TypeError(`parquet: expected the paths of files or directories, got ${typeof path}.`);
     let directory: boolean;
     try {
       directory = (await stat(path)).isDirectory();
     } catch (cause) {
-      throw new Error(`${path}: could not find this file or directory (${message(cause)}); check the path.`, {cause});
+      throw new Error(`${path}: could not find this file or directory (${reasonOf(cause)}); check the path.`, {cause});
     }
     found.push(...(directory ? await filesIn(path, split) : [path]));
   }

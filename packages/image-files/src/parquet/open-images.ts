@@ -1,4 +1,4 @@
-import type {EncodedImage} from '../encoded/contract.js';
+import type {EncodedImage} from '@contrastive/data';
 import {boundedCache} from './bounded-cache.js';
 import {checkImageColumn, hasLabelColumn} from './columns.js';
 import {readClassNames, readFooter} from './footer.js';
@@ -18,8 +18,10 @@ export interface OpenOptions {
 /** The encoded images of parquet files. */
 export interface ParquetImages {
   readonly length: number;
-  readonly labels: Int32Array | undefined;
-  readonly classNames: readonly string[] | undefined;
+  readonly labels?: Int32Array;
+  readonly classNames?: readonly string[];
+  /** The file of an image and its row there. */
+  readonly nameOf: (index: number) => string;
   /**
    * The image at an index from 0 to `length − 1`, in memory of its own; of a row without one no bytes. Rejected when
    * its row group is damaged.
@@ -95,15 +97,19 @@ export async function openImages(paths: readonly string[], options: OpenOptions)
     g => groups[g].size,
     async g => readRowGroup(groups[g], options.column),
   );
+  const nameOf = (index: number): string => {
+    const g = groupOf[index];
+    return `${groups[g].file} row ${groups[g].from + index - starts[g]}`;
+  };
   return {
     length,
     labels,
     classNames,
+    nameOf,
     locate: async index => {
       const g = groupOf[index];
-      const row = index - starts[g];
-      const {bytes, name} = (await cache.get(g))[row];
-      const place = `${groups[g].file} row ${groups[g].from + row}`;
+      const {bytes, name} = (await cache.get(g))[index - starts[g]];
+      const place = nameOf(index);
       // A copy: sending a view to a worker would send the whole row group, and keeping it would keep that.
       return {path: name === undefined ? place : `${place} (${name})`, bytes: new Uint8Array(bytes ?? [])};
     },

@@ -1,5 +1,6 @@
-import {encodedSource, type EncodedOptions} from '../encoded/encoded-source.js';
-import type {IndexedSource} from '../source.js';
+import type {Source} from '@contrastive/data';
+import {checkOptions, checkValue, either, list, number, text, type Rules} from '@contrastive/internal';
+import {encodedRules, encodedSource, type EncodedOptions} from '../encoded/encoded-source.js';
 import {listFiles} from './list-files.js';
 import {openImages} from './open-images.js';
 
@@ -15,6 +16,16 @@ export interface ParquetOptions extends EncodedOptions {
   readonly memory?: number;
 }
 
+const rules: Rules<ParquetOptions> = {
+  ...encodedRules,
+  column: text,
+  labelColumn: either(text, {expected: 'false', judge: value => (value === false ? undefined : 'kind')}),
+  split: text,
+  memory: number({least: 0}),
+};
+
+const filesRule = either(text, list(text, 'a list of paths'));
+
 /**
  * Opens encoded images in parquet files, one file after the other as one source. Of a directory all `*.parquet` in it
  * are meant, sorted by name.
@@ -27,36 +38,18 @@ export interface ParquetOptions extends EncodedOptions {
  * Labels that are null or negative count as none; a source where no image has a label has no labels. The names of the
  * classes are those that `datasets` wrote into the files. Rows without an image are bad images.
  *
- * @throws RangeError for options out of range and columns of another kind; TypeError when the files are no paths; Error
+ * @throws TypeError when the files are no paths or an option is unknown; RangeError for options out of range and columns
+ * of another kind; Error
  * when files are missing, empty, truncated or damaged, when some images have labels and others have not, or when files
  * name other classes. The source rejects with an Error when a row group is damaged.
  * @example
- * const train = await parquet('imagenet-1k/data', {split: 'train', size: 224});
- * const test = await parquet('cifar10/plain_text/test-00000-of-00001.parquet', {column: 'img', size: 32});
+ * const train = await parquet('imagenet-1k/data', {split: 'train'});
+ * const test = await parquet('cifar10/plain_text/test-00000-of-00001.parquet', {column: 'img'});
  */
-export async function parquet(
-  files: string | readonly string[],
-  {column = 'image', labelColumn, split, memory = 2 ** 30, ...options}: ParquetOptions = {},
-): Promise<IndexedSource> {
-  if (!(memory >= 0)) throw new RangeError(`parquet: memory: expected at least 0 bytes, got ${memory}.`);
-  const {length, labels, classNames, locate, clear} = await openImages(await listFiles(files, split), {
-    column,
-    labelColumn,
-    memory,
-  });
-  const source = encodedSource({
-    where: 'parquet',
-    length,
-    locate,
-    ...(labels && {labels}),
-    ...(classNames && {classNames}),
-    ...options,
-  });
-  return {
-    ...source,
-    close: async () => {
-      clear();
-      await source.close();
-    },
-  };
+export async function parquet(files: string | readonly string[], options: ParquetOptions = {}): Promise<Source> {
+  checkValue('parquet', 'files', files, filesRule);
+  checkOptions('parquet', options, rules);
+  const {column = 'image', labelColumn, split, memory = 2 ** 30} = options;
+  const images = await openImages(await listFiles(files, split), {column, labelColumn, memory});
+  return encodedSource({where: 'parquet', ...images}, options);
 }

@@ -1,6 +1,6 @@
 import {parquetReadObjects, type AsyncBuffer, type FileMetaData} from 'hyparquet';
 import {compressors} from 'hyparquet-compressors';
-import {message} from '../read-file.js';
+import {reasonOf} from '@contrastive/internal';
 
 /** A parquet file that is open. */
 export interface OpenFile {
@@ -33,6 +33,6 @@ export async function readColumn(
     return read.map(row => row[column]);
   } catch (cause) {
     const what = `could not read the column ${column} in rows ${from} to ${from + rows - 1}`;
-    throw new Error(`${file}: ${what} (${message(cause)}); the file is damaged, fetch it again.`, {cause});
+    throw new Error(`${file}: ${what} (${reasonOf(cause)}); the file is damaged, fetch it again.`, {cause});
   }
 }

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
-import {message} from '../read-file.js';
+import {reasonOf} from '@contrastive/internal';
 import {expandShardPath} from './shard-paths.js';
 
 /** A tar file of samples. */
@@ -53,7 +53,7 @@ async function sizesOf(files: readonly string[]): Promise<number[]> {
         const stats = await stat(file);
         return stats.isFile() ? stats.size : `${file} is not a file`;
       } catch (error) {
-        return message(error);
+        return reasonOf(error);
       }
     }),
   );

@@ -1,6 +1,6 @@
 import {createRandom} from '@contrastive/augment';
-import type {StreamSample} from '../stream-source.js';
-import {firstOf, type BadList} from './bad-list.js';
+import type {StreamSample} from '@contrastive/data';
+import {firstOf, type BadImages} from '../bad-images.js';
 import {createOrder, type Order} from './order.js';
 import {savePosition, type Ended, type PassKey, type Progress} from './position.js';
 import {createReaders, type Place, type Readers, type ReadersOptions} from './readers.js';
@@ -13,7 +13,7 @@ const BUFFER_STREAM = 0x7a02;
 export interface PassSetup extends Omit<ReadersOptions, 'report'> {
   /** The most bytes of images that may wait in the buffer. */
   readonly memory: number;
-  readonly bad: BadList;
+  readonly bad: BadImages;
 }
 
 /** Tells the order what comes next of the shards that it wants, until it is time to draw. */

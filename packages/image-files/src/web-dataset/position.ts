@@ -1,4 +1,4 @@
-import type {StreamPosition} from '../stream-source.js';
+import type {StreamPosition} from '@contrastive/data';
 
 /** What the order of a pass is a function of, beside the contents of the shards. */
 export interface PassKey extends Readonly<Record<string, unknown>> {

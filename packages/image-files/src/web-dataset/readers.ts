@@ -1,4 +1,4 @@
-import {message} from '../read-file.js';
+import {reasonOf} from '@contrastive/internal';
 import type {Shard} from './find-shards.js';
 import {shardSamples, type ShardReading, type ShardSample} from './shard-samples.js';
 
@@ -78,7 +78,7 @@ export function createReaders({shards, labelKey, report}: ReadersOptions): Reade
         const sample = (await readerOf(shard).next()).value;
         if (sample) return skip(shard, sample);
       } catch (error) {
-        report(shards[shard].file, `it is damaged after ${taken(shard)} samples (${message(error)})`);
+        report(shards[shard].file, `it is damaged after ${taken(shard)} samples (${reasonOf(error)})`);
       }
       open.delete(shard);
       return undefined;

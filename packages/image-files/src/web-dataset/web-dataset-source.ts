@@ -1,6 +1,6 @@
+import type {StreamSource} from '@contrastive/data';
+import {checkValue, integer} from '@contrastive/internal';
 import type {Decoders} from '../encoded/contract.js';
-import {checkInteger} from '../check.js';
-import type {StreamSource} from '../stream-source.js';
 import {fingerprint} from './find-shards.js';
 import {runPass, type PassSetup} from './pass.js';
 import {readPosition, type PassKey} from './position.js';
@@ -38,8 +38,8 @@ export function webDatasetSource({
     ...(classNames && {classNames}),
     bad: bad.list,
     samples: ({seed, epoch, position}) => {
-      checkInteger('webDataset: seed', seed, Number.MIN_SAFE_INTEGER);
-      checkInteger('webDataset: epoch', epoch, 0);
+      checkValue('samples', 'seed', seed, integer());
+      checkValue('samples', 'epoch', epoch, integer({least: 0}));
       const key = {seed, epoch, ...order};
       const from = position && readPosition(position, key);
       return {
