@@ -1,12 +1,33 @@
 import eslint from '@eslint/js';
+import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
+import {ANYWHERE} from './scripts/arrows.mjs';
 
-/** Packages that run in a browser too: no Node module in them, but under their `/node` entry. */
-const browserPackages = 'augment,layers,losses,moco,momentum-queue,optim,projection-head,resnet,simclr';
+const NO_DOUBLE_CAST = {
+  selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
+  message: 'No `as unknown as`: narrow the value, or cast once with its shape beside it.',
+};
+const WORDS_OF_ERRORS = {
+  selector:
+    'ThrowStatement > NewExpression[callee.name=/^(RangeError|TypeError)$/]' +
+    ':not(:has(Literal[value=/\\bexpected\\b/], TemplateElement[value.raw=/\\bexpected\\b/]))',
+  message: 'Say `where: expected … as name, got …; do … .`: what was expected, what came, what to do.',
+};
 
 export default tseslint.config(
-  {ignores: ['**/dist/', 'packages/augment/assembly/', '**/node_modules/', 'docs/api/', 'runs/', 'coverage/']},
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      'packages/augment/assembly/',
+      'packages/augment/src/kernels/module.ts',
+      'docs/api/',
+      'runs/',
+      'coverage/',
+    ],
+  },
   eslint.configs.recommended,
+  {rules: {'max-len': ['error', {code: 120, ignoreUrls: true, ignoreRegExpLiterals: true}]}},
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -18,23 +39,58 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
-          message: 'No `as unknown as`: narrow the value, or cast once with its shape beside it.',
-        },
-      ],
+      'no-restricted-syntax': ['error', NO_DOUBLE_CAST],
     },
   },
   {
-    files: [`packages/{${browserPackages}}/src/**/*.ts`],
+    files: ['{packages/*,internal}/src/**/*.ts'],
+    plugins: {jsdoc},
+    settings: {jsdoc: {tagNamePreference: {template: 'typeParam'}}},
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          require: {ClassDeclaration: true},
+          contexts: [
+            'TSInterfaceDeclaration',
+            'TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+          ],
+        },
+      ],
+      'jsdoc/require-description': ['error', {contexts: ['any']}],
+      'jsdoc/check-param-names': ['error', {checkDestructured: false, disableMissingParamChecks: true}],
+      'jsdoc/require-param-name': 'error',
+      'jsdoc/require-param-description': 'error',
+      'jsdoc/require-returns-check': 'error',
+      'jsdoc/require-returns-description': 'error',
+      'jsdoc/require-throws-description': 'error',
+      'jsdoc/match-description': [
+        'error',
+        {
+          mainDescription: false,
+          tags: {throws: {match: '^(RangeError|TypeError|Error)\\b', message: 'Say which error it throws, and when.'}},
+        },
+      ],
+      'jsdoc/check-tag-names': ['error', {definedTags: ['typeParam']}],
+      'jsdoc/check-template-names': 'error',
+      'jsdoc/check-alignment': 'error',
+      'jsdoc/no-bad-blocks': 'error',
+      'jsdoc/no-blank-blocks': 'error',
+      'jsdoc/no-types': 'error',
+    },
+  },
+  {files: ['packages/*/src/**/*.ts'], rules: {'no-restricted-syntax': ['error', NO_DOUBLE_CAST, WORDS_OF_ERRORS]}},
+  {
+    files: [`packages/{${ANYWHERE}}/src/**/*.ts`],
     ignores: ['**/src/node.ts', '**/src/node/**'],
     rules: {
       'no-restricted-imports': [
         'error',
-        {patterns: [{group: ['node:*'], message: 'This package runs in browsers too.'}]},
+        {patterns: [{group: ['node:*', '@contrastive/*/node'], message: 'This package runs in browsers too.'}]},
       ],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', '__dirname', 'require'],
     },
   },
   {
