@@ -4,9 +4,9 @@ import {
   checkValue,
   integer,
   list,
+  narrowed,
   number,
   required,
-  type Rule,
   type Rules,
 } from '@contrastive/internal';
 import type {Schedule} from './contract.js';
@@ -83,14 +83,9 @@ export interface MultistepOptions {
   readonly factor?: number;
 }
 
-const counts = list(count, 'a list of increasing integers from 1 on');
-const increasing: Rule = {
-  ...counts,
-  judge: value => {
-    const rises = (milestones: readonly number[]) => milestones.every((at, i) => i === 0 || at > milestones[i - 1]);
-    return counts.judge(value) ?? (rises(value as readonly number[]) ? undefined : 'value');
-  },
-};
+const increasing = narrowed(list(count, 'a list of increasing integers from 1 on'), (milestones: readonly number[]) =>
+  milestones.every((at, i) => i === 0 || at > milestones[i - 1]),
+);
 const multistepRules: Rules<MultistepOptions> = {base: required(rate), milestones: required(increasing), factor: rate};
 
 /**

@@ -1,2 +1,2 @@
-export {identityHead, mocoV1Head, mocoV2Head, simclrHead, type HeadOptions, type SimCLRHeadOptions} from './presets.js';
+export {mocoV1Head, mocoV2Head, simclrHead, type HeadOptions, type SimCLRHeadOptions} from './presets.js';
 export {projectionHead, type ProjectionHeadOptions} from './projection-head.js';

@@ -1,12 +1,13 @@
-import * as tfl from '@tensorflow/tfjs-layers';
-import {projectionHead, type ProjectionHeadOptions} from './projection-head.js';
+import {advised, checkOptions, checkValue, integer, type Rules} from '@contrastive/internal';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import {headRules, projectionHead, type ProjectionHeadOptions} from './projection-head.js';
 
 /** Options of the heads of MoCo. */
 export type HeadOptions = Pick<ProjectionHeadOptions, 'outputDim' | 'seed' | 'name'>;
 
 /** Options of {@link simclrHead}. */
 export interface SimCLRHeadOptions extends HeadOptions {
-  /** Width of the hidden layers, `inputDim` by default. */
+  /** Width of the hidden layers, by default that of the features. */
   readonly hiddenDim?: number;
   /**
    * Number of linear layers: 2 by default, as in the paper; 3 is that of SimCLRv2 (Chen et al. 2020, arXiv:2006.10029,
@@ -17,36 +18,59 @@ export interface SimCLRHeadOptions extends HeadOptions {
   readonly initializer?: ProjectionHeadOptions['initializer'];
 }
 
+const count = integer({least: 1});
+const mocoRules: Rules<HeadOptions> = {outputDim: headRules.outputDim, seed: headRules.seed, name: headRules.name};
+const simclrRules: Rules<SimCLRHeadOptions> = {
+  ...mocoRules,
+  hiddenDim: count,
+  layers: count,
+  initializer: headRules.initializer,
+};
+
+const featuresRule = advised(
+  {...count, expected: 'an encoder, or an integer from 1 on,'},
+  'give a built LayersModel with one output [n, d], or its d',
+);
+
+/** The number of features of an encoder, or that number. */
+function dimOf(where: string, features: tfl.LayersModel | number): number {
+  // JavaScript callers may pass anything; a model that is not built has no outputs.
+  const outputs = (features as Partial<tfl.LayersModel> | null | undefined)?.outputs ?? [];
+  if (outputs.length === 0) {
+    checkValue(where, 'features', features, featuresRule);
+    return features as number;
+  }
+  const [{shape}, ...others] = outputs;
+  if (others.length === 0 && shape.length === 2 && shape[1] !== null) return shape[1];
+  const shapes = outputs.map(output => `[${output.shape.map(size => size ?? 'n').join(', ')}]`);
+  throw new RangeError(
+    `${where}: expected an encoder with one output [n, d] and a known d, got ${shapes.join(' and ')}; end it with ` +
+      'globalAveragePooling2d, or with flatten and images of one size.',
+  );
+}
+
 /**
  * The head of SimCLR: a perceptron with one hidden layer and a ReLU, g(h) = W₂·ReLU(W₁·h), takes the features to the
  * 128 dimensions in which the loss compares them (Chen et al. 2020, arXiv:2002.05709, sections 2.1 and 2.3). SimCLRv2
  * takes three layers.
  *
  * Paper: two matrices and a ReLU. Here: a BatchNorm after each linear layer, the last one without β, and no biases,
- * because the authors' code has it so (google-research/simclr, model_util.py), as it has the start of the weights, N(0,
- * 0.01²).
+ * because the authors' code has it so (google-research/simclr, model_util.py), as it has the start of the weights,
+ * N(0, 0.01²).
  *
- * @param inputDim Number of features of the encoder.
- * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
- * @throws RangeError or TypeError on a bad option.
+ * @param features The encoder, or its number of features.
+ * @returns `[n, features]` to `[n, outputDim]`, the caller's.
+ * @throws RangeError or TypeError on a bad or unknown option, or an encoder without a known output `[n, d]`.
  *
  * @example
- * const head = simclrHead(512, {outputDim: 64, seed: 1});
+ * const head = simclrHead(encoder, {outputDim: 64, seed: 1});
  */
-export function simclrHead(inputDim: number, options: SimCLRHeadOptions = {}): tfl.LayersModel {
-  const {hiddenDim = inputDim, layers = 2, initializer = 'normal', ...rest} = options;
-  if (!Number.isSafeInteger(layers) || layers < 1)
-    throw new RangeError(`simclrHead: expected at least one layer, got ${String(layers)}`);
+export function simclrHead(features: tfl.LayersModel | number, options: SimCLRHeadOptions = {}): tfl.LayersModel {
+  checkOptions('simclrHead', options, simclrRules);
+  const inputDim = dimOf('simclrHead', features);
+  const {hiddenDim = inputDim, layers = 2, initializer = 'normal', name = 'simclr-head', ...rest} = options;
   const hiddenDims = new Array<number>(layers - 1).fill(hiddenDim);
-  return projectionHead({
-    name: 'simclr-head',
-    ...rest,
-    inputDim,
-    hiddenDims,
-    initializer,
-    batchNorm: true,
-    lastBatchNorm: 'scale',
-  });
+  return projectionHead({...rest, inputDim, hiddenDims, initializer, name, batchNorm: true, lastBatchNorm: 'scale'});
 }
 
 /**
@@ -54,15 +78,17 @@ export function simclrHead(inputDim: number, options: SimCLRHeadOptions = {}): t
  * numbers instead of classes (He et al. 2020, arXiv:1911.05722, section 3.3). So it is one linear layer with bias,
  * started as torch starts it.
  *
- * @param inputDim Number of features of the encoder.
- * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
- * @throws RangeError on a bad option.
+ * @param features The encoder, or its number of features.
+ * @returns `[n, features]` to `[n, outputDim]`, the caller's.
+ * @throws RangeError or TypeError on a bad or unknown option, or an encoder without a known output `[n, d]`.
  *
  * @example
- * const head = mocoV1Head(2048);
+ * const head = mocoV1Head(encoder);
  */
-export function mocoV1Head(inputDim: number, options: HeadOptions = {}): tfl.LayersModel {
-  return projectionHead({name: 'moco-v1-head', ...options, inputDim});
+export function mocoV1Head(features: tfl.LayersModel | number, options: HeadOptions = {}): tfl.LayersModel {
+  checkOptions('mocoV1Head', options, mocoRules);
+  const {name = 'moco-v1-head', ...rest} = options;
+  return projectionHead({...rest, name, inputDim: dimOf('mocoV1Head', features)});
 }
 
 /**
@@ -70,35 +96,16 @@ export function mocoV1Head(inputDim: number, options: HeadOptions = {}): tfl.Lay
  * as the features (2048) and followed by a ReLU (Chen, Fan, Girshick & He 2020, arXiv:2003.04297, section 3). Both
  * layers have biases and there is no BatchNorm, as in the authors' code.
  *
- * @param inputDim Number of features of the encoder.
- * @returns `[n, inputDim]` to `[n, outputDim]`, the caller's.
- * @throws RangeError on a bad option.
+ * @param features The encoder, or its number of features.
+ * @returns `[n, features]` to `[n, outputDim]`, the caller's.
+ * @throws RangeError or TypeError on a bad or unknown option, or an encoder without a known output `[n, d]`.
  *
  * @example
- * const head = mocoV2Head(2048);
+ * const head = mocoV2Head(encoder);
  */
-export function mocoV2Head(inputDim: number, options: HeadOptions = {}): tfl.LayersModel {
-  return projectionHead({name: 'moco-v2-head', ...options, inputDim, hiddenDims: [inputDim]});
-}
-
-/**
- * No head: the loss compares the features themselves. Of the three that the paper compares (nonlinear, linear, none) it
- * leaves the worst features (Chen et al. 2020, arXiv:2002.05709, section 4.2 and figure 8).
- *
- * @param inputDim Number of features of the encoder.
- * @returns `[n, inputDim]` to the same, the caller's; it has no weights.
- * @throws RangeError on a bad dimension.
- *
- * @example
- * const head = identityHead(512);
- */
-export function identityHead(
-  inputDim: number,
-  {name = 'identity-head'}: Pick<HeadOptions, 'name'> = {},
-): tfl.LayersModel {
-  if (!Number.isSafeInteger(inputDim) || inputDim <= 0) {
-    throw new RangeError(`identityHead: expected a positive integer as inputDim, got ${String(inputDim)}`);
-  }
-  const layer = tfl.layers.activation({activation: 'linear', inputShape: [inputDim], name: 'projection.identity'});
-  return tfl.sequential({layers: [layer], name});
+export function mocoV2Head(features: tfl.LayersModel | number, options: HeadOptions = {}): tfl.LayersModel {
+  checkOptions('mocoV2Head', options, mocoRules);
+  const {name = 'moco-v2-head', ...rest} = options;
+  const inputDim = dimOf('mocoV2Head', features);
+  return projectionHead({...rest, name, inputDim, hiddenDims: [inputDim]});
 }

@@ -1,3 +1,4 @@
+import {checkOptions, choice, flag, integer, list, required, text, type Rules} from '@contrastive/internal';
 import {batchNorm as batchNormLayer, seedFor} from '@contrastive/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 
@@ -29,81 +30,60 @@ export interface ProjectionHeadOptions {
   readonly name?: string;
 }
 
+const count = integer({least: 1});
+
+/** What the options of a head may be. */
+export const headRules: Rules<ProjectionHeadOptions> = {
+  inputDim: required(count),
+  hiddenDims: list(count, 'a list of integers from 1 on'),
+  outputDim: count,
+  batchNorm: flag,
+  lastBatchNorm: choice('none', 'scale', 'affine'),
+  bias: flag,
+  initializer: choice('uniform', 'normal'),
+  seed: integer(),
+  name: text,
+};
+
 /**
- * A small perceptron between an encoder and a contrastive loss: features `[n, inputDim]` to projections `[n,
- * outputDim]`, not normalised. Its layers are named `projection1`, `projection1.bn`, `projection1.relu`, `projection2`
- * and so on.
+ * A small perceptron between an encoder and a contrastive loss: features `[n, inputDim]` to projections
+ * `[n, outputDim]`, not normalised. Its layers are named `projection1`, `projection1.bn`, `projection1.relu`,
+ * `projection2` and so on.
  *
  * @returns The caller's; `dispose()` frees its weights.
- * @throws RangeError or TypeError on a bad option.
+ * @throws RangeError or TypeError on a bad or unknown option.
  *
  * @example
  * const head = projectionHead({inputDim: 512, hiddenDims: [512], outputDim: 64, batchNorm: true});
  */
 export function projectionHead(options: ProjectionHeadOptions): tfl.LayersModel {
-  const {inputDim, hiddenDims, outputDim, batchNorm, lastBatchNorm, bias, initializer, seed, name} = checked(options);
-  const inputs = tfl.input({shape: [inputDim], name: `${name}.features`});
+  checkOptions('projectionHead', options, headRules);
+  const {inputDim, hiddenDims = [], outputDim = 128, batchNorm = false, lastBatchNorm = 'none', bias = true} = options;
+  const {initializer = 'uniform', seed = 0, name = 'projection-head'} = options;
   const widths = [...hiddenDims, outputDim];
-  let x = inputs;
-  widths.forEach((units, i) => {
+  const layers = widths.flatMap((units, i) => {
     const last = i === widths.length - 1;
     const layer = `projection${i + 1}`;
     const normed = last ? lastBatchNorm !== 'none' : batchNorm;
-    const fanIn = i === 0 ? inputDim : widths[i - 1];
-    x = apply(
-      tfl.layers.dense({
-        name: layer,
-        units,
-        useBias: bias && !normed,
-        ...initializers(initializer, fanIn, seed, layer),
-      }),
-      x,
-    );
-    if (normed) x = apply(batchNormLayer({name: `${layer}.bn`, center: !last || lastBatchNorm === 'affine'}), x);
-    if (!last) x = apply(tfl.layers.reLU({name: `${layer}.relu`}), x);
+    const start = initializers(initializer, i === 0 ? inputDim : widths[i - 1], seed, layer);
+    return [
+      tfl.layers.dense({name: layer, units, useBias: bias && !normed, ...start}),
+      ...(normed ? [batchNormLayer({name: `${layer}.bn`, center: !last || lastBatchNorm === 'affine'})] : []),
+      ...(last ? [] : [tfl.layers.reLU({name: `${layer}.relu`})]),
+    ];
   });
-  return tfl.model({inputs, outputs: x, name});
+  return tfl.sequential({
+    name,
+    layers: [tfl.layers.inputLayer({inputShape: [inputDim], name: `${name}.features`}), ...layers],
+  });
 }
 
-const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor): tfl.SymbolicTensor =>
-  layer.apply(x) as tfl.SymbolicTensor;
-
-function initializers(
-  kind: 'uniform' | 'normal',
-  fanIn: number,
-  seed: number,
-  layer: string,
-): Parameters<typeof tfl.layers.dense>[0] | object {
+/** The start of the weights of a linear layer, as the layer takes it. */
+function initializers(kind: 'uniform' | 'normal', fanIn: number, seed: number, layer: string): object {
   const kernelSeed = seedFor(seed, `${layer}/kernel`);
   if (kind === 'normal') return {kernelInitializer: tfl.initializers.randomNormal({stddev: 0.01, seed: kernelSeed})};
   const bound = 1 / Math.sqrt(fanIn);
   const uniform = (weightSeed: number): object =>
     tfl.initializers.randomUniform({minval: -bound, maxval: bound, seed: weightSeed});
   return {kernelInitializer: uniform(kernelSeed), biasInitializer: uniform(seedFor(seed, `${layer}/bias`))};
-}
-
-function checked(options: ProjectionHeadOptions): Required<ProjectionHeadOptions> {
-  const {inputDim, hiddenDims = [], outputDim = 128, batchNorm = false, lastBatchNorm = 'none', bias = true} = options;
-  const {initializer = 'uniform', seed = 0, name = 'projection-head'} = options;
-  for (const [what, dim] of [
-    ['inputDim', inputDim],
-    ['outputDim', outputDim],
-    ...hiddenDims.map(dim => ['hiddenDims', dim]),
-  ] as [string, number][]) {
-    if (!Number.isSafeInteger(dim) || dim <= 0)
-      throw new RangeError(`projectionHead: expected a positive integer as ${what}, got ${String(dim)}`);
-  }
-  if (!['none', 'scale', 'affine'].includes(lastBatchNorm)) {
-    throw new TypeError(
-      `projectionHead: expected lastBatchNorm 'none', 'scale' or 'affine', got ${JSON.stringify(lastBatchNorm)}`,
-    );
-  }
-  if (!['uniform', 'normal'].includes(initializer)) {
-    throw new TypeError(
-      `projectionHead: expected initializer 'uniform' or 'normal', got ${JSON.stringify(initializer)}`,
-    );
-  }
-  if (!Number.isSafeInteger(seed))
-    throw new RangeError(`projectionHead: expected an integer as seed, got ${String(seed)}`);
-  return {inputDim, hiddenDims, outputDim, batchNorm, lastBatchNorm, bias, initializer, seed, name};
 }

@@ -1,15 +1,13 @@
-import {identityHead, mocoV1Head, mocoV2Head, projectionHead, simclrHead} from '@contrastive/projection-head';
-import {expectNoLeaks, fillByFormula, formula, golden} from '@contrastive/testing';
+import {namedWeights} from '@contrastive/layers';
+import {mocoV1Head, mocoV2Head, projectionHead, simclrHead} from '@contrastive/projection-head';
+import {expectNoLeaks, fillByFormula, formula, golden, ofLargest} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
 
 /** Against torch in double precision, relative to the largest number of the tensor. */
 const FLOAT32 = 1e-4;
-const close = (values: readonly number[]): {rtol: number; atol: number} => ({
-  rtol: FLOAT32,
-  atol: FLOAT32 * Math.max(...values.map(Math.abs)),
-});
+const close = (values: readonly number[]) => ofLargest(FLOAT32, values);
 const [ROWS, FEATURES, OUTPUTS] = [6, 5, 4];
 
 const heads: Record<string, () => tfl.LayersModel> = {
@@ -32,15 +30,12 @@ interface Expected {
 }
 const expected = golden(import.meta.url, 'projection-head') as Record<string, Expected>;
 
-const weights = (model: tfl.LayersModel): Record<string, tf.Tensor> =>
-  Object.fromEntries(model.weights.map(weight => [weight.originalName, weight.read()]));
-const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
-const parameters = (model: tfl.LayersModel): Record<string, tf.Variable> =>
+/** Weights by layer and kind, `projection1/kernel`; all, or those that are trained. */
+const weights = (model: tfl.LayersModel, trained = false): Record<string, tf.Variable> =>
   Object.fromEntries(
-    model.trainableWeights.flatMap(weight => {
-      const value = weight.read();
-      return isVariable(value) ? [[weight.originalName, value]] : [];
-    }),
+    namedWeights(model, '')
+      .filter(({trainable}) => trainable || !trained)
+      .map(({name, variable}) => [name.slice(1), variable]),
   );
 const features = (): tf.Tensor2D => tf.tensor2d(formula('features', ROWS * FEATURES), [ROWS, FEATURES]);
 
@@ -53,7 +48,7 @@ test.each(Object.keys(heads))('%s: outputs, gradients and running statistics of 
   const loss = (input: tf.Tensor): tf.Scalar =>
     tf.sum(tf.mul(model.apply(input, {training: true, updateStatistics: false}) as tf.Tensor, upstream));
   expect(tf.grad(loss)(x)).toBeAllclose(wanted.dx, close(wanted.dx));
-  const variables = parameters(model);
+  const variables = weights(model, true);
   expect(Object.keys(variables).sort()).toEqual(Object.keys(wanted.gradients).sort());
   const {grads} = tf.variableGrads(() => loss(x), Object.values(variables));
   for (const [weight, gradient] of Object.entries(wanted.gradients)) {
@@ -88,11 +83,27 @@ test('the presets have the layers of their papers', () => {
   expect(weights(mocoV2Head(16))['projection1/kernel'].shape).toEqual([16, 16]);
 });
 
-test('the identity gives the features back and has no weights', () => {
-  const model = identityHead(FEATURES);
-  const x = features();
-  expect(model.weights).toHaveLength(0);
-  expect(model.apply(x, {training: true}) as tf.Tensor).toBeAllclose(x, {rtol: 0, atol: 0});
+test.each([
+  ['simclr', simclrHead],
+  ['moco v1', mocoV1Head],
+  ['moco v2', mocoV2Head],
+])('the head of %s is that of the encoder or of its number of features', (_, make) => {
+  const encoder = tfl.sequential({layers: [tfl.layers.flatten({inputShape: [2, 3, 1]})]});
+  const [ofEncoder, ofNumber] = [make(encoder, {seed: 3}), make(6, {seed: 3})];
+  expect(ofEncoder.name).toBe(ofNumber.name);
+  expect([ofEncoder.inputs[0].shape, ofEncoder.outputs[0].shape]).toEqual([
+    [null, 6],
+    [null, 128],
+  ]);
+  for (const [name, value] of Object.entries(weights(ofEncoder)))
+    expect(weights(ofNumber)[name]).toBeAllclose(value, {rtol: 0, atol: 0});
+});
+
+test('what is undefined counts as left out', () => {
+  const [plain, spelled] = [simclrHead(8), simclrHead(8, {initializer: undefined, name: undefined, seed: undefined})];
+  expect(spelled.name).toBe(plain.name);
+  for (const [name, value] of Object.entries(weights(plain)))
+    expect(weights(spelled)[name]).toBeAllclose(value, {rtol: 0, atol: 0});
 });
 
 describe('weights at the start', () => {
@@ -122,25 +133,96 @@ describe('weights at the start', () => {
   });
 });
 
-test.each<[() => unknown, RegExp]>([
-  [() => projectionHead({inputDim: 0}), /inputDim, got 0/],
-  [() => projectionHead({inputDim: 4, outputDim: 1.5}), /outputDim, got 1\.5/],
-  [() => projectionHead({inputDim: 4, hiddenDims: [4, -1]}), /hiddenDims, got -1/],
-  [() => projectionHead({inputDim: 4, lastBatchNorm: 'full' as 'affine'}), /lastBatchNorm.*"full"/],
-  [() => projectionHead({inputDim: 4, initializer: 'glorot' as 'normal'}), /initializer.*"glorot"/],
-  [() => projectionHead({inputDim: 4, seed: NaN}), /seed, got NaN/],
-  [() => simclrHead(4, {layers: 0}), /at least one layer, got 0/],
-  [() => identityHead(-2), /inputDim, got -2/],
-])('refuses a bad option: %s', (make, message) => {
+const heads4 = {
+  projectionHead: (options: object) => projectionHead({inputDim: 4, ...options}),
+  simclrHead: (options: object) => simclrHead(4, options),
+  mocoV1Head: (options: object) => mocoV1Head(4, options),
+  mocoV2Head: (options: object) => mocoV2Head(4, options),
+};
+type Refusal = [name: keyof typeof heads4, options: object, kind: new () => Error, message: string];
+
+test.each<Refusal>([
+  ...(['projectionHead', 'simclrHead', 'mocoV1Head', 'mocoV2Head'] as const).flatMap((name): Refusal[] => [
+    [name, {outputDim: 1.5}, RangeError, 'expected an integer from 1 on as outputDim, got 1.5.'],
+    [name, {outputDim: '64'}, TypeError, "as outputDim, got '64'."],
+    [name, {seed: NaN}, RangeError, 'expected an integer as seed, got NaN.'],
+    [name, {name: 3}, TypeError, 'expected text as name, got 3.'],
+    [name, {outputDims: 3}, TypeError, 'got outputDims; did you mean outputDim?'],
+  ]),
+  ['projectionHead', {inputDim: undefined}, TypeError, 'expected an integer from 1 on as inputDim, got undefined.'],
+  ['projectionHead', {inputDim: 0}, RangeError, 'as inputDim, got 0.'],
+  [
+    'projectionHead',
+    {hiddenDims: [4, -1]},
+    RangeError,
+    'expected a list of integers from 1 on as hiddenDims, got [4, -1].',
+  ],
+  ['projectionHead', {hiddenDims: 4}, TypeError, 'as hiddenDims, got 4.'],
+  ['projectionHead', {batchNorm: 'yes'}, TypeError, "expected true or false as batchNorm, got 'yes'."],
+  [
+    'projectionHead',
+    {lastBatchNorm: 'full'},
+    RangeError,
+    "expected 'none', 'scale' or 'affine' as lastBatchNorm, got 'full'.",
+  ],
+  ['projectionHead', {bias: 0}, TypeError, 'expected true or false as bias, got 0.'],
+  [
+    'projectionHead',
+    {initializer: 'glorot'},
+    RangeError,
+    "expected 'uniform' or 'normal' as initializer, got 'glorot'.",
+  ],
+  ['simclrHead', {layers: 0}, RangeError, 'expected an integer from 1 on as layers, got 0.'],
+  ['simclrHead', {hiddenDim: null}, TypeError, 'expected an integer from 1 on as hiddenDim, got null.'],
+  ['simclrHead', {initializer: 1}, TypeError, 'as initializer, got 1.'],
+  ['mocoV2Head', {hiddenDims: [3]}, TypeError, 'expected options among outputDim, seed, name, got hiddenDims; '],
+])('%s refuses %j', (name, options, kind, message) => {
   const before = tf.memory().numTensors;
-  expect(make).toThrow(message);
+  expect(() => heads4[name](options)).toThrow(kind);
+  expect(() => heads4[name](options)).toThrow(`${name}: expected `);
+  expect(() => heads4[name](options)).toThrow(message);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+const images = [null, null, 3];
+const [unpooled, unknown] = [
+  tfl.sequential({layers: [tfl.layers.conv2d({filters: 5, kernelSize: 1, batchInputShape: [null, ...images]})]}),
+  tfl.sequential({layers: [tfl.layers.reshape({targetShape: [null], batchInputShape: [null, ...images]})]}),
+];
+
+describe.each([
+  ['simclrHead', simclrHead],
+  ['mocoV1Head', mocoV1Head],
+  ['mocoV2Head', mocoV2Head],
+])('%s refuses', (name, make) => {
+  test.each<[what: string, features: unknown, kind: new () => Error, message: string]>([
+    ['text', '512', TypeError, "expected an encoder, or an integer from 1 on, as features, got '512'; give a built"],
+    ['no feature', 0, RangeError, 'as features, got 0; '],
+    ['nothing', undefined, TypeError, 'as features, got undefined; '],
+    [
+      'a model that is not built',
+      tfl.sequential(),
+      TypeError,
+      'as features, got a Sequential; give a built LayersModel',
+    ],
+    [
+      'images',
+      unpooled,
+      RangeError,
+      'expected an encoder with one output [n, d] and a known d, got [n, n, n, 5]; end it',
+    ],
+    ['any number of features', unknown, RangeError, 'got [n, n]; end it with globalAveragePooling2d, or with flatten'],
+  ])('%s', (_, features, kind, message) => {
+    expect(() => make(features as number)).toThrow(kind);
+    expect(() => make(features as number)).toThrow(`${name}: expected an encoder`);
+    expect(() => make(features as number)).toThrow(message);
+  });
 });
 
 test.each(Object.keys(heads))('%s: a training pass with gradients leaks no tensor', async name => {
   const model = heads[name]();
   const x = features();
-  const variables = Object.values(parameters(model));
+  const variables = Object.values(weights(model, true));
   await expectNoLeaks(() => {
     const {value, grads} = tf.variableGrads(
       () => tf.mean<tf.Scalar>(tf.square(model.apply(x, {training: true}) as tf.Tensor)),

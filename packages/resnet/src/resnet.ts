@@ -1,8 +1,91 @@
+import {
+  advised,
+  anything,
+  checkOptions,
+  choice,
+  flag,
+  imageChannels,
+  integer,
+  list,
+  narrowed,
+  required,
+  text,
+  type Rules,
+} from '@contrastive/internal';
 import {batchNorm} from '@contrastive/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {residualBlock} from './block.js';
 import {apply, convolution, pad, relu} from './layers.js';
-import {checked, type ResNetOptions} from './options.js';
+
+/** Options of {@link resnet}. */
+export interface ResNetOptions {
+  /** Number of residual blocks of each stage, at least one stage; every stage after the first halves the resolution. */
+  readonly depths: readonly number[];
+  /**
+   * `'basic'`: two 3×3 convolutions; `'bottleneck'`: 1×1, 3×3 (with the stride), 1×1 and four times as many channels
+   * out. `'basic'` by default.
+   */
+  readonly block?: 'basic' | 'bottleneck';
+  /**
+   * Channels of the stem and of the first stage's 3×3 convolutions, doubled at each stage; 64 by default, 128 for what
+   * SimCLR calls 2×.
+   */
+  readonly width?: number;
+  /**
+   * `'imagenet'`: a 7×7 convolution with stride 2 and a max-pool, so four pixels of a side become one; `'cifar'`: one
+   * 3×3 convolution with stride 1, no pool, for images of 32 pixels or fewer (Chen et al. 2020, arXiv:2002.05709,
+   * appendix B.9). `'imagenet'` by default.
+   */
+  readonly stem?: 'imagenet' | 'cifar';
+  /**
+   * Height, width and channels of the images: 1 or 3 channels; null for any height or width. `[null, null, 3]` by
+   * default.
+   */
+  readonly inputShape?: readonly [height: number | null, width: number | null, channels: number];
+  /**
+   * Starts γ of each block's last BatchNorm at 0, so that every block starts as its shortcut (Goyal et al. 2017,
+   * arXiv:1706.02677); false by default.
+   */
+  readonly zeroInitLastGamma?: boolean;
+  /** Seed of the weights, any integer, 0 by default: the same seed gives the same weights on every backend. */
+  readonly seed?: number;
+  /** Name of the model, `'resnet'` by default. */
+  readonly name?: string;
+}
+
+const count = integer({least: 1});
+
+/** Options of the presets: all but the depths and the kind of block. */
+export type PresetOptions = Omit<ResNetOptions, 'depths' | 'block'>;
+
+/** What the options of the presets may be. */
+export const presetRules: Rules<PresetOptions> = {
+  width: count,
+  stem: choice('imagenet', 'cifar'),
+  inputShape: narrowed(
+    list(
+      anything,
+      `[height, width, channels], with null for any height or width and ${imageChannels.expected} channels,`,
+      3,
+    ),
+    ([height, width, channels]: readonly unknown[]) =>
+      [height, width].every(side => side === null || !count.judge(side)) && !imageChannels.judge(channels),
+  ),
+  zeroInitLastGamma: flag,
+  seed: integer(),
+  name: text,
+};
+
+const rules: Rules<ResNetOptions> = {
+  depths: required(
+    advised(
+      narrowed(list(count, 'block counts of one stage or more'), (depths: readonly number[]) => depths.length > 0),
+      'give a list such as [2, 2, 2, 2]',
+    ),
+  ),
+  block: choice('basic', 'bottleneck'),
+  ...presetRules,
+};
 
 /**
  * A residual network without classifier (He et al. 2016, arXiv:1512.03385): images `[n, h, w, c]` to features `[n, d]`,
@@ -11,14 +94,16 @@ import {checked, type ResNetOptions} from './options.js';
  * of features d is `model.outputShape[1]`: `width · 2^(stages − 1)`, four times that for bottlenecks.
  *
  * @returns The caller's; `dispose()` frees its weights.
- * @throws RangeError or TypeError on a bad option.
+ * @throws RangeError or TypeError on a bad or unknown option.
  *
  * @example
  * const encoder = resnet({depths: [1, 1, 1, 1], width: 16, stem: 'cifar', inputShape: [28, 28, 1], seed: 1});
  * const features = encoder.predict(tf.zeros([8, 28, 28, 1])); // [8, 128]
  */
 export function resnet(options: ResNetOptions): tfl.LayersModel {
-  const {depths, block, width, stem, inputShape, zeroInitLastGamma, seed, name} = checked(options);
+  checkOptions('resnet', options, rules);
+  const {depths, block = 'basic', width = 64, stem = 'imagenet', inputShape = [null, null, 3]} = options;
+  const {zeroInitLastGamma = false, seed = 0, name = 'resnet'} = options;
   const inputs = tfl.input({shape: [...inputShape], name: `${name}.images`});
 
   const geometry = stem === 'imagenet' ? {kernelSize: 7, strides: 2} : {kernelSize: 3, strides: 1};

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {namedWeights} from '@contrastive/layers';
 import {golden} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -32,16 +33,6 @@ interface Golden {
 
 export const expected = golden(import.meta.url, 'resnet') as Golden;
 
-/**
- * Against double precision, relative to the largest number of the tensor where there is no other: sums of either sign
- * come near 0.
- */
-export const close = (
-  rtol: number,
-  values: readonly number[],
-  largest = Math.max(...values.map(Math.abs)),
-): {rtol: number; atol: number} => ({rtol, atol: rtol * largest});
-
 const kinds: Readonly<Record<string, string>> = {
   kernel: 'weight',
   gamma: 'weight',
@@ -59,13 +50,11 @@ export function hashOfNames(model: tfl.LayersModel): string {
   return createHash('sha256').update(names.sort().join('\n')).digest('hex');
 }
 
-const isVariable = (value: tf.Tensor | undefined): value is tf.Variable => value instanceof tf.Variable;
-
 /** The live weight of that name. */
 export function weightOf(model: tfl.LayersModel, name: string): tf.Variable {
-  const value = model.weights.find(({originalName}) => originalName === name)?.read();
-  if (isVariable(value)) return value;
-  throw new Error(`no weight ${name}`);
+  const found = namedWeights(model, '').find(weight => weight.name === `/${name}`);
+  if (found === undefined) throw new Error(`no weight ${name}`);
+  return found.variable;
 }
 
 /** How many numbers are trained. */

@@ -1,26 +1,21 @@
-import {resnet, resnet18, resnet50, type ResNetOptions} from '@contrastive/resnet';
+import {resnet, resnet101, resnet152, resnet18, resnet34, resnet50, type ResNetOptions} from '@contrastive/resnet';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
+import {weightOf} from './golden.js';
 
 const small: ResNetOptions = {depths: [1, 1], width: 4, stem: 'cifar', inputShape: [8, 8, 1]};
-const weight = (model: tfl.LayersModel, name: string): tf.Tensor => {
-  const found = model.weights.find(({originalName}) => originalName === name);
-  if (!found) throw new Error(`no weight ${name}`);
-  return found.read();
-};
-
 describe('weights at the start', () => {
   test('follow from the seed and their name alone', () => {
     const [first, again, other, deeper] = [small, small, {...small, seed: 1}, {...small, depths: [2, 1]}].map(resnet);
     const names = first.trainableWeights.map(({originalName}) => originalName);
-    for (const name of names) expect(weight(again, name)).toBeAllclose(weight(first, name), {rtol: 0, atol: 0});
-    expect(weight(other, 'conv1/kernel')).not.toBeAllclose(weight(first, 'conv1/kernel'), {atol: 0.01});
-    expect(weight(deeper, 'layer2.0.conv2/kernel')).toBeAllclose(weight(first, 'layer2.0.conv2/kernel'), {
+    for (const name of names) expect(weightOf(again, name)).toBeAllclose(weightOf(first, name), {rtol: 0, atol: 0});
+    expect(weightOf(other, 'conv1/kernel')).not.toBeAllclose(weightOf(first, 'conv1/kernel'), {atol: 0.01});
+    expect(weightOf(deeper, 'layer2.0.conv2/kernel')).toBeAllclose(weightOf(first, 'layer2.0.conv2/kernel'), {
       rtol: 0,
       atol: 0,
     });
-    expect(weight(first, 'layer1.0.conv1/kernel')).not.toBeAllclose(weight(first, 'layer1.0.conv2/kernel'), {
+    expect(weightOf(first, 'layer1.0.conv1/kernel')).not.toBeAllclose(weightOf(first, 'layer1.0.conv2/kernel'), {
       atol: 0.01,
     });
   });
@@ -31,7 +26,7 @@ describe('weights at the start', () => {
     expect(kernels).toHaveLength(9);
     for (const {originalName, shape} of kernels) {
       const [height, width, , filters] = shape.map(Number);
-      const standard = tf.div(weight(model, originalName), Math.sqrt(2 / (height * width * filters)));
+      const standard = tf.div(weightOf(model, originalName), Math.sqrt(2 / (height * width * filters)));
       const {size} = standard; // from 1,024 on
       const {mean, variance} = tf.moments(standard);
       // Four standard errors.
@@ -92,19 +87,51 @@ test('saves and reloads with its names and values', async () => {
   });
 });
 
-test.each<[Partial<Record<keyof ResNetOptions, unknown>>, RegExp]>([
-  [{depths: []}, /depths with a positive block count.*\[\]/],
-  [{depths: [2, 0]}, /depths.*\[2, 0\]/],
-  [{depths: 18}, /depths as a list.*18/],
-  [{block: 'wide'}, /'basic' or 'bottleneck', got "wide"/],
-  [{stem: 'mnist'}, /'imagenet' or 'cifar', got "mnist"/],
-  [{width: 1.5}, /positive integer as width, got 1\.5/],
-  [{inputShape: [8, 8]}, /\[height, width, channels\], got \[8,8\]/],
-  [{inputShape: [0, 8, 3]}, /height and width of inputShape, got \[0,8,3\]/],
-  [{inputShape: [8, 8, 4]}, /1 channel \(grey\) or 3 \(RGB\).*\[8,8,4\]/],
-  [{seed: 0.1}, /integer as seed, got 0\.1/],
-])('refuses %o', (options, message) => {
+const makers = {
+  resnet: (options: object) => resnet({...small, ...options}),
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  resnet152,
+};
+type Refusal = [name: keyof typeof makers, options: object, kind: new () => Error, message: string];
+const shape =
+  'expected [height, width, channels], with null for any height or width and 1 (grey) or 3 (RGB) channels, as inputShape';
+
+test.each<Refusal>([
+  [
+    'resnet',
+    {depths: undefined},
+    TypeError,
+    'expected block counts of one stage or more as depths, got undefined; give a list',
+  ],
+  ['resnet', {depths: []}, RangeError, 'as depths, got []; give a list such as [2, 2, 2, 2].'],
+  ['resnet', {depths: [2, 0]}, RangeError, 'as depths, got [2, 0]; '],
+  ['resnet', {depths: 18}, TypeError, 'as depths, got 18; '],
+  ['resnet', {block: 'wide'}, RangeError, "expected 'basic' or 'bottleneck' as block, got 'wide'."],
+  ['resnet', {block: 2}, TypeError, 'as block, got 2.'],
+  ['resnet', {widht: 2}, TypeError, 'got widht; did you mean width?'],
+  ...(['resnet', 'resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'] as const).flatMap((name): Refusal[] => [
+    [name, {stem: 'mnist'}, RangeError, "expected 'imagenet' or 'cifar' as stem, got 'mnist'."],
+    [name, {stem: null}, TypeError, 'as stem, got null.'],
+    [name, {width: 1.5}, RangeError, 'expected an integer from 1 on as width, got 1.5.'],
+    [name, {width: '64'}, TypeError, "as width, got '64'."],
+    [name, {inputShape: [8, 8]}, RangeError, `${shape}, got [8, 8].`],
+    [name, {inputShape: [0, 8, 3]}, RangeError, 'as inputShape, got [0, 8, 3].'],
+    [name, {inputShape: [8, 8, 4]}, RangeError, 'as inputShape, got [8, 8, 4].'],
+    [name, {inputShape: 32}, TypeError, 'as inputShape, got 32.'],
+    [name, {zeroInitLastGamma: 1}, TypeError, 'expected true or false as zeroInitLastGamma, got 1.'],
+    [name, {seed: 0.1}, RangeError, 'expected an integer as seed, got 0.1.'],
+    [name, {seed: '1'}, TypeError, "as seed, got '1'."],
+    [name, {name: 18}, TypeError, 'expected text as name, got 18.'],
+  ]),
+  ['resnet50', {depth: 3}, TypeError, 'resnet50: expected options among width, stem, inputShape, '],
+  ['resnet18', {widht: 2}, TypeError, 'got widht; did you mean width?'],
+])('%s refuses %j', (name, options, kind, message) => {
   const before = tf.memory().numTensors;
-  expect(() => resnet({...small, ...options} as ResNetOptions)).toThrow(message);
+  expect(() => makers[name](options)).toThrow(kind);
+  expect(() => makers[name](options)).toThrow(`${name}: expected `);
+  expect(() => makers[name](options)).toThrow(message);
   expect(tf.memory().numTensors).toBe(before);
 });
