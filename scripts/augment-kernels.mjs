@@ -5,6 +5,7 @@
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {parseArgs} from 'node:util';
 import {Failure, main, root, run} from './processes.mjs';
 
 const folder = join(root, 'packages/augment');
@@ -33,8 +34,9 @@ function source(base64) {
 }
 
 await main(async args => {
+  const {values} = parseArgs({args, options: {check: {type: 'boolean'}}});
   const text = source(await compile());
-  if (!args.includes('--check')) return writeFileSync(target, text);
+  if (!values.check) return writeFileSync(target, text);
   if (readFileSync(target, 'utf8') !== text)
     throw new Failure(
       'packages/augment/src/kernels/module.ts is not what packages/augment/assembly compiles to: run node ' +

@@ -1,9 +1,8 @@
-import {anything, checkValue, list, show, type Rule} from '@contrastive/internal';
+import {anything, checkValue, imageChannels, list, show, type Rule} from '@contrastive/internal';
 import {detailsOf} from './built-in.js';
 import type {Augment, Operation, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';
 import {scratch} from './kernels/memory.js';
 import {broughtIn, copied, fromPixels, writeBytes} from './kernels/planes.js';
-import {channelsRule} from './rules.js';
 
 /**
  * Creates an augmentation that does the given operations in order. The parameters of a view have one entry for each
@@ -95,7 +94,7 @@ function through(operations: readonly Operation[], image: PlanarImage, params: V
 function checkMade({name}: Operation, made: unknown): void {
   const {data, height, width, channels} = Object(made) as Partial<Record<keyof PlanarImage, unknown>>;
   const floats = data instanceof Float32Array;
-  if (floats && data.length === Number(channels) * Number(height) * Number(width) && !channelsRule.judge(channels))
+  if (floats && data.length === Number(channels) * Number(height) * Number(width) && !imageChannels.judge(channels))
     return;
   const got = floats
     ? `${String(channels)} x ${String(height)} x ${String(width)} and ${data.length} numbers`
@@ -142,7 +141,7 @@ function checkPixels({data, height, width, channels}: Pixels): void {
         '[0, 1] by Uint8Array.from(data, value => Math.round(255 * value)).',
     );
   }
-  checkValue('view', 'channels of the image', channels, channelsRule);
+  checkValue('view', 'channels of the image', channels, imageChannels);
   if (data.length !== height * width * channels) {
     throw new RangeError(
       `view: expected ${height} x ${width} x ${channels} bytes as data of the image, got ${data.length}.`,

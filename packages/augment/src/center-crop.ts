@@ -21,7 +21,7 @@ const rules: Rules<CenterCropOptions> = {size: required(sizeRule), share: shareR
  * `size` × `size`. The rounding is that of SimCLR's code; torchvision's `Resize(256)` and `CenterCrop(224)` show a
  * share of 0.875 as well, shifted by a fraction of a pixel.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * centerCrop({size: 224, share: 0.875})
  */

@@ -76,7 +76,7 @@ const rules: Rules<ColorJitterOptions> = {
  *
  * The hue is that of HSV in all of them. Images of 1 channel keep saturation and hue.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * colorJitter({brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1})
  */

@@ -1,10 +1,10 @@
-import {checkOptions, checkValue, required, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, imageChannels, required, type Rules} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {centerCrop} from './center-crop.js';
 import type {Augment, Normalization} from './contract.js';
 import {checkChannels, normalize} from './normalize.js';
 import {interpolationRule, type Interpolation} from './resampling.js';
-import {channelsRule, normalizationRule, shareRule, sizeRule} from './rules.js';
+import {normalizationRule, shareRule, sizeRule} from './rules.js';
 
 /** Options of `evalAugment`. */
 export interface EvalAugmentOptions {
@@ -34,14 +34,15 @@ const rules: Rules<EvalAugmentOptions> = {
   normalization: normalizationRule,
 };
 
-const preparationRules: Rules<Preparation> = {channels: required(channelsRule), ...rules};
+const preparationRules: Rules<Preparation> = {channels: required(imageChannels), ...rules};
 
 /**
  * Creates the augmentation for evaluation, which draws nothing: the central 0.875 of the image, resized; images of at
  * most 32 pixels are not cropped. As in SimCLR's code (Chen et al., 2020, arXiv 2002.05709). MoCo's `Resize(256)` and
  * `CenterCrop(224)` show the same part, but round its edges to other pixels. Without a size the views are the images.
  *
- * @throws RangeError when an option is out of range; TypeError when there is a crop or an interpolation without a size.
+ * @throws TypeError when an option is unknown or of another kind, or there is a crop or an interpolation without a
+ * size; RangeError when one is out of range.
  * @example
  * const augment = evalAugment({size: 224});
  */
@@ -88,7 +89,7 @@ export function prepare(preparation: Preparation): Augment {
  * const {normalization} = preparationFor(mocoV2Augment({size: 224}), 3);
  */
 export function preparationFor(augment: Augment, channels: 1 | 3): Preparation {
-  checkValue('preparationFor', 'channels', channels, channelsRule);
+  checkValue('preparationFor', 'channels', channels, imageChannels);
   const {normalization} = augment;
   if (normalization) checkChannels('preparationFor', normalization, channels);
   const [size, width] = viewSize(augment) ?? [];

@@ -1,4 +1,4 @@
-import {checkOptions, choice, integer, type Rule, type Rules} from '@contrastive/internal';
+import {checkOptions, choice, integer, narrowed, type Rules} from '@contrastive/internal';
 import {builtIn} from './built-in.js';
 import type {Operation} from './contract.js';
 import {floats, reserve} from './kernels/memory.js';
@@ -25,17 +25,14 @@ export interface GaussianBlurOptions {
   readonly kernelSize?: number;
 }
 
-const whole = integer({least: 1});
-const oddRule: Rule = {
-  expected: 'an odd integer from 1 on',
-  judge: value => whole.judge(value) ?? (Number(value) % 2 === 1 ? undefined : 'value'),
-};
-
 const rules: Rules<GaussianBlurOptions> = {
   probability: partRule,
   sigma: rangeRule(),
   border: choice(...BORDERS),
-  kernelSize: oddRule,
+  kernelSize: narrowed(
+    {...integer({least: 1}), expected: 'an odd integer from 1 on'},
+    (taps: number) => taps % 2 === 1,
+  ),
 };
 
 /** Beside the tap in the middle, single precision cannot tell a smaller one from nothing. */
@@ -47,7 +44,7 @@ const NEGLIGIBLE = 2 ** -25;
  * and pixels outside the image count as 0, as in SimCLR's code (Chen et al., 2020, arXiv 2002.05709). There all images
  * of a batch share one standard deviation; here each has its own, so that a view does not depend on its batch.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * gaussianBlur({probability: 0.5, sigma: [0.1, 2]})
  */

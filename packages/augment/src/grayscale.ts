@@ -14,7 +14,7 @@ export interface GrayscaleOptions {
  * Creates the operation `grayscale`: replaces the three channels by their grey value, 0.2989 R + 0.587 G + 0.114 B as
  * torchvision's; its parameter is whether the image becomes grey. Images of 1 channel stay as they are.
  *
- * @throws RangeError when the probability lies outside [0, 1].
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it lies outside [0, 1].
  * @example
  * grayscale({probability: 0.2})
  */

@@ -13,7 +13,7 @@ export interface HorizontalFlipOptions {
  * Creates the operation `flip`: swaps left and right; its parameter is whether the image is flipped. After a random
  * crop the option `flip` of `randomResizedCrop` does the same at no cost.
  *
- * @throws RangeError when the probability lies outside [0, 1].
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it lies outside [0, 1].
  * @example
  * horizontalFlip({probability: 0.5})
  */

@@ -7,25 +7,10 @@ export {
   type ColorJitterOptions,
   type ColorJitterParams,
 } from './color-jitter.js';
-export type {
-  Augment,
-  Images,
-  Normalization,
-  Operation,
-  OperationRecipe,
-  PlanarImage,
-  Pixels,
-  ViewParams,
-} from './contract.js';
+export type * from './contract.js';
 export type {Crop} from './crop.js';
-export {
-  evalAugment,
-  preparationFor,
-  prepare,
-  viewSize,
-  type EvalAugmentOptions,
-  type Preparation,
-} from './evaluation.js';
+export {evalAugment, viewSize, type EvalAugmentOptions} from './evaluation.js';
+export {preparationFor, prepare, type Preparation} from './evaluation.js';
 export {fromRecipe} from './from-recipe.js';
 export {gaussianBlur, type Border, type GaussianBlurOptions} from './gaussian-blur.js';
 export {grayscale, type GrayscaleOptions} from './grayscale.js';

@@ -36,7 +36,7 @@ const last = (normalization: Normalization | false): Operation[] => (normalizati
  * crop of at least a fifth of the image, grey in 2 of 10, colour jitter of 0.4 in all, flip, normalisation. Images of 1
  * channel need a `normalization` of their own, or `false`.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * const augment = mocoV1Augment({size: 224});
  */
@@ -61,7 +61,7 @@ export function mocoV1Augment(options: MocoV1AugmentOptions): Augment {
  * Authors' code: Pillow's blur, which comes close to a Gaussian by box filters. Here: the Gaussian itself, with the
  * outermost pixels beyond the border as there.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * const augment = mocoV2Augment({size: 224});
  */

@@ -47,7 +47,7 @@ const rules: Rules<RandomResizedCropOptions> = {...cropRules, flip: partRule};
  * uniform, height uniform among those that the area allows, at least a tenth of the image, and the whole image after a
  * hundred draws.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * randomResizedCrop({size: 28, area: [0.2, 1]})
  */

@@ -107,27 +107,13 @@ export function resampleBytes({data, width, channels}: Pixels, box: Box, target:
     const bytes = octets(stage, atOnce * line);
     for (let row = 0; row < rows.extent; row += atOnce) {
       const count = Math.min(atOnce, rows.extent - row);
-      for (
-        let i = 0, from = ((rows.base + row) * width + columns.base) * channels;
-        i < count;
-        i++, from += width * channels
-      ) {
+      for (let i = 0; i < count; i++) {
+        const from = ((rows.base + row + i) * width + columns.base) * channels;
         bytes.set(data.subarray(from, from + line), i * line);
       }
-      const {first, weights, stride} = columns;
-      kernels.horizontal(
-        stage,
-        count,
-        columns.extent,
-        channels,
-        scratch,
-        first,
-        weights,
-        stride,
-        half + 4 * row * size,
-        size,
-        rows.extent,
-      );
+      const {extent, first, weights, stride} = columns;
+      const out = half + 4 * row * size;
+      kernels.horizontal(stage, count, extent, channels, scratch, first, weights, stride, out, size, rows.extent);
     }
     finish(kernels, half, rows, channels, size, to);
   });
@@ -148,14 +134,8 @@ export function resamplePlanes(image: PlanarImage, box: Box, target: Target): Pl
       for (let y = 0; y < rows.extent; y++) {
         const start = (channel * height + rows.base + y) * width + columns.base;
         line.set(planes.subarray(start, start + columns.extent));
-        kernels.horizontalRow(
-          row,
-          columns.first,
-          columns.weights,
-          columns.stride,
-          half + 4 * (channel * rows.extent + y) * size,
-          size,
-        );
+        const out = half + 4 * (channel * rows.extent + y) * size;
+        kernels.horizontalRow(row, columns.first, columns.weights, columns.stride, out, size);
       }
     }
     finish(kernels, half, rows, channels, size, to);

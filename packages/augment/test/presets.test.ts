@@ -56,7 +56,7 @@ test('the presets have the operations of the authors, in their order', () => {
   expect(order(evalAugment({size: 224}))).toEqual(['crop']);
 });
 
-test("and their options: SimCLR flips in the crop and adds in the paper's form, MoCo crops no less than a fifth", () => {
+test("and their options: SimCLR flips in the crop and adds in the paper's form, MoCo keeps a fifth or more", () => {
   const areas = (augment: Augment) =>
     Array.from({length: 500}, (_, i) => draw(augment, i).crop as Crop).map(
       ({height, width}) => (height * width) / (HEIGHT * WIDTH),

@@ -89,8 +89,8 @@ export function reserve(bytes: number): number {
       memory.grow(Math.ceil(missing / PAGE));
     } catch (cause) {
       throw new RangeError(
-        `augment: no memory for ${bytes} more bytes; use smaller images, or let them be reduced while they are ` +
-          'decoded.',
+        `view: expected an image for which there is memory, got one that needs ${bytes} bytes more; use smaller ` +
+          'images, or let them be reduced while they are decoded.',
         {cause},
       );
     }
