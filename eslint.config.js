@@ -51,12 +51,8 @@ export default tseslint.config(
         'error',
         {
           publicOnly: true,
-          require: {ClassDeclaration: true},
-          contexts: [
-            'TSInterfaceDeclaration',
-            'TSTypeAliasDeclaration',
-            'ExportNamedDeclaration > VariableDeclaration',
-          ],
+          require: {ClassDeclaration: true, ArrowFunctionExpression: true, FunctionExpression: true},
+          contexts: ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'],
         },
       ],
       'jsdoc/require-description': ['error', {contexts: ['any']}],
@@ -70,7 +66,9 @@ export default tseslint.config(
         'error',
         {
           mainDescription: false,
-          tags: {throws: {match: '^(RangeError|TypeError|Error)\\b', message: 'Say which error it throws, and when.'}},
+          tags: {
+            throws: {match: '^(`?[A-Z]\\w*Error\\b|the |As \\{@link )', message: 'Begin with the name of the error.'},
+          },
         },
       ],
       'jsdoc/check-tag-names': ['error', {definedTags: ['typeParam']}],

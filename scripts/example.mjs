@@ -1,6 +1,6 @@
 /**
- * `npm run example -- NAME`: makes the clone ready and runs examples/NAME; what follows the name goes to the example.
- * Without a name it lists what there is.
+ * `npm run example -- NAME`: makes the clone ready and runs examples/NAME, which gets all flags that follow but --help:
+ * for that its README is shown, which lists them. Without a name it lists what there is.
  */
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
@@ -9,7 +9,7 @@ import {Failure, main, root, run} from './processes.mjs';
 
 const folder = join(root, 'examples');
 const names = readdirSync(folder)
-  .filter(name => existsSync(join(folder, name, 'package.json')))
+  .filter(name => existsSync(join(folder, name, 'src', 'main.ts')))
   .sort();
 
 /** Every example with what it does. */
