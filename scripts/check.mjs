@@ -11,7 +11,7 @@ const STEPS = {
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
-  format: () => bin('prettier', ['--check', '.', '--log-level=warn'], {quiet: true}),
+  format: () => bin('prettier', ['--check', '.', '--log-level=warn', '--cache'], {quiet: true}),
   packages: () => script('check-packages'),
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   kernels: () => script('augment-kernels', '--check'),
