@@ -26,8 +26,8 @@ export function checkProjections(where: string, {z1, z2}: LossInput, pairs = 1):
   }
   if (n < 1 || d < 1) {
     throw new RangeError(
-      `${where}: expected at least one row and one column in z1 and z2, got [${n}, ${d}]; check that the batch is not ` +
-        'empty.',
+      `${where}: expected at least one row and one column in z1 and z2, got [${n}, ${d}]; check that the batch is ` +
+        'not empty.',
     );
   }
   if (n < pairs) {
@@ -61,8 +61,8 @@ export function checkNegatives(where: string, {z1, negatives}: Required<Pick<Los
 export function refuseNegatives(where: string, {negatives}: LossInput): void {
   if (negatives !== undefined) {
     throw new Error(
-      `${where}: expected no negatives, got ${show(negatives)}; use a loss that compares with given negatives, such as ` +
-        'infoNCE.',
+      `${where}: expected no negatives, got ${show(negatives)}; use a loss that compares with given negatives, such ` +
+        'as infoNCE.',
     );
   }
 }

@@ -10,11 +10,11 @@ import {l2Normalize, rowDot} from './rows.js';
  *
  * `z1` are predictions; `z2` are their targets and **must be constant**: computed outside the gradient tape, as a
  * method's `targets` does, or taken off it with {@link stopGradient}. Nothing here cuts the gradient: it leads to
- * whatever is on the tape. With both views on it, as SimCLR gives them, and no negatives, nothing keeps the network from
- * one answer for all images: it collapses.
+ * whatever is on the tape. With both views on it, as SimCLR gives them, and no negatives, nothing keeps the network
+ * from one answer for all images: it collapses.
  *
- * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and `{z1: predictions2, z2:
- * targets1}`, or one call with `[2n, d]` rows of both.
+ * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and
+ * `{z1: predictions2, z2: targets1}`, or one call with `[2n, d]` rows of both.
  *
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
  * given `negatives`, which it has no use for. Its result is the caller's to dispose.

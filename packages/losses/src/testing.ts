@@ -93,7 +93,8 @@ export async function checkLoss(loss: Loss<Required<LossInput>>, options: CheckL
     for (const to of checks) found.push(...(await hold(to, loss, batches[1], shape)));
   tf.dispose(batches);
 
-  const first = found.filter(([rule], i) => found.findIndex(([other]) => other === rule) === i); // one cause shows often
+  // One cause shows in many places.
+  const first = found.filter(([rule], i) => found.findIndex(([other]) => other === rule) === i);
   if (first.length === 0) return;
   const list = first.map(([rule, message]) => `- ${rule}: ${message}`).join('\n');
   const broken = first.length === 1 ? 'a rule' : `${first.length} rules`;

@@ -61,8 +61,8 @@ function updateWith({learningRate, beta1, beta2, epsilon, weightDecay, step}: Se
 
 /**
  * Adam with decoupled weight decay, as `torch.optim.AdamW` computes it (Kingma & Ba 2015, arXiv 1412.6980, algorithm 1;
- * Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2): the decay shrinks the parameter by `learningRate ·
- * weightDecay` and stays out of the moments.
+ * Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2): the decay shrinks the parameter by
+ * `learningRate · weightDecay` and stays out of the moments.
  *
  * @param parameters What to train, by stable name; changed in place by `apply`, never disposed. All float32.
  * @param options Options; see {@link AdamWOptions}.

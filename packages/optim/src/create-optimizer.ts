@@ -48,8 +48,8 @@ function checkGradients(where: string, parameters: Parameters, gradients: tf.Nam
     const gradient = given[name];
     if (gradient == null) {
       throw new Error(
-        `${where}: expected a gradient for ${name}, got none; give one for each parameter, or leave the parameter out ` +
-          'when creating the optimiser.',
+        `${where}: expected a gradient for ${name}, got none; give one for each parameter, or leave the parameter ` +
+          'out when creating the optimiser.',
       );
     }
     if (!tf.util.arraysEqual(gradient.shape, shape)) {
@@ -62,8 +62,8 @@ function checkGradients(where: string, parameters: Parameters, gradients: tf.Nam
   const unknown = Object.keys(gradients).find(name => !Object.hasOwn(parameters, name));
   if (unknown !== undefined) {
     throw new Error(
-      `${where}: expected gradients of the parameters alone, got one for ${unknown}; use the names that the optimiser ` +
-        'was created with.',
+      `${where}: expected gradients of the parameters alone, got one for ${unknown}; use the names that the ` +
+        'optimiser was created with.',
     );
   }
 }

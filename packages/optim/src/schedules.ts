@@ -66,7 +66,7 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
   const {base, steps, warmupSteps} = options;
   if (warmupSteps >= steps) {
     throw new RangeError(
-      `warmupCosine: expected warmupSteps below steps (${steps}), got ${warmupSteps}; train longer or warm up for less.`,
+      `warmupCosine: expected warmupSteps below steps (${steps}), got ${warmupSteps}; train longer, or warm up less.`,
     );
   }
   const decay = cosine({base, steps: steps - warmupSteps});
@@ -106,8 +106,8 @@ export function multistep(options: MultistepOptions): Schedule {
 }
 
 /**
- * A schedule that counts epochs, as one of steps: the learning rate stays the same throughout an epoch, `schedule(⌊step
- * / stepsPerEpoch⌋)`, as in the code of MoCo's authors (He et al. 2020, arXiv 1911.05722).
+ * A schedule that counts epochs, as one of steps: the learning rate stays the same throughout an epoch,
+ * `schedule(⌊step / stepsPerEpoch⌋)`, as in the code of MoCo's authors (He et al. 2020, arXiv 1911.05722).
  *
  * @param schedule A schedule whose unit is the epoch, counted from 0.
  * @param stepsPerEpoch An integer from 1 on.

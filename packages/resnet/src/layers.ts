@@ -46,16 +46,7 @@ export function convolution(
 
 /** Zeros on every side of the image. */
 export const pad = (x: tfl.SymbolicTensor, name: string, width: number): tfl.SymbolicTensor =>
-  apply(
-    tfl.layers.zeroPadding2d({
-      name,
-      padding: [
-        [width, width],
-        [width, width],
-      ],
-    }),
-    x,
-  );
+  apply(tfl.layers.zeroPadding2d({name, padding: width}), x);
 
 /** The rectifier. */
 export const relu = (x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor => apply(tfl.layers.reLU({name}), x);

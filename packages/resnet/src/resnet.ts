@@ -63,11 +63,7 @@ export const presetRules: Rules<PresetOptions> = {
   width: count,
   stem: choice('imagenet', 'cifar'),
   inputShape: narrowed(
-    list(
-      anything,
-      `[height, width, channels], with null for any height or width and ${imageChannels.expected} channels,`,
-      3,
-    ),
+    list(anything, '[height, width, channels], null for any side and 1 (grey) or 3 (RGB) channels,', 3),
     ([height, width, channels]: readonly unknown[]) =>
       [height, width].every(side => side === null || !count.judge(side)) && !imageChannels.judge(channels),
   ),
@@ -76,13 +72,12 @@ export const presetRules: Rules<PresetOptions> = {
   name: text,
 };
 
+const depthsRule = narrowed(
+  list(count, 'block counts of one stage or more'),
+  (all: readonly number[]) => all.length > 0,
+);
 const rules: Rules<ResNetOptions> = {
-  depths: required(
-    advised(
-      narrowed(list(count, 'block counts of one stage or more'), (depths: readonly number[]) => depths.length > 0),
-      'give a list such as [2, 2, 2, 2]',
-    ),
-  ),
+  depths: required(advised(depthsRule, 'give a list such as [2, 2, 2, 2]')),
   block: choice('basic', 'bottleneck'),
   ...presetRules,
 };

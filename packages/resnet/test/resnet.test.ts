@@ -96,8 +96,7 @@ const makers = {
   resnet152,
 };
 type Refusal = [name: keyof typeof makers, options: object, kind: new () => Error, message: string];
-const shape =
-  'expected [height, width, channels], with null for any height or width and 1 (grey) or 3 (RGB) channels, as inputShape';
+const shape = 'expected [height, width, channels], null for any side and 1 (grey) or 3 (RGB) channels, as inputShape';
 
 test.each<Refusal>([
   [

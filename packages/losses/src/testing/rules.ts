@@ -93,6 +93,7 @@ export const leaks: Check = function* (loss, batch) {
   }
 };
 
+/** Whether the same batch gives the same value. */
 export const repeats: Check = async function* (loss, batch) {
   const [first, second] = [await valueOf(loss, () => batch), await valueOf(loss, () => batch)];
   if (!near(first, second, noise)) {
@@ -115,6 +116,7 @@ async function changed(loss: AnyLoss, batch: LossInput): Promise<string[]> {
   return Object.keys(batch).filter((_, which) => before[which].some((x, i) => !Object.is(x, after[which][i])));
 }
 
+/** Whether what it was given keeps its numbers. */
 export const leavesInput: Check = async function* (loss, batch) {
   const [z1, z2] = [tf.variable(batch.z1), tf.variable(batch.z2)];
   try {
@@ -129,6 +131,7 @@ export const leavesInput: Check = async function* (loss, batch) {
   }
 };
 
+/** Whether value and gradients are finite, for rows of zeros and identical rows too. */
 export const finite: Check = async function* (loss, batch) {
   for (const [name, edge] of [['random rows', () => batch] as const, ...edgeBatches(batch)]) {
     const value = await valueOf(loss, edge);
@@ -151,6 +154,7 @@ export const finite: Check = async function* (loss, batch) {
   }
 };
 
+/** Whether the value depends on `z1`, and so says its gradient. */
 export const dependsOnZ1: Check = async function* (loss, batch) {
   const {z1} = await slopesOf(loss, () => batch);
   if (!z1?.some(x => x !== 0)) {
@@ -163,6 +167,7 @@ export const dependsOnZ1: Check = async function* (loss, batch) {
   }
 };
 
+/** Whether the order of the images does not matter. */
 export const permutation: Check = async function* (loss, batch) {
   const [value, other] = [await valueOf(loss, () => batch), await valueOf(loss, () => permuted(batch))];
   if (!near(value, other, rounding)) {
@@ -174,6 +179,7 @@ export const permutation: Check = async function* (loss, batch) {
   }
 };
 
+/** Whether it does not matter which view is the first. */
 export const viewSwap: Check = async function* (loss, batch) {
   const swapped = {...batch, z1: batch.z2, z2: batch.z1};
   const [value, other] = [await valueOf(loss, () => batch), await valueOf(loss, () => swapped)];
@@ -185,6 +191,7 @@ export const viewSwap: Check = async function* (loss, batch) {
   }
 };
 
+/** Whether other negatives give another value. */
 export const usesNegatives: Check = async function* (loss, batch, shape) {
   const value = await valueOf(loss, () => batch);
   if (near(value, await valueOf(loss, () => withOtherNegatives(batch, shape)), noise)) {
@@ -196,6 +203,7 @@ export const usesNegatives: Check = async function* (loss, batch, shape) {
   }
 };
 
+/** Whether other labels give another value. */
 export const usesLabels: Check = async function* (loss, batch, shape) {
   const value = await valueOf(loss, () => batch);
   if (near(value, await valueOf(loss, () => withOtherLabels(batch, shape)), noise)) {
