@@ -1,3 +1,4 @@
+import {builtinModules} from 'node:module';
 import eslint from '@eslint/js';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
@@ -86,7 +87,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        {patterns: [{group: ['node:*', '@contrastive/*/node'], message: 'This package runs in browsers too.'}]},
+        {
+          paths: builtinModules,
+          patterns: [{group: ['node:*', '@contrastive/*/node'], message: 'This package runs in browsers too.'}],
+        },
       ],
       'no-restricted-globals': ['error', 'process', 'Buffer', 'global', '__dirname', 'require'],
     },
