@@ -55,6 +55,7 @@ function adviceFor(unknown: string, known: readonly string[]): string {
  * another (Damerau 1964); a word that is part of the other is near it.
  */
 function distance(from: string, to: string): number {
+  if (from === to) return 0;
   if (from.length > 1 && (to.includes(from) || from.includes(to))) return 0.5;
   const rows = Array.from({length: from.length + 1}, (_, i) =>
     Array.from({length: to.length + 1}, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),

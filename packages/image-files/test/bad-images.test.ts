@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fc} from '@contrastive/testing';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
-import {BadImageError} from '../src/encoded/bad-image-error.js';
+import {BadImageError, badImages} from '../src/bad-images.js';
 import {openImage} from '../src/encoded/decode.js';
 import {gradient, imageOf, withFiles} from './image-files.js';
 
@@ -146,4 +146,36 @@ test('what is no readable file is bad, and not waited for', async () => {
       expect(await openImage({path: at('inside', name), within}, OPTIONS)).toMatchObject({height: 37, width: 41});
     expect(await openImage({path: at('inside', 'out.png')}, OPTIONS)).toMatchObject({height: 37});
   });
+});
+
+test('bad images are listed once each, and count by image or, in a stream, by try', () => {
+  const bad = [{position: 1, path: 'b', reason: 'broken'}];
+  const indexed = badImages('somewhere', {mostBad: 0.5}, 3, [{path: 'folder', reason: 'closed'}]);
+  for (let pass = 0; pass < 5; pass++) indexed.note(Int32Array.of(0, 1, 2), bad);
+  indexed.report('c', 'odd');
+  expect(indexed.list.map(({path}) => path)).toEqual(['folder', 'b', 'c']);
+  expect(() => {
+    indexed.note(Int32Array.of(0), [{path: 'a', reason: 'broken too'}]);
+  }).toThrow(
+    'somewhere: expected at most 50 % bad images, which is mostBad, got 2 of the 3 tried so far, 66.7 %; check the ' +
+      'data, or raise mostBad. The first: b: broken; c: odd; a: broken too.',
+  );
+  const stream = badImages('somewhere', {mostBad: 0.1});
+  for (let pass = 0; pass < 9; pass++) stream.note(10, bad); // 9 of 90: fewer were tried than count
+  stream.note(10, bad);
+  expect(stream.list).toHaveLength(1);
+  expect(() => {
+    stream.note(1, bad);
+  }).toThrow(/got 11 of the 101 tried so far, 10\.9 %/);
+});
+
+test('with strict, the first bad image is an error, and what was known before is none', () => {
+  const {note, report, check} = badImages('somewhere', {strict: true}, 3, [{path: 'folder', reason: 'closed'}]);
+  check();
+  note(Int32Array.of(0), []);
+  expect(() => {
+    note(Int32Array.of(1), [{path: 'b', reason: 'broken'}]);
+  }).toThrow('somewhere: expected images that can be used, got b: broken; repair it or take it out, or leave out');
+  report('c', 'odd');
+  expect(check).toThrow(/got b: broken/);
 });

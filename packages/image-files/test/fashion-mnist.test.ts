@@ -2,12 +2,12 @@ import {createHash} from 'node:crypto';
 import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {homedir, tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {readImages} from '@contrastive/data';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {downloadVerified} from '../src/download.js';
-import {cachedDirectory, fullDirectory} from '../src/fashion-mnist-files.js';
+import {downloadVerified, fullDirectory} from '../src/fashion-mnist-files.js';
 import {fashionMnist} from '../src/index.js';
 
 let directory = '';
@@ -38,7 +38,7 @@ async function serve<T>(content: Uint8Array, status: number, body: (url: string)
 
 test('the bundled images are the first of the data set', async () => {
   const train = await fashionMnist();
-  expect(train).toMatchObject({length: 10_000, height: 28, width: 28, channels: 1});
+  expect(train).toMatchObject({length: 10_000, size: [28, 28], channels: 1});
   // As Fashion-MNIST is commonly shown: an ankle boot, two T-shirts, two dresses, …
   expect(Array.from(train.labels?.slice(0, 10) ?? [])).toEqual([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
   expect(train.classNames?.[9]).toBe('Ankle boot');
@@ -65,26 +65,25 @@ test('bundled files are checked, those of a directory that the user names are no
   expect(await fashionMnist({directory})).toMatchObject({length: 2});
 });
 
-test('the cache is where the variables say, of which empty ones count as unset, else where the platform has it', () => {
-  vi.stubEnv('CONTRASTIVE_CACHE', 'named');
-  expect(cachedDirectory()).toBe(resolve('named', 'fashion-mnist'));
-  vi.stubEnv('CONTRASTIVE_CACHE', '');
-  const [name, fallback] = {
-    win32: ['LOCALAPPDATA', join('AppData', 'Local')],
-    darwin: ['XDG_CACHE_HOME', join('Library', 'Caches')],
-  }[process.platform as string] ?? ['XDG_CACHE_HOME', '.cache'];
-  vi.stubEnv(name, directory);
-  expect(cachedDirectory()).toBe(join(directory, 'contrastive', 'fashion-mnist'));
-  vi.stubEnv(name, '');
-  expect(cachedDirectory()).toBe(join(homedir(), fallback, 'contrastive', 'fashion-mnist'));
+test('without the package of the bundled images it says how to get it', async () => {
+  vi.doMock('@contrastive/fashion-mnist', () => {
+    throw new Error('not installed');
+  });
+  try {
+    await expect(fashionMnist()).rejects.toThrow(
+      /fashionMnist: expected the package @contrastive\/fashion-mnist, .* install it \(npm install @contrastive\/fashion-mnist\)/,
+    );
+  } finally {
+    vi.doUnmock('@contrastive/fashion-mnist');
+  }
 });
 
 test('reads plain and gzipped files from a directory', async () => {
   await write('train-images-idx3-ubyte', imageFile);
   await write('train-labels-idx1-ubyte.gz', gzipSync(labelFile));
   const source = await fashionMnist({directory});
-  expect(source).toMatchObject({length: 2, height: 1, width: 2, labels: Int32Array.from([9, 4])});
-  expect(await source.read([0, 1])).toBeAllclose([0, 0.2, 0.4, 1], {atol: 1e-7});
+  expect(source).toMatchObject({length: 2, size: [1, 2], labels: Int32Array.from([9, 4])});
+  expect((await readImages(source, [0, 1])).bytes).toEqual(Uint8Array.of(0, 51, 102, 255));
 });
 
 test('tells what is wrong with the files', async () => {
@@ -111,7 +110,7 @@ test('tells what is wrong with the files', async () => {
   await write('train-labels-idx1-ubyte', idx(1, 0, 0, 0, 2, 9, 10));
   await expect(fashionMnist({directory})).rejects.toThrow(/expected labels from 0 to 9, got 10 at 1/);
   await expect(fashionMnist({split: 'valid' as 'test'})).rejects.toThrow(
-    /expected the split 'train' or 'test', got 'valid'/,
+    /fashionMnist: expected 'train' or 'test' as split, got 'valid'/,
   );
 });
 

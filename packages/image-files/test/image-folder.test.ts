@@ -1,7 +1,7 @@
 import {mkdir, symlink} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import {augmentation, createRandom, evalAugment, randomResizedCrop} from '@contrastive/augment';
-import {expectNoLeaks} from '@contrastive/testing';
+import {readImages, type Source} from '@contrastive/data';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
 import {openImage} from '../src/encoded/decode.js';
@@ -18,7 +18,13 @@ const plain = (value: number) =>
     .png()
     .toBuffer();
 
-const here: ImageFolderOptions = {workers: 0, size: 8};
+const here: ImageFolderOptions = {workers: 0};
+
+const small = evalAugment({size: 8});
+/** The images that can be used, small. */
+const look = (source: Source, indices: readonly number[]) => readImages(source, indices, small);
+
+const one = {keys: Int32Array.of(0), augments: [small], stream: [1]} as const;
 
 /** The value of plain images, in the order of the source. */
 async function order(
@@ -26,11 +32,9 @@ async function order(
   options?: ImageFolderOptions,
 ): Promise<{values: number[]; labels?: number[]; classNames?: readonly string[]}> {
   const source = await imageFolder(directory, {...here, ...options});
-  const images = await source.read(Array.from({length: source.length}, (_, i) => i));
-  const values = (await images.data()).filter((_, i) => i % (8 * 8 * 3) === 0);
-  images.dispose();
+  const {bytes} = await look(source, [...Array(source.length).keys()]);
   return {
-    values: Array.from(values, value => Math.round(value * 255)),
+    values: Array.from(bytes).filter((_, i) => i % (8 * 8 * 3) === 0),
     ...(source.labels && {labels: [...source.labels]}),
     classNames: source.classNames,
   };
@@ -80,23 +84,26 @@ test('images beside each other have no labels, unless they are asked for', async
 
 test('one class is enough', async () => {
   await withFiles({'only/a.png': png}, async directory => {
-    expect(await imageFolder(directory, here)).toMatchObject({
+    const source = await imageFolder(directory, here);
+    expect(source).toMatchObject({
       length: 1,
       labels: Int32Array.of(0),
       classNames: ['only'],
       channels: 3,
-      height: 8,
-      width: 8,
+      inThreads: false,
     });
+    expect(source.size).toBeUndefined();
+    expect(source.nameOf(0)).toBe(join(directory, 'only', 'a.png'));
+    expect((await imageFolder(directory)).inThreads).toBe(true);
   });
 });
 
-test('reads the central part of each image in its size', async () => {
+test('looks at images as a policy of evaluation makes them', async () => {
   await withFiles({'a.png': png, 'b.jpg': jpeg}, async directory => {
-    const source = await imageFolder(directory, {size: 20, workers: 0});
-    expect(source).toMatchObject({length: 2, height: 20, width: 20, channels: 3, bad: []});
-    const images = await source.read([1, 0]);
+    const source = await imageFolder(directory, here);
+    expect(source).toMatchObject({length: 2, channels: 3, bad: []});
     const augment = evalAugment({size: 20});
+    const {bytes, shape} = await readImages(source, [1, 0], augment);
     const expected = await Promise.all(
       [
         ['b.jpg', 50, 40],
@@ -106,14 +113,12 @@ test('reads the central part of each image in its size', async () => {
         return augment.view(await opened.decode(), augment.sample(Number(height), Number(width), createRandom(1))).data;
       }),
     );
-    expect(images.shape).toEqual([2, 20, 20, 3]);
-    expect(images).toBeAllclose(
-      expected.flatMap(bytes => Array.from(bytes, byte => byte / 255)),
-      {atol: 1e-6},
-    );
-    images.dispose();
-    expect((await imageFolder(directory, {size: 20, workers: 0, channels: 1})).channels).toBe(1);
-    await expect(source.read([2])).rejects.toThrow(/expected indices from 0 to 1, got 2/);
+    expect(shape).toEqual([2, 20, 20, 3]);
+    expect(bytes).toEqual(Uint8Array.from(expected.flatMap(image => Array.from(image))));
+    expect((await imageFolder(directory, {...here, channels: 1})).channels).toBe(1);
+    await expect(look(source, [2])).rejects.toThrow(/expected integers from 0 to 1 as indices, got 2/);
+    await expect(source.views({...one, indices: Int32Array.of(2)})).rejects.toThrow(/views: .* from 0 to 1 .* got 2/);
+    await expect(readImages(source, [0])).rejects.toThrow(/views have one size, .*evalAugment\(\{size: 224\}\)/);
   });
 });
 
@@ -123,20 +128,17 @@ test('leaves out bad images and lists each once', async () => {
     async directory => {
       const source = await imageFolder(directory, {...here, mostBad: 1});
       for (let pass = 0; pass < 2; pass++) {
-        const {images, positions} = await source.readGood([3, 0, 1, 0, 2]);
+        const {shape, positions} = await look(source, [3, 0, 1, 0, 2]);
         expect([...positions]).toEqual([1, 3]);
-        expect(images.shape).toEqual([2, 8, 8, 3]);
-        images.dispose();
+        expect(shape).toEqual([2, 8, 8, 3]);
       }
       expect(source.bad.map(({path, reason}) => [relative(directory, path), reason])).toEqual([
         ['x/d.png', expect.stringMatching(/truncated or damaged/)],
         ['x/b.jpg', 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF'],
         ['x/c.jpg', 'it is empty'],
       ]);
-      await expect(source.read([0, 2])).rejects.toThrow(/read: .*c\.jpg cannot be used: it is empty; .*readGood/);
-      const none = await source.readGood([1, 2]);
-      expect([none.images.shape[0], none.positions.length]).toEqual([0, 0]);
-      none.images.dispose();
+      const none = await look(source, [1, 2]);
+      expect([none.shape[0], none.positions.length]).toEqual([0, 0]);
     },
   );
 });
@@ -144,10 +146,9 @@ test('leaves out bad images and lists each once', async () => {
 test('strict: the first bad image is an error', async () => {
   await withFiles({'a.png': png, 'b.png': text}, async directory => {
     const source = await imageFolder(directory, {...here, strict: true});
-    const images = await source.read([0]);
-    images.dispose();
-    await expect(source.readGood([0, 1])).rejects.toThrow(
-      /imageFolder: .*b\.png cannot be used: it is no JPEG.*strict: false/,
+    await look(source, [0]);
+    await expect(look(source, [0, 1])).rejects.toThrow(
+      /imageFolder: expected images that can be used, got .*b\.png: it is no JPEG.*strict: false/,
     );
   });
 });
@@ -156,15 +157,12 @@ test('too many bad images are an error that names some', async () => {
   const files = Object.fromEntries(Array.from({length: 6}, (_, i) => [`${i}.png`, i < 4 ? text : png]));
   await withFiles(files, async directory => {
     const source = await imageFolder(directory, here); // half of them may be bad
-    const some = await source.readGood([0, 1, 2, 4]); // fewer were tried than count
-    some.images.dispose();
-    await expect(source.readGood([3, 5])).rejects.toThrow(
-      /4 of the 6 images tried.*66\.7 %.*mostBad, 50 %; .*The first: .*0\.png: it is no.*1\.png: .*2\.png: /,
+    await look(source, [0, 1, 2, 4]); // fewer were tried than count
+    await expect(look(source, [3, 5])).rejects.toThrow(
+      /at most 50 % bad.* mostBad, got 4 of the 6 tried.*66\.7 %.*The first: .*0\.png: it is no.*1\.png: .*2\.png: /,
     );
     const tolerant = await imageFolder(directory, {...here, mostBad: 0.7});
-    const {images} = await tolerant.readGood([0, 1, 2, 3, 4, 5]);
-    expect(images.shape[0]).toBe(2);
-    images.dispose();
+    expect((await look(tolerant, [0, 1, 2, 3, 4, 5])).shape[0]).toBe(2);
   });
 });
 
@@ -180,8 +178,7 @@ test('follows links within the directory, and none that lead out of it or in cir
     const source = await imageFolder(at('data'), {...here, mostBad: 1});
     expect(source.classNames).toEqual(['a', 'far', 'near']);
     expect([...(source.labels ?? [])]).toEqual([0, 0, 0, 2, 2, 2]);
-    const {images, positions} = await source.readGood([0, 1, 2, 3, 4, 5]);
-    images.dispose();
+    const {positions} = await look(source, [0, 1, 2, 3, 4, 5]);
     expect([...positions]).toEqual([0, 3]);
     expect(source.bad.map(({path, reason}) => `${relative(at('data'), path)}: ${reason}`)).toEqual([
       `far: it is a link that leads out of ${at('data')}`,
@@ -203,27 +200,29 @@ test('tells what is wrong with a directory', async () => {
     );
     await expect(imageFolder(at('file.png'))).rejects.toThrow(/expected a directory, got the file .*file\.png/);
     await expect(imageFolder(at('text'))).rejects.toThrow(
-      /expected images \(\.jpg, .*\) in .*text, found none; check the directory/,
+      /expected images \(\.jpg, .*\) in .*text, got none; check the directory/,
     );
-    await expect(imageFolder(at('deep/a/b'), {labels: true})).rejects.toThrow(/in the directories in .*b, found none/);
+    await expect(imageFolder(at('deep/a/b'), {labels: true})).rejects.toThrow(/in the directories in .*b, got none/);
     await expect(imageFolder(at('deep'), {extensions: ['.bmp']})).rejects.toThrow(/expected images \(\.bmp\)/);
     await expect(imageFolder(at('deep'), {extensions: ['png']})).rejects.toThrow(
-      /expected extensions as '\.jpg', got 'png'/,
+      /a list of endings as '\.jpg' as extensions, got \['png'\]/,
     );
     expect(await imageFolder(at('deep'), {...here, extensions: ['.PNG']})).toMatchObject({
       length: 1,
       classNames: ['a'],
     });
-    await expect(imageFolder(at('deep'), {size: 0})).rejects.toThrow(
-      /imageFolder: size: expected an integer of at least 1/,
+    await expect(imageFolder(at('deep'), {sizes: 0} as never)).rejects.toThrow(/expected options among .*, got sizes/);
+    await expect(imageFolder(at('deep'), {workers: 1.5})).rejects.toThrow(
+      /imageFolder: expected an integer from 0 on as workers, got 1\.5/,
     );
-    await expect(imageFolder(at('deep'), {mostBad: 2})).rejects.toThrow(/expected mostBad from 0 to 1, got 2/);
+    await expect(imageFolder(at('deep'), {mostBad: 2})).rejects.toThrow(/a number from 0 to 1 as mostBad, got 2/);
+    await expect(imageFolder(undefined as never)).rejects.toThrow(/imageFolder: expected text as directory, got undef/);
     const wrong: {channels: number; labels: string} = {channels: 2, labels: 'yes'}; // what JavaScript may give
     await expect(imageFolder(at('deep'), {channels: wrong.channels as 3})).rejects.toThrow(
-      /1 \(grey\) or 3 \(RGB\) channels, got 2/,
+      /1 \(grey\) or 3 \(RGB\) as channels, got 2/,
     );
     await expect(imageFolder(at('deep'), {labels: wrong.labels as 'auto'})).rejects.toThrow(
-      /labels true, false or 'auto', got yes/,
+      /true or false, or 'auto' as labels, got 'yes'/,
     );
   });
 });
@@ -233,8 +232,7 @@ test('opens thousands of files by their names alone', async () => {
   await withFiles(files, async directory => {
     const source = await imageFolder(directory, {...here, mostBad: 1});
     expect(source.length).toBe(3000);
-    const {images} = await source.readGood([0, 1, 2999]);
-    images.dispose();
+    await look(source, [0, 1, 2999]);
     expect(source.bad.map(({path}) => relative(directory, path))).toEqual(['0/0.jpg', '0/1001.jpg', '6/993.jpg']);
     expect(source.labels?.filter(label => label === 3).length).toBe(429);
   });
@@ -248,7 +246,7 @@ test('makes views in workers, closes them and starts again', async () => {
       augments: [augmentation([randomResizedCrop({size: 16})])],
       stream: [5, 1, 0] as const,
     };
-    const options = {mostBad: 1, size: 8};
+    const options = {mostBad: 1};
     const expected = await (await imageFolder(directory, {...options, workers: 0})).views(request);
     expect(expected.bad).toEqual([
       {position: 0, path: join(directory, 'b/3.png'), reason: expect.stringMatching(/no JPEG/) as string},
@@ -259,16 +257,5 @@ test('makes views in workers, closes them and starts again', async () => {
       await source.close();
     }
     expect(source.bad.length).toBe(1);
-  });
-});
-
-test('leaves no tensors behind', async () => {
-  await withFiles({'1.png': png, '2.jpg': text}, async directory => {
-    const source = await imageFolder(directory, {...here, mostBad: 1});
-    await expectNoLeaks(async () => {
-      (await source.read([0])).dispose();
-      (await source.readGood([0, 1])).images.dispose();
-      await expect(source.read([1])).rejects.toThrow();
-    });
   });
 });

@@ -3,8 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
-import {simclrAugment} from '@contrastive/augment';
-import {expectNoLeaks, golden} from '@contrastive/testing';
+import {evalAugment, simclrAugment} from '@contrastive/augment';
+import {readImages} from '@contrastive/data';
+import {golden} from '@contrastive/testing';
 import {parquetWriteBuffer, type ParquetWriteOptions} from 'hyparquet-writer';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {listFiles} from '../src/parquet/list-files.js';
@@ -263,42 +264,37 @@ test('tells which paths are none', async () => {
   await expect(parquet(join(directory, 'nowhere'))).rejects.toThrow(
     /nowhere: could not find this file or directory \(ENOENT.*; check the path/,
   );
-  await expect(parquet([])).rejects.toThrow(/expected at least one file or directory, got none/);
+  await expect(parquet([])).rejects.toThrow(/expected at least one file or directory as files, got none/);
   await expect(parquet([3] as never)).rejects.toThrow(TypeError);
   await expect(parquet(goldenFile('datasets'), {memory: -1})).rejects.toThrow(
-    /memory: expected at least 0 bytes, got -1/,
+    /parquet: expected a number from 0 on as memory, got -1/,
   );
-  await expect(parquet(goldenFile('datasets'), {size: 0})).rejects.toThrow(
-    /parquet: size: expected an integer of at least 1, got 0/,
+  await expect(parquet(goldenFile('datasets'), {columns: 'img'} as never)).rejects.toThrow(
+    /parquet: expected options among .*, got columns; did you mean column\?/,
   );
 });
 
-/** The pixels of the golden image number n, in [0, 1]. */
-const pixels = (n: number) => Array.from({length: 192}, (_, i) => ((37 * n + 11 * i + i * i) % 256) / 255);
+/** The pixels of golden images. */
+const pixels = (...of: number[]) =>
+  Uint8Array.from({length: 192 * of.length}, (_, at) => {
+    const [n, i] = [of[Math.floor(at / 192)], at % 192];
+    return (37 * n + 11 * i + i * i) % 256;
+  });
+const small = evalAugment({size: 8});
 
 test('the source decodes the images, makes views, and leaves out rows without one', async () => {
-  const whole = await parquet(goldenFile('datasets'), {size: 8, workers: 0});
-  expect(whole).toMatchObject({
-    length: 7,
-    height: 8,
-    width: 8,
-    channels: 3,
-    classNames,
-    labels: labelsOf(rows),
-    bad: [],
-  });
-  const both = await whole.read([5, 2]);
-  expect(both).toBeAllclose([...pixels(5), ...pixels(2)], {atol: 1e-6});
-  both.dispose();
+  const whole = await parquet(goldenFile('datasets'), {workers: 0});
+  expect(whole).toMatchObject({length: 7, channels: 3, classNames, labels: labelsOf(rows), bad: []});
+  expect(whole.nameOf(5)).toBe(`${goldenFile('datasets')} row 5`);
+  expect((await readImages(whole, [5, 2], small)).bytes).toEqual(pixels(5, 2));
 
   const file = goldenFile('gzip');
-  const source = await parquet(file, {size: 8, workers: 0});
-  const good = await source.readGood?.([1, 0, 4, 3]);
-  expect(good?.positions).toEqual(Int32Array.of(1, 3));
-  expect(good?.images).toBeAllclose([...pixels(0), ...pixels(3)], {atol: 1e-6});
-  good?.images.dispose();
-  await expect(source.read([1])).rejects.toThrow(/gzip\.parquet row 1 cannot be used/);
-  expect(source.bad?.map(({path}) => path)).toEqual([`${file} row 1`, `${file} row 4 (4.png)`]);
+  const source = await parquet(file, {workers: 0});
+  expect(await readImages(source, [1, 0, 4, 3], small)).toMatchObject({
+    bytes: pixels(0, 3),
+    positions: Int32Array.of(1, 3),
+  });
+  expect(source.bad.map(({path}) => path)).toEqual([`${file} row 1`, `${file} row 4 (4.png)`]);
 
   const request = {
     indices: Int32Array.of(4, 5),
@@ -306,24 +302,21 @@ test('the source decodes the images, makes views, and leaves out rows without on
     augments: [simclrAugment({size: 4})],
     stream: [1] as [number],
   };
-  const views = await source.views?.(request);
+  const views = await source.views(request);
   expect(views).toMatchObject({sizes: [[4, 4]], bad: [{position: 0, path: `${file} row 4 (4.png)`}]});
-  await source.close?.();
-  expect(await source.views?.(request)).toEqual(views);
-  await expectNoLeaks(async () => {
-    (await source.read([0, 6])).dispose();
-  });
+  await source.close();
+  expect(await source.views(request)).toEqual(views);
 });
 
 test('a row group that was damaged since is an error that names it; the others go on', async () => {
   const file = join(directory, 'x.parquet');
   await writeFile(file, await readFile(goldenFile('datasets')));
-  const source = await parquet(file, {size: 8, workers: 0, memory: 0});
+  const source = await parquet(file, {workers: 0, memory: 0});
   const handle = await open(file, 'r+');
   await handle.write(new Uint8Array(60).fill(255), 0, 60, 4); // the first page header
   await handle.close();
-  await expect(source.read([5, 1])).rejects.toThrow(
+  await expect(readImages(source, [5, 1], small)).rejects.toThrow(
     /x\.parquet: could not read the column image in rows 0 to 2 \(.*\); the file is damaged, fetch it again/,
   );
-  (await source.read([5])).dispose();
+  expect((await readImages(source, [5], small)).bytes).toEqual(pixels(5));
 });

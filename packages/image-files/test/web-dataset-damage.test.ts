@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import type {StreamSample} from '../src/stream-source.js';
+import type {StreamSample} from '@contrastive/data';
 import {webDataset} from '../src/web-dataset.js';
 import {
   collect,
@@ -139,7 +139,7 @@ describe('what is no shard', () => {
     expect(source.bad).toMatchObject([{path}]);
     const strict = await webDataset([path, ...good], {strict: true});
     await expect(collect(strict)).rejects.toThrow(
-      /garbage\.tar cannot be used: it is damaged after 0 samples.*strict: false/,
+      /can be used, got .*garbage\.tar: it is damaged after 0 samples.*strict: false/,
     );
     await expect(collect(await webDataset(path))).rejects.toThrow(
       /found none; of what is bad the first: .*garbage\.tar: it is damaged/,
@@ -185,7 +185,7 @@ test('names that lead out of the shard are listed and left out, and nothing is w
   expect(source.bad.at(-1)?.reason).toMatch(/expected a file, got symlink/);
   await expect(readFile(join(directory, '..', 'escaped.jpg'))).rejects.toThrow('ENOENT');
   await expect(collect(await webDataset(path, {strict: true}))).rejects.toThrow(
-    /names\.tar\/\.\.\/escaped\.jpg cannot be used/,
+    /can be used, got .*names\.tar\/\.\.\/escaped\.jpg: /,
   );
 });
 

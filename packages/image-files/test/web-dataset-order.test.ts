@@ -2,7 +2,7 @@ import {cp, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import type {StreamPosition} from '../src/stream-source.js';
+import type {StreamPosition} from '@contrastive/data';
 import {webDataset} from '../src/web-dataset.js';
 import {collect, labelsOf, openFiles, tar, temporaryDirectory, upTo, writeShards} from './web-dataset-shards.js';
 

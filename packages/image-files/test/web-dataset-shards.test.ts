@@ -120,13 +120,14 @@ test('images are known by the base name of their shard, in several directories b
 test('options are checked', async () => {
   const path = join(directory, 'a-0.tar');
   await expect(webDataset(path, {interleave: 0})).rejects.toThrow(
-    /webDataset: interleave: expected an integer of at least 1, got 0/,
+    /webDataset: expected an integer from 1 on as interleave, got 0/,
   );
   await expect(webDataset(path, {shuffleBuffer: -1})).rejects.toThrow(/shuffleBuffer/);
   await expect(webDataset(path, {memory: 0.5})).rejects.toThrow(/memory/);
-  await expect(webDataset(path, {mostBad: 2})).rejects.toThrow(/mostBad from 0 to 1, got 2/);
-  await expect(webDataset(path, {channels: 2 as 3})).rejects.toThrow(/1 \(grey\) or 3 \(RGB\) channels, got 2/);
+  await expect(webDataset(path, {mostBad: 2})).rejects.toThrow(/from 0 to 1 as mostBad, got 2/);
+  await expect(webDataset(path, {channels: 2 as 3})).rejects.toThrow(/1 \(grey\) or 3 \(RGB\) as channels, got 2/);
   await expect(webDataset(path, {mostPixels: 0})).rejects.toThrow(/mostPixels/);
+  await expect(webDataset(path, {shufflebuffer: 9} as never)).rejects.toThrow(/did you mean shuffleBuffer\?/);
   const source = await webDataset(path);
   expect(() => source.samples({seed: 0.5, epoch: 0})).toThrow(/seed/);
   expect(() => source.samples({seed: 0, epoch: -1})).toThrow(/epoch/);

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {pack, type Header} from 'tar-stream';
 import {afterAll} from 'vitest';
-import type {PassOptions, StreamSample, StreamSource} from '../src/stream-source.js';
+import type {PassOptions, StreamSample, StreamSource} from '@contrastive/data';
 
 /** A file of a shard. */
 export interface ShardFile extends Partial<Header> {
