@@ -27,8 +27,8 @@ export interface Views {
   readonly keys?: readonly string[];
   /** Of a stream: where the run stands after this batch; `twoViews` goes on from there. */
   readonly position?: ViewsPosition;
-  /** How images are prepared in evaluation for an encoder that is trained on these views. */
-  readonly preparation: Preparation;
+  /** How images are prepared in evaluation for an encoder that is trained on these views; `twoViews` says it. */
+  readonly preparation?: Preparation;
 }
 
 /** The batches of a run; each iteration starts anew at `startStep`. */
