@@ -1,6 +1,6 @@
 /**
- * Where each package runs, and what it may import of ours; ARCHITECTURE.md says the same in words. The check of imports,
- * the check of what an install brings and eslint's rules read it here.
+ * Where each package runs, and what it may import of ours; ARCHITECTURE.md says the same in words. The check of
+ * imports, the check of what an install brings and eslint's rules read it here.
  */
 const anywhere = (...imports) => ({imports, anywhere: true});
 const node = (...imports) => ({imports, anywhere: false});

@@ -1,19 +1,24 @@
 /**
  * Holds the direction of imports, as scripts/arrows.mjs has it: each import of another package is allowed, declared in
- * the importer's package.json, and of types alone or dynamic where the arrow says so; what runs anywhere imports nothing
- * of Node; no package of ours is a peer of another, and what is private is bundled.
+ * the importer's package.json, and of types alone or dynamic where the arrow says so; what runs anywhere imports
+ * nothing of Node; no package of ours is a peer of another, and what is private is bundled.
  */
-import {readFileSync, readdirSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
 import {join, relative, sep} from 'node:path';
 import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
 import {Failure, main, root} from './processes.mjs';
 
 /** What is wrong with one import of a file, undefined when nothing is. */
-function problem(name, manifest, inNode, {specifier, typeOnly, dynamic}) {
-  if (isBuiltin(specifier) || specifier.endsWith('/node'))
-    if (!inNode && ANYWHERE.includes(name)) return `'${specifier}' is of Node, and ${name} runs anywhere.`;
-  if (isBuiltin(specifier) || specifier.startsWith('.')) return undefined;
+function problem(name, manifest, file, {specifier, typeOnly, dynamic}) {
+  const source = join(root, 'packages', name, 'src');
+  const path = specifier.startsWith('.') ? join(file, '..', specifier) : undefined;
+  if (path && !path.startsWith(source)) return `'${specifier}' leaves the package.`;
+  const inNode = one => /^node(\.|$)/.test(relative(source, one).split(sep)[0]);
+  const ofNode = path ? inNode(path) : isBuiltin(specifier) || specifier.endsWith('/node');
+  if (ofNode && ANYWHERE.includes(name) && !inNode(file))
+    return `'${specifier}' is of Node, and ${name} runs anywhere.`;
+  if (path || isBuiltin(specifier)) return undefined;
   const {dependency, ours} = target(specifier);
   const {dependencies = {}, peerDependencies = {}, devDependencies = {}} = manifest;
   const bundled = ours === 'internal';
@@ -39,20 +44,11 @@ function problems(name) {
     .filter(peer => target(peer).ours)
     .map(peer => `packages/${name}/package.json: '${peer}' is a peer; a package of ours must be a dependency.`);
   if (!ARROWS[name]) return [...found, `packages/${name} has no entry in scripts/arrows.mjs: say what it may import.`];
-  const source = join(folder, 'src');
-  for (const entry of readdirSync(source, {withFileTypes: true, recursive: true})) {
+  for (const entry of readdirSync(join(folder, 'src'), {withFileTypes: true, recursive: true})) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
     const file = join(entry.parentPath, entry.name);
-    const inNode = path => /^node(\.|$)/.test(relative(source, path).split(sep)[0]);
     for (const one of importsIn(readFileSync(file, 'utf8'))) {
-      const path = join(file, '..', one.specifier);
-      const wrong = !one.specifier.startsWith('.')
-        ? problem(name, manifest, inNode(file), one)
-        : !path.startsWith(source)
-          ? `'${one.specifier}' leaves the package.`
-          : ANYWHERE.includes(name) && inNode(path) && !inNode(file)
-            ? `'${one.specifier}' is of the entry for Node, and ${name} runs anywhere.`
-            : undefined;
+      const wrong = problem(name, manifest, file, one);
       if (wrong) found.push(`${relative(root, file)}: ${wrong}`);
     }
   }
@@ -60,7 +56,9 @@ function problems(name) {
 }
 
 await main(() => {
-  const names = readdirSync(join(root, 'packages'));
+  const names = readdirSync(join(root, 'packages')).filter(name =>
+    existsSync(join(root, 'packages', name, 'package.json')),
+  );
   const found = names.flatMap(problems);
   for (const [name, {imports, anywhere}] of Object.entries(ARROWS)) {
     if (!names.includes(name)) found.push(`scripts/arrows.mjs: there is no packages/${name}.`);

@@ -19,7 +19,7 @@ const STEPS = {
   releases,
 };
 
-/** The version that is released next: every package changes in it, none so that users must pin another major version. */
+/** The version of all packages in the next release. */
 const NEXT = '0.2.0';
 
 /** Holds the plan of the change sets: every public package has one, and gets the next version. */
