@@ -1,8 +1,11 @@
 import {availableParallelism} from 'node:os';
 import {type BackendName, backendFromEnvironment, parseBackendName} from './backend-name.js';
+import {reasonOf} from '@contrastive/internal';
+import * as tf from '@tensorflow/tfjs-core';
+import {activate, importPeer, inTurn} from './activate.js';
 import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
-import {whyNoNative} from './platform.js';
-import {wasmCost} from './wasm-cost.js';
+import type {loadNative} from './native/load-native.js';
+import {wasmCost, whyNoNative} from './platform.js';
 
 /** What `useBackend` made ready. */
 export interface Backend {
@@ -20,51 +23,34 @@ export interface Backend {
   readonly note?: string;
 }
 
-const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/^useBackend: /, '');
-
 /** TensorFlow's threads for one operation: its own setting, else one a core. */
 const nativeThreads = (): number => {
   const set = Number(process.env.TF_NUM_INTRAOP_THREADS);
   return Number.isInteger(set) && set > 0 ? set : availableParallelism();
 };
 
-async function importPeer(name: string, load: () => Promise<unknown>): Promise<void> {
-  try {
-    await load();
-  } catch (cause) {
-    throw new Error(
-      `useBackend: ${name} does not load: ${messageOf(cause)}. Install it beside @tensorflow/tfjs-core, in the ` +
-        'same version.',
-      {cause},
-    );
-  }
-}
-
 async function start(name: BackendName): Promise<Backend> {
-  // The gradients of all operations: tfjs-core alone cannot train.
-  await importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs'));
-  const tf = await import('@tensorflow/tfjs-core');
-  const native = name === 'tensorflow' ? (await import('./native/load-native.js')).loadNative() : undefined;
-  if (name === 'wasm') {
+  let native: ReturnType<typeof loadNative> | undefined;
+  let registerKernels: () => void = () => undefined;
+  if (name === 'tensorflow') {
+    await importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs'));
+    native = (await import('./native/load-native.js')).loadNative();
+    const {registerTensorflowKernels} = await import('./kernels/tensorflow/index.js');
+    registerKernels = () => {
+      registerTensorflowKernels(native?.kernels);
+    };
+  } else if (name === 'wasm') {
     await importPeer('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
+    registerKernels = (await import('./kernels/wasm/index.js')).registerWasmKernels;
   }
-  if (!(await tf.setBackend(name))) {
-    throw new Error(`useBackend: TensorFlow.js could not start its backend '${name}'.`);
-  }
-  await tf.ready();
-  if (name === 'cpu') {
-    // MathBackendCPU would advertise the native package on its first use
-    (tf.backend() as {firstUse?: boolean}).firstUse = false;
-  }
-  const {registerKernels} = await import('./kernels/index.js');
-  registerKernels(name, {set: native?.kernels});
+  const canTrain = await activate(name, registerKernels);
+  // MathBackendCPU would advertise the native package on its first use
+  if (name === 'cpu') (tf.backend() as {firstUse?: boolean}).firstUse = false;
   return {
     name,
     device: native?.device ?? 'cpu',
     version: native?.version ?? tf.version_core,
-    // The types deny it, but getKernel returns undefined where there is none.
-    canTrain: (tf.getKernel('Conv2DBackpropFilter', name) as object | undefined) !== undefined,
+    canTrain,
     threads: name === 'tensorflow' ? nativeThreads() : 1,
   };
 }
@@ -78,7 +64,7 @@ async function startBest(): Promise<Backend> {
       return await start('tensorflow');
     } catch (error) {
       if (error instanceof KernelsUnavailable) throw error;
-      reason = messageOf(error);
+      reason = reasonOf(error).replace(/^useBackend: /, '');
     }
   } else {
     remedy = ' CONTRASTIVE_BACKEND=wasm hides this line.';
@@ -92,8 +78,6 @@ async function startBest(): Promise<Backend> {
   return {...backend, note};
 }
 
-/** Calls run one after the other: each changes the engine's one backend. */
-let last: Promise<unknown> = Promise.resolve();
 let best: Backend | undefined;
 
 /**
@@ -112,13 +96,9 @@ let best: Backend | undefined;
 export async function useBackend(name?: BackendName): Promise<Backend> {
   const asked = name === undefined ? backendFromEnvironment() : parseBackendName(name, 'useBackend');
   kernelsFromEnvironment();
-  const started = last.then(async () => {
-    if (asked !== undefined) {
-      return start(asked);
-    }
+  return inTurn(async () => {
+    if (asked !== undefined) return start(asked);
     best = best === undefined ? await startBest() : {...best, ...(await start(best.name))};
     return best;
   });
-  last = started.catch(() => undefined);
-  return started;
 }

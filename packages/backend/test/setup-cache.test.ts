@@ -1,10 +1,8 @@
 import {appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
-import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
-import {cacheDirectory, isComplete, requireCache, requireSpace, writeEntry} from '../src/set-up/cache.js';
-import {withLock} from '../src/set-up/lock.js';
-import {startTime} from '../src/set-up/process-identity.js';
+import {isComplete, requireCache, requireSpace, writeEntry} from '../src/set-up/cache.js';
+import {cacheDirectory} from '@contrastive/internal/node';
 import {findTensorflow} from '../src/set-up/tensorflow-layout.js';
 import {fakeMachine} from './setup-fakes.js';
 
@@ -53,57 +51,6 @@ describe('a directory of the cache', () => {
 
   test('needs room', async () => {
     await expect(requireSpace(fakeMachine().directory, 1e18)).rejects.toThrow(/needs 1000000000.0 GB .* left/);
-  });
-});
-
-describe('withLock', () => {
-  const silent = {
-    waiting: (): void => {
-      throw new Error('nobody to wait for');
-    },
-  };
-
-  test('lets one in at a time, and the second says once whom it waits for', async () => {
-    const {cache} = fakeMachine();
-    const events: string[] = [];
-    const first = withLock(cache, silent, async () => {
-      events.push('first in');
-      await new Promise(resolve => {
-        setTimeout(resolve, 500);
-      });
-      events.push('first out');
-    });
-    const second = withLock(
-      cache,
-      {
-        waiting: pid => {
-          events.push(`waits for ${pid}`);
-        },
-      },
-      () => Promise.resolve(events.push('second in')),
-    );
-    await Promise.all([first, second]);
-    expect(events).toEqual(['first in', `waits for ${process.pid}`, 'first out', 'second in']);
-    expect(readdirSync(cache)).toEqual([]);
-  });
-
-  test.each([
-    ['whose process is gone', {pid: 999999999, started: '1'}],
-    ['whose process number was given out again', {pid: process.ppid, started: 'earlier'}],
-  ])('takes over the lock of a holder %s', async (_name, holder) => {
-    const machine = fakeMachine();
-    machine.file('cache/lock', JSON.stringify({...holder, host: hostname()}));
-    expect(await withLock(machine.cache, silent, () => Promise.resolve(1))).toBe(1);
-    expect(readdirSync(machine.cache)).toEqual([]);
-  });
-
-  test('stops waiting when its signal fires', async () => {
-    const machine = fakeMachine();
-    machine.file('cache/lock', JSON.stringify({pid: process.ppid, started: startTime(process.ppid), host: hostname()}));
-    const waiting = withLock(machine.cache, {waiting: () => undefined, signal: AbortSignal.timeout(100)}, () =>
-      Promise.resolve(),
-    );
-    await expect(waiting).rejects.toThrow(/timeout/);
   });
 });
 

@@ -5,10 +5,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {nativeOnly} from '@contrastive/testing';
 import {afterAll, describe, expect, test, vi} from 'vitest';
-import {withoutChatter} from '../src/native/chatter.js';
-import {findNativePackage} from '../src/native/native-package.js';
-import {quietly} from '../src/native/quietly.js';
-import {packageRoot} from '../src/package-root.js';
+import {quietly, withoutChatter} from '../src/native/quietly.js';
+import {findNativePackage, packageRoot} from '../src/native/native-package.js';
 import {setUp} from '../src/set-up/set-up.js';
 import {findCompiler} from '../src/set-up/tools.js';
 

@@ -1,7 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {nativePackageName, resolvePackage} from '../native/native-package.js';
-import {packageRoot} from '../package-root.js';
+import {nativePackageName, packageRoot, resolvePackage} from '../native/native-package.js';
 import {whyNoNative} from '../platform.js';
 import {createPhases} from '../set-up/phases.js';
 import {lastLines, runProgram} from '../set-up/run-program.js';

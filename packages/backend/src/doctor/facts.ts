@@ -1,14 +1,18 @@
 import {existsSync, realpathSync} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {findNativePackage, type NativePackage, resolvePackage} from '../native/native-package.js';
-import {packageRoot, packageVersion} from '../package-root.js';
+import {cacheDirectory} from '@contrastive/internal/node';
+import {
+  findNativePackage,
+  type NativePackage,
+  packageRoot,
+  packageVersion,
+  resolvePackage,
+} from '../native/native-package.js';
 import {glibcVersion, whyNoNative} from '../platform.js';
-import {cacheDirectory} from '../set-up/cache.js';
-import {findGpus} from '../set-up/gpu.js';
+import {findCompiler, findGpus, findProgram} from '../set-up/tools.js';
 import {runProgram} from '../set-up/run-program.js';
 import {type Origin, readStamp} from '../set-up/stamp.js';
-import {findCompiler, findProgram} from '../set-up/tools.js';
 import {verifyAddon, whyKernelsFail} from '../set-up/verify-addon.js';
 import {type Processor, readProcessor} from './processor.js';
 

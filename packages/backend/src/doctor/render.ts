@@ -1,4 +1,4 @@
-import {wasmCost} from '../wasm-cost.js';
+import {wasmCost} from '../platform.js';
 import {formatSeconds} from '../set-up/phases.js';
 import type {Origin} from '../set-up/stamp.js';
 import type {Problem} from './diagnose.js';

@@ -1,10 +1,25 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {join} from 'node:path';
-import {packageVersion} from '../package-root.js';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 
 /** The npm package that carries TensorFlow's addon, for GPU and CPU alike. */
 export const nativePackageName = '@tensorflow/tfjs-node-gpu';
+
+/** The directory of this package, the same whether its sources or its build run. */
+export function packageRoot(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) {
+    directory = dirname(directory);
+  }
+  return directory;
+}
+
+/** The version that a package's manifest states. */
+export function packageVersion(directory: string): string {
+  const {version} = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {version: string};
+  return version;
+}
 
 /** An installed native package; whether it works is another question. */
 export interface NativePackage {

@@ -15,7 +15,7 @@ import {
 } from './our-addons.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {requireCompiler} from './tools.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** The compiled binding of TensorFlow, in a directory of the cache. */
 export const addonFile = 'tfjs_binding.node';

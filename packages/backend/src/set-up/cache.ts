@@ -1,30 +1,8 @@
 import {accessSync, constants, mkdirSync, readFileSync, statSync} from 'node:fs';
 import {mkdir, readdir, rename, rm, statfs, writeFile} from 'node:fs/promises';
-import {homedir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {isAlive} from './process-identity.js';
+import {join} from 'node:path';
+import {isAlive} from '@contrastive/internal/node';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
-
-/** A variable of the environment; an empty one counts as unset. */
-const setIn = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
-
-const userCache = (): string => {
-  const home = homedir();
-  if (process.platform === 'win32') {
-    return setIn('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
-  }
-  return (
-    setIn('XDG_CACHE_HOME') ?? (process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache'))
-  );
-};
-
-/**
- * Where downloaded and compiled things are kept: `CONTRASTIVE_CACHE`, else `contrastive` in the user's directory for
- * caches.
- */
-export function cacheDirectory(): string {
-  return resolve(setIn('CONTRASTIVE_CACHE') ?? join(userCache(), 'contrastive'));
-}
 
 /**
  * Makes the cache's directory where it is missing.

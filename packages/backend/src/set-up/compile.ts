@@ -1,7 +1,7 @@
 import {createRequire} from 'node:module';
 import {lastLines, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** What every compilation here has. */
 export const flags = ['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];

@@ -5,7 +5,7 @@ import {gpuWheel, tensorflowVersion, wheelLibraries} from './pins.js';
 import {runProgram} from './run-program.js';
 import {requireCompiler, requirePip} from './tools.js';
 import {pipArguments, pipFailure} from './wheel.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** What is kept of a Python environment: TensorFlow's libraries and headers, and CUDA's libraries. */
 async function prune(sitePackages: string): Promise<void> {

@@ -10,7 +10,7 @@ import {type Origin, type Stamp, writeStamp} from './stamp.js';
 import type {TensorflowLayout} from './tensorflow-layout.js';
 import {findCompiler} from './tools.js';
 import {type LoadedAddon, verifyAddon, whyKernelsFail} from './verify-addon.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** Puts a file in place whole or not at all. */
 async function place(source: string, target: string): Promise<void> {

@@ -8,7 +8,7 @@ import {lastStamp, type Stamp} from './stamp.js';
 import {findTensorflow, type TensorflowLayout} from './tensorflow-layout.js';
 import type {Wanted} from './wanted.js';
 import {cpuTensorflow} from './wheel.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** Failures that no other way to native TensorFlow is tried after. */
 const final: readonly SetUpFailure[] = ['interrupted', 'disk-full', 'checksum', 'not-writable', 'named-directory'];

@@ -2,10 +2,10 @@ import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {packageRoot} from '../package-root.js';
+import {packageRoot} from '../native/native-package.js';
 import {compile, nodeHeaders, together} from './compile.js';
 import {SetUpError} from './set-up-error.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** Our addon that holds back TensorFlow's start-up chatter. */
 export const quietAddonFile = 'contrastive_quiet.node';

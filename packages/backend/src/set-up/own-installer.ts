@@ -4,7 +4,7 @@ import {delimiter, join} from 'node:path';
 import type {NativePackage} from '../native/native-package.js';
 import {lastLines, runProgram} from './run-program.js';
 import {SetUpError} from './set-up-error.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /**
  * Milliseconds for the installer, which downloads some hundred megabytes and may compile; and for asking whether its

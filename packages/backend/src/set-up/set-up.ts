@@ -1,17 +1,16 @@
 import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
+import {callable, checkOptions, object, text, type Rules} from '@contrastive/internal';
+import {cacheDirectory, withLock} from '@contrastive/internal/node';
 import {findNativePackage, nativePackageAt, nativePackageName, type NativePackage} from '../native/native-package.js';
-import {whyNoNative} from '../platform.js';
-import {wasmCost} from '../wasm-cost.js';
-import {cacheDirectory, removeLeftovers, requireCache} from './cache.js';
+import {wasmCost, whyNoNative} from '../platform.js';
+import {removeLeftovers, requireCache} from './cache.js';
 import {interruptible} from './interruptible.js';
-import {withLock} from './lock.js';
 import {obtain} from './obtain.js';
-import {createPhases, formatSeconds} from './phases.js';
+import {createPhases, formatSeconds, type Workplace} from './phases.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import type {Origin} from './stamp.js';
 import {earlier, findWanted} from './wanted.js';
-import type {Workplace} from './workplace.js';
 
 /** How a set-up is done. */
 export interface SetUpOptions {
@@ -27,6 +26,8 @@ export interface SetUpOptions {
   /** Ends the set-up and the programs that it started; without it, SIGINT, SIGTERM and SIGHUP do. */
   readonly signal?: AbortSignal;
 }
+
+const rules: Rules<SetUpOptions> = {packageDirectory: text, cache: text, log: callable, signal: object};
 
 /** What a set-up reached. */
 export interface SetUpResult {
@@ -44,7 +45,7 @@ export interface SetUpResult {
   readonly seconds: number;
 }
 
-/** The native package that is set up: the one named, else the one that \`useBackend\` would load. */
+/** The native package that is set up: the one named, else the one that `useBackend` would load. */
 function nativePackage(directory: string | undefined): NativePackage {
   const found = directory === undefined ? findNativePackage(process.cwd()) : undefined;
   if (found !== undefined) {
@@ -67,7 +68,7 @@ async function underLock<T>({cache, phases, signal}: Workplace, action: () => Pr
     phases.line(`Another set-up (process ${pid}) is at work in ${cache}: waiting for it.`);
   };
   try {
-    return await withLock(cache, {waiting, signal}, action);
+    return await withLock(join(cache, 'lock'), {waiting, signal}, action);
   } catch (error) {
     throw tellsOfFullDisk(error) && !(error instanceof SetUpError) ? diskFull(cache, error) : error;
   }
@@ -81,19 +82,17 @@ async function underLock<T>({cache, phases, signal}: Workplace, action: () => Pr
  *
  * @returns what was reached: on machines that native TensorFlow is not built for, and where every way failed (then with
  * the problem), wasm.
+ * @throws TypeError for an unknown option or one of another kind.
  * @throws SetUpError if the native package is not installed, the disk is full, the wheel is not the pinned one, the
- * named directory does not serve,
- *   the set-up was interrupted, or native TensorFlow cannot be had though `CONTRASTIVE_BACKEND` asks for it.
+ * named directory does not serve, the set-up was interrupted, or native TensorFlow cannot be had though
+ * `CONTRASTIVE_BACKEND` asks for it.
  * @throws the reason of `signal` once it fires.
  * @example
  * const {backend, device} = await setUp({log: line => console.log(line)});
  */
-export async function setUp({
-  packageDirectory,
-  cache = cacheDirectory(),
-  log,
-  signal: given,
-}: SetUpOptions = {}): Promise<SetUpResult> {
+export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
+  checkOptions('setUp', options, rules);
+  const {packageDirectory, cache = cacheDirectory(), log, signal: given} = options;
   const start = performance.now();
   const phases = createPhases(log);
   const seconds = (): number => (performance.now() - start) / 1000;

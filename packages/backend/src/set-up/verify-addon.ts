@@ -1,4 +1,4 @@
-import {withoutChatter} from '../native/chatter.js';
+import {withoutChatter} from '../native/quietly.js';
 import {nativeEnvironment} from '../native/prepare-process.js';
 import {lastLines, runProgram} from './run-program.js';
 import {SetUpError} from './set-up-error.js';

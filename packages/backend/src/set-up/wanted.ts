@@ -1,7 +1,6 @@
 import {resolve} from 'node:path';
-import type {NativePackage} from '../native/native-package.js';
-import {packageRoot, packageVersion} from '../package-root.js';
-import {findGpus} from './gpu.js';
+import {type NativePackage, packageRoot, packageVersion} from '../native/native-package.js';
+import {findGpus} from './tools.js';
 import {sourcesDigest} from './our-addons.js';
 import {tensorflowVersion} from './pins.js';
 import {readStamp, type Stamp} from './stamp.js';

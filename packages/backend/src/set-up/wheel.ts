@@ -8,7 +8,7 @@ import {cpuWheel, tensorflowVersion, wheelHeaders, wheelLibraries, wheelPython} 
 import {lastLines, type RunResult, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import {requireCompiler, requirePip} from './tools.js';
-import type {Workplace} from './workplace.js';
+import type {Workplace} from './phases.js';
 
 /** Takes members out of a zip archive: archive, directory, names. Its checksums are compared by the library. */
 const unzip = `

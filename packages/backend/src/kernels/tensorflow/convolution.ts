@@ -2,16 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {KernelSet} from '../../native/load-kernels.js';
 import {replaceKernel} from '../register.js';
 import type {NativeBackend} from './native-backend.js';
-
-/** Attributes of a convolution and of its gradients, as `tf.conv2d` gives them. */
-type Attributes = tf.NamedAttrMap & {
-  readonly strides: [number, number] | number;
-  readonly pad: 'same' | 'valid' | number | number[][];
-  /** Of the gradient in the input. */
-  readonly inputShape: number[];
-  /** Of the gradient in the filter. */
-  readonly filterShape: number[];
-};
+import {pointwise, type ConvolutionAttributes} from './pointwise.js';
 
 /** A convolution of images `[n, h, w, c]` with a filter `[kh, kw, c, d]`. */
 interface Convolution {
@@ -46,7 +37,7 @@ function agrees(
 
 function choose(
   convolution: Convolution,
-  {strides, pad, dilations, dataFormat}: Partial<Attributes>,
+  {strides, pad, dilations, dataFormat}: Partial<ConvolutionAttributes>,
 ): Choice | undefined {
   const {images, filter} = convolution;
   const [, height, width] = images;
@@ -77,21 +68,6 @@ function choose(
 type Inputs = Record<string, tf.TensorInfo>;
 
 /**
- * The gradient in a filter of one pixel with a stride, as that with stride 1 of the pixels that the filter meets: on
- * some processors oneDNN, which TensorFlow computes it with, gives wrong numbers and writes beyond its memory.
- */
-function ofMetPixels({x, dy}: Inputs, attrs: Attributes): tf.Tensor | undefined {
-  const [kernel, kernelWidth] = attrs.filterShape;
-  const [down, across] = pair(attrs.strides);
-  if (kernel !== 1 || kernelWidth !== 1 || down * across === 1 || !['same', 'valid'].includes(String(attrs.pad)))
-    return undefined;
-  return tf.tidy(() => {
-    const met = tf.stridedSlice(x as tf.Tensor4D, [0, 0, 0, 0], x.shape, [1, down, across, 1]);
-    return tf.engine().runKernel<tf.Tensor>('Conv2DBackpropFilter', {x: met, dy}, {...attrs, strides: 1});
-  });
-}
-
-/**
  * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are
  * multiples of 16 and
  *
@@ -105,10 +81,10 @@ export const registerConvolution = (set: KernelSet | undefined): void => {
   const register = (
     name: string,
     suffix: string,
-    convolution: (inputs: Inputs, attrs: Attributes) => Convolution | undefined,
+    convolution: (inputs: Inputs, attrs: ConvolutionAttributes) => Convolution | undefined,
     used: readonly string[],
   ): void => {
-    replaceKernel<NativeBackend & tf.KernelBackend, Attributes>(
+    replaceKernel<NativeBackend & tf.KernelBackend, ConvolutionAttributes>(
       name,
       'tensorflow',
       ({inputs, attrs, backend}, stock) => {
@@ -128,8 +104,8 @@ export const registerConvolution = (set: KernelSet | undefined): void => {
             used.map(input => inputs[input]),
           );
         }
-        const sampled = name === 'Conv2DBackpropFilter' && ofMetPixels(inputs, attrs);
-        if (sampled) return sampled;
+        const product = pointwise(inputs, attrs, backend);
+        if (product) return product;
         if (!stock)
           throw new Error(
             `${name}: TensorFlow.js has registered no kernel on the native backend; is its package complete?`,
@@ -160,7 +136,7 @@ export const registerConvolution = (set: KernelSet | undefined): void => {
   register(
     'Conv2DBackpropFilter',
     'FilterGrad',
-    ({x, dy}, {filterShape}) => ({images: x.shape, filter: filterShape, dy: dy.shape}),
+    ({x, dy}, {filterShape}) => ({images: x.shape, filter: filterShape ?? [], dy: dy.shape}),
     ['x', 'dy'],
   );
 };

@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {withWorkspace, type Workspace} from './workspace.js';
+import {type WasmBackend, withWorkspace, type Workspace} from './workspace.js';
 
 interface Attributes {
   readonly transposeA: boolean;

@@ -1,7 +1,6 @@
 import {type TensorInfo, util} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {reshaped, type Workspace, withWorkspace} from './workspace.js';
+import {reshaped, type WasmBackend, withWorkspace, type Workspace} from './workspace.js';
 
 /** Means over a middle axis, `[n, k, 1, c]` to `[n, c]`. */
 const pooled = (w: Workspace, x: TensorInfo, n: number, k: number, c: number): TensorInfo =>

@@ -2,8 +2,7 @@ import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
 import {conv2DInfo, type Conv2DGradAttributes} from './conv2d-attributes.js';
 import {channelRows, type Grid, gridOf, outputRows} from './filter-gradient-grid.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {type Workspace, withWorkspace} from './workspace.js';
+import {type WasmBackend, withWorkspace, type Workspace} from './workspace.js';
 
 /** A place in the filter. */
 interface Tap {

@@ -1,8 +1,7 @@
 import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
 import {conv2DInfo, type Conv2DGradAttributes} from './conv2d-attributes.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {type Workspace, withWorkspace} from './workspace.js';
+import {type WasmBackend, withWorkspace, type Workspace} from './workspace.js';
 
 /**
  * Along one axis, the taps of the filter that reached the input pixels `phase, phase + stride, …`, and which outputs

@@ -1,7 +1,6 @@
 import {backend_util} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {withWorkspace} from './workspace.js';
+import {type WasmBackend, withWorkspace} from './workspace.js';
 
 type Shape4D = [number, number, number, number];
 

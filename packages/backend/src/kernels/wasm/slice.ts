@@ -1,6 +1,6 @@
 import {slice_util, util} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
+import type {WasmBackend} from './workspace.js';
 
 interface Attributes {
   readonly begin: number | number[];

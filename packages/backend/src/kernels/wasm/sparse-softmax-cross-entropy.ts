@@ -1,6 +1,5 @@
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {withWorkspace} from './workspace.js';
+import {type WasmBackend, withWorkspace} from './workspace.js';
 
 /**
  * Registers `SparseSoftmaxCrossEntropy` on wasm: inputs {logits `[n, k]` float32, labels `[n]` int32}, outputs [loss

@@ -1,7 +1,6 @@
 import {util} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
-import type {WasmBackend} from './wasm-backend.js';
-import {withWorkspace} from './workspace.js';
+import {type WasmBackend, withWorkspace} from './workspace.js';
 
 /**
  * Registers `UnsortedSegmentSum` on wasm, the gradient of gathering: inputs {x `[n, …]` float32 or int32, segmentIds

@@ -1,7 +1,7 @@
-"""Golden files of packages/data: parquet files as others write them, and what is in them.
+"""Golden files of packages/image-files: parquet files as others write them, and what is in them.
 
     pip install numpy pillow pyarrow datasets
-    python scripts/golden/data.py
+    python scripts/golden/image-files.py
 
 writes test/golden/parquet/datasets.parquet (by Hugging Face's datasets), one file for each compression (by pyarrow),
 and test/golden/parquet.json with their rows. The images are PNGs of 8 x 8 whose pixels follow from a formula that the
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-OUT = Path(__file__).parents[2] / "packages/data/test/golden"
+OUT = Path(__file__).parents[2] / "packages/image-files/test/golden"
 PARQUET = OUT / "parquet"
 NAMES = ["ant", "bee", "cat"]
 

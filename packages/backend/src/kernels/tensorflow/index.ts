@@ -1,0 +1,59 @@
+import type {KernelSet} from '../../native/load-kernels.js';
+import {replaceKernel} from '../register.js';
+import {registerBatchNormTraining} from './batch-norm-training.js';
+import {registerConvolution} from './convolution.js';
+import {registerImagesFromBytes} from './images-from-bytes.js';
+import {type NativeBackend, typeAttribute} from './native-backend.js';
+
+/**
+ * Registers `ReluGrad` on the native backend: inputs {dy, y}, where y is ReLU's output; dy where y is positive, else 0.
+ */
+const registerReluGrad = (): void => {
+  replaceKernel<NativeBackend, unknown>('ReluGrad', 'tensorflow', ({inputs: {dy, y}, backend}) =>
+    backend.executeSingleOutput('ReluGrad', [typeAttribute(backend, 'T')], [dy, y]),
+  );
+};
+
+/**
+ * Registers `SgdUpdate` on the native backend, in one pass over memory (native/kernels/sgd.cc): inputs {parameter,
+ * gradient, velocity, settings}, the settings being `[4]`: learning rate, momentum, weight decay, and 1 for Nesterov;
+ * outputs [new parameter, new velocity].
+ */
+const registerSgdUpdate = (): void => {
+  replaceKernel<NativeBackend, unknown>(
+    'SgdUpdate',
+    'tensorflow',
+    ({inputs: {parameter, gradient, velocity, settings}, backend}) =>
+      backend.executeMultipleOutputs('ContrastiveSgd', [], [parameter, gradient, velocity, settings], 2),
+  );
+};
+
+/**
+ * Registers `SparseSoftmaxCrossEntropy` on the native backend: inputs {logits `[n, k]` float32, labels `[n]` int32},
+ * outputs [loss `[n]`, its gradient `[n, k]`].
+ */
+const registerSparseSoftmaxCrossEntropy = (): void => {
+  replaceKernel<NativeBackend, unknown>(
+    'SparseSoftmaxCrossEntropy',
+    'tensorflow',
+    ({inputs: {logits, labels}, backend}) => {
+      const attributes = [typeAttribute(backend, 'T'), typeAttribute(backend, 'Tlabels', 'TF_INT32')];
+      return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2);
+    },
+  );
+};
+
+/**
+ * Registers the training kernels that stock TensorFlow.js lacks or runs slowly on the native backend, which must be
+ * loaded.
+ *
+ * @param set our own kernels for the processor that are loaded into native TensorFlow, if any.
+ */
+export const registerTensorflowKernels = (set?: KernelSet): void => {
+  registerConvolution(set);
+  if (set !== undefined) registerSgdUpdate();
+  registerBatchNormTraining();
+  registerImagesFromBytes();
+  registerReluGrad();
+  registerSparseSoftmaxCrossEntropy();
+};
