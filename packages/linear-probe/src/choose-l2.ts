@@ -1,30 +1,8 @@
-import {checkLabelled, selectRows, type Features} from './features.js';
-import {findClasses} from './classes.js';
-import {holdOutFifth} from './label-subset.js';
-import {
-  largestLogit,
-  logisticRegression,
-  modelLogits,
-  type LogisticModel,
-  type LogisticRegressionOptions,
-} from './logistic-regression.js';
+import {shuffledByClass} from '@contrastive/data';
+import {checkLabelled, findClasses, selectRows, type Features} from './features.js';
+import {largestLogit, logisticRegression, modelLogits, type Ending, type LogisticModel} from './logistic-regression.js';
 import {accuracy} from './metrics.js';
 import {crossEntropy} from './softmax-objective.js';
-
-/**
- * The penalties that `chooseL2` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values
- * from 1e-6 to 1e5. Here: one a decade, from where features of Fashion-MNIST are underfitted to where they are
- * overfitted.
- */
-export const defaultL2Grid: readonly number[] = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
-
-/** Settings of `chooseL2`. */
-export interface ChooseL2Options extends Pick<LogisticRegressionOptions, 'tolerance' | 'maxIterations'> {
-  /** Penalties to try, in any order; `defaultL2Grid` by default. */
-  readonly l2Grid?: readonly number[];
-  /** Draws the rows that are held out. */
-  readonly seed: number;
-}
 
 /** How one penalty did. */
 export interface L2Trial {
@@ -37,7 +15,7 @@ export interface L2Trial {
 }
 
 /** What `chooseL2` found. */
-export interface L2Choice {
+interface L2Choice {
   /** The penalty to use. */
   readonly l2: number;
   /** The trials made, from the strongest penalty to the weakest; none when the grid has one value. */
@@ -49,10 +27,27 @@ export interface L2Choice {
   readonly model?: LogisticModel;
 }
 
-function checkGrid(grid: readonly number[]): void {
-  if (grid.length === 0 || grid.some(l2 => !(l2 >= 0 && l2 < Infinity))) {
-    throw new RangeError(`chooseL2: l2Grid must hold finite numbers from 0, at least one, got [${grid.join(', ')}].`);
+/** Keeps this choice of rows apart from others that use the same seed. */
+const heldOutStream = 0x4e1d;
+
+/**
+ * Holds out a fifth of each class, rounded up; of a class with one row nothing. Both parts ascend.
+ *
+ * @returns positions of the rows to fit to and of those to judge by.
+ * @throws RangeError when no class has two rows.
+ */
+export function holdOutFifth(labels: Int32Array, seed: number): {fit: Int32Array; heldOut: Int32Array} {
+  const held = shuffledByClass(labels, seed, heldOutStream).members.flatMap(list =>
+    list.length < 2 ? [] : Array.from(list.subarray(0, Math.ceil(list.length / 5))),
+  );
+  if (held.length === 0) {
+    throw new RangeError(
+      `probe: expected two labels of a class, so that one can be held out, got one at most of ${labels.length}; ` +
+        'give more of them, or an l2Grid of one value.',
+    );
   }
+  const chosen = new Set(held);
+  return {fit: Int32Array.from(labels.keys()).filter(i => !chosen.has(i)), heldOut: Int32Array.from(held).sort()};
 }
 
 /**
@@ -61,15 +56,16 @@ function checkGrid(grid: readonly number[]): void {
  * penalty to the weakest, each from where the last ended, and stops at the first that is worse: weaker ones would
  * overfit more.
  *
- * @throws TypeError without labels; RangeError for a grid out of range, or when no class has two rows.
+ * @throws TypeError without labels; RangeError when no class has two rows.
  */
 export async function chooseL2(
   train: Features,
-  {l2Grid = defaultL2Grid, seed, ...options}: ChooseL2Options,
+  l2Grid: readonly number[],
+  seed: number,
+  ending: Ending = {},
 ): Promise<L2Choice> {
-  checkGrid(l2Grid);
   if (l2Grid.length === 1) return {l2: l2Grid[0], trials: []};
-  const {labels} = checkLabelled(train, 'chooseL2: train');
+  const {labels} = checkLabelled('probe', 'train', train);
   const {fit, heldOut} = holdOutFifth(labels, seed);
   const kept = selectRows(train, fit);
   const judged = selectRows(train, heldOut);
@@ -80,7 +76,7 @@ export async function chooseL2(
   let best: LogisticModel | undefined;
   let lowest = Infinity;
   for (const l2 of l2Grid.toSorted((a, b) => b - a)) {
-    const model: LogisticModel = await logisticRegression(kept, {...options, l2, ...(best && {initial: best})});
+    const model: LogisticModel = await logisticRegression(kept, {...ending, l2, initial: best});
     const scores = await modelLogits(model, judged);
     const loss = crossEntropy(scores, judgedPositions, model.classes.length);
     trials.push({l2, crossEntropy: loss, accuracy: accuracy(largestLogit(scores, model.classes), judgedLabels)});

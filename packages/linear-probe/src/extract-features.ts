@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {IndexedSource} from '@contrastive/data';
-import type {Features} from './features.js';
-import {createPause} from './pause.js';
+import {prepare, toImages, type Augment, type Preparation} from '@contrastive/augment';
+import {readImages, type Source} from '@contrastive/data';
+import {callable, checkIndices, checkOptions, checkValue, integer, object, type Rules} from '@contrastive/internal';
+import {checkNetworks, recordedPreparation} from '@contrastive/layers';
+import {blocks} from './blocks.js';
+import {indicesRule, type Features} from './features.js';
 
 /** Settings of `extractFeatures`. */
 export interface ExtractFeaturesOptions {
+  /**
+   * How the images are prepared. By default as those were that the encoder was trained on, which it remembers; where it
+   * does not, resized to its input; without an encoder not at all.
+   */
+  readonly preparation?: Preparation;
   /** Images that go through the encoder together; 256 by default. */
   readonly batchSize?: number;
   /** Which images, in this order; all by default. */
@@ -14,96 +22,106 @@ export interface ExtractFeaturesOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Throws unless the encoder takes the source's images and gives one row of features for each. */
-function checkEncoder({inputs, outputs}: LayersModel, {height, width, channels}: IndexedSource): void {
-  const input = inputs[0].shape;
-  const image = [null, height, width, channels];
-  if (
-    inputs.length !== 1 ||
-    input.length !== 4 ||
-    input.some((size, axis) => axis > 0 && size !== null && size !== image[axis])
-  ) {
-    const expected = inputs.map(({shape}) => `[${shape.join(', ')}]`).join(' and ');
-    throw new RangeError(
-      `extractFeatures: the source has images of [${image.slice(1).join(', ')}], the encoder expects ${expected}.`,
+const rules: Rules<ExtractFeaturesOptions> = {
+  preparation: object,
+  batchSize: integer({least: 1}),
+  indices: indicesRule,
+  onProgress: callable,
+};
+
+/** A preparation as text, the same whatever the order of its keys. */
+const show = (preparation: Preparation): string =>
+  JSON.stringify(preparation, ['channels', 'size', 'crop', 'interpolation', 'normalization', 'mean', 'std']);
+
+/** How the images of `source` are prepared for the encoder; throws where it was trained on others. */
+function preparationFor(encoder: LayersModel | null, source: Source, given?: Preparation): Augment {
+  // `prepare` checks it.
+  const recorded = (encoder ? recordedPreparation(encoder) : undefined) as Preparation | undefined;
+  const [, ...input] = encoder ? encoder.inputs[0].shape : []; // [height, width, channels]
+  const square = encoder && input[0] !== null && input[0] === input[1] ? {size: input[0]} : {};
+  const preparation = given ?? recorded ?? {channels: source.channels, ...square};
+  const augment = prepare(preparation);
+  if (given && recorded && show(given) !== show(recorded)) {
+    throw new Error(
+      `extractFeatures: expected the preparation that the encoder was trained with, ${show(recorded)}, as ` +
+        `preparation, got ${show(given)}; leave it out.`,
     );
   }
-  if (outputs.length !== 1 || outputs[0].shape.length !== 2) {
-    const given = outputs.map(({shape}) => `[${shape.join(', ')}]`).join(' and ');
+  if (preparation.channels !== source.channels) {
     throw new RangeError(
-      `extractFeatures: expected an encoder with one output [n, d], got ${given}. End it with global pooling or ` +
-        'a flatten layer.',
+      `extractFeatures: expected images prepared as ${show(preparation)} as source, got images of ${source.channels} ` +
+        'channels; open them with as many.',
     );
   }
+  const sides = preparation.size === undefined ? source.size : [preparation.size, preparation.size];
+  if (!sides) {
+    throw new RangeError(
+      'extractFeatures: expected images of one size as source, got several; give a preparation with a size.',
+    );
+  }
+  const image = [...sides, source.channels];
+  if (input.some((side, axis) => side !== null && side !== image[axis])) {
+    throw new RangeError(
+      `extractFeatures: expected images of [${input.map(side => side ?? 'any').join(', ')}] as source, which the ` +
+        `encoder takes, got [${image.join(', ')}], prepared as ${show(preparation)}; give another preparation.`,
+    );
+  }
+  return augment;
 }
 
 /**
- * The features of a source's images: the encoder's output in inference mode, without augmentation; without an encoder
- * (`null`) the raw pixels.
+ * The features of a source's images: the encoder's output in inference mode, without random augmentation; without an
+ * encoder (`null`) the raw pixels. An encoder that was trained here remembers how its images were prepared, and gets
+ * them so.
  *
  * The encoder stays as it is, moving statistics too. The result is plain data with the source's labels, where it has
  * any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says which image a row is
  * of.
  *
- * @throws RangeError when the batch size is no positive whole number, there are no images, or the encoder does not fit
- * the source; Error when no image can be
- *   used.
+ * @throws TypeError or RangeError when an option is out of range, there are no images, or the source does not fit the
+ * encoder; Error for another preparation than the encoder remembers, or when no image can be used.
  * @example
  * const train = await extractFeatures(encoder, trainImages);
  * const pixels = await extractFeatures(null, trainImages, {indices: [0, 1, 2]});
  */
 export async function extractFeatures(
   encoder: LayersModel | null,
-  source: IndexedSource,
+  source: Source,
   options: ExtractFeaturesOptions = {},
 ): Promise<Features & {readonly indices: Int32Array}> {
-  const {batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i), onProgress} = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`extractFeatures: batchSize must be a whole number from 1, got ${batchSize}.`);
-  }
-  const rows = indices.length;
-  if (rows === 0)
-    throw new RangeError('extractFeatures: expected at least one image, got none. Look at the source, or at indices.');
-  for (let i = 0; i < rows; i++) {
-    if (!Number.isInteger(indices[i]))
-      throw new RangeError(`extractFeatures: expected whole numbers as indices, got ${indices[i]} at position ${i}.`);
-  }
-  if (encoder) checkEncoder(encoder, source);
+  checkOptions('extractFeatures', options, rules);
+  checkValue('extractFeatures', 'source', source, object);
+  if (encoder !== null) checkNetworks('extractFeatures', {encoder});
+  const {preparation, batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i)} = options;
+  checkIndices('extractFeatures', indices, source.length);
+  checkValue('extractFeatures', 'the number of images', indices.length, integer({least: 1}));
+  const augment = preparationFor(encoder, source, preparation);
   const {labels} = source;
-  const pause = createPause();
   let data = new Float32Array(0);
   let columns = 0;
   const used: number[] = []; // index of the image of each row
-  for (let start = 0; start < rows; start += batchSize) {
-    const batch = Int32Array.from({length: Math.min(batchSize, rows - start)}, (_, i) => indices[start + i]);
-    const {images, positions} = source.readGood
-      ? await source.readGood(batch)
-      : {images: await source.read(batch), positions: batch.keys()};
-    const count = images.shape[0];
-    let output: tf.Tensor | undefined;
+  for await (const {start, end} of blocks(indices.length, batchSize, options.onProgress)) {
+    const batch = Int32Array.from({length: end - start}, (_, i) => indices[start + i]);
+    const {bytes, shape, positions} = await readImages(source, batch, augment);
+    if (positions.length === 0) continue;
+    const output = tf.tidy(() => {
+      const images = toImages(bytes, shape, augment.normalization);
+      return encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images; // [n, d], or the pixels
+    });
+    columns = output.size / positions.length;
+    if (data.length === 0) data = new Float32Array(indices.length * columns);
     try {
-      output =
-        count === 0
-          ? undefined
-          : tf.tidy(() => (encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images.clone()));
+      data.set(await output.data(), used.length * columns);
     } finally {
-      images.dispose();
+      output.dispose();
     }
-    if (output) {
-      columns = output.size / count;
-      if (data.length === 0) data = new Float32Array(rows * columns);
-      try {
-        data.set(await output.data(), used.length * columns);
-      } finally {
-        output.dispose();
-      }
-      for (const position of positions) used.push(batch[position]);
-    }
-    onProgress?.(start + batch.length, rows);
-    await pause();
+    for (const position of positions) used.push(batch[position]);
   }
-  if (used.length === 0)
-    throw new Error(`extractFeatures: none of ${rows} images can be used; look at the source's \`bad\`.`);
+  if (used.length === 0) {
+    throw new Error(
+      `extractFeatures: expected images that can be used, got none in ${indices.length}; look at the source's \`bad\`.`,
+    );
+  }
   return {
     data: data.subarray(0, used.length * columns),
     rows: used.length,

@@ -1,3 +1,5 @@
+import {anything, checkIndices, checkValue, integer, list, object, type Rule} from '@contrastive/internal';
+
 /** Features of many images as plain data, outside the engine: nothing to dispose, cheap to take rows from. */
 export interface Features {
   /** Row after row, `[rows, columns]`. */
@@ -11,10 +13,12 @@ export interface Features {
 }
 
 /** Features whose labels are there. */
-export interface LabelledFeatures extends Features {
-  /** Class of each row, `[rows]`. */
+interface LabelledFeatures extends Features {
   readonly labels: Int32Array;
 }
+
+/** What `checkIndices` looks at. */
+export const indicesRule: Rule = list(anything, 'a list of indices');
 
 /**
  * The rows at `indices`, in that order, with their labels; a copy.
@@ -22,16 +26,13 @@ export interface LabelledFeatures extends Features {
  * @throws RangeError when an index is no row.
  */
 export function selectRows(features: Features, indices: ArrayLike<number>): Features {
+  checkValue('selectRows', 'features', features, object);
   const {data, rows, columns, labels} = features;
+  checkValue('selectRows', 'indices', indices, indicesRule);
+  checkIndices('selectRows', indices, rows);
   const selected = new Float32Array(indices.length * columns);
   for (let i = 0; i < indices.length; i++) {
-    const row = indices[i];
-    if (!Number.isInteger(row) || row < 0 || row >= rows) {
-      throw new RangeError(
-        `selectRows: index ${row} at position ${i} is no row of ${rows}. Give whole numbers from 0 to ${rows - 1}.`,
-      );
-    }
-    selected.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+    selected.set(data.subarray(indices[i] * columns, (indices[i] + 1) * columns), i * columns);
   }
   return {
     data: selected,
@@ -41,44 +42,55 @@ export function selectRows(features: Features, indices: ArrayLike<number>): Feat
   };
 }
 
-/**
- * Throws unless sizes fit and every number is finite; `where` names the caller's argument, for example `knn: train`.
- */
-export function checkFeatures({data, rows, columns, labels}: Features, where: string): void {
-  if (!Number.isInteger(rows) || rows < 1 || !Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(`${where}: expected at least one row and one column, got [${rows}, ${columns}].`);
-  }
+/** Throws unless sizes fit and every number is finite; `name` is the argument of `where`. */
+export function checkFeatures(where: string, name: string, features: Features): void {
+  checkValue(where, name, features, object);
+  const {data, rows, columns, labels} = features;
+  checkValue(where, `${name}.rows`, rows, integer({least: 1}));
+  checkValue(where, `${name}.columns`, columns, integer({least: 1}));
   if (data.length !== rows * columns) {
-    throw new RangeError(`${where}: [${rows}, ${columns}] needs ${rows * columns} numbers, data holds ${data.length}.`);
+    throw new RangeError(
+      `${where}: expected ${rows * columns} numbers for [${rows}, ${columns}] as ${name}.data, got ${data.length}.`,
+    );
   }
   if (labels && labels.length !== rows) {
-    throw new RangeError(`${where}: expected one label a row, got ${labels.length} labels for ${rows} rows.`);
+    throw new RangeError(
+      `${where}: expected one label a row as ${name}.labels, got ${labels.length} for ${rows} rows.`,
+    );
   }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) {
-      const row = Math.floor(i / columns);
-      const found = `row ${row}, column ${i % columns} is ${data[i]}`;
-      throw new RangeError(`${where}: ${found}, expected finite numbers. Look at image ${row} and at the encoder.`);
-    }
+  const wrong = data.findIndex(value => !Number.isFinite(value));
+  if (wrong >= 0) {
+    const row = Math.floor(wrong / columns);
+    throw new RangeError(
+      `${where}: expected finite numbers as ${name}.data, got ${data[wrong]} in row ${row}, column ` +
+        `${wrong % columns}; look at image ${row} and at the encoder.`,
+    );
   }
 }
 
 /** As `checkFeatures`, and the labels must be there. */
-export function checkLabelled(features: Features, where: string): LabelledFeatures {
+export function checkLabelled(where: string, name: string, features: Features): LabelledFeatures {
+  checkFeatures(where, name, features);
   const {labels} = features;
-  if (!labels)
-    throw new TypeError(
-      `${where}: labels are missing. Take features of a source that has labels, or add {labels} to the record.`,
-    );
-  checkFeatures(features, where);
-  return {...features, labels};
+  if (labels) return {...features, labels};
+  throw new TypeError(
+    `${where}: expected features with labels as ${name}, got none; take them of a source that has labels, or add ` +
+      '{labels} to the record.',
+  );
 }
 
-/** Throws unless `features` have as many columns as `other`. */
-export function checkColumns(features: Features, columns: number, where: string): void {
-  if (features.columns !== columns) {
-    throw new RangeError(
-      `${where}: expected ${columns} columns as in training, got ${features.columns}. Take both from the same encoder.`,
-    );
-  }
+/** Throws unless features have as many columns as those that were learned from. */
+export function checkColumns(where: string, name: string, features: Features, columns: number): void {
+  if (features.columns === columns) return;
+  throw new RangeError(
+    `${where}: expected ${columns} columns, as in training, as ${name}, got ${features.columns}; take both from the ` +
+      'same encoder.',
+  );
+}
+
+/** Labels as positions in the sorted list of classes that occur, so that gaps in the numbering cost nothing. */
+export function findClasses(labels: Int32Array): {readonly classes: Int32Array; readonly positions: Int32Array} {
+  const classes = Int32Array.from(new Set(labels)).sort(); // [c]
+  const position = new Map(Array.from(classes, (label, i) => [label, i]));
+  return {classes, positions: labels.map(label => position.get(label) ?? -1)}; // [n]
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {findClasses} from './classes.js';
-import {checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
+import {callable, checkOptions, checkValue, integer, number, object, required, type Rules} from '@contrastive/internal';
+import {createPause} from './blocks.js';
+import {checkColumns, checkFeatures, checkLabelled, findClasses, type Features} from './features.js';
 import {lbfgs} from './lbfgs.js';
-import {createPause} from './pause.js';
 import {logits, softmaxObjective} from './softmax-objective.js';
 
 /** A fitted linear classifier, as plain data. */
@@ -42,6 +42,18 @@ export interface LogisticRegressionOptions {
   readonly onIteration?: (iteration: number, loss: number) => void;
 }
 
+/** When a fit ends. */
+export type Ending = Pick<LogisticRegressionOptions, 'tolerance' | 'maxIterations'>;
+
+export const endingRules: Rules<Ending> = {tolerance: number({above: 0}), maxIterations: integer({least: 1})};
+
+const rules: Rules<LogisticRegressionOptions> = {
+  ...endingRules,
+  l2: required(number({least: 0})),
+  initial: object,
+  onIteration: callable,
+};
+
 /** The model's numbers as L-BFGS holds them: `[c, columns]`, then `[c]`. */
 function flatten({weights, bias, columns}: Pick<LogisticModel, 'weights' | 'bias' | 'columns'>): Float64Array {
   const count = bias.length;
@@ -51,22 +63,13 @@ function flatten({weights, bias, columns}: Pick<LogisticModel, 'weights' | 'bias
   return x;
 }
 
-function checkOptions({l2, tolerance = 1e-4, maxIterations = 200}: LogisticRegressionOptions): void {
-  if (!(l2 >= 0 && l2 < Infinity))
-    throw new RangeError(`logisticRegression: l2 must be a finite number from 0, got ${l2}.`);
-  if (!(tolerance > 0)) throw new RangeError(`logisticRegression: tolerance must be above 0, got ${tolerance}.`);
-  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-    throw new RangeError(`logisticRegression: maxIterations must be a whole number from 1, got ${maxIterations}.`);
-  }
-}
-
 /** The starting point: the initial model where it fits, or zeros. */
 function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, columns: number): Float64Array {
   if (!initial) return new Float64Array(classes.length * (columns + 1));
   if (initial.columns !== columns || initial.classes.join() !== classes.join()) {
-    const given = `${initial.columns} columns, classes ${initial.classes.join(', ')}`;
     throw new RangeError(
-      `logisticRegression: initial must have ${columns} columns, classes ${classes.join(', ')}; got ${given}.`,
+      `logisticRegression: expected a model of ${columns} columns and classes ${classes.join(', ')} as initial, got ` +
+        `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
     );
   }
   return flatten(initial);
@@ -84,14 +87,14 @@ function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, 
  * console.log(accuracy(await predict(model, test), test.labels));
  */
 export async function logisticRegression(train: Features, options: LogisticRegressionOptions): Promise<LogisticModel> {
-  checkOptions(options);
+  checkOptions('logisticRegression', options, rules);
   const {l2, tolerance = 1e-4, maxIterations = 200, initial, onIteration} = options;
-  const {data, rows, columns, labels} = checkLabelled(train, 'logisticRegression: train');
+  const {data, rows, columns, labels} = checkLabelled('logisticRegression', 'train', train);
   const {classes, positions} = findClasses(labels);
   const count = classes.length;
   if (count < 2)
     throw new RangeError(
-      `logisticRegression: expected at least two classes, all ${rows} rows are of class ${classes[0]}.`,
+      `logisticRegression: expected at least two classes as train.labels, got ${rows} rows of class ${classes[0]}.`,
     );
   const start = startingPoint(initial, classes, columns);
   const pause = createPause();
@@ -148,7 +151,8 @@ export function largestLogit(scores: Float32Array, classes: Int32Array): Int32Ar
  * @throws RangeError when the features do not fit the model or are not finite.
  */
 export async function predict(model: LogisticModel, features: Features): Promise<Int32Array> {
-  checkFeatures(features, 'predict: features');
-  checkColumns(features, model.columns, 'predict: features');
+  checkValue('predict', 'model', model, object);
+  checkFeatures('predict', 'features', features);
+  checkColumns('predict', 'features', features, model.columns);
   return largestLogit(await modelLogits(model, features), model.classes);
 }

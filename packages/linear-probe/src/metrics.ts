@@ -1,12 +1,14 @@
-import {findClasses} from './classes.js';
+import {checkValue, integer, list} from '@contrastive/internal';
+import {findClasses} from './features.js';
 
-function checkLengths(predictions: Int32Array, labels: Int32Array, where: string): void {
-  if (labels.length === 0 || predictions.length !== labels.length) {
-    throw new RangeError(
-      `${where}: expected as many predictions as labels and at least one, got ${predictions.length} and ` +
-        `${labels.length}.`,
-    );
-  }
+function checkScored(where: string, predictions: Int32Array, labels: Int32Array): void {
+  checkValue(where, 'predictions', predictions, list(integer()));
+  checkValue(where, 'labels', labels, list(integer()));
+  if (labels.length > 0 && predictions.length === labels.length) return;
+  throw new RangeError(
+    `${where}: expected as many predictions as labels, and at least one, got ${predictions.length} and ` +
+      `${labels.length}.`,
+  );
 }
 
 /**
@@ -15,7 +17,7 @@ function checkLengths(predictions: Int32Array, labels: Int32Array, where: string
  * @throws RangeError when the lengths differ or are 0.
  */
 export function accuracy(predictions: Int32Array, labels: Int32Array): number {
-  checkLengths(predictions, labels, 'accuracy');
+  checkScored('accuracy', predictions, labels);
   let right = 0;
   for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
   return right / labels.length;
@@ -28,7 +30,7 @@ export function accuracy(predictions: Int32Array, labels: Int32Array): number {
  * @throws RangeError when the lengths differ or are 0.
  */
 export function meanPerClassAccuracy(predictions: Int32Array, labels: Int32Array): number {
-  checkLengths(predictions, labels, 'meanPerClassAccuracy');
+  checkScored('meanPerClassAccuracy', predictions, labels);
   const {classes, positions} = findClasses(labels);
   const right = new Float64Array(classes.length);
   const count = new Float64Array(classes.length);

@@ -1,14 +1,26 @@
-import {chooseL2, type ChooseL2Options, type L2Trial} from './choose-l2.js';
+import {labelSubset} from '@contrastive/data';
+import {callable, checkOptions, checkValue, integer, list, number, required, type Rules} from '@contrastive/internal';
+import {chooseL2, type L2Trial} from './choose-l2.js';
 import {checkColumns, checkLabelled, selectRows, type Features} from './features.js';
-import {labelSubset} from './label-subset.js';
-import {logisticRegression, predict} from './logistic-regression.js';
+import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
 import {accuracy} from './metrics.js';
 import {standardise} from './standardise.js';
 
+/**
+ * The penalties that `probe` tries by default, 1 … 1e-5. Paper (Chen et al. 2020, arXiv:2002.05709, B.8): 45 values
+ * from 1e-6 to 1e5. Here: one a decade, from where features of Fashion-MNIST are underfitted to where they are
+ * overfitted.
+ */
+export const defaultL2Grid: readonly number[] = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
+
 /** Settings of `probe`. */
-export interface ProbeOptions extends ChooseL2Options {
+export interface ProbeOptions extends Pick<LogisticRegressionOptions, 'tolerance' | 'maxIterations'> {
   /** Numbers of labels to learn from, each a `labelSubset` of the training rows. All labels by default. */
-  readonly labels?: readonly number[];
+  readonly labelCounts?: readonly number[];
+  /** Penalties to try, in any order; `defaultL2Grid` by default. */
+  readonly l2Grid?: readonly number[];
+  /** Draws the labels that are given, and those of them that are held out; any integer. */
+  readonly seed: number;
   /** Called after each number of labels. */
   readonly onProgress?: (result: ProbeResult) => void;
 }
@@ -16,43 +28,53 @@ export interface ProbeOptions extends ChooseL2Options {
 /** What the features are worth with a number of labels. */
 export interface ProbeResult {
   /** Number of labels. */
-  readonly labels: number;
+  readonly labelCount: number;
   /** Fraction of the test rows whose class was found, in [0, 1]. */
   readonly accuracy: number;
   /** The penalty that was chosen. */
   readonly l2: number;
-  /** How each penalty did on the held-out fifth. */
+  /** How each penalty did on the held-out fifth, from the strongest on; none when the grid has one value. */
   readonly trials: readonly L2Trial[];
   /** Whether the last fit reached its tolerance. */
   readonly converged: boolean;
 }
 
+const rules: Rules<ProbeOptions> = {
+  ...endingRules,
+  labelCounts: list(integer({least: 1})),
+  l2Grid: list(number({least: 0})),
+  seed: required(integer()),
+  onProgress: callable,
+};
+
 /**
  * Measures features by logistic regression, with one rule for every encoder: for each number of labels, take a balanced
  * subset of the training rows (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a
- * held-out fifth of it, refit to all of it, and score the test rows once.
+ * held-out fifth of it by cross-entropy, refit to all of it, and score the test rows once.
  *
  * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not
- * finite.
+ * finite, or when no class has two labels, of which one could be held out.
  * @example
- * const results = await probe(train, test, {labels: [100, 1000], seed: 1});
+ * const results = await probe(train, test, {labelCounts: [100, 1000], seed: 1});
  */
 export async function probe(train: Features, test: Features, options: ProbeOptions): Promise<readonly ProbeResult[]> {
-  const {labels: counts = [train.rows], seed, l2Grid, onProgress, ...fit} = options;
-  const given = checkLabelled(train, 'probe: train');
-  const judged = checkLabelled(test, 'probe: test');
-  checkColumns(test, train.columns, 'probe: test');
-  const subsets = counts.map(count => labelSubset(given.labels, count, seed));
+  checkOptions('probe', options, rules);
+  const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
+  checkValue('probe', 'l2Grid.length', l2Grid.length, integer({least: 1}));
+  const given = checkLabelled('probe', 'train', train);
+  const judged = checkLabelled('probe', 'test', test);
+  checkColumns('probe', 'test', test, train.columns);
+  const subsets = labelCounts.map(count => labelSubset(given.labels, count, seed));
   const results: ProbeResult[] = [];
   for (const subset of subsets) {
     const labelled = selectRows(given, subset);
     const scale = standardise(labelled);
     const scaled = scale.apply(labelled);
-    const {l2, trials, model: initial} = await chooseL2(scaled, {...fit, seed, ...(l2Grid && {l2Grid})});
-    const model = await logisticRegression(scaled, {...fit, l2, ...(initial && {initial})});
+    const {l2, trials, model: initial} = await chooseL2(scaled, l2Grid, seed, ending);
+    const model = await logisticRegression(scaled, {...ending, l2, initial});
     const predictions = await predict(model, scale.apply(judged));
     const result = {
-      labels: subset.length,
+      labelCount: subset.length,
       accuracy: accuracy(predictions, judged.labels),
       l2,
       trials,

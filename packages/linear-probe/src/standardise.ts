@@ -19,7 +19,7 @@ export interface Standardisation {
  * const [scaledTrain, scaledTest] = [scale.apply(train), scale.apply(test)];
  */
 export function standardise(train: Features): Standardisation {
-  checkFeatures(train, 'standardise');
+  checkFeatures('standardise', 'train', train);
   const {data, rows, columns} = train;
   const mean = new Float64Array(columns);
   const std = new Float64Array(columns);
@@ -40,7 +40,7 @@ export function standardise(train: Features): Standardisation {
     mean,
     std,
     apply: <F extends Features>(features: F): F => {
-      checkColumns(features, columns, 'standardise.apply');
+      checkColumns('standardise.apply', 'features', features, columns);
       const scaled = new Float32Array(features.data.length);
       for (let i = 0; i < scaled.length; i += columns) {
         for (let j = 0; j < columns; j++) scaled[i + j] = (features.data[i + j] - mean[j]) / std[j];

@@ -1,6 +1,6 @@
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {knn} from '@contrastive/linear-probe';
+import {knn, nearest} from '@contrastive/linear-probe';
 import {features, values} from './golden-values.js';
 
 const {bank, bankLabels, queries, queryLabels, votes} = values.neighbours;
@@ -140,10 +140,14 @@ describe('knn', () => {
   });
 
   test('says what is wrong', async () => {
-    await expect(knn(train, queried, {k: 0})).rejects.toThrow(/k must be a whole number from 1, got 0/);
-    await expect(knn(train, queried, {temperature: 0})).rejects.toThrow(/temperature must be .* got 0/);
-    await expect(knn(features(bank), queried)).rejects.toThrow(/knn: train: labels are missing/);
-    await expect(knn(train, features([[1, 2]], [0]))).rejects.toThrow(/expected 5 columns as in training, got 2/);
+    await expect(knn(train, queried, {k: 0})).rejects.toThrow(/knn: expected an integer from 1 on as k, got 0/);
+    await expect(knn(train, queried, {temperature: 0})).rejects.toThrow(
+      /knn: expected a number above 0 as temperature, got 0/,
+    );
+    await expect(knn(features(bank), queried)).rejects.toThrow(/knn: expected features with labels as train, got none/);
+    await expect(knn(train, features([[1, 2]], [0]))).rejects.toThrow(
+      /expected 5 columns, as in training, as test, got 2/,
+    );
     await expect(
       knn(
         train,
@@ -155,8 +159,34 @@ describe('knn', () => {
           [0, 1],
         ),
       ),
-    ).rejects.toThrow(/row 1, column 1 is NaN/);
-    await expect(knn({...train, rows: 91}, queried)).rejects.toThrow(/\[91, 5\] needs 455 numbers, data holds 450/);
-    await expect(knn({...train, labels: new Int32Array(3)}, queried)).rejects.toThrow(/3 labels for 90 rows/);
+    ).rejects.toThrow(/knn: expected finite numbers as test.data, got NaN in row 1, column 1/);
+    await expect(knn({...train, rows: 91}, queried)).rejects.toThrow(
+      /455 numbers for \[91, 5\] as train.data, got 450/,
+    );
+    await expect(knn({...train, labels: new Int32Array(3)}, queried)).rejects.toThrow(
+      /one label a row as train.labels, got 3 for 90 rows/,
+    );
+  });
+});
+
+describe('nearest', () => {
+  test('gives the most similar rows first, of equal ones the earlier; all where there are fewer than k', async () => {
+    const bank = features([
+      [0, 2],
+      [3, 0],
+      [1, 1],
+      [5, 5],
+    ]);
+    const both = features([
+      [2, 1],
+      [0, 1e-20],
+    ]);
+    const {count, rows, similarities} = await nearest(bank, both, 3);
+    expect(count).toBe(3);
+    expect(Array.from(rows)).toEqual([2, 3, 1, 0, 2, 3]);
+    const [half, fifth] = [Math.SQRT1_2, Math.sqrt(1 / 5)];
+    expect(similarities).toBeAllclose([3 * fifth * half, 3 * fifth * half, 2 * fifth, 1, half, half]);
+    expect((await nearest(bank, both, 10)).count).toBe(4);
+    await expect(nearest(bank, both, 0)).rejects.toThrow('nearest: expected an integer from 1 on as k, got 0.');
   });
 });

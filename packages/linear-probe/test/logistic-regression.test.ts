@@ -63,18 +63,26 @@ describe('logisticRegression', () => {
   });
 
   test('says what is wrong', async () => {
-    await expect(logisticRegression(train, {l2: -1})).rejects.toThrow(/l2 must be a finite number from 0, got -1/);
-    await expect(logisticRegression(train, {l2: 1, tolerance: 0})).rejects.toThrow(/tolerance must be above 0/);
+    await expect(logisticRegression(train, {l2: -1})).rejects.toThrow(/expected a number from 0 on as l2, got -1/);
+    await expect(logisticRegression(train, {l2: 1, tolerance: 0})).rejects.toThrow(
+      /a number above 0 as tolerance, got 0/,
+    );
     await expect(logisticRegression(train, {l2: 1, maxIterations: 0})).rejects.toThrow(/maxIterations/);
-    await expect(logisticRegression(features(points), {l2: 1})).rejects.toThrow(/labels are missing/);
+    await expect(logisticRegression(features(points), {l2: 1})).rejects.toThrow(
+      /features with labels as train, got none/,
+    );
     await expect(logisticRegression(features([[1], [2]], [4, 4]), {l2: 1})).rejects.toThrow(
-      /at least two classes, all 2 rows are of class 4/,
+      /at least two classes as train.labels, got 2 rows of class 4/,
     );
     const model = await logisticRegression(train, {l2: 1, maxIterations: 1});
     await expect(logisticRegression(features([[1], [2]], [0, 1]), {l2: 1, initial: model})).rejects.toThrow(
-      /initial must have 1 columns/,
+      /a model of 1 columns and classes 0, 1 as initial, got one of 6 columns/,
     );
-    await expect(predict(model, features([[1]]))).rejects.toThrow(/expected 6 columns as in training, got 1/);
-    await expect(predict(model, features([[1, 2, 3, 4, 5, Infinity]]))).rejects.toThrow(/row 0, column 5 is Infinity/);
+    await expect(predict(model, features([[1]]))).rejects.toThrow(
+      /expected 6 columns, as in training, as features, got 1/,
+    );
+    await expect(predict(model, features([[1, 2, 3, 4, 5, Infinity]]))).rejects.toThrow(
+      /got Infinity in row 0, column 5/,
+    );
   });
 });

@@ -1,7 +1,9 @@
 import {createRandom} from '@contrastive/augment';
+import {labelSubset} from '@contrastive/data';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {chooseL2, knn, labelSubset, probe, selectRows, type Features} from '@contrastive/linear-probe';
+import {defaultL2Grid, knn, probe, selectRows, type Features} from '@contrastive/linear-probe';
+import {chooseL2, holdOutFifth} from '../src/choose-l2.js';
 
 /** Clouds of 4 classes in 20 columns, of which 3 tell the classes apart. */
 function clouds(rows: number, seed: number): Features {
@@ -27,7 +29,8 @@ describe('chooseL2', () => {
   test('takes the lowest cross-entropy, off both ends where neither fits', async () => {
     const {l2, trials, model} = await chooseL2(
       selectRows(train, labelSubset(train.labels ?? new Int32Array(), 60, 1)),
-      {seed: 1},
+      defaultL2Grid,
+      1,
     );
     expect(l2).toBeGreaterThan(1e-5);
     expect(l2).toBeLessThan(1);
@@ -39,15 +42,27 @@ describe('chooseL2', () => {
   });
 
   test('a grid of one value needs no held-out rows', async () => {
-    expect(await chooseL2(selectRows(train, [0, 1]), {l2Grid: [0.5], seed: 1})).toEqual({l2: 0.5, trials: []});
+    expect(await chooseL2(selectRows(train, [0, 1]), [0.5], 1)).toEqual({l2: 0.5, trials: []});
+  });
+});
+
+describe('holdOutFifth', () => {
+  test('holds out a fifth of every class and splits without overlap', () => {
+    const labels = Int32Array.from({length: 1000}, (_, i) => (i * 7) % 10);
+    const {fit, heldOut} = holdOutFifth(labels, 1);
+    for (const c of new Set(labels)) expect(heldOut.filter(i => labels[i] === c)).toHaveLength(20);
+    expect(Array.from([...fit, ...heldOut]).toSorted((a, b) => a - b)).toEqual(Array.from(labels.keys()));
+    expect(holdOutFifth(labels, 1).heldOut).toEqual(heldOut);
+    expect(holdOutFifth(labels, 2).heldOut).not.toEqual(heldOut);
   });
 
-  test('says what is wrong', async () => {
-    await expect(chooseL2(train, {l2Grid: [], seed: 1})).rejects.toThrow(
-      /l2Grid must hold finite numbers from 0, at least one/,
+  test('leaves one row of each class to fit to', () => {
+    const {fit, heldOut} = holdOutFifth(Int32Array.of(1, 1, 2), 1);
+    expect([fit.length, heldOut.length]).toEqual([2, 1]);
+    expect(fit).toContain(2);
+    expect(() => holdOutFifth(Int32Array.of(1, 2, 3), 1)).toThrow(
+      /probe: expected two labels of a class, .* at most of 3;/,
     );
-    await expect(chooseL2(train, {l2Grid: [1, NaN], seed: 1})).rejects.toThrow(/got \[1, NaN\]/);
-    await expect(chooseL2(selectRows(train, [0, 1, 2]), {seed: 1})).rejects.toThrow(/no class has two labels/);
   });
 });
 
@@ -55,11 +70,11 @@ describe('probe', () => {
   test('learns more from more labels, near the best that these clouds allow', async () => {
     const seen: number[] = [];
     const results = await probe(train, judged, {
-      labels: [20, 400],
+      labelCounts: [20, 400],
       seed: 1,
-      onProgress: ({labels}) => seen.push(labels),
+      onProgress: ({labelCount}) => seen.push(labelCount),
     });
-    expect(results.map(({labels}) => labels)).toEqual([20, 400]);
+    expect(results.map(({labelCount}) => labelCount)).toEqual([20, 400]);
     expect(seen).toEqual([20, 400]);
     const {accuracy: neighbours} = await knn(train, judged);
     expect(results[1].accuracy).toBeGreaterThan(0.8);
@@ -69,7 +84,7 @@ describe('probe', () => {
   });
 
   test('the same seed gives the same result; scales of columns do not matter', async () => {
-    const options = {labels: [40], seed: 2};
+    const options = {labelCounts: [40], seed: 2};
     const first = await probe(train, judged, options);
     expect(await probe(train, judged, options)).toEqual(first);
     const stretch = (features: Features) => ({
@@ -87,16 +102,26 @@ describe('probe', () => {
       train,
       Array.from({length: 40}, (_, i) => i),
     );
-    expect((await probe(few, judged, {seed: 1}))[0].labels).toBe(40);
+    expect((await probe(few, judged, {seed: 1}))[0].labelCount).toBe(40);
     await expectNoLeaks(() => probe(few, judged, {seed: 1}), 2);
   });
 
   test('says what is wrong', async () => {
-    await expect(probe(train, judged, {labels: [401], seed: 1})).rejects.toThrow(/count must be a whole number from 4/);
+    await expect(probe(train, judged, {l2Grid: [], seed: 1})).rejects.toThrow(/from 1 on as l2Grid.length, got 0/);
+    await expect(probe(train, judged, {l2Grid: [1, NaN], seed: 1})).rejects.toThrow(/as l2Grid, got \[1, NaN\]/);
+    await expect(probe(train, judged, {labels: [20], seed: 1} as never)).rejects.toThrow(/did you mean labelCounts\?/);
+    await expect(probe(train, judged, {} as never)).rejects.toThrow(
+      /probe: expected an integer as seed, got undefined/,
+    );
+    await expect(probe(train, judged, {labelCounts: [401], seed: 1})).rejects.toThrow(
+      /an integer from 4 \(the classes\) to 400 \(the labels\) as count, got 401/,
+    );
     const {data, rows, columns} = train;
-    await expect(probe({data, rows, columns}, judged, {seed: 1})).rejects.toThrow(/probe: train: labels are missing/);
+    await expect(probe({data, rows, columns}, judged, {seed: 1})).rejects.toThrow(
+      /probe: expected features with labels as train, got none/,
+    );
     await expect(
       probe(train, {...judged, data: judged.data.map((value, i) => (i === 45 ? NaN : value))}, {seed: 1}),
-    ).rejects.toThrow(/probe: test: row 2, column 5 is NaN/);
+    ).rejects.toThrow(/probe: expected finite numbers as test.data, got NaN in row 2, column 5/);
   });
 });

@@ -20,11 +20,13 @@ describe('standardise', () => {
   });
 
   test('says what is wrong', () => {
-    expect(() => standardise(features([[1], [NaN]]))).toThrow(/row 1, column 0 is NaN/);
+    expect(() => standardise(features([[1], [NaN]]))).toThrow(/got NaN in row 1, column 0/);
     expect(() => standardise(features([[1]])).apply(features([[1, 2]]))).toThrow(
-      /expected 1 columns as in training, got 2/,
+      /expected 1 columns, as in training, as features, got 2/,
     );
-    expect(() => standardise({data: new Float32Array(0), rows: 0, columns: 3})).toThrow(/at least one row/);
+    expect(() => standardise({data: new Float32Array(0), rows: 0, columns: 3})).toThrow(
+      /an integer from 1 on as train.rows, got 0/,
+    );
   });
 });
 
@@ -44,7 +46,7 @@ describe('selectRows', () => {
     expect(rows).toBe(3);
     expect(Array.from(data)).toEqual([5, 6, 1, 2, 5, 6]);
     expect(Array.from(labels ?? [])).toEqual([9, 7, 9]);
-    expect(() => selectRows(features([[1]]), [1])).toThrow(/index 1 at position 0 is no row of 1/);
+    expect(() => selectRows(features([[1]]), [1])).toThrow(/integers from 0 to 0 as indices, got 1 at position 0/);
   });
 });
 

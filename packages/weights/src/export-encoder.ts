@@ -1,7 +1,9 @@
 import {join} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {toStockTopology} from '@contrastive/layers';
+import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
+import {recordedPreparation, toStockTopology} from '@contrastive/layers';
 import {namesIn, replaceDirectory, writeDurably} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
@@ -11,12 +13,21 @@ export interface ExportEncoderOptions {
    * never is.
    */
   readonly overwrite?: boolean;
-  /** Anything that JSON can hold, kept as the model's `userDefinedMetadata`; the model's own by default. */
+  /**
+   * Anything that JSON can hold, added to the model's own `userDefinedMetadata`. How the images of the encoder are
+   * prepared (`preparation`) stays as it was recorded.
+   */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+const rules: Rules<ExportEncoderOptions> = {overwrite: flag, metadata: object};
+
 /** What a model's directory may hold and still be replaced: ours, and the shards of models that TensorFlow.js saved. */
 const modelFile = /^(model\.json|[^/]*\.bin)$/;
+
+const full = 'free some space, or choose a directory on another disk';
+const held = 'it is in use or a mount point, so choose a directory in it';
+const remedies: Readonly<Partial<Record<string, string>>> = {ENOSPC: full, EDQUOT: full, EBUSY: held, EXDEV: held};
 
 /** The model in the form that TensorFlow.js saves, on any backend, with every weight but no optimiser. */
 async function artifactsOf(model: LayersModel): Promise<tf.io.ModelArtifacts> {
@@ -29,49 +40,66 @@ async function artifactsOf(model: LayersModel): Promise<tf.io.ModelArtifacts> {
   return saved[0];
 }
 
+/** The model's own metadata with the given ones; throws where these have another preparation. */
+function mergedMetadata(model: LayersModel, given: ExportEncoderOptions['metadata'] = {}): object {
+  const preparation = recordedPreparation(model);
+  if (preparation && given.preparation !== undefined && !isDeepStrictEqual(given.preparation, preparation)) {
+    throw new Error(
+      `exportEncoder: expected the preparation that the encoder was trained with, ${JSON.stringify(preparation)}, as ` +
+        `metadata.preparation, got ${show(given.preparation)}; leave it out.`,
+    );
+  }
+  return {...model.getUserDefinedMetadata(), ...given, ...(preparation && {preparation})};
+}
+
 /** Throws unless the directory is free, or holds a model that may be replaced. */
 async function checkTarget(directory: string, overwrite: boolean): Promise<void> {
   const names = await namesIn(directory);
   const other = names.find(name => !modelFile.test(name));
   if (other !== undefined) {
     throw new Error(
-      `exportEncoder: ${directory} holds ${other}, which is no part of a model. Choose a directory of its own.`,
+      `exportEncoder: expected nothing but a model in ${directory}, got ${other}; choose a directory of its own.`,
     );
   }
   if (names.length > 0 && !overwrite) {
     throw new Error(
-      `exportEncoder: ${directory} already holds ${names.join(', ')}. Choose another directory, or pass ` +
-        '{overwrite: true}.',
+      `exportEncoder: expected an empty directory, got ${names.join(', ')} in ${directory}; choose another, or ` +
+        'pass {overwrite: true}.',
     );
   }
 }
 
 /**
- * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend. Our BatchNorm
- * layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens it where these packages are not installed.
+ * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend, with the record of
+ * how its images are prepared. Our BatchNorm layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens
+ * it where these packages are not installed.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's.
  *
- * @throws Error when the directory is taken (see `overwrite`) or cannot be written; TypeError when `metadata` is
- * nothing that JSON can hold.
+ * @throws Error when the directory is taken (see `overwrite`) or cannot be written, or `metadata` has another
+ * preparation than was recorded; TypeError when it is nothing that JSON can hold.
  * @example
  * await exportEncoder(encoder, 'runs/encoder', {metadata: {method: 'simclr', epochs: 12}});
  */
 export async function exportEncoder(
-  model: LayersModel,
+  encoder: LayersModel,
   directory: string,
-  {overwrite = false, metadata}: ExportEncoderOptions = {},
+  options: ExportEncoderOptions = {},
 ): Promise<void> {
-  const {modelTopology, weightSpecs = [], weightData, generatedBy, userDefinedMetadata} = await artifactsOf(model);
-  const kept = metadata ?? userDefinedMetadata;
+  checkOptions('exportEncoder', options, rules);
+  checkValue('exportEncoder', 'encoder', encoder, object);
+  checkValue('exportEncoder', 'directory', directory, text);
+  const {overwrite = false, metadata} = options;
+  const userDefinedMetadata = mergedMetadata(encoder, metadata);
+  const {modelTopology, weightSpecs = [], weightData, generatedBy} = await artifactsOf(encoder);
   const json = JSON.stringify({
     format: 'layers-model',
     generatedBy,
     convertedBy: null,
     modelTopology: toStockTopology(modelTopology as object),
     weightsManifest: [{paths: ['weights.bin'], weights: weightSpecs}],
-    ...(kept && {userDefinedMetadata: kept}),
+    ...(Object.keys(userDefinedMetadata).length > 0 && {userDefinedMetadata}),
   });
   const weights = tf.io.CompositeArrayBuffer.join(weightData);
   try {
@@ -84,15 +112,9 @@ export async function exportEncoder(
     const {code, message} = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
     throw new Error(
-      `exportEncoder: ${directory} could not be written (${message}). Nothing there was changed. ${remedy(code)}`,
+      `exportEncoder: expected to write ${directory}, got ${message}; nothing there was changed: ` +
+        `${remedies[code] ?? 'choose a directory that this user may write to'}.`,
       {cause},
     );
   }
-}
-
-function remedy(code: string): string {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'Free some space, or choose a directory on another disk.';
-  if (code === 'EBUSY' || code === 'EXDEV')
-    return 'It is in use or a mount point and cannot be replaced: choose a directory in it.';
-  return 'Choose a directory that this user may write to.';
 }

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import {checkValue, reasonOf, show, text} from '@contrastive/internal';
 
 /** Bytes of one number, by the type in which it is stored. */
 const bytesOf: Readonly<Record<string, number>> = {
@@ -14,19 +15,13 @@ const bytesOf: Readonly<Record<string, number>> = {
   complex64: 8,
 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 async function read(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'does not exist'
-        : `cannot be read (${(cause as Error).message})`;
     throw new Error(
-      `loadEncoder: ${path} ${reason}. Give the directory that exportEncoder, or model.save of TensorFlow.js, ` +
-        'has written.',
+      `loadEncoder: expected the file ${path}, got ${reasonOf(cause)}; give the directory that exportEncoder, or ` +
+        'model.save of TensorFlow.js, has written.',
       {cause},
     );
   }
@@ -34,26 +29,25 @@ async function read(path: string): Promise<Buffer> {
 
 /** Reads and checks `model.json`. */
 async function readModelJson(path: string): Promise<tf.io.ModelJSON> {
-  const text = (await read(path)).toString('utf8');
+  const content = (await read(path)).toString('utf8');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(content);
   } catch (cause) {
     throw new Error(
-      `loadEncoder: ${path} is not JSON (${(cause as Error).message}); it may have been cut off. Export the ` +
-        'model again.',
+      `loadEncoder: expected JSON in ${path}, got ${reasonOf(cause)}; it may have been cut off: export ` +
+        'the model again.',
       {cause},
     );
   }
-  if (!isRecord(json) || !isRecord(json.modelTopology) || !Array.isArray(json.weightsManifest)) {
+  const {format = 'layers-model', modelTopology, weightsManifest} = Object(json) as Record<string, unknown>;
+  if (Object(modelTopology) !== modelTopology || !Array.isArray(weightsManifest) || format !== 'layers-model') {
     throw new Error(
-      `loadEncoder: ${path} lacks modelTopology or weightsManifest. Expected a layers model of TensorFlow.js.`,
+      `loadEncoder: expected modelTopology and weightsManifest of a 'layers-model' in ${path}, got ` +
+        `${Object.keys(Object(json) as object).join(', ')} of a ${show(format)}; export the model again.`,
     );
   }
-  if (json.format !== undefined && json.format !== 'layers-model') {
-    throw new Error(`loadEncoder: ${path} has the format ${JSON.stringify(json.format)}, expected "layers-model".`);
-  }
-  return json as {modelTopology: object; weightsManifest: tf.io.WeightsManifestConfig};
+  return json as tf.io.ModelJSON; // with the members that are used here
 }
 
 /** Reads the files of one group of weights and checks their size. */
@@ -65,8 +59,8 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
   if (data.length !== expected) {
     const files = paths.map(path => join(directory, path)).join(', ');
     throw new Error(
-      `loadEncoder: ${files}: expected ${expected} bytes as model.json says, found ${data.length}. Export or ` +
-        'copy the model again.',
+      `loadEncoder: expected ${expected} bytes in ${files}, as model.json says, got ${data.length}; export or copy ` +
+        'the model again.',
     );
   }
   return data;
@@ -74,8 +68,8 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
 
 /**
  * Loads a stock layers model from a directory, on every backend: what `exportEncoder` or `model.save('file://…')` has
- * written. The model is the caller's to dispose. To train it on, pass it through `forTraining` of
- * `@contrastive/layers`.
+ * written, with the record of how its images are prepared. The model is the caller's to dispose. To train it on, pass
+ * it through `forTraining` of `@contrastive/layers`.
  *
  * @throws Error when a file is missing or unreadable, is no layers model, or the weights do not have the size that
  * `model.json` says.
@@ -83,6 +77,7 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  * const encoder = await loadEncoder('runs/encoder');
  */
 export async function loadEncoder(directory: string): Promise<tfl.LayersModel> {
+  checkValue('loadEncoder', 'directory', directory, text);
   const {modelTopology, weightsManifest, userDefinedMetadata} = await readModelJson(join(directory, 'model.json'));
   const groups: Buffer[] = [];
   for (const group of weightsManifest) groups.push(await readGroup(directory, group));

@@ -3,7 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import {batchNorm} from '@contrastive/layers';
+import {fromArrays} from '@contrastive/data';
+import {batchNorm, checkViews, recordedPreparation} from '@contrastive/layers';
+import {extractFeatures} from '@contrastive/linear-probe';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {exportEncoder, loadEncoder} from '@contrastive/weights';
@@ -109,7 +111,7 @@ describe('exportEncoder and loadEncoder', () => {
     const before = await readFile(join(directory, 'weights.bin'));
     const other = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
     await expect(exportEncoder(other, directory)).rejects.toThrow(
-      /already holds model.json, weights.bin.*overwrite: true/,
+      /an empty directory, got model.json, weights.bin in .*overwrite: true/,
     );
     expect(await readFile(join(directory, 'weights.bin'))).toEqual(before);
     await exportEncoder(other, directory, {overwrite: true});
@@ -123,7 +125,7 @@ describe('exportEncoder and loadEncoder', () => {
     await exportEncoder(model, directory);
     await writeFile(join(directory, 'notes.txt'), 'mine');
     await expect(exportEncoder(model, directory, {overwrite: true})).rejects.toThrow(
-      /holds notes.txt, which is no part of a model/,
+      /expected nothing but a model in .*encoder, got notes.txt;/,
     );
     expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
   });
@@ -132,10 +134,41 @@ describe('exportEncoder and loadEncoder', () => {
     await writeFile(`${root}/file`, '');
     await expect(exportEncoder(model, `${root}/file/encoder`)).rejects.toMatchObject({
       message: expect.stringMatching(
-        /exportEncoder: .*file\/encoder could not be written .*ENOTDIR.* Nothing there was changed/,
+        /exportEncoder: expected to write .*file\/encoder, got ENOTDIR.*; nothing there was changed: choose/,
       ) as string,
       cause: expect.objectContaining({code: 'ENOTDIR'}) as Error,
     });
+  });
+
+  test('how the images are prepared travels along, whatever metadata are given', async () => {
+    const trained = smallResNet();
+    const preparation = {channels: 1, size: 8, normalization: {mean: [0.4], std: [0.2]}} as const;
+    checkViews('test', {first: images, second: images, preparation}, trained);
+    const pixels = Uint8Array.from({length: 3 * 100}, (_, i) => (i * 89) % 256);
+    const source = fromArrays({images: pixels, height: 10, width: 10});
+    const before = await extractFeatures(trained, source);
+    const given = {method: 'simclr', preparation: undefined};
+    await exportEncoder(trained, directory, {metadata: given});
+    const loaded = await loadEncoder(directory);
+    expect(recordedPreparation(loaded)).toEqual(preparation);
+    expect(loaded.getUserDefinedMetadata()).toEqual({method: 'simclr', preparation});
+    expect(await extractFeatures(loaded, source)).toEqual(before);
+    const others = await extractFeatures(model, source);
+    expect(others.data).not.toEqual(before.data);
+    await exportEncoder(loaded, directory, {overwrite: true, metadata: {epochs: 12}});
+    const again = await loadEncoder(directory);
+    expect(again.getUserDefinedMetadata()).toEqual({method: 'simclr', epochs: 12, preparation});
+    await expect(exportEncoder(trained, directory, {metadata: {preparation: {size: 8}}})).rejects.toThrow(
+      'exportEncoder: expected the preparation that the encoder was trained with, {"channels":1,"size":8,' +
+        '"normalization":{"mean":[0.4],"std":[0.2]}}, as metadata.preparation, got {"size":8}; leave it out.',
+    );
+    for (const encoder of [trained, loaded, again]) encoder.dispose();
+  });
+
+  test('refuses options that it does not know', async () => {
+    await expect(exportEncoder(model, directory, {overwite: true} as object)).rejects.toThrow(
+      'exportEncoder: expected options among overwrite, metadata, got overwite; did you mean overwrite?',
+    );
   });
 
   test('metadata that JSON cannot hold stops it before anything is written', async () => {
@@ -153,29 +186,29 @@ describe('exportEncoder and loadEncoder', () => {
 
 describe('loadEncoder says what is wrong with', () => {
   test('a missing directory, a missing file', async () => {
-    await expect(loadEncoder(directory)).rejects.toThrow(/encoder\/model.json does not exist/);
+    await expect(loadEncoder(directory)).rejects.toThrow(/expected the file .*encoder\/model.json, got ENOENT/);
     await exportEncoder(model, directory);
     await unlink(join(directory, 'weights.bin'));
-    await expect(loadEncoder(directory)).rejects.toThrow(/weights.bin does not exist/);
+    await expect(loadEncoder(directory)).rejects.toThrow(/expected the file .*weights.bin, got ENOENT/);
   });
 
   test('weights that were cut off', async () => {
     await exportEncoder(model, directory);
     const {length} = await readFile(join(directory, 'weights.bin'));
     await truncate(join(directory, 'weights.bin'), length - 4);
-    await expect(loadEncoder(directory)).rejects.toThrow(
-      `expected ${length} bytes as model.json says, found ${length - 4}`,
-    );
+    await expect(loadEncoder(directory)).rejects.toThrow(`weights.bin, as model.json says, got ${length - 4};`);
   });
 
   test('a model.json that was cut off, or is of another kind', async () => {
     await mkdir(directory, {recursive: true});
     const write = (text: string) => writeFile(join(directory, 'model.json'), text);
     await write('{"modelTopology": {');
-    await expect(loadEncoder(directory)).rejects.toThrow(/model.json is not JSON .* may have been cut off/);
+    await expect(loadEncoder(directory)).rejects.toThrow(/expected JSON in .*model.json, got .* may have been cut off/);
     await write('{"name": "package"}');
-    await expect(loadEncoder(directory)).rejects.toThrow(/lacks modelTopology or weightsManifest/);
+    await expect(loadEncoder(directory)).rejects.toThrow(
+      /expected modelTopology and weightsManifest of .*, got name of/,
+    );
     await write('{"format": "graph-model", "modelTopology": {}, "weightsManifest": []}');
-    await expect(loadEncoder(directory)).rejects.toThrow(/format "graph-model", expected "layers-model"/);
+    await expect(loadEncoder(directory)).rejects.toThrow(/'layers-model' in .*, got .* of a 'graph-model'/);
   });
 });
