@@ -141,7 +141,7 @@ describe('run', () => {
       folder: broken,
       output: {write: () => undefined},
     });
-    await expect(attempt).rejects.toThrow(/loss of step \d is (NaN|Infinity).*[Ll]ower the learning rate/s);
+    await expect(attempt).rejects.toThrow(/finite loss of step \d, got (NaN|Infinity).*[Ll]ower the learning rate/s);
     expect(readdirSync(broken)).toEqual(['metrics.jsonl']);
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -19,7 +19,7 @@ const haveSize = (source: Source): source is Images => source.size !== undefined
 export async function open(split: 'train' | 'test', data?: string, most = Infinity): Promise<Images> {
   const cifar =
     data !== undefined && ['cifar-10-batches-bin', 'test_batch.bin'].some(name => existsSync(join(data, name)));
-  const source = await (cifar ? cifar10 : fashionMnist)({split, ...(data !== undefined && {directory: data})});
+  const source = await (cifar ? cifar10({split, directory: data}) : fashionMnist({split, directory: data}));
   const images = subset(source, [...Array(Math.min(most, source.length)).keys()]);
   if (haveSize(images)) return images;
   throw new Error(`open: expected images of one size, got others in ${data}; choose another directory.`);

@@ -114,8 +114,10 @@ export function firstOfEachClass(labels: Int32Array, most: number): number[] {
     .slice(0, most);
 }
 
-/** The images of a batch of bytes, `[n, height, width, channels]`. */
-function toPictures(bytes: Uint8Array, [count, height, width, channels]: Batch['shape']): Pixels[] {
+type Shape = readonly [count: number, height: number, width: number, channels: number];
+
+/** The images of a batch of bytes. */
+function toPictures(bytes: Uint8Array, [count, height, width, channels]: Shape): Pixels[] {
   const size = height * width * channels;
   const shape = {height, width, channels: channels === 3 ? 3 : 1} as const;
   return Array.from({length: count}, (_, i) => ({...shape, data: bytes.subarray(i * size, (i + 1) * size)}));
