@@ -1,12 +1,9 @@
-import {renderUsage} from 'citty';
 import {findPython} from './find-python.js';
 import {measure} from './measure.js';
-import {memoryNotes} from './memory-notes.js';
-import {command, parseOptions} from './options.js';
-import {toResult, writeResults, type Result} from './result.js';
+import {memoryNotes, viewsNotes} from './notes.js';
+import {parseOptions, usage} from './options.js';
+import {formatTable, toResult, writeResults, type Result} from './result.js';
 import {selectRows} from './rows.js';
-import {formatTable} from './table.js';
-import {viewsNotes} from './views-notes.js';
 
 async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<void> {
   const {names, json, repeats, quick} = parseOptions(rawArgs);
@@ -40,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const rawArgs = process.argv.slice(2);
 if (rawArgs.includes('--help') || rawArgs.includes('-h')) {
-  console.log(await renderUsage(command));
+  console.log(usage);
 } else {
   try {
     await bench(rawArgs, interrupted.signal);

@@ -8,9 +8,8 @@ import type {FoundPython} from './find-python.js';
 import {paintImages} from './paint.js';
 import type {Absent, Ready} from './protocol.js';
 import type {Row} from './rows.js';
+import {alikeViews, anyLosses, fallingLoss, sameLosses} from './rules.js';
 import {tiny, type ContestantSettings, type Settings} from './settings.js';
-import {anyLosses, fallingLoss, sameLosses} from './step-rules.js';
-import {alikeViews} from './views-rules.js';
 
 /** How rows are measured. */
 export interface MeasureOptions {

@@ -1,4 +1,5 @@
-import {defineCommand, parseArgs, type ArgsDef} from 'citty';
+import {parseArgs} from 'node:util';
+import {advised, checkValue, integer, reasonOf} from '@contrastive/internal';
 import {groupNames, rowNames} from './rows.js';
 
 /** What the command line decides. */
@@ -15,43 +16,45 @@ export interface Options {
 
 const defaultRepeats = 7;
 
-const args = {
-  json: {type: 'string', description: 'Also write the results to this file, as JSON', valueHint: 'file'},
-  repeats: {type: 'string', description: `Turns of each contestant (${defaultRepeats})`, valueHint: 'whole number'},
-  quick: {type: 'boolean', description: 'Tiny networks and batches, one turn: does everything run?', default: false},
-} satisfies ArgsDef;
+/** Says which arguments there are. */
+export const usage = `npm run bench -- [rows or groups] [arguments]: measures training steps and random views side by side with other
+libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.
 
-/** The command, as its usage shows it. */
-export const command = defineCommand({
-  meta: {
-    name: 'npm run bench -- [row or group …]',
-    description:
-      'Measures training steps and random views side by side with other libraries. Groups: ' +
-      `${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.`,
-  },
-  args,
-});
+  --json FILE  also writes the results to this file, as JSON
+  --repeats N  turns of each contestant (${defaultRepeats})
+  --quick      tiny networks and batches, one turn: does everything run?
+  --help       shows this`;
+
+const text = {type: 'string'} as const;
+const flags = {json: text, repeats: text, quick: {type: 'boolean', default: false}} as const;
+const turns = advised(integer({least: 1}), 'for example --repeats 5');
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({args, options: flags, allowPositionals: true});
+  } catch (cause) {
+    const [reason] = reasonOf(cause).split(/\. |\.?\n/); // what follows is advice for other programs
+    throw new RangeError(
+      `bench: expected rows, groups, --json …, --repeats …, --quick or --help, got ${args.join(' ')}; ${reason}.`,
+      {cause},
+    );
+  }
+}
 
 /** Reads the arguments after the program's name. Throws a `RangeError` that says what is wrong and what is allowed. */
 export function parseOptions(rawArgs: readonly string[]): Options {
-  const parsed = parseArgs<typeof args>([...rawArgs], args);
-  const unknown = rawArgs.find(
-    arg => arg.startsWith('-') && !Object.hasOwn(args, arg.replace(/^--?/, '').replace(/=.*/s, '')),
-  );
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `bench: unknown argument '${unknown}'; there are ${Object.keys(args)
-        .map(name => `--${name}`)
-        .join(', ')}.`,
-    );
-  }
-  const {json, repeats, quick} = parsed;
-  if (json === '') throw new RangeError('bench: --json needs a file, for example --json bench.json.');
-  const turns = repeats === undefined ? (quick ? 1 : defaultRepeats) : Number(repeats);
-  if (!Number.isSafeInteger(turns) || turns < 1) {
-    throw new RangeError(
-      `bench: --repeats must be a whole number from 1 on, for example --repeats 5; got '${repeats ?? ''}'.`,
-    );
-  }
-  return {names: parsed._, ...(json === undefined ? {} : {json}), repeats: turns, quick};
+  const {
+    values: {json, repeats, quick},
+    positionals: names,
+  } = parse([...rawArgs]);
+  checkValue('bench', '--json', json, {
+    expected: 'a file',
+    judge: () => (json === '' ? 'value' : undefined),
+    advice: 'for example --json bench.json',
+  });
+  checkValue('bench', '--repeats', repeats, {
+    ...turns,
+    judge: () => (repeats === undefined ? undefined : turns.judge(Number(repeats))),
+  });
+  return {names, ...(json !== undefined && {json}), repeats: Number(repeats ?? (quick ? 1 : defaultRepeats)), quick};
 }

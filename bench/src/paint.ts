@@ -2,7 +2,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createRandom, type Random} from '@contrastive/augment';
 import sharp from 'sharp';
-import type {ViewsSettings} from './views-settings.js';
+import type {ViewsSettings} from './settings.js';
 
 /** The file in which all images lie that are read as pixels, `[images, height, width, 3]`. */
 export const pixelsFile = 'images.bin';

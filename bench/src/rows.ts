@@ -1,5 +1,15 @@
-import {mocoR18Cifar, quickstart, r18Cifar, r18Half, r18Views, type SimCLRStep, type StepSettings} from './settings.js';
-import {viewsCifar, viewsJpeg, type ViewsSettings} from './views-settings.js';
+import {
+  mocoR18Cifar,
+  quickstart,
+  r18Cifar,
+  r18Half,
+  r18Views,
+  viewsCifar,
+  viewsJpeg,
+  type SimCLRStep,
+  type StepSettings,
+  type ViewsSettings,
+} from './settings.js';
 
 interface Named {
   readonly name: string;
@@ -42,7 +52,7 @@ export function selectRows(names: readonly string[]): readonly Row[] {
   const known = [...groupNames, ...rowNames];
   const unknown = names.find(name => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(`bench: there is no row or group '${unknown}'; there are ${known.join(', ')}.`);
+    throw new RangeError(`bench: expected rows or groups among ${known.join(', ')}, got '${unknown}'.`);
   }
   const wanted = names.length === 0 ? [usual] : names;
   return rows.filter(({name, groups}) => wanted.some(one => one === name || groups.includes(one)));

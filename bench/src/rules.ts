@@ -43,3 +43,95 @@ export function allFigures({ready: {contestant, warmup}, turns}: Report): readon
   }
   return all;
 }
+
+/** How far the first losses may lie apart, relative: same weights, same images, float32. */
+const firstLossTolerance = 1e-3;
+/** The same after one update, which amplifies what differs. */
+const secondLossTolerance = 1e-2;
+/**
+ * The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18.
+ */
+const turnLossTolerance = 5e-3;
+
+/** Both see the same views: the losses before and after one update are the same. */
+const sameStart: Rules['start'] = (ours, peer) => {
+  [firstLossTolerance, secondLossTolerance].forEach((tolerance, step) => {
+    checkSame(`loss ${step}`, [ours.warmup[step].loss, peer.warmup[step].loss], [ours, peer], tolerance);
+  });
+};
+
+/** Steps of SimCLR on one batch, whose loss falls. */
+export const fallingLoss: Rules = {
+  start: sameStart,
+  alone: report => {
+    const losses = allFigures(report).map(({loss}) => loss);
+    if (!(losses[losses.length - 1] < losses[0])) {
+      throw new Error(
+        `bench: the loss of ${report.ready.contestant} does not fall on one batch: ${losses.join(', ')}.`,
+      );
+    }
+  },
+};
+
+/**
+ * Steps of MoCo on one batch: the loss rises while keys of that batch fill the queue. The contestants must agree in the
+ * loss of every turn, which shows a queue left alone at once, and key networks left alone after a dozen steps.
+ */
+export const sameLosses: Rules = {
+  start: sameStart,
+  alone: allFigures,
+  both: (ours, peer) => {
+    ours.turns.forEach(({figures: {loss}}, i) => {
+      checkSame(`loss of turn ${i}`, [loss, peer.turns[i].figures.loss], [ours.ready, peer.ready], turnLossTolerance);
+    });
+  },
+};
+
+/** Steps whose views differ, and so their losses. */
+export const anyLosses: Rules = {alone: allFigures};
+
+/**
+ * How much a figure of one view lies off the mean over all views, at most, relative; the mean over n views is √n times
+ * closer. Three standard deviations of the difference of two contestants.
+ */
+const spreadOfOneView = 3;
+
+/** How far a pixel may lie outside of [0, 1]: float32. */
+const rounding = 1e-6;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The mean of each figure over all reported batches, without those of the range. */
+function means(report: Report): ReadonlyMap<string, number> {
+  const all = allFigures(report);
+  const names = Object.keys(all[0]).filter(name => name !== 'low' && name !== 'high');
+  return new Map(names.map(name => [name, mean(all.map(figures => figures[name]))]));
+}
+
+/**
+ * Batches of random views: all pixels in [0, 1], and alike in what the policy changes, as closely as so many views can
+ * be.
+ */
+export const alikeViews: Rules = {
+  alone: report => {
+    for (const {low, high} of allFigures(report)) {
+      if (low < -rounding || high > 1 + rounding) {
+        throw new Error(
+          `bench: the views of ${report.ready.contestant} have pixels from ${low} to ${high}, not in [0, 1].`,
+        );
+      }
+    }
+  },
+  both: (ours, peer) => {
+    const views = Number(ours.ready.facts.views) * allFigures(ours).length;
+    const others = means(peer);
+    for (const [name, value] of means(ours)) {
+      checkSame(
+        `${name} of the views`,
+        [value, others.get(name) ?? NaN],
+        [ours.ready, peer.ready],
+        spreadOfOneView / Math.sqrt(views),
+      );
+    }
+  },
+};

@@ -1,5 +1,4 @@
 import {quickstart as example} from '../../examples/quickstart/src/settings.js';
-import {viewsCifar, type ViewsSettings} from './views-settings.js';
 
 /** What the steps of all methods have: the network and its update. */
 interface NetworkStep {
@@ -44,6 +43,29 @@ export interface MoCoStep extends NetworkStep {
 /** One training step, in numbers: what every contestant builds and runs. Travels to the contestants as JSON. */
 export type StepSettings = SimCLRStep | MoCoStep;
 
+/** Random views for SimCLR, in numbers: images, policy and batches. Travels to the contestants as JSON. */
+export interface ViewsSettings {
+  readonly method: 'views';
+  /** Whether the images lie in memory, as pixels, or in files, as JPEG. */
+  readonly from: 'memory' | 'files';
+  /** Number of images. */
+  readonly images: number;
+  /** Height of the images, in pixels. */
+  readonly height: number;
+  /** Width of the images, in pixels. */
+  readonly width: number;
+  /** Height and width of the views, in pixels. */
+  readonly size: number;
+  /** Strength of the colour jitter. */
+  readonly strength: number;
+  /** Whether half of the views are blurred. */
+  readonly blur: boolean;
+  /** Images in a batch, each seen in two views. */
+  readonly batchSize: number;
+  /** Batches in a turn: enough that neither filling nor draining what is made ahead weighs. */
+  readonly batches: number;
+}
+
 /** What a row measures, in numbers. */
 export type Settings = StepSettings | ViewsSettings;
 
@@ -79,6 +101,34 @@ export const r18Cifar: SimCLRStep = {
 
 /** SimCLR on half as many views: as many images with a gradient as {@link mocoR18Cifar} has. */
 export const r18Half: SimCLRStep = {...r18Cifar, pairs: r18Cifar.pairs / 2};
+
+/** The policy for CIFAR-10. */
+export const viewsCifar: ViewsSettings = {
+  method: 'views',
+  from: 'memory',
+  images: 10_240,
+  height: 32,
+  width: 32,
+  size: 32,
+  strength: 0.5,
+  blur: false,
+  batchSize: 256,
+  batches: 40,
+};
+
+/** The policy for ImageNet, on JPEG files of the size that its photos often have. */
+export const viewsJpeg: ViewsSettings = {
+  method: 'views',
+  from: 'files',
+  images: 256,
+  height: 375,
+  width: 500,
+  size: 224,
+  strength: 1,
+  blur: true,
+  batchSize: 32,
+  batches: 32,
+};
 
 /** The first step with views of images in memory, made for each step. */
 export const r18Views: SimCLRStep = {...r18Cifar, views: {...viewsCifar, batchSize: r18Cifar.pairs}};

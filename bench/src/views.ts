@@ -4,8 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {openViews} from './open-views.js';
 import type {Figures} from './protocol.js';
 import {serve} from './serve.js';
-import type {ContestantSettings} from './settings.js';
-import type {ViewsSettings} from './views-settings.js';
+import type {ContestantSettings, ViewsSettings} from './settings.js';
 
 /** What the pixels of a batch are like. */
 function figuresOf({first, second}: Views): Figures {

@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {startContestant, type Contestant} from '../src/contestant.js';
 import {duel, median, type Outcome} from '../src/duel.js';
-import {fallingLoss, sameLosses} from '../src/step-rules.js';
+import {fallingLoss, sameLosses} from '../src/rules.js';
 
 const fake = (faults: Record<string, unknown> = {}, signal?: AbortSignal): Contestant =>
   startContestant([process.execPath, fileURLToPath(new URL('fake-contestant.mjs', import.meta.url))], {faults}, signal);

@@ -1,10 +1,9 @@
 import {expect, test} from 'vitest';
 import {findPython} from '../src/find-python.js';
-import {half, moco} from '../src/memory-notes.js';
+import {half, moco} from '../src/notes.js';
 import {parseOptions} from '../src/options.js';
 import {rows, selectRows} from '../src/rows.js';
-import {mocoR18Cifar, r18Cifar, r18Half, r18Views, tiny} from '../src/settings.js';
-import {viewsCifar, viewsJpeg} from '../src/views-settings.js';
+import {mocoR18Cifar, r18Cifar, r18Half, r18Views, tiny, viewsCifar, viewsJpeg} from '../src/settings.js';
 
 test('names, file and repeats are read', () => {
   expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false});
@@ -18,10 +17,10 @@ test('names, file and repeats are read', () => {
 });
 
 test('arguments that make no sense are refused', () => {
-  expect(() => parseOptions(['--jsn', 'x'])).toThrow("unknown argument '--jsn'");
-  expect(() => parseOptions(['--repeats', '0'])).toThrow('--repeats must be a whole number');
+  expect(() => parseOptions(['--jsn', 'x'])).toThrow(/--json …, --repeats …, --quick .* got --jsn x; Unknown option/);
+  expect(() => parseOptions(['--repeats', '0'])).toThrow("bench: expected an integer from 1 on as --repeats, got '0'");
   expect(() => parseOptions(['--repeats', 'many'])).toThrow("got 'many'");
-  expect(() => parseOptions(['--json='])).toThrow('--json needs a file');
+  expect(() => parseOptions(['--json='])).toThrow("bench: expected a file as --json, got ''");
 });
 
 test('rows go by their name and by their groups; those that explain others run only when named', () => {
@@ -45,7 +44,7 @@ test('rows go by their name and by their groups; those that explain others run o
   expect(named('step', 'memory', 'views')).toHaveLength(rows.length);
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
-    "no row or group 'stpe'; there are step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, " +
+    'bench: expected rows or groups among step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, ' +
       'moco-step-r18-cifar, simclr-step-r18-half, ',
   );
 });

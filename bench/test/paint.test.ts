@@ -5,7 +5,7 @@ import {createRandom} from '@contrastive/augment';
 import sharp from 'sharp';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {paint, paintImages, pixelsFile} from '../src/paint.js';
-import {viewsCifar, viewsJpeg} from '../src/views-settings.js';
+import {viewsCifar, viewsJpeg} from '../src/settings.js';
 
 let directory: string;
 const {signal} = new AbortController();

@@ -2,10 +2,8 @@ import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {half, memoryNotes, moco} from '../src/memory-notes.js';
-import {toResult, writeResults, type Result} from '../src/result.js';
-import {formatTable} from '../src/table.js';
-import {viewsNotes} from '../src/views-notes.js';
+import {half, memoryNotes, moco, viewsNotes} from '../src/notes.js';
+import {formatTable, toResult, writeResults, type Result} from '../src/result.js';
 
 const measured: Result = toResult(
   {name: 'simclr-step-r18-cifar', peer: 'tfjs-stock'},

@@ -1,8 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Figures} from '../src/protocol.js';
-import type {Report} from '../src/rules.js';
-import {anyLosses} from '../src/step-rules.js';
-import {alikeViews} from '../src/views-rules.js';
+import {alikeViews, anyLosses, type Report} from '../src/rules.js';
 
 /** Reports the same figures in three warm-up steps and two turns. */
 function report(figures: Figures, views = 512): Report {
