@@ -68,7 +68,7 @@ export default tseslint.config(
         {
           mainDescription: false,
           tags: {
-            throws: {match: '^(`?[A-Z]\\w*Error\\b|the |As \\{@link )', message: 'Begin with the name of the error.'},
+            throws: {match: '^(`?\\w*Error\\b|the |As \\{@link )', message: 'Begin with the name of the error.'},
           },
         },
       ],

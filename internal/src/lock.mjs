@@ -8,7 +8,7 @@ import {dirname} from 'node:path';
 import {clearInterval, setInterval} from 'node:timers';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** The holder says that it lives this often; where nobody can ask it, it counts as gone after `SILENCE`. Milliseconds. */
+/** The holder says this often that it lives; where nobody can ask it, it counts as gone after `SILENCE`; in ms. */
 const HEARTBEAT = 5_000;
 const SILENCE = 60_000;
 const POLL = 200;
@@ -81,7 +81,8 @@ function removeStale(path, stale) {
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);
-    if (JSON.stringify(readHolder(aside)) !== JSON.stringify(stale)) linkSync(aside, path); // a new holder's: back with it
+    // a new holder's goes back
+    if (JSON.stringify(readHolder(aside)) !== JSON.stringify(stale)) linkSync(aside, path);
   } catch {
     // Somebody else took it away.
   }

@@ -24,6 +24,9 @@ export interface UseBackendOptions {
   readonly wasmPaths?: string;
 }
 
+/** Whether wasm was asked for before: its files are found once. */
+let started = false;
+
 const rules: Rules<UseBackendOptions> = {wasmPaths: text};
 
 const packages: Readonly<Record<BackendName, (options: UseBackendOptions) => Promise<unknown>>> = {
@@ -32,7 +35,8 @@ const packages: Readonly<Record<BackendName, (options: UseBackendOptions) => Pro
   wasm: async ({wasmPaths}) => {
     const load = () => import('@tensorflow/tfjs-backend-wasm');
     const {setWasmPaths} = await importPeer('@tensorflow/tfjs-backend-wasm', load);
-    if (wasmPaths !== undefined && tf.findBackend('wasm') === null) setWasmPaths(wasmPaths);
+    if (wasmPaths !== undefined && !started) setWasmPaths(wasmPaths);
+    started = true;
   },
 };
 
@@ -56,11 +60,11 @@ async function startBest(options: UseBackendOptions): Promise<Backend> {
 
 /**
  * Makes a backend of TensorFlow.js ready to train in a browser: loads it, selects it, registers the gradients and the
- * kernels that it lacks. Calling it again is cheap, and with another name switches. Without a name it takes webgpu where
- * the browser has it and @tensorflow/tfjs-backend-webgpu is installed, else webgl, else wasm.
+ * kernels that it lacks. Calling it again is cheap, and with another name switches. Without a name it takes webgpu
+ * where the browser has it and @tensorflow/tfjs-backend-webgpu is installed, else webgl, else wasm.
  *
- * @throws TypeError or RangeError for another name or option; Error if the backend that was asked for cannot be had, with
- * the remedy.
+ * @throws TypeError or RangeError for another name or option; Error if the backend that was asked for cannot be had,
+ * with the remedy.
  * @example
  * const {name, device} = await useBackend('webgl');
  */

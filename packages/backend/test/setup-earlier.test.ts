@@ -77,7 +77,7 @@ describe.skipIf(whyNoNative() !== undefined)('an addon of an earlier set-up', ()
   );
 });
 
-test('the native package keeps its manifest, the same file, whatever its installer does and whenever that was killed', async () => {
+test('the native package keeps its manifest, whatever its installer does and whenever that was killed', async () => {
   const machine = fakeMachine();
   const native = nativePackageAt(machine.packageDirectory);
   const manifest = join(native.directory, 'package.json');

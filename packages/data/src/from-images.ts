@@ -53,12 +53,13 @@ const rules: Rules<ImagesOptions> = {
  * Creates a source of one's own images: of what a program computes, receives or decodes. Where a batch is asked for,
  * images are asked for one after the other.
  *
- * @throws TypeError or RangeError when an option is missing, unknown or out of range. `views` rejects with an Error that
- * names the image and has the cause where `pixels` throws, and with a TypeError or RangeError where it gives anything
- * but bytes of that many channels.
+ * @throws TypeError or RangeError when an option is missing, unknown or out of range. `views` rejects with an Error
+ * that names the image and has the cause where `pixels` throws, and with a TypeError or RangeError where it gives
+ * anything but bytes of that many channels.
  * @example
  * const white = new Uint8Array(32 * 32 * 3).fill(255);
- * const source = fromImages({length: 1, channels: 3, pixels: () => ({data: white, height: 32, width: 32, channels: 3})});
+ * const source = fromImages({length: 1, channels: 3, pixels: () => ({data: white, height: 32, width: 32, channels:
+ * 3})});
  */
 export function fromImages(options: ImagesOptions): Source {
   checkOptions('fromImages', options, rules);
@@ -66,7 +67,8 @@ export function fromImages(options: ImagesOptions): Source {
   checkLabelCount('fromImages', labels, length);
   const failed = (index: number, cause: unknown) =>
     new Error(
-      `fromImages: expected the pixels of image ${nameOf(index)}, got an error (${reasonOf(cause)}); mend what pixels ` +
+      `fromImages: expected the pixels of image ${nameOf(index)}, got an error (${reasonOf(cause)}); mend what ` +
+        'pixels ' +
         'does, or leave the image out by subset.',
       {cause},
     );

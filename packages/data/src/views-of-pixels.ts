@@ -4,9 +4,9 @@ import type {ViewsBytes, ViewsRequest} from './source.js';
 /** Where pixels come from. */
 interface Images {
   readonly channels: 1 | 3;
-  nameOf(index: number): string;
+  readonly nameOf: (index: number) => string;
   /** The pixels of an image, checked. */
-  pixelsOf(index: number): Pixels | Promise<Pixels>;
+  readonly pixelsOf: (index: number) => Pixels | Promise<Pixels>;
 }
 
 /** Views of images whose pixels are at hand, one image after the other. */

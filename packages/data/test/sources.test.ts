@@ -69,7 +69,7 @@ test('tells what is wrong', async () => {
   expect(() => fromArrays({...arrays, labels: [1, 2, 3, 0.5]})).toThrow(/a list of integers as labels, got/);
   expect(() => fromArrays({...arrays, label: [1]} as ImageArrays)).toThrow(/got label; did you mean labels\?/);
   expect(() => subset(source, [0, 4])).toThrow(/subset: expected integers from 0 to 3 as indices, got 4 at position 1/);
-  expect(() => subset(undefined as unknown as Source, [0])).toThrow(/subset: expected a source of images as source/);
+  expect(() => subset(undefined as never, [0])).toThrow(/subset: expected a source of images as source/);
   await expect(readImages(source, [-1])).rejects.toThrow(
     /readImages: expected integers from 0 to 3 as indices, got -1/,
   );

@@ -28,12 +28,12 @@ export interface BadImages {
   /** Notes something bad that is no image which was tried; returns whether it is new. */
   readonly report: (path: string, reason: string) => boolean;
   /** Throws an Error when something was reported and nothing may be bad. */
-  check(): void;
+  readonly check: () => void;
   /**
    * Notes which of the images that were tried are bad: those at `indices`, or, in a stream, that many. Throws an Error
    * where the options allow no more.
    */
-  note(tried: Int32Array | number, bad: readonly BadImage[]): void;
+  readonly note: (tried: Int32Array | number, bad: readonly BadImage[]) => void;
 }
 
 /** How many images are tried before their share counts. */
@@ -42,6 +42,8 @@ const LEAST_TRIED = 100;
 /**
  * Creates the list of what is bad in a source.
  *
+ * @param where What the messages begin with.
+ * @param options What is allowed.
  * @param length How many images there are, each of which counts once; of a stream nobody knows, and each try counts,
  * because images that come again in a later pass cannot be told from others without keeping all keys.
  * @param known What is bad from the start and is no image.
@@ -67,8 +69,8 @@ export function badImages(
     if (!strict || bad.length === 0) return;
     const [{path, reason}] = bad;
     throw new Error(
-      `${where}: expected images that can be used, got ${path}: ${reason}; repair it or take it out, or leave out what ` +
-        'is bad with strict: false.',
+      `${where}: expected images that can be used, got ${path}: ${reason}; repair it or take it out, or ` +
+        'leave out what is bad with strict: false.',
     );
   };
   return {
@@ -92,7 +94,8 @@ export function badImages(
       refuse(bad);
       if (tried < Math.min(length ?? Infinity, LEAST_TRIED) || met <= mostBad * tried) return;
       throw new Error(
-        `${where}: expected at most ${percent(mostBad)} bad images, which is mostBad, got ${met} of the ${tried} tried ` +
+        `${where}: expected at most ${percent(mostBad)} bad images, which is mostBad, got ${met} of the ${tried} ` +
+          'tried ' +
           `so far, ${percent(met / tried)}; check the data, or raise mostBad. The first: ` +
           `${firstOf(list.slice(known.length))}.`,
       );

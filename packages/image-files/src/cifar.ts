@@ -42,8 +42,8 @@ const tenNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog'
  * test images in colour, 32 × 32, of 10 classes. Reads the binary version, as the authors offer it, unchecked, and
  * keeps the images in memory as bytes (154 MB for training).
  *
- * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are missing, truncated or have labels that CIFAR-10
- * has not, with what to do.
+ * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are
+ * missing, truncated or have labels that CIFAR-10 has not, with what to do.
  * @example
  * const train = await cifar10({directory: 'data'}); // data/cifar-10-batches-bin/data_batch_1.bin and so on
  * const test = await cifar10({directory: 'data', split: 'test'});
@@ -59,8 +59,8 @@ export async function cifar10(options: Cifar10Options): Promise<Source> {
  * superclasses. The names of the classes are those of `fine_label_names.txt` and `coarse_label_names.txt`, where these
  * are beside the images.
  *
- * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are missing, truncated or have labels that CIFAR-100
- * has not, with what to do.
+ * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are
+ * missing, truncated or have labels that CIFAR-100 has not, with what to do.
  * @example
  * const train = await cifar100({directory: 'data'}); // data/cifar-100-binary/train.bin
  */

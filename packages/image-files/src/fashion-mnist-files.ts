@@ -56,7 +56,8 @@ async function bundled(): Promise<{readonly directory: string; readonly checksum
   } catch (cause) {
     throw new Error(
       'fashionMnist: expected the package @contrastive/fashion-mnist, which holds the bundled images, got an error ' +
-        `(${reasonOf(cause)}); install it (npm install @contrastive/fashion-mnist), or give a directory, or full: true.`,
+        `(${reasonOf(cause)}); install it (npm install @contrastive/fashion-mnist), or give a directory, or ` +
+        'full: true.',
       {cause},
     );
   }

@@ -35,8 +35,8 @@ const classNames = [
  * `dataset-fashion-mnist`, else of the cache (`CONTRASTIVE_CACHE`), else downloaded into the cache and checked. The
  * files of MNIST have the same names and format; `mnist` reads them.
  *
- * @throws TypeError for an unknown option, RangeError for another split; Error when files are missing, damaged or do not fit each other, with
- * what to do.
+ * @throws TypeError for an unknown option, RangeError for another split; Error when files are missing, damaged or do
+ * not fit each other, with what to do.
  * @example
  * const train = await fashionMnist();
  * const test = await fashionMnist({split: 'test'});

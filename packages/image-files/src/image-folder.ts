@@ -45,8 +45,9 @@ const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '
  * Node decodes in four threads, however many workers there are, unless the environment variable UV_THREADPOOL_SIZE says
  * more when the process starts.
  *
- * @throws TypeError or RangeError (a rejection, as all of them) when an option is unknown or out of range; Error when the directory cannot be
- * read or has no images. Reading rejects with an Error when too many images are bad (`mostBad`), or one (`strict`).
+ * @throws TypeError or RangeError (a rejection, as all of them) when an option is unknown or out of range; Error when
+ * the directory cannot be read or has no images. Reading rejects with an Error when too many images are bad
+ * (`mostBad`), or one (`strict`).
  * @example
  * const source = await imageFolder('data/train'); // data/train/cat/1.jpg, data/train/dog/1.jpg and so on
  * for await (const views of twoViews(source, {augment: simclrAugment({size: 224}), batchSize: 256, seed: 1, epochs:
@@ -89,7 +90,8 @@ async function listed(directory: string, extensions: ReadonlySet<string>): Promi
     if ((await stat(root)).isDirectory()) return {root, ...(await listImages(directory, root, extensions))};
   } catch (cause) {
     throw new Error(
-      `imageFolder: could not read the directory ${directory} (${reasonOf(cause)}); give the directory that holds the ` +
+      `imageFolder: could not read the directory ${directory} (${reasonOf(cause)}); give the directory that ` +
+        'holds the ' +
         'images.',
       {cause},
     );

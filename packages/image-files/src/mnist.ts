@@ -22,8 +22,8 @@ const classNames = Array.from({length: 10}, (_, digit) => String(digit));
  * 28, kept in memory as bytes. Reads the original files (`train-images-idx3-ubyte` and so on), unchecked; nothing is
  * downloaded.
  *
- * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are missing, damaged or
- * do not fit each other, with what to do.
+ * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are
+ * missing, damaged or do not fit each other, with what to do.
  * @example
  * const train = await mnist({directory: 'data/MNIST/raw'});
  * const test = await mnist({directory: 'data/MNIST/raw', split: 'test'});

@@ -114,7 +114,7 @@ test('tells what is wrong with the files', async () => {
   );
 });
 
-test('the whole data set comes from the Debian package, else from the cache, else the error says how to get it', async () => {
+test('the data set comes from the Debian package, else from the cache, else the error says how to get it', async () => {
   vi.stubEnv('CONTRASTIVE_CACHE', directory);
   const names = ['t10k-images-idx3-ubyte'];
   const debian = join(directory, 'debian');

@@ -14,7 +14,7 @@ const gzipped = await writeShards(directory, lengths, {gzip: true, name: 'gzip'}
 
 const saved = (position: StreamPosition) => JSON.parse(JSON.stringify(position)) as StreamPosition;
 
-test('a pass has every sample once, the same again, and another order in other epochs and with other seeds', async () => {
+test('a pass has every sample once, the same again, another order in other epochs and with other seeds', async () => {
   const source = await webDataset(shards, {interleave: 3, shuffleBuffer: 8});
   const first = labelsOf(await collect(source));
   expect([...first].sort((a, b) => Number(a) - Number(b))).toEqual(upTo(total));

@@ -20,7 +20,7 @@ async function shard(files: readonly ShardFile[]): Promise<string> {
 const read = async (files: readonly ShardFile[], options: WebDatasetOptions = {}) =>
   collect(await webDataset(await shard(files), {shuffle: false, ...options}));
 
-test('the key is the path up to the first dot of the base name, and consecutive files of one key are a sample', async () => {
+test('the key is the path up to the first dot of the base name; consecutive files of a key are a sample', async () => {
   const samples = await read([
     {name: 'a/b.c/x1.jpg', content: '1'},
     {name: './a/b.c/x2.input.png', content: 'no image: its extension is input.png'},

@@ -102,7 +102,7 @@ describe('bad use', () => {
     [{momentum: 1.1}, 'expected a number from 0 to 1 as momentum, got 1.1; it is the fraction kept.'],
     [{gammaInitializer: 'two' as 'ones'}, "expected 'ones' or 'zeros' as gammaInitializer, got 'two'."],
     [{eps: 1e-3}, 'batchNorm: expected options among'],
-  ])('%o', (options, message) => {
+  ])('%o', (options: object, message) => {
     expect(() => batchNorm(options)).toThrow(message);
   });
 

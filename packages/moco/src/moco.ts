@@ -13,7 +13,9 @@ import {negativesWatch} from './uses-negatives.js';
 const forward = {pair: 'forward', query: 'first', key: 'second'} as const;
 const backward = {pair: 'backward', query: 'second', key: 'first'} as const;
 
-/** The queries of each pair, `[n, d]`, not normalised: `forward`, those of view one, and with `symmetric` `backward`. */
+/**
+ * The queries of each pair, `[n, d]`, not normalised: `forward`, those of view one, and with `symmetric` `backward`.
+ */
 export type MoCoQueries = Record<string, tf.Tensor2D>;
 
 /**
@@ -61,9 +63,9 @@ function projectedDim({encoder, head}: Networks): number {
  *
  * @param options Networks, loss, queue and momentum; see {@link MoCoOptions}.
  * @returns The method, for `train`. Disposing it frees key networks and queue; encoder and head stay the caller's. Its
- * functions throw for views that the encoder does not take or that are prepared otherwise than those that it was trained
- * on, for a batch that brings more keys than the queue holds, for one that `splits` does not divide, and, in the first
- * step, for a loss that makes no use of its negatives.
+ * functions throw for views that the encoder does not take or that are prepared otherwise than those that it was
+ * trained on, for a batch that brings more keys than the queue holds, for one that `splits` does not divide, and, in
+ * the first step, for a loss that makes no use of its negatives.
  * @throws `TypeError` or `RangeError` for networks that do not fit each other or images, and for a bad option; `Error`
  * for two weights of one name and for networks that cannot be copied.
  * @example

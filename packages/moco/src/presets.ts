@@ -23,7 +23,8 @@ function preset(where: string, options: MoCoPresetOptions, usual: number): MoCo 
  * MoCo v1 with the settings of its paper for ImageNet (He et al. 2020, arXiv 1911.05722, section 3.3): 65536 negatives,
  * momentum 0.999, temperature 0.07. Its head is `mocoV1Head(encoder)` of `@contrastive/projection-head`; it trains with
  * SGD at 0.03 for 256 images, momentum 0.9 and weight decay 1e-4 on all weights. Every option can be set; the authors'
- * CIFAR demo takes queueSize 4096, keyMomentum 0.99, temperature 0.1, splits 8. A loss of your own goes to {@link moco}.
+ * CIFAR demo takes queueSize 4096, keyMomentum 0.99, temperature 0.1, splits 8. A loss of your own goes to {@link
+ * moco}.
  *
  * @throws As {@link moco} does, and `TypeError` or `RangeError` for a temperature that is no positive number.
  * @example

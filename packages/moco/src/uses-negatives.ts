@@ -19,7 +19,8 @@ function losses(loss: Loss<MoCoLossInput>, dim: number): tf.Tensor {
       return tf.stack([-1, 1].map(sign => loss({z1, z2, negatives: tf.mul<tf.Tensor2D>(directions, sign)})));
     } catch (cause) {
       throw new Error(
-        `moco: expected a loss that takes a queue of negatives, got “${reasonOf(cause)}”; use infoNCE, or a loss that ` +
+        `moco: expected a loss that takes a queue of negatives, got “${reasonOf(cause)}”; use infoNCE, or a loss ` +
+          'that ' +
           'compares with input.negatives.',
         {cause},
       );

@@ -60,8 +60,8 @@ export interface KeyQueue {
   /**
    * Copies saved state back, tensors that may be disposed once the promise is fulfilled.
    *
-   * @throws `Error` (a rejection), before anything changes, for a missing tensor, another shape or data type, or a position outside
-   * the queue.
+   * @throws `Error` (a rejection), before anything changes, for a missing tensor, another shape or data type, or a
+   * position outside the queue.
    */
   restore(tensors: Readonly<Record<string, tf.Tensor>>): Promise<void>;
   /** Frees the variables. */
@@ -173,7 +173,8 @@ function checkSaved(name: string, saved: tf.Tensor | undefined, {dtype, shape}: 
   const got = saved && `${saved.dtype} [${saved.shape.join(', ')}]`;
   if (got === wanted) return;
   throw new Error(
-    `KeyQueue.restore: expected ${wanted} as ${name}, got ${got ?? 'nothing'}; restore it into a queue of the same size.`,
+    `KeyQueue.restore: expected ${wanted} as ${name}, got ${got ?? 'nothing'}; restore it into a queue of the ` +
+      'same size.',
   );
 }
 

@@ -108,7 +108,8 @@ function inputGradients(
 ): [number, tf.Tensor][] {
   if (gradient === undefined)
     throw new Error(
-      `train: expected a gradient of ${kernelName}, got none; import '@tensorflow/tfjs', or leave it out of the method.`,
+      `train: expected a gradient of ${kernelName}, got none; import '@tensorflow/tfjs', or leave it out of the ` +
+        'method.',
     );
   const found: [number, tf.Tensor][] = [];
   tf.tidy(() => {

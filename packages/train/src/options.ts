@@ -20,8 +20,8 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   readonly method: Method<T>;
   /**
    * The batches, beginning with that of `startStep`. The run ends with them, unless `steps` ends it before. The loop
-   * owns what it pulls: it disposes the images of each batch after its step, and calls `return()` of the iterator when it
-   * ends in any way.
+   * owns what it pulls: it disposes the images of each batch after its step, and calls `return()` of the iterator when
+   * it ends in any way.
    */
   readonly views: AsyncIterable<Views> & {readonly startStep?: number};
   /** Made for `method.parameters`, by the same names. */
@@ -29,8 +29,8 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   /** The learning rate, or a function from the step to it. */
   readonly learningRate: Schedule | number;
   /**
-   * Where the run ends: the last step is `steps − 1`. An integer from 0 on; then there must be as many views. By default
-   * the run ends with the views.
+   * Where the run ends: the last step is `steps − 1`. An integer from 0 on; then there must be as many views. By
+   * default the run ends with the views.
    */
   readonly steps?: number;
   /** The first step, for a resumed run; an integer from 0 to `steps`, by default that of the views, else 0. */

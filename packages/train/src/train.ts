@@ -100,9 +100,9 @@ async function* run<T extends tf.NamedTensorMap>(
  *
  * @param options What to train on what, how and for how long; see {@link TrainOptions}.
  * @returns One record a step, in order.
- * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite, for
- * fewer views than `steps` asks for and for a parameter that the loss does not depend on, `RangeError` for a learning
- * rate out of range, and the signal's reason when aborted.
+ * @throws `TypeError` or `RangeError` at once for a bad option. While running: `Error` for a loss that is not finite,
+ * for fewer views than `steps` asks for and for a parameter that the loss does not depend on, `RangeError` for a
+ * learning rate out of range, and the signal's reason when aborted.
  * @example
  * ```ts
  * const learningRate = cosine({base: 0.1, steps: views.steps});

@@ -27,7 +27,7 @@ export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
   const asked = Object.hasOwn(choices, named) ? choices[named] : undefined;
   if (named !== '' && asked === undefined) {
     throw new RangeError(
-      `useBackend: CONTRASTIVE_KERNELS must be ${Object.keys(choices).join(', ')} or empty, got '${named}'.`,
+      `useBackend: expected ${Object.keys(choices).join(', ')} or nothing as CONTRASTIVE_KERNELS, got '${named}'.`,
     );
   }
   return asked;

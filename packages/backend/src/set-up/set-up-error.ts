@@ -20,6 +20,8 @@ export class SetUpError extends Error {
   override readonly name = 'SetUpError';
 
   /**
+   * Makes the error.
+   *
    * @param failure what stopped it.
    * @param what what happened, with what was expected and what came.
    * @param remedy what the user can do.

@@ -218,7 +218,8 @@ nativeOnly(why, 'the kernels outlive the worker that loaded them, and the next o
     `'${native?.kernelsAddon ?? ''}');`;
   const script = `
     const {Worker} = require('node:worker_threads');
-    const work = left => left === 0 ? console.log('all ended') : new Worker(${JSON.stringify(load)}, {eval: true}).on('exit', () => work(left - 1));
+    const next = () => new Worker(${JSON.stringify(load)}, {eval: true});
+    const work = left => left === 0 ? console.log('all ended') : next().on('exit', () => work(left - 1));
     work(3);`;
   const {stdout, stderr} = spawnSync(process.execPath, ['-e', script], {encoding: 'utf8'});
   expect(stdout, stderr).toContain('all ended');

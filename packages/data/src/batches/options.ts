@@ -118,7 +118,7 @@ export function preparationOf(
     ['size', first.size, second.size],
     ['normalisation', first.preparation.normalization, second.preparation.normalization],
   ] as const) {
-    const [mine, yours] = [one, other].map(value => JSON.stringify(value) ?? 'none');
+    const [mine, yours] = [one, other].map(value => (value === undefined ? 'none' : JSON.stringify(value)));
     if (mine !== yours) {
       throw new RangeError(
         `twoViews: expected augmentations of the same ${what} as augment, got ${mine} and ${yours}; one encoder sees ` +

@@ -32,7 +32,11 @@ export async function listImages(directory: string, root: string, extensions: Re
   const bad: BadImage[] = [];
   const followed = new Set<string>();
 
-  /** @param trail - Real paths of the directories that lead here, this one included. */
+  /**
+   * Lists a directory and what is below.
+   *
+   * @param trail - Real paths of the directories that lead here, this one included.
+   */
   const visit = async (path: string, folders: readonly string[], trail: readonly string[]): Promise<void> => {
     const {names, below, links} = await entries(path, extensions);
     directories.push({directory: path, folders, names});

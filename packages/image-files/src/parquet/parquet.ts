@@ -38,10 +38,9 @@ const filesRule = either(text, list(text, 'a list of paths'));
  * Labels that are null or negative count as none; a source where no image has a label has no labels. The names of the
  * classes are those that `datasets` wrote into the files. Rows without an image are bad images.
  *
- * @throws TypeError when the files are no paths or an option is unknown; RangeError for options out of range and columns
- * of another kind; Error
- * when files are missing, empty, truncated or damaged, when some images have labels and others have not, or when files
- * name other classes. The source rejects with an Error when a row group is damaged.
+ * @throws TypeError when the files are no paths or an option is unknown; RangeError for options out of range and
+ * columns of another kind; Error when files are missing, empty, truncated or damaged, when some images have labels and
+ * others have not, or when files name other classes. The source rejects with an Error when a row group is damaged.
  * @example
  * const train = await parquet('imagenet-1k/data', {split: 'train'});
  * const test = await parquet('cifar10/plain_text/test-00000-of-00001.parquet', {column: 'img'});

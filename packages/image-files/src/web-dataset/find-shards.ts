@@ -28,9 +28,7 @@ function checkPath(path: unknown): asserts path is string {
     );
   }
   if (NO_FILE.test(path))
-    throw new TypeError(
-      `webDataset: only local files are read, got ${path}; download the shards and give their paths.`,
-    );
+    throw new TypeError(`webDataset: expected local files, got ${path}; download the shards and give their paths.`);
 }
 
 /** The deepest directory that has all files in it. */
