@@ -17,9 +17,10 @@ export interface Options {
 const defaultRepeats = 7;
 
 /** Says which arguments there are. */
-export const usage = `npm run bench -- [rows or groups] [arguments]: measures training steps and random views side by side with other
-libraries. Groups: ${groupNames.join(', ')}; rows: ${rowNames.join(', ')}.
+export const usage = `npm run bench -- [rows or groups] [arguments]: measures training steps and random views beside other libraries.
 
+  groups       ${groupNames.join(', ')}
+  rows         ${rowNames.join('\n               ')}
   --json FILE  also writes the results to this file, as JSON
   --repeats N  turns of each contestant (${defaultRepeats})
   --quick      tiny networks and batches, one turn: does everything run?
