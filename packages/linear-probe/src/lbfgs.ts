@@ -48,12 +48,7 @@ function largest(a: Float64Array): number {
 }
 
 /** `a + scale · b`; into `result`, a new array unless given. */
-function add(
-  a: Float64Array,
-  scale: number,
-  b: Float64Array,
-  result: Float64Array = new Float64Array(a.length),
-): Float64Array {
+function add(a: Float64Array, scale: number, b: Float64Array, result = new Float64Array(a.length)): Float64Array {
   for (let i = 0; i < a.length; i++) result[i] = a[i] + scale * b[i];
   return result;
 }

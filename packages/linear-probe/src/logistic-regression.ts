@@ -110,16 +110,8 @@ export async function logisticRegression(train: Features, options: LogisticRegre
     });
     const weights = new Float32Array(columns * count);
     for (let i = 0; i < weights.length; i++) weights[i] = x[(i % count) * columns + Math.floor(i / count)];
-    return {
-      classes,
-      columns,
-      weights,
-      bias: Float32Array.from(x.subarray(count * columns)),
-      l2,
-      loss: value,
-      iterations,
-      converged,
-    };
+    const bias = Float32Array.from(x.subarray(count * columns));
+    return {classes, columns, weights, bias, l2, loss: value, iterations, converged};
   } finally {
     features.dispose();
   }

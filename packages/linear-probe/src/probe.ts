@@ -1,5 +1,5 @@
 import {labelSubset} from '@contrastive/data';
-import {callable, checkOptions, checkValue, integer, list, number, required, type Rules} from '@contrastive/internal';
+import {callable, checkOptions, integer, list, narrowed, number, required, type Rules} from '@contrastive/internal';
 import {chooseL2, type L2Trial} from './choose-l2.js';
 import {checkColumns, checkLabelled, selectRows, type Features} from './features.js';
 import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
@@ -42,7 +42,7 @@ export interface ProbeResult {
 const rules: Rules<ProbeOptions> = {
   ...endingRules,
   labelCounts: list(integer({least: 1})),
-  l2Grid: list(number({least: 0})),
+  l2Grid: narrowed(list(number({least: 0}), 'a list of numbers from 0 on, at least one,'), ({length}) => length > 0),
   seed: required(integer()),
   onProgress: callable,
 };
@@ -60,7 +60,6 @@ const rules: Rules<ProbeOptions> = {
 export async function probe(train: Features, test: Features, options: ProbeOptions): Promise<readonly ProbeResult[]> {
   checkOptions('probe', options, rules);
   const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
-  checkValue('probe', 'l2Grid.length', l2Grid.length, integer({least: 1}));
   const given = checkLabelled('probe', 'train', train);
   const judged = checkLabelled('probe', 'test', test);
   checkColumns('probe', 'test', test, train.columns);
@@ -72,14 +71,9 @@ export async function probe(train: Features, test: Features, options: ProbeOptio
     const scaled = scale.apply(labelled);
     const {l2, trials, model: initial} = await chooseL2(scaled, l2Grid, seed, ending);
     const model = await logisticRegression(scaled, {...ending, l2, initial});
-    const predictions = await predict(model, scale.apply(judged));
-    const result = {
-      labelCount: subset.length,
-      accuracy: accuracy(predictions, judged.labels),
-      l2,
-      trials,
-      converged: model.converged,
-    };
+    const {converged} = model;
+    const right = accuracy(await predict(model, scale.apply(judged)), judged.labels);
+    const result = {labelCount: subset.length, accuracy: right, l2, trials, converged};
     results.push(result);
     onProgress?.(result);
   }

@@ -107,7 +107,9 @@ describe('probe', () => {
   });
 
   test('says what is wrong', async () => {
-    await expect(probe(train, judged, {l2Grid: [], seed: 1})).rejects.toThrow(/from 1 on as l2Grid.length, got 0/);
+    await expect(probe(train, judged, {l2Grid: [], seed: 1})).rejects.toThrow(
+      /numbers from 0 on, at least one, as l2Grid, got \[\]/,
+    );
     await expect(probe(train, judged, {l2Grid: [1, NaN], seed: 1})).rejects.toThrow(/as l2Grid, got \[1, NaN\]/);
     await expect(probe(train, judged, {labels: [20], seed: 1} as never)).rejects.toThrow(/did you mean labelCounts\?/);
     await expect(probe(train, judged, {} as never)).rejects.toThrow(
