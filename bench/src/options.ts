@@ -17,7 +17,8 @@ export interface Options {
 const defaultRepeats = 7;
 
 /** Says which arguments there are. */
-export const usage = `npm run bench -- [rows or groups] [arguments]: measures training steps and random views beside other libraries.
+export const usage = `npm run bench -- [rows or groups] [arguments]: measures training steps and random views beside
+other libraries.
 
   groups       ${groupNames.join(', ')}
   rows         ${rowNames.join('\n               ')}

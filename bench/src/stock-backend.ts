@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -28,6 +29,8 @@ export function loadStockBackend(): StockBackend {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.CUDA_VISIBLE_DEVICES ??= '0';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  // oneDNN's AVX-512 gradients of convolutions write beyond their memory where a virtual machine hides its caches.
+  if (!existsSync('/sys/devices/system/cpu/cpu0/cache')) process.env.ONEDNN_MAX_CPU_ISA ??= 'AVX2';
   const require = createRequire(import.meta.url);
   const util = require('node:util') as Util;
   util.isNullOrUndefined ??= value => value === null || value === undefined;

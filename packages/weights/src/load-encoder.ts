@@ -5,15 +5,8 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import {checkValue, reasonOf, show, text} from '@contrastive/internal';
 
 /** Bytes of one number, by the type in which it is stored. */
-const bytesOf: Readonly<Record<string, number>> = {
-  float32: 4,
-  int32: 4,
-  bool: 1,
-  uint8: 1,
-  uint16: 2,
-  float16: 2,
-  complex64: 8,
-};
+const sizes = {float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2, complex64: 8};
+const bytesOf: Readonly<Record<string, number>> = sizes;
 
 async function read(path: string): Promise<Buffer> {
   try {
