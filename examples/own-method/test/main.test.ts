@@ -12,19 +12,19 @@ const prepare = (): Script => script(() => import('../src/main.js'));
 
 /** The losses of the lines of progress. */
 const losses = (lines: string[]): number[] =>
-  lines.flatMap(line => /^epoch \d\/2 {2}step \d+\/10 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
+  lines.flatMap(line => /^epoch \d\/2 {2}step \d+\/20 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
 
 const measured = /^Features of the encoder: with 160 labels logistic regression tells \d+\.\d % of 160 test images$/;
 
 trains('trains, saves the encoder, measures it and frees every tensor', async () => {
   const {out, run} = prepare();
   const before = tf.memory().numTensors;
-  const {lines, errors} = await run('--quick');
+  const {lines, errors} = await run('--quick', '--steps', '20');
   expect(errors).toEqual([]);
   expect(tf.memory().numTensors).toBe(before);
   expect(lines[0]).toMatch(/^own-method with .*, seed 1; quick/);
   expect(losses(lines)).toHaveLength(2);
-  // Minus a cosine, which ten steps already make better than that of directions at random.
+  // Minus a cosine, which twenty steps already make better than that of directions at random.
   for (const loss of losses(lines)) expect(loss > -1 && loss < 0).toBe(true);
   expect(losses(lines)[1]).toBeLessThan(losses(lines)[0]);
   expect(lines.at(-1)).toMatch(measured);
@@ -36,7 +36,7 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
   ]);
   expect(encoder.getUserDefinedMetadata()).toMatchObject({
     method: 'simsiam',
-    steps: 10,
+    steps: 20,
     seed: 1,
     preparation: {size: 28, channels: 1},
   });

@@ -1,6 +1,6 @@
 /**
- * MoCo v2 (Chen, Fan, Girshick and He 2020, arXiv 2003.04297) on photographs of your own, a folder or WebDataset shards.
- * Images that cannot be used are listed at the end. Settings: the paper's for a million, scaled to thousands of images.
+ * MoCo v2 (Chen, Fan, Girshick and He 2020, arXiv 2003.04297) on photos of your own, a folder or WebDataset shards;
+ * what cannot be used is listed at the end. Settings: the paper's for a million photographs, scaled to thousands.
  */
 import {mocoV2Augment} from '@contrastive/augment';
 import {fraction, split, twoViews} from '@contrastive/data';

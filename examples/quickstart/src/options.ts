@@ -16,7 +16,7 @@ export interface Options {
 }
 
 /** Says which arguments there are. */
-export const usage = `npm start -- [arguments]: trains an encoder on Fashion-MNIST without labels (SimCLR) and measures it.
+export const usage = `npm start -- [flags] trains an encoder on Fashion-MNIST without labels (SimCLR) and measures it.
 
   --seed N        decides every random number (1)
   --epochs N      passes over the training images (${quickstart.epochs})

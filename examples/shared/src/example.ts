@@ -6,7 +6,7 @@ import {open, type Images} from './images.js';
 type Settings = Readonly<Record<string, unknown>>;
 
 /** With `--quick` these take the place of settings of the same name. */
-const small = {images: 160, batchSize: 32, steps: 10, size: 32, labelCounts: [100, 160], checked: 160};
+const small = {images: 160, batchSize: 16, steps: 10, size: 32, labelCounts: [100, 160], checked: 160};
 
 /** Settings whose numbers may be other ones. */
 type Run<S> = {readonly [K in keyof S]: S[K] extends number ? number : S[K]};
@@ -34,8 +34,8 @@ export function fail(error: unknown): void {
 /**
  * Runs a script: reads its flags, finds where to compute, and says what goes wrong in one line.
  *
- * @param command What it is called, and its own flags: `linear-probe --data --encoder`. Besides those it takes `--seed`,
- * `--quick`, `--out`, without which results go to `runs/NAME`, and `--steps` where there is such a setting.
+ * @param command What it is called, and its own flags: `linear-probe --data --encoder`. Besides those it takes
+ * `--seed`, `--quick`, `--out`, without which results go to `runs/NAME`, and `--steps` where there is such a setting.
  * @param settings Its constants.
  * @param main The script.
  */
@@ -54,9 +54,8 @@ export async function example<const S extends Settings>(
     const seed = whole(name, 'seed', given.seed) ?? 1;
     const changes = Object.entries({...(quick && small), ...(steps !== undefined && {steps})});
     const backend = await useBackend();
-    console.log(
-      `${name} with ${backend.name} (${backend.device}), seed ${seed}${quick ? '; quick, so no figure means a thing' : ''}`,
-    );
+    const note = quick ? '; quick, so no figure means a thing' : '';
+    console.log(`${name} with ${backend.name} (${backend.device}), seed ${seed}${note}`);
     await main({
       settings: {...settings, ...Object.fromEntries(changes.filter(([key]) => key in settings))} as Run<S>,
       seed,

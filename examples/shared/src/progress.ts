@@ -34,7 +34,11 @@ interface Step {
   readonly learningRate: number;
 }
 
-const terminal = (): Output => (process.stdout.isTTY ? process.stdout : {write: text => console.log(text.trimEnd())});
+const lines: Output = {
+  write: text => {
+    console.log(text.trimEnd());
+  },
+};
 
 /**
  * Shows how training goes: in a terminal one line that is written over, at most ten times a second; elsewhere a line an
@@ -45,7 +49,7 @@ const terminal = (): Output => (process.stdout.isTTY ? process.stdout : {write: 
 export function progress(
   {steps, stepsPerEpoch}: Length,
   batchSize: number,
-  output: Output = terminal(),
+  output: Output = process.stdout.isTTY ? process.stdout : lines,
   now: () => number = () => performance.now(),
 ): (record: Step) => void {
   const every = Number.isFinite(stepsPerEpoch) ? stepsPerEpoch : Math.ceil(steps / 20);

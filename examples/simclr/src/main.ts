@@ -13,7 +13,7 @@ import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
 import {exportEncoder} from '@contrastive/weights';
 
-/** The paper's settings for a million photographs and 128 TPU cores, scaled to 10,000 small images and two CPU cores. */
+/** The paper's settings for a million photographs and 128 TPU cores, scaled to 10,000 small images. */
 const defaults = {
   depths: [1, 1, 1, 1], // ResNet-10, half the blocks of ResNet-18: enough for 28 × 28 grey pixels
   width: 16, // channels of the first stage, a quarter of ResNet-18's: minutes instead of hours

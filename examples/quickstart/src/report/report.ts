@@ -109,7 +109,8 @@ function subtitle({smoke, settings, images, trainSeconds, probe}: RunResults): s
   const budgets = labelBudgets(probe);
   const budget = budgets[Math.floor((budgets.length - 1) / 2)];
   const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
-  const figures = `it classifies ${percent(probe.trained[budget])} of the test images, raw pixels ${percent(probe.raw[budget])}.`;
+  const [trained, raw] = [probe.trained, probe.raw].map(scores => percent(scores[budget]));
+  const figures = `it classifies ${trained} of the test images, raw pixels ${raw}.`;
   return `${done.replace(' in ', `, ${epochs} in `)} With ${count(Number(budget))} labels ${figures}`;
 }
 
