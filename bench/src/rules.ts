@@ -33,7 +33,7 @@ export function checkSame(
  * What came out of every step that was reported, in their order: those of the warm-up first. Throws where one is not
  * finite.
  */
-export function allFigures({ready: {contestant, warmup}, turns}: Report): readonly Figures[] {
+function allFigures({ready: {contestant, warmup}, turns}: Report): readonly Figures[] {
   const all = [...warmup, ...turns.map(({figures}) => figures)];
   for (const [name, value] of all.flatMap(Object.entries<number>)) {
     if (!Number.isFinite(value))
