@@ -58,8 +58,8 @@ const rules: Rules<ImagesOptions> = {
  * anything but bytes of that many channels.
  * @example
  * const white = new Uint8Array(32 * 32 * 3).fill(255);
- * const source = fromImages({length: 1, channels: 3, pixels: () => ({data: white, height: 32, width: 32, channels:
- * 3})});
+ * const pixels = () => ({data: white, height: 32, width: 32, channels: 3} as const);
+ * const source = fromImages({length: 1, channels: 3, pixels});
  */
 export function fromImages(options: ImagesOptions): Source {
   checkOptions('fromImages', options, rules);
@@ -67,9 +67,8 @@ export function fromImages(options: ImagesOptions): Source {
   checkLabelCount('fromImages', labels, length);
   const failed = (index: number, cause: unknown) =>
     new Error(
-      `fromImages: expected the pixels of image ${nameOf(index)}, got an error (${reasonOf(cause)}); mend what ` +
-        'pixels ' +
-        'does, or leave the image out by subset.',
+      `fromImages: expected the pixels of image ${nameOf(index)}, got an error (${reasonOf(cause)}); mend pixels, or ` +
+        'leave the image out by subset.',
       {cause},
     );
   const checked = (index: number, given: Pixels): Pixels => {
