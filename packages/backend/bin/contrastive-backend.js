@@ -8,5 +8,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exitCode = 1;
 } else {
-  await import('../dist/cli.js');
+  const {main} = await import('../dist/cli.js');
+  process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,21 +1,71 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {reasonOf} from '@contrastive/internal';
+import {either, object, reasonOf, text, type Rules} from '@contrastive/internal';
 import {registerGradients} from './kernels/gradients.js';
 
 /**
- * Imports a package that the user installs.
- *
- * @throws Error with what to install.
+ * The backends that this package knows, by TensorFlow.js's own names. In Node: `tensorflow` (native; on the GPU where
+ * one is visible), `wasm` and `cpu` (plain JavaScript, for tests). In browsers: `webgpu`, `webgl` and `wasm`.
  */
-export async function importPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** What `useBackend` made ready. */
+export interface Backend {
+  /** TensorFlow.js's name of the backend in use. */
+  readonly name: BackendName;
+  /** Where operations run. */
+  readonly device: 'gpu' | 'cpu';
+  /** Version of TensorFlow under the native backend, of TensorFlow.js under the others. */
+  readonly version: string;
+  /** Whether the backend has the gradients of convolutions, which training needs. */
+  readonly canTrain: boolean;
+  /** Threads of the processor that one operation may use. */
+  readonly threads: number;
+  /** Why a slower backend than the first choice was taken, where nobody asked for one. */
+  readonly note?: string;
+}
+
+/** Options of `useBackend`. */
+export interface UseBackendOptions {
+  /**
+   * Where a browser finds the `.wasm` files of @tensorflow/tfjs-backend-wasm: the URL of their folder, with a slash at
+   * its end, or the URL of each by its name. Read when wasm starts; by default they lie beside the script. Node has no
+   * need of it.
+   */
+  readonly wasmPaths?: string | Readonly<Record<string, string>>;
+}
+
+export const rules: Rules<UseBackendOptions> = {wasmPaths: either(text, object)};
+
+/**
+ * The error of a package that the user installs, which does not load.
+ *
+ * @param cause What its import threw.
+ */
+export const missingPeer = (name: string, cause: unknown): Error =>
+  new Error(
+    `useBackend: expected the package ${name}, got an error (${reasonOf(cause)}); install it beside ` +
+      '@tensorflow/tfjs-core, in the same version.',
+    {cause},
+  );
+
+/** Imports what has the gradients of all operations, which tfjs-core lacks, and the backends webgl and cpu. */
+export async function importStock(): Promise<void> {
   try {
-    return await load();
+    await import('@tensorflow/tfjs');
   } catch (cause) {
-    throw new Error(
-      `useBackend: expected the package ${name}, got an error (${reasonOf(cause)}); install it beside ` +
-        '@tensorflow/tfjs-core, in the same version.',
-      {cause},
-    );
+    throw missingPeer('@tensorflow/tfjs', cause);
+  }
+}
+
+/** Imports wasm, and gives the number of its threads, once it has started. */
+export async function importWasm({wasmPaths}: UseBackendOptions): Promise<() => number> {
+  try {
+    const {getThreadsCount, setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm');
+    // Once it has started it refuses paths.
+    if (wasmPaths !== undefined && !('wasm' in tf.engine().registry)) setWasmPaths(wasmPaths);
+    return getThreadsCount;
+  } catch (cause) {
+    throw missingPeer('@tensorflow/tfjs-backend-wasm', cause);
   }
 }
 
@@ -30,16 +80,15 @@ export function inTurn<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Selects a backend whose package is imported, with the gradients of all operations, which tfjs-core lacks.
+ * Selects a backend whose package is imported, with our gradients.
  *
  * @param registerKernels Registers what the backend lacks; called once.
  * @returns Whether it can train: has the gradients of convolutions.
  * @throws Error when it does not start.
  */
-export async function activate(name: string, registerKernels: () => void): Promise<boolean> {
-  await importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs'));
-  if (!(await tf.setBackend(name))) {
-    throw new Error(`useBackend: expected TensorFlow.js to start its backend ${name}, it does not here; take another.`);
+export async function activate(name: BackendName, registerKernels: () => void): Promise<boolean> {
+  if (!(name in tf.engine().registryFactory) || !(await tf.setBackend(name))) {
+    throw new Error(`useBackend: expected the backend ${name} to start, it does not here; take another.`);
   }
   await tf.ready();
   if (registered.size === 0) registerGradients();

@@ -1,61 +1,62 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkOptions, checkValue, choice, text, type Rules} from '@contrastive/internal';
-import {activate, importPeer, inTurn} from './activate.js';
+import {checkOptions, checkValue, choice, reasonOf} from '@contrastive/internal';
+import {
+  activate,
+  type Backend,
+  type BackendName,
+  importStock,
+  importWasm,
+  inTurn,
+  missingPeer,
+  rules,
+  type UseBackendOptions,
+} from './activate.js';
 import {registerWasmKernels} from './kernels/wasm/index.js';
 
-/** The backends of TensorFlow.js that train in browsers, by its own names. */
-export type BackendName = 'webgpu' | 'webgl' | 'wasm';
+export type {Backend, BackendName, UseBackendOptions};
 
-/** What `useBackend` made ready. */
-export interface Backend {
-  /** TensorFlow.js's name of the backend in use. */
-  readonly name: BackendName;
-  /** Where operations run. */
-  readonly device: 'gpu' | 'cpu';
-  /** Version of TensorFlow.js. */
-  readonly version: string;
-  /** Whether the backend has the gradients of convolutions, which training needs. */
-  readonly canTrain: boolean;
+/** The part of `navigator` that tells of WebGPU; not yet in TypeScript's own types. */
+interface WithGpu {
+  readonly gpu?: {requestAdapter(): Promise<object | null>};
 }
 
-/** Options of `useBackend` in browsers. */
-export interface UseBackendOptions {
-  /** The folder's URL, with a slash at its end, where the `.wasm` files of @tensorflow/tfjs-backend-wasm are served. */
-  readonly wasmPaths?: string;
+async function importWebGpu(): Promise<void> {
+  const {gpu} = globalThis.navigator as WithGpu;
+  if (((await gpu?.requestAdapter()) ?? null) === null) {
+    throw new Error('useBackend: expected a browser with WebGPU for webgpu, got none; take webgl.');
+  }
+  try {
+    // A bundler takes an import inside `try` for one that may be missing.
+    await import('@tensorflow/tfjs-backend-webgpu');
+  } catch (cause) {
+    throw missingPeer('@tensorflow/tfjs-backend-webgpu', cause);
+  }
 }
 
-/** Whether wasm was asked for before: its files are found once. */
-let started = false;
+/** Those that train in browsers, the fastest first. */
+const names = ['webgpu', 'webgl', 'wasm'] as const;
 
-const rules: Rules<UseBackendOptions> = {wasmPaths: text};
-
-const packages: Readonly<Record<BackendName, (options: UseBackendOptions) => Promise<unknown>>> = {
-  webgpu: () => importPeer('@tensorflow/tfjs-backend-webgpu', () => import('@tensorflow/tfjs-backend-webgpu')),
-  webgl: () => importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs')),
-  wasm: async ({wasmPaths}) => {
-    const load = () => import('@tensorflow/tfjs-backend-wasm');
-    const {setWasmPaths} = await importPeer('@tensorflow/tfjs-backend-wasm', load);
-    if (wasmPaths !== undefined && !started) setWasmPaths(wasmPaths);
-    started = true;
-  },
-};
-
-async function start(name: BackendName, options: UseBackendOptions): Promise<Backend> {
-  await packages[name](options);
+async function start(name: (typeof names)[number], options: UseBackendOptions): Promise<Backend> {
+  await importStock(); // the backend webgl too
+  if (name === 'webgpu') await importWebGpu();
+  const threads = name === 'wasm' ? await importWasm(options) : () => 1;
+  // webgl and webgpu have all kernels that training needs; what ours would replace there, stock operations compose.
   const canTrain = await activate(name, name === 'wasm' ? registerWasmKernels : () => undefined);
-  return {name, device: name === 'wasm' ? 'cpu' : 'gpu', version: tf.version_core, canTrain};
+  return {name, device: name === 'wasm' ? 'cpu' : 'gpu', version: tf.version_core, canTrain, threads: threads()};
 }
 
-/** The first of all that starts. */
+/** The first of all that starts, with the reasons why those before it do not. */
 async function startBest(options: UseBackendOptions): Promise<Backend> {
-  for (const name of 'gpu' in navigator ? (['webgpu', 'webgl'] as const) : (['webgl'] as const)) {
+  const reasons: string[] = [];
+  for (const name of names) {
     try {
-      return await start(name, options);
-    } catch {
-      // The next one runs in more browsers.
+      const backend = await start(name, options);
+      return reasons.length === 0 ? backend : {...backend, note: `training on ${name}: ${reasons.join(' ')}`};
+    } catch (error) {
+      reasons.push(reasonOf(error).replace(/^useBackend: /, ''));
     }
   }
-  return start('wasm', options);
+  throw new Error(`useBackend: expected a browser with WebGPU, WebGL 2 or WebAssembly; got: ${reasons.join(' ')}`);
 }
 
 /**
@@ -63,13 +64,14 @@ async function startBest(options: UseBackendOptions): Promise<Backend> {
  * kernels that it lacks. Calling it again is cheap, and with another name switches. Without a name it takes webgpu
  * where the browser has it and @tensorflow/tfjs-backend-webgpu is installed, else webgl, else wasm.
  *
- * @throws TypeError or RangeError for another name or option; Error if the backend that was asked for cannot be had,
- * with the remedy.
+ * @param name `webgpu`, `webgl` or `wasm`.
+ * @throws TypeError or RangeError for another name or option.
+ * @throws Error if the backend that was asked for cannot be had, with the remedy.
  * @example
- * const {name, device} = await useBackend('webgl');
+ * const {name, device} = await useBackend('wasm', {wasmPaths: '/wasm/'});
  */
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
-  if (name !== undefined) checkValue('useBackend', 'name', name, choice(...Object.keys(packages)));
+  if (name !== undefined) checkValue('useBackend', 'name', name, choice(...names));
   checkOptions('useBackend', options, rules);
-  return inTurn(() => (name === undefined ? startBest(options) : start(name, options)));
+  return inTurn(() => (name === undefined ? startBest(options) : start(name as (typeof names)[number], options)));
 }

@@ -1,8 +1,15 @@
 import {parseArgs} from 'node:util';
-import {interruptible} from './set-up/interruptible.js';
+import {advised, checkOptions, checkValue, choice, flag} from '@contrastive/internal';
 import {packageRoot, packageVersion} from './native/native-package.js';
 import {wasmCost} from './platform.js';
+import {interruptible} from './set-up/interruptible.js';
 import {SetUpError} from './set-up/set-up-error.js';
+
+const where = 'contrastive-backend';
+const help = `see ${where} --help`;
+
+/** What a command may be told, `true` or left out. */
+type Flags = Partial<Record<'verbose' | 'version' | 'help', unknown>>;
 
 const usage = `Sets up native TensorFlow for TensorFlow.js, and says what is there.
 
@@ -16,7 +23,7 @@ Usage: contrastive-backend COMMAND [--verbose]
 `;
 
 /** What a command does; gives its exit code. */
-const commands: Readonly<Record<string, (() => Promise<number>) | undefined>> = {
+const commands: Readonly<Record<string, () => Promise<number>>> = {
   /** Adds what the project lacks, then sets up native TensorFlow; 1 where this machine could have it and does not. */
   setup: () =>
     interruptible(undefined, async signal => {
@@ -45,7 +52,8 @@ const commands: Readonly<Record<string, (() => Promise<number>) | undefined>> = 
 
 /** Puts out why a command failed: its message, which carries the remedy; asked for, where it came from, too. */
 function reportError(error: unknown, verbose: boolean): void {
-  process.stderr.write(`contrastive-backend: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${where}: ${message.replace(`${where}: `, '')}\n`);
   const debug = verbose || (process.env.DEBUG ?? '').split(',').some(name => name.trim().startsWith('contrastive'));
   for (let cause = error; debug && cause instanceof Error; cause = cause.cause) {
     process.stderr.write(`${cause.stack ?? ''}\n`);
@@ -53,24 +61,22 @@ function reportError(error: unknown, verbose: boolean): void {
 }
 
 /** Does what the arguments ask for; gives the exit code: 130 after an interruption, 1 after another failure. */
-async function main(args: readonly string[]): Promise<number> {
-  let verbose = args.includes('--verbose');
+export async function main(args: readonly string[]): Promise<number> {
   try {
-    const flag = {type: 'boolean', default: false} as const;
-    const options = {verbose: flag, version: flag, help: {...flag, short: 'h'}};
-    const {values, positionals} = parseArgs({args: [...args], options, allowPositionals: true});
-    verbose = values.verbose;
+    const boolean = {type: 'boolean'} as const;
+    const options = {verbose: boolean, version: boolean, help: {...boolean, short: 'h'}};
+    // Not strict: our own check says what there is.
+    const {values, positionals} = parseArgs({args: [...args], options, strict: false});
+    checkOptions<Flags>(where, values, {verbose: flag, version: flag, help: flag});
     if (values.version) process.stdout.write(`${packageVersion(packageRoot())}\n`);
     if (values.help) process.stdout.write(usage);
     if (values.version || values.help) return 0;
-    const [name = 'nothing', ...more] = positionals;
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command && more.length === 0) return await command();
-    throw new RangeError(`expected the command setup or doctor, got ${[name, ...more].join(' ')}; see --help.`);
+    const [name, ...more] = positionals;
+    checkValue(where, 'command', name, advised(choice(...Object.keys(commands)), help));
+    if (more.length > 0) throw new RangeError(`${where}: expected one command, got ${positionals.join(' ')}; ${help}.`);
+    return await commands[name]();
   } catch (error) {
-    reportError(error, verbose);
+    reportError(error, args.includes('--verbose'));
     return error instanceof SetUpError && error.failure === 'interrupted' ? 130 : 1;
   }
 }
-
-process.exitCode = await main(process.argv.slice(2));

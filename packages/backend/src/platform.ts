@@ -1,3 +1,24 @@
+import {checkValue, choice} from '@contrastive/internal';
+import type {BackendName} from './activate.js';
+
+/** The backends that run in Node. */
+export type NodeBackend = Exclude<BackendName, 'webgpu' | 'webgl'>;
+
+/** What names a backend here. */
+export const backendRule = choice(...(['tensorflow', 'wasm', 'cpu'] satisfies NodeBackend[]));
+
+/**
+ * The backend that `CONTRASTIVE_BACKEND` names, or undefined where it is unset or empty.
+ *
+ * @throws RangeError if there is no such backend.
+ */
+export function backendFromEnvironment(): NodeBackend | undefined {
+  const {CONTRASTIVE_BACKEND: name = ''} = process.env;
+  if (name === '') return undefined;
+  checkValue('useBackend', 'CONTRASTIVE_BACKEND', name, backendRule);
+  return name as NodeBackend;
+}
+
 /** How many times slower a training step of a small ResNet is on wasm than on native TensorFlow with two cores. */
 export const wasmCost = 6;
 

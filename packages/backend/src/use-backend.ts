@@ -1,27 +1,20 @@
 import {availableParallelism} from 'node:os';
-import {type BackendName, backendFromEnvironment, parseBackendName} from './backend-name.js';
-import {reasonOf} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
-import {activate, importPeer, inTurn} from './activate.js';
+import {advised, checkOptions, checkValue, reasonOf} from '@contrastive/internal';
+import {
+  activate,
+  type Backend,
+  type BackendName,
+  importStock,
+  importWasm,
+  inTurn,
+  rules,
+  type UseBackendOptions,
+} from './activate.js';
 import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
-import type {loadNative} from './native/load-native.js';
-import {wasmCost, whyNoNative} from './platform.js';
+import {backendFromEnvironment, backendRule, type NodeBackend, wasmCost, whyNoNative} from './platform.js';
 
-/** What `useBackend` made ready. */
-export interface Backend {
-  /** TensorFlow.js's name of the backend in use. */
-  readonly name: BackendName;
-  /** Where operations run. */
-  readonly device: 'gpu' | 'cpu';
-  /** Version of TensorFlow under the native backend, of TensorFlow.js under the others. */
-  readonly version: string;
-  /** Whether the backend has the gradients of convolutions, which training needs. */
-  readonly canTrain: boolean;
-  /** Threads that one operation may use. */
-  readonly threads: number;
-  /** Why a slower backend than `tensorflow` was taken, where nobody asked for one. */
-  readonly note?: string;
-}
+export type {Backend, BackendName, UseBackendOptions};
 
 /** TensorFlow's threads for one operation: its own setting, else one a core. */
 const nativeThreads = (): number => {
@@ -29,39 +22,37 @@ const nativeThreads = (): number => {
   return Number.isInteger(set) && set > 0 ? set : availableParallelism();
 };
 
-async function start(name: BackendName): Promise<Backend> {
-  let native: ReturnType<typeof loadNative> | undefined;
-  let registerKernels: () => void = () => undefined;
+/** A backend of Node that was made ready. */
+interface Started extends Backend {
+  readonly name: NodeBackend;
+}
+
+async function start(name: NodeBackend, options: UseBackendOptions): Promise<Started> {
+  await importStock();
   if (name === 'tensorflow') {
-    await importPeer('@tensorflow/tfjs', () => import('@tensorflow/tfjs'));
-    native = (await import('./native/load-native.js')).loadNative();
+    const {loadNative} = await import('./native/load-native.js');
     const {registerTensorflowKernels} = await import('./kernels/tensorflow/index.js');
-    registerKernels = () => {
-      registerTensorflowKernels(native?.kernels);
-    };
-  } else if (name === 'wasm') {
-    await importPeer('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
-    registerKernels = (await import('./kernels/wasm/index.js')).registerWasmKernels;
+    const {device, version, kernels} = loadNative();
+    const canTrain = await activate(name, () => {
+      registerTensorflowKernels(kernels);
+    });
+    return {name, device, version, canTrain, threads: nativeThreads()};
   }
-  const canTrain = await activate(name, registerKernels);
+  if (name === 'wasm') await importWasm(options);
+  const {registerWasmKernels} = await import('./kernels/wasm/index.js');
+  const canTrain = await activate(name, name === 'wasm' ? registerWasmKernels : () => undefined);
   // MathBackendCPU would advertise the native package on its first use
   if (name === 'cpu') (tf.backend() as {firstUse?: boolean}).firstUse = false;
-  return {
-    name,
-    device: native?.device ?? 'cpu',
-    version: native?.version ?? tf.version_core,
-    canTrain,
-    threads: name === 'tensorflow' ? nativeThreads() : 1,
-  };
+  return {name, device: 'cpu', version: tf.version_core, canTrain, threads: 1};
 }
 
 /** The fastest backend that starts, with a line on the error stream where that is not the native one. */
-async function startBest(): Promise<Backend> {
+async function startBest(options: UseBackendOptions): Promise<Started> {
   let reason = whyNoNative();
   let remedy = '';
   if (reason === undefined) {
     try {
-      return await start('tensorflow');
+      return await start('tensorflow', options);
     } catch (error) {
       if (error instanceof KernelsUnavailable) throw error;
       reason = reasonOf(error).replace(/^useBackend: /, '');
@@ -69,7 +60,7 @@ async function startBest(): Promise<Backend> {
   } else {
     remedy = ' CONTRASTIVE_BACKEND=wasm hides this line.';
   }
-  const backend = await start('wasm');
+  const backend = await start('wasm', options);
   const note = `training on wasm, about ${wasmCost} × slower than native TensorFlow: ${reason}.${remedy}`.replace(
     /\.\.$/,
     '.',
@@ -78,27 +69,33 @@ async function startBest(): Promise<Backend> {
   return {...backend, note};
 }
 
-let best: Backend | undefined;
+let best: Started | undefined;
 
 /**
  * Makes a backend of TensorFlow.js ready to train: loads it, selects it, registers the gradients and the kernels that
  * it lacks. Calling it again is cheap, and with another name switches. Without a name it takes what
- * `CONTRASTIVE_BACKEND` names, else native TensorFlow, else wasm, and then says so in one line on the error stream.
+ * `CONTRASTIVE_BACKEND` names, else native TensorFlow, else wasm, and then says so in one line on the error stream. In
+ * browsers (export condition `browser`) it takes webgpu where there is one, else webgl, else wasm.
  *
- * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests).
- * @throws RangeError if the name, or that in `CONTRASTIVE_BACKEND`, is none of these, or `CONTRASTIVE_KERNELS` none of
- * `avx2`, `avx512` and `off`.
+ * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests); in
+ * browsers `webgpu`, `webgl` or `wasm`.
+ * @throws TypeError or RangeError for another name or option, also where `CONTRASTIVE_BACKEND` has it, or
+ * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`.
  * @throws Error if the backend that was asked for cannot be had, with the remedy.
  * @example
  * const {name, device} = await useBackend();
  * console.log(`training on ${name}, ${device}`);
  */
-export async function useBackend(name?: BackendName): Promise<Backend> {
-  const asked = name === undefined ? backendFromEnvironment() : parseBackendName(name, 'useBackend');
+export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
+  if (name !== undefined) {
+    checkValue('useBackend', 'name', name, advised(backendRule, 'webgpu and webgl are taken in browsers'));
+  }
+  checkOptions('useBackend', options, rules);
+  const asked = name === undefined ? backendFromEnvironment() : (name as NodeBackend);
   kernelsFromEnvironment();
   return inTurn(async () => {
-    if (asked !== undefined) return start(asked);
-    best = best === undefined ? await startBest() : {...best, ...(await start(best.name))};
+    if (asked !== undefined) return start(asked, options);
+    best = best === undefined ? await startBest(options) : {...best, ...(await start(best.name, options))};
     return best;
   });
 }

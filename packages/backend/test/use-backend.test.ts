@@ -16,7 +16,7 @@ describe('useBackend', () => {
     await expect(useBackend('gpu' as BackendName)).rejects.toThrow(RangeError);
     vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow-gpu');
     await expect(useBackend()).rejects.toThrow(
-      /CONTRASTIVE_BACKEND: expected one of tensorflow, wasm, cpu, got 'tensorflow-gpu'/,
+      /useBackend: expected 'tensorflow', 'wasm' or 'cpu' as CONTRASTIVE_BACKEND, got 'tensorflow-gpu'/,
     );
     expect(tf.getBackend()).toBe(initial);
   });

@@ -1,5 +1,6 @@
-import {backendFromEnvironment} from '../backend-name.js';
+import {reasonOf} from '@contrastive/internal';
 import {kernelsFromEnvironment} from '../native/load-kernels.js';
+import {backendFromEnvironment} from '../platform.js';
 import {findTensorflow} from '../set-up/tensorflow-layout.js';
 import type {Facts} from './facts.js';
 
@@ -110,10 +111,7 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
     try {
       read();
     } catch (error) {
-      problems.push({
-        problem: error instanceof Error ? error.message : String(error),
-        advice: `Unset ${name}, or name one of these.`,
-      });
+      problems.push({problem: reasonOf(error), advice: `Unset ${name}, or name one of these.`});
     }
   }
   const named = environment.CONTRASTIVE_TENSORFLOW ?? '';

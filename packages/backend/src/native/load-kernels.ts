@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
+import {advised, checkValue, choice} from '@contrastive/internal';
 import type {NativePackage} from './native-package.js';
 
 /** A build of our kernels, by the instructions that it uses. */
@@ -24,21 +25,17 @@ export class KernelsUnavailable extends Error {}
  */
 export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
   const {CONTRASTIVE_KERNELS: named = ''} = process.env;
-  const asked = Object.hasOwn(choices, named) ? choices[named] : undefined;
-  if (named !== '' && asked === undefined) {
-    throw new RangeError(
-      `useBackend: expected ${Object.keys(choices).join(', ')} or nothing as CONTRASTIVE_KERNELS, got '${named}'.`,
-    );
-  }
-  return asked;
+  if (named === '') return undefined;
+  const rule = advised(choice(...Object.keys(choices)), 'leave it empty for the best that runs here');
+  checkValue('useBackend', 'CONTRASTIVE_KERNELS', named, rule);
+  return choices[named];
 }
 
 /**
  * Loads our kernels into native TensorFlow, which must be loaded.
  *
  * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another
- * TensorFlow than the one loaded, or
- *   where `CONTRASTIVE_KERNELS` is `off`.
+ * TensorFlow than the one loaded, or where `CONTRASTIVE_KERNELS` is `off`.
  */
 export function loadKernels({kernelsAddon}: NativePackage): readonly KernelSet[] {
   try {
