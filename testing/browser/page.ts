@@ -1,0 +1,2 @@
+export {useBackend} from '@contrastive/backend';
+export {trainOn} from './train.js';

@@ -1,0 +1,97 @@
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {createRequire} from 'node:module';
+import type {AddressInfo} from 'node:net';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {useBackend} from '@contrastive/backend';
+import {chromium} from 'playwright-core';
+import {beforeAll, expect, onTestFinished, test} from 'vitest';
+import {bundle} from '../browser/bundle.js';
+import type * as Proof from '../browser/page.js';
+import {trainOn, type Run} from '../browser/train.js';
+
+const executablePath = process.env.CONTRASTIVE_CHROMIUM ?? '/usr/bin/chromium';
+
+/** WebGL by software, so that no graphics card is needed, and no requests of the browser's own. */
+const args = [
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** How far a loss may lie from that of plain JavaScript in Node. */
+const tolerance = {atol: 1e-3, rtol: 0};
+
+const methods = ['simclr', 'moco'] as const;
+const inNode = new Map<string, Run>();
+/** What the server has, by URL. */
+const files = new Map<string, readonly [type: string, body: string | Buffer]>();
+
+beforeAll(async () => {
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `Expected chromium as ${executablePath}, found none; do apt-get install -y chromium, or set CONTRASTIVE_CHROMIUM ` +
+        'to where it is.',
+    );
+  }
+  const page = fileURLToPath(new URL('../browser/page.ts', import.meta.url));
+  const {code} = await bundle({entryPoints: [page], format: 'iife', globalName: 'proof'});
+  files.set('/', ['text/html', '<!doctype html><link rel="icon" href="data:,"><script src="/proof.js"></script>']);
+  files.set('/proof.js', ['text/javascript', code]);
+  const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+  for (const name of readdirSync(wasm).filter(name => name.endsWith('.wasm')))
+    files.set(`/wasm/${name}`, ['application/wasm', readFileSync(join(wasm, name))]);
+
+  try {
+    await useBackend('cpu');
+    for (const method of methods) inNode.set(method, await trainOn(method));
+  } finally {
+    await useBackend(); // as the worker's other files expect it
+  }
+}, 600_000);
+
+/** A page with the script, and the errors that it reports. */
+async function open() {
+  const server = createServer(({url = ''}, response) => {
+    const [type, body] = files.get(url) ?? [];
+    response.writeHead(type === undefined ? 404 : 200, type === undefined ? {} : {'content-type': type}).end(body);
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  // Its sandbox does not start as root, and the page is ours.
+  const browser = await chromium.launch({executablePath, args, chromiumSandbox: false});
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('console', message => void (message.type() === 'error' && errors.push(message.text())));
+  page.on('pageerror', ({message}) => errors.push(message));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return {page, errors};
+}
+
+test.each(['webgl', 'wasm'] as const)(
+  'in a browser on %s losses are those of Node, and nothing leaks',
+  async backend => {
+    const {page, errors} = await open();
+    const name = await page.evaluate(async name => {
+      const {useBackend} = (globalThis as typeof globalThis & {proof: typeof Proof}).proof;
+      return (await useBackend(name, {wasmPaths: '/wasm/'})).name;
+    }, backend);
+    expect(name).toBe(backend);
+    for (const method of methods) {
+      const {losses, tensors} = await page.evaluate(
+        method => (globalThis as typeof globalThis & {proof: typeof Proof}).proof.trainOn(method),
+        method,
+      );
+      console.log(backend, method, losses, inNode.get(method)?.losses);
+      expect(losses, method).toBeAllclose(inNode.get(method)?.losses ?? [], tolerance);
+      expect(new Set(tensors.slice(1)).size, `${method}: ${tensors.join(', ')} live tensors`).toBe(1);
+    }
+    expect(errors).toEqual([]);
+  },
+);
