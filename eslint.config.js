@@ -67,9 +67,7 @@ export default tseslint.config(
         'error',
         {
           mainDescription: false,
-          tags: {
-            throws: {match: '^(`?\\w*Error\\b|the |As \\{@link )', message: 'Begin with the name of the error.'},
-          },
+          tags: {throws: {match: '^(`?\\w*Error\\b|the |As \\{@link )', message: 'Begin with the name of the error.'}},
         },
       ],
       'jsdoc/check-tag-names': ['error', {definedTags: ['typeParam']}],
