@@ -54,7 +54,7 @@ export async function example<const S extends Settings>(
     const seed = whole(name, 'seed', given.seed) ?? 1;
     const changes = Object.entries({...(quick && small), ...(steps !== undefined && {steps})});
     const backend = await useBackend();
-    const note = quick ? '; quick, so no figure means a thing' : '';
+    const note = quick ? '; quick: shows that everything works, its figures mean nothing' : '';
     console.log(`${name} with ${backend.name} (${backend.device}), seed ${seed}${note}`);
     await main({
       settings: {...settings, ...Object.fromEntries(changes.filter(([key]) => key in settings))} as Run<S>,
