@@ -18,6 +18,3 @@ export interface Decoders {
   /** Ends the workers; a later call of `views` starts new ones. */
   close(): Promise<void>;
 }
-
-/** Images of more pixels are refused, unless an option says otherwise. */
-export const MOST_PIXELS = 100_000_000;

@@ -66,7 +66,7 @@ export async function makeViews(
  *
  * @throws RangeError when the views would differ as well.
  */
-export function sizeOf(augment: Augment): readonly [height: number, width: number] {
+function sizeOf(augment: Augment): readonly [height: number, width: number] {
   const size = viewSize(augment);
   if (size) return size;
   throw new RangeError(
