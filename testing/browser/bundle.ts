@@ -20,8 +20,8 @@ function sourceOf(specifier: string): string {
 /** Tests read the sources of our packages, so they need no build. */
 const sources: Plugin = {
   name: 'sources',
-  setup({onResolve}) {
-    onResolve({filter: /^@contrastive\//}, ({path}) => ({path: sourceOf(path)}));
+  setup(build) {
+    build.onResolve({filter: /^@contrastive\//}, ({path}) => ({path: sourceOf(path)}));
   },
 };
 

@@ -35,8 +35,8 @@ const files = new Map<string, readonly [type: string, body: string | Buffer]>();
 beforeAll(async () => {
   if (!existsSync(executablePath)) {
     throw new Error(
-      `Expected chromium as ${executablePath}, found none; do apt-get install -y chromium, or set CONTRASTIVE_CHROMIUM ` +
-        'to where it is.',
+      `Expected chromium as ${executablePath}, found none; do apt-get install -y chromium, or set ` +
+        'CONTRASTIVE_CHROMIUM to where it is.',
     );
   }
   const page = fileURLToPath(new URL('../browser/page.ts', import.meta.url));
@@ -61,15 +61,21 @@ async function open() {
     const [type, body] = files.get(url) ?? [];
     response.writeHead(type === undefined ? 404 : 200, type === undefined ? {} : {'content-type': type}).end(body);
   });
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+  });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   // Its sandbox does not start as root, and the page is ours.
   const browser = await chromium.launch({executablePath, args, chromiumSandbox: false});
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const errors: string[] = [];
-  page.on('console', message => void (message.type() === 'error' && errors.push(message.text())));
-  page.on('pageerror', ({message}) => errors.push(message));
+  page.on('console', message => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', ({message}) => {
+    errors.push(message);
+  });
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return {page, errors};
 }
@@ -88,7 +94,6 @@ test.each(['webgl', 'wasm'] as const)(
         method => (globalThis as typeof globalThis & {proof: typeof Proof}).proof.trainOn(method),
         method,
       );
-      console.log(backend, method, losses, inNode.get(method)?.losses);
       expect(losses, method).toBeAllclose(inNode.get(method)?.losses ?? [], tolerance);
       expect(new Set(tensors.slice(1)).size, `${method}: ${tensors.join(', ')} live tensors`).toBe(1);
     }
