@@ -11,7 +11,6 @@ import {
   rules,
   type UseBackendOptions,
 } from './activate.js';
-import {registerWasmKernels} from './kernels/wasm/index.js';
 
 export type {Backend, BackendName, UseBackendOptions};
 
@@ -38,11 +37,17 @@ const names = ['webgpu', 'webgl', 'wasm'] as const;
 
 async function start(name: (typeof names)[number], options: UseBackendOptions): Promise<Backend> {
   await importStock(); // the backend webgl too
+  const {version_core: version} = tf;
+  if (name === 'wasm') {
+    const threads = await importWasm(options);
+    const {registerWasmKernels} = await import('./kernels/wasm/index.js'); // which pages on a GPU need not load
+    const canTrain = await activate(name, registerWasmKernels);
+    return {name, device: 'cpu', version, canTrain, threads: threads()};
+  }
   if (name === 'webgpu') await importWebGpu();
-  const threads = name === 'wasm' ? await importWasm(options) : () => 1;
-  // webgl and webgpu have all kernels that training needs; what ours would replace there, stock operations compose.
-  const canTrain = await activate(name, name === 'wasm' ? registerWasmKernels : () => undefined);
-  return {name, device: name === 'wasm' ? 'cpu' : 'gpu', version: tf.version_core, canTrain, threads: threads()};
+  // Both have all kernels that training needs; what ours would replace there, stock operations compose.
+  const canTrain = await activate(name, () => undefined);
+  return {name, device: 'gpu', version, canTrain, threads: 1};
 }
 
 /** The first of all that starts, with the reasons why those before it do not. */
