@@ -31,9 +31,8 @@ function checkAlike(sources: readonly Source[]): readonly string[] | undefined {
   if (differs >= 0) {
     const got = `${JSON.stringify(names)} and, in source ${differs}, ${JSON.stringify(sources[differs].classNames)}`;
     throw new RangeError(
-      `concat: expected the same class names, got ${got}; one number would mean two classes, give sources of the ` +
-        'same ' +
-        'classes.',
+      `concat: expected the same class names as sources, got ${got}; give sources of the same classes, because one ` +
+        'number would mean two.',
     );
   }
   return names;

@@ -176,7 +176,7 @@ test('a join tells what differs', async () => {
   ).toThrow(/the same channels as sources, got 1 .* 3 in source 2/);
   const names = (...classNames: string[]) => grey(1, {labels: [0], classNames});
   expect(() => concat([grey(1), names('a', 'b'), names('b', 'a')])).toThrow(
-    /class names, got \["a","b"\] and, in source 2, \["b","a"\]; .* same classes/,
+    /class names as sources, got \["a","b"\] and, in source 2, \["b","a"\]; .* same classes/,
   );
   await expect(concat([grey(2), grey(1)]).views(request([3]))).rejects.toThrow(
     /views: expected integers from 0 to 2 as indices, got 3/,

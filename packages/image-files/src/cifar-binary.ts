@@ -20,12 +20,6 @@ export interface CifarFormat {
   readonly classes: readonly number[];
 }
 
-/** The folder of the files, and how many records each has. */
-interface Found {
-  readonly folder: string;
-  readonly files: readonly {readonly file: string; readonly count: number}[];
-}
-
 /** How to come by the files. */
 export const remedyFor = ({archive}: Pick<CifarFormat, 'archive'>): string =>
   `unpack ${archive} of https://www.cs.toronto.edu/~kriz/cifar.html and give the directory where it was unpacked`;
@@ -38,7 +32,9 @@ async function findFolder(format: CifarFormat, directory: string, name: string):
   try {
     names = await readdir(directory);
   } catch (cause) {
-    throw new Error(`${where}: could not read the directory ${directory} (${reasonOf(cause)}); ${remedy}.`, {cause});
+    throw new Error(`${where}: expected a directory, got ${directory} and an error (${reasonOf(cause)}); ${remedy}.`, {
+      cause,
+    });
   }
   if (names.includes(name)) return directory;
   if (names.includes(folder)) return join(directory, folder);
@@ -46,12 +42,15 @@ async function findFolder(format: CifarFormat, directory: string, name: string):
 }
 
 /** How many records a file has, from its size. */
-async function countRecords({archive}: CifarFormat, file: string, record: number): Promise<number> {
+async function countRecords({archive, classes}: CifarFormat, file: string): Promise<number> {
+  const record = classes.length + CHANNELS * PLANE;
   let size: number;
   try {
     ({size} = await stat(file));
   } catch (cause) {
-    throw new Error(`${file}: could not read this file (${reasonOf(cause)}); unpack ${archive} again.`, {cause});
+    throw new Error(`${file}: expected this file, got an error (${reasonOf(cause)}); unpack ${archive} again.`, {
+      cause,
+    });
   }
   if (size === 0 || size % record !== 0) {
     throw new Error(
@@ -60,16 +59,6 @@ async function countRecords({archive}: CifarFormat, file: string, record: number
     );
   }
   return size / record;
-}
-
-async function findFiles(format: CifarFormat, directory: string, names: readonly string[]): Promise<Found> {
-  const folder = await findFolder(format, directory, names[0]);
-  const files: {file: string; count: number}[] = [];
-  for (const name of names) {
-    const file = join(folder, name);
-    files.push({file, count: await countRecords(format, file, format.classes.length + CHANNELS * PLANE)});
-  }
-  return {folder, files};
 }
 
 /** The names of the classes, one a line, where the file is there. */
@@ -100,7 +89,12 @@ export async function openCifar(
   classNames: readonly string[] | string,
 ): Promise<Source> {
   const {classes, archive} = format;
-  const {folder, files} = await findFiles(format, directory, names);
+  const folder = await findFolder(format, directory, names[0]);
+  const files: {readonly file: string; readonly count: number}[] = [];
+  for (const name of names) {
+    const file = join(folder, name);
+    files.push({file, count: await countRecords(format, file)});
+  }
   const total = files.reduce((sum, {count}) => sum + count, 0);
   const images = new Uint8Array(total * PLANE * CHANNELS);
   const labels = new Uint8Array(total);

@@ -4,18 +4,14 @@ import {openCifar, remedyFor} from './cifar-binary.js';
 
 /** Options of `cifar10`. */
 export interface Cifar10Options {
-  /** Where the files of the binary version are, or the folder `cifar-10-batches-bin` with them. */
+  /** Where the files of the binary version are, or the archive's folder with them. */
   readonly directory: string;
   /** Training or test images. */
   readonly split?: 'train' | 'test';
 }
 
 /** Options of `cifar100`. */
-export interface Cifar100Options {
-  /** Where the files of the binary version are, or the folder `cifar-100-binary` with them. */
-  readonly directory: string;
-  /** Training or test images. */
-  readonly split?: 'train' | 'test';
+export interface Cifar100Options extends Cifar10Options {
   /** Whether the labels are the 100 classes, as by default, or their 20 superclasses. */
   readonly fineLabels?: boolean;
 }

@@ -90,9 +90,8 @@ async function listed(directory: string, extensions: ReadonlySet<string>): Promi
     if ((await stat(root)).isDirectory()) return {root, ...(await listImages(directory, root, extensions))};
   } catch (cause) {
     throw new Error(
-      `imageFolder: could not read the directory ${directory} (${reasonOf(cause)}); give the directory that ` +
-        'holds the ' +
-        'images.',
+      `imageFolder: expected a directory, got ${directory} and an error (${reasonOf(cause)}); give the directory that ` +
+        'holds the images.',
       {cause},
     );
   }

@@ -1,9 +1,10 @@
 import type {StreamSource} from '@contrastive/data';
-import {checkOptions, flag, integer, list, text, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, flag, integer, list, text, type Rules} from '@contrastive/internal';
 import {badImages} from './bad-images.js';
 import {decodersOf, encodedRules, type EncodedOptions} from './encoded/encoded-source.js';
-import {findShards} from './web-dataset/find-shards.js';
-import {webDatasetSource} from './web-dataset/web-dataset-source.js';
+import {findShards, fingerprint} from './web-dataset/find-shards.js';
+import {runPass} from './web-dataset/pass.js';
+import {readPosition} from './web-dataset/position.js';
 
 /** Options of `webDataset`. */
 export interface WebDatasetOptions extends EncodedOptions {
@@ -69,15 +70,50 @@ export async function webDataset(
 ): Promise<StreamSource> {
   checkOptions('webDataset', options, rules);
   const {shuffle = true, interleave = 4, shuffleBuffer = 1000, memory = 2 ** 31, labelKey = 'label'} = options;
-  return webDatasetSource({
-    shards: await findShards(shards),
-    shuffle,
-    interleave,
-    shuffleBuffer,
-    memory,
-    labelKey,
-    classNames: options.classNames,
-    bad: badImages('webDataset', options),
-    ...decodersOf(options),
-  });
+  const bad = badImages('webDataset', options);
+  const setup = {shards: await findShards(shards), labelKey, memory, bad};
+  const {channels, decoders} = decodersOf(options);
+  const running = new Set<AsyncGenerator>();
+  // In the order of the shards none is mixed with another.
+  const mixing = shuffle ? {interleave, shuffleBuffer} : {interleave: 1, shuffleBuffer: 0};
+  const order = {shards: fingerprint(setup.shards), shuffle, ...mixing};
+  return {
+    channels,
+    ...(options.classNames && {classNames: options.classNames}),
+    bad: bad.list,
+    samples: ({seed, epoch, position}) => {
+      checkValue('samples', 'seed', seed, integer());
+      checkValue('samples', 'epoch', epoch, integer({least: 0}));
+      const key = {seed, epoch, ...order};
+      const from = position && readPosition(position, key);
+      return {
+        async *[Symbol.asyncIterator]() {
+          const pass = runPass(key, setup, from);
+          running.add(pass);
+          try {
+            yield* pass;
+            if (running.has(pass)) return;
+            throw new Error(
+              'webDataset: expected an open source, got one that was closed during a pass; close it when the run is ' +
+                'over.',
+            );
+          } finally {
+            running.delete(pass);
+          }
+        },
+      };
+    },
+    views: async (samples, request) => {
+      const images = samples.map(({path, bytes}) => ({path, bytes})); // without the positions
+      const result = await decoders.views(images, request);
+      bad.note(samples.length, result.bad);
+      return result;
+    },
+    close: async () => {
+      const cut = [...running];
+      running.clear();
+      await Promise.all(cut.map(pass => pass.return(undefined)));
+      await decoders.close();
+    },
+  };
 }

@@ -57,7 +57,7 @@ test('bundled files are checked, those of a directory that the user names are no
       /train-images-idx3-ubyte\.gz: expected the bundled file with the SHA-256 8dc85d66.* install .* again/,
     );
     await expect(fashionMnist({split: 'test'})).rejects.toThrow(
-      /t10k-images-idx3-ubyte\.gz: could not read this bundled file \(ENOENT/,
+      /t10k-images-idx3-ubyte\.gz: expected this bundled file, got an error \(ENOENT/,
     );
   } finally {
     vi.doUnmock('@contrastive/fashion-mnist');
@@ -95,7 +95,7 @@ test('tells what is wrong with the files', async () => {
 
   await write('train-images-idx3-ubyte.gz', gzipSync(imageFile).subarray(0, 30));
   await expect(fashionMnist({directory})).rejects.toThrow(
-    /images-idx3-ubyte\.gz: could not unpack it .* damaged or truncated, fetch it again/,
+    /images-idx3-ubyte\.gz: expected a gzip file, got an error .* damaged or truncated, fetch it again/,
   );
   await write('train-images-idx3-ubyte.gz', imageFile);
   await expect(fashionMnist({directory})).rejects.toThrow(/expected a gzip file, got other contents/);

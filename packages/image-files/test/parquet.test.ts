@@ -198,7 +198,7 @@ test('tells what no parquet file is', async () => {
   );
   await put('PAR1\xff\xff\xff\x7fPAR1');
   await expect(openImages([file], options)).rejects.toThrow(
-    /could not read its footer \(.*\); the file is damaged, fetch it again/,
+    /expected a footer, got an error \(.*\); the file is damaged, fetch it again/,
   );
   const empty = await write('empty.parquet', [images(0), labels()]);
   await expect(openImages([empty, empty], options)).rejects.toThrow(
@@ -262,7 +262,7 @@ test('finds the files of a directory by name, and does not mix splits', async ()
 
 test('tells which paths are none', async () => {
   await expect(parquet(join(directory, 'nowhere'))).rejects.toThrow(
-    /nowhere: could not find this file or directory \(ENOENT.*; check the path/,
+    /nowhere: expected this file or directory, got an error \(ENOENT.*; check the path/,
   );
   await expect(parquet([])).rejects.toThrow(/expected at least one file or directory as files, got none/);
   await expect(parquet([3] as never)).rejects.toThrow(TypeError);
@@ -316,7 +316,7 @@ test('a row group that was damaged since is an error that names it; the others g
   await handle.write(new Uint8Array(60).fill(255), 0, 60, 4); // the first page header
   await handle.close();
   await expect(readImages(source, [5, 1], small)).rejects.toThrow(
-    /x\.parquet: could not read the column image in rows 0 to 2 \(.*\); the file is damaged, fetch it again/,
+    /x\.parquet: expected rows 0 to 2 of the column image, got an error \(.*\); the file is damaged, fetch it again/,
   );
   expect((await readImages(source, [5], small)).bytes).toEqual(pixels(5));
 });

@@ -90,7 +90,7 @@ test('only local files are shards', async () => {
 test('missing shards are found at the start, and none is opened', async () => {
   await writeFile(join(directory, 'a-0.tar'), 'no tar at all');
   await expect(webDataset(join(directory, 'a-{0..3}.tar'))).rejects.toThrow(
-    /3 of 4 shards cannot be read, the first: .*a-1\.tar.*\{000\.\.127\}/,
+    /expected shards, got 3 of 4 that cannot be read, the first: .*a-1\.tar.*\{000\.\.127\}/,
   );
   await mkdir(join(directory, 'folder.tar'));
   await expect(webDataset(join(directory, 'folder.tar'))).rejects.toThrow(/folder\.tar is not a file/);

@@ -3,11 +3,18 @@ import type {EncodedImage} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
 import sharp, {type Sharp} from 'sharp';
 import {BadImageError} from '../bad-images.js';
-import type {DecodeOptions} from './contract.js';
 import {jpegSize} from './jpeg-size.js';
 import {readEncoded, type RealDirectory} from './read-encoded.js';
 
 sharp.cache(false); // an image is not met again before libvips would have forgotten it
+
+/** How encoded images become pixels. */
+export interface DecodeOptions {
+  /** 3 (RGB) or 1 (grey). */
+  readonly channels: 1 | 3;
+  /** Images of more pixels are refused before they are decoded. */
+  readonly mostPixels: number;
+}
 
 /** An image whose header was read. */
 export interface OpenImage {

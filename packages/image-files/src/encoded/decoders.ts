@@ -3,7 +3,18 @@ import {recipeOf, viewSize} from '@contrastive/augment';
 import type {EncodedImage, ViewsBytes, ViewsRequest} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
 import type {Piscina} from 'piscina';
-import type {DecodeOptions, Decoders} from './contract.js';
+import type {DecodeOptions} from './decode.js';
+
+/** What turns encoded images into views: in worker threads, or in this one. */
+export interface Decoders {
+  /**
+   * Views of the given images; `request.keys[i]` belongs to `images[i]`. An image that cannot be used is reported in
+   * the result, it throws nothing.
+   */
+  views(images: readonly EncodedImage[], request: Omit<ViewsRequest, 'indices'>): Promise<ViewsBytes>;
+  /** Ends the workers; a later call of `views` starts new ones. */
+  close(): Promise<void>;
+}
 
 /** Options of `createDecoders`. */
 export interface DecodersOptions extends DecodeOptions {

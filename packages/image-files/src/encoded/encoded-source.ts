@@ -2,8 +2,7 @@ import {availableParallelism} from 'node:os';
 import type {BadImage, EncodedImage, Source} from '@contrastive/data';
 import {checkIndices, imageChannels, integer, type Rules} from '@contrastive/internal';
 import {badImages, badImagesRules, type BadImagesOptions} from '../bad-images.js';
-import type {Decoders} from './contract.js';
-import {createDecoders} from './decoders.js';
+import {createDecoders, type Decoders} from './decoders.js';
 
 /** Options of every source of encoded images. */
 export interface EncodedOptions extends BadImagesOptions {

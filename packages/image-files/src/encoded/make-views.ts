@@ -2,8 +2,7 @@ import {createRandom, viewSize, type Augment, type Pixels, type ViewParams} from
 import type {EncodedImage, ViewsBytes, ViewsRequest} from '@contrastive/data';
 import {inFlight} from '@contrastive/internal';
 import {BadImageError} from '../bad-images.js';
-import type {DecodeOptions} from './contract.js';
-import {openImage} from './decode.js';
+import {openImage, type DecodeOptions} from './decode.js';
 import {realDirectories} from './read-encoded.js';
 
 /** An image with what happens to it in each view, or why it cannot be used. */

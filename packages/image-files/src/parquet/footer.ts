@@ -33,9 +33,10 @@ export async function readFooter(file: string, buffer: AsyncBuffer): Promise<Fil
     }
     return metadata;
   } catch (cause) {
-    throw new Error(`${file}: could not read its footer (${reasonOf(cause)}); the file is damaged, fetch it again.`, {
-      cause,
-    });
+    throw new Error(
+      `${file}: expected a footer, got an error (${reasonOf(cause)}); the file is damaged, fetch it again.`,
+      {cause},
+    );
   }
 }
 

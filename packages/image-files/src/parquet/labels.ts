@@ -20,8 +20,8 @@ export async function readLabels(open: OpenFile, column: string, rows: number): 
     const label = Number(value ?? NONE);
     if (label >= 2 ** 31)
       throw new Error(
-        `${open.file} row ${row}: expected a label below 2^31 in the column ${column}, got ${label}; is it a ` +
-          'column of labels?',
+        `${open.file} row ${row}: expected a label below 2^31 in the column ${column}, got ${label}; give ` +
+          'labelColumn: the name of a column of labels.',
       );
     return Math.max(label, NONE);
   });

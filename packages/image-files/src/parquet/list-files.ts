@@ -42,7 +42,9 @@ export async function listFiles(files: string | readonly string[], split: string
     try {
       directory = (await stat(path)).isDirectory();
     } catch (cause) {
-      throw new Error(`${path}: could not find this file or directory (${reasonOf(cause)}); check the path.`, {cause});
+      throw new Error(`${path}: expected this file or directory, got an error (${reasonOf(cause)}); check the path.`, {
+        cause,
+      });
     }
     found.push(...(directory ? await filesIn(path, split) : [path]));
   }

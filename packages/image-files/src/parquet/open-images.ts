@@ -4,7 +4,7 @@ import {checkImageColumn, hasLabelColumn} from './columns.js';
 import {readClassNames, readFooter} from './footer.js';
 import {joinLabels, readLabels, withoutLabels, type FileLabels} from './labels.js';
 import {readRowGroup, rowGroupsOf, type RowGroup} from './row-group.js';
-import {withFile} from './with-file.js';
+import {withFile} from './read-column.js';
 
 /** Which columns are read, and how much of them is kept. */
 export interface OpenOptions {

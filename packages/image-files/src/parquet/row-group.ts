@@ -1,6 +1,5 @@
 import type {FileMetaData} from 'hyparquet';
-import {readColumn} from './read-column.js';
-import {withFile} from './with-file.js';
+import {readColumn, withFile} from './read-column.js';
 
 /** Rows of a file that are compressed together. */
 export interface RowGroup {

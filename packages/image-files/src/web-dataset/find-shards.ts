@@ -58,8 +58,8 @@ async function sizesOf(files: readonly string[]): Promise<number[]> {
   const missing = found.filter(size => typeof size === 'string');
   if (missing.length > 0) {
     throw new Error(
-      `webDataset: ${missing.length} of ${files.length} shards cannot be read, the first: ${missing[0]}; ` +
-        'check the paths; ranges are written {000..127}, and * is not expanded.',
+      `webDataset: expected shards, got ${missing.length} of ${files.length} that cannot be read, the first: ` +
+        `${missing[0]}; check the paths; ranges are written {000..127}, and * is not expanded.`,
     );
   }
   return found.filter(size => typeof size === 'number');

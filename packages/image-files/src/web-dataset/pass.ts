@@ -2,7 +2,7 @@ import {createRandom} from '@contrastive/augment';
 import type {StreamSample} from '@contrastive/data';
 import {firstOf, type BadImages} from '../bad-images.js';
 import {createOrder, type Order} from './order.js';
-import {savePosition, type Ended, type PassKey, type Progress} from './position.js';
+import type {Ended, PassKey, Progress} from './position.js';
 import {createReaders, type Place, type Readers, type ReadersOptions} from './readers.js';
 
 // The first number after the seed says what a random stream is for.
@@ -103,7 +103,7 @@ export async function* runPass(
         bytes,
         ...(label !== undefined && {label}),
         get position() {
-          return savePosition(key, {drawn: progress.drawn, ended: ended.slice(0, progress.count)});
+          return {...key, drawn: progress.drawn, ended: ended.slice(0, progress.count)};
         },
       };
     }

@@ -25,11 +25,6 @@ export interface Progress {
   readonly ended: readonly Ended[];
 }
 
-/** The position to save. */
-export function savePosition(key: PassKey, {drawn, ended}: Progress): StreamPosition {
-  return {...key, drawn, ended};
-}
-
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
@@ -47,10 +42,9 @@ export function readPosition(position: StreamPosition, key: PassKey): Progress {
   for (const [name, value] of Object.entries(key)) {
     if (position[name] === value) continue;
     const [was, is] = [position[name], value].map(part => JSON.stringify(part));
-    const remedy =
-      name === 'shards' ? 'give the same shards, unchanged and in the same order' : `give the same ${name}`;
+    const same = name === 'shards' ? 'shards, unchanged and in the same order' : name;
     throw new Error(
-      `webDataset: the position belongs to another pass: it has ${name} ${was}, this pass has ${is}; ${remedy}, ` +
+      `webDataset: expected a position of the same pass, got that of another pass: it has ${name} ${was}, this pass has ${is}; give the same ${same}, ` +
         'or start without a position.',
     );
   }
