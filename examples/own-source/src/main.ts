@@ -15,9 +15,9 @@ import {draw, labelOf, names} from './shapes.js';
 
 const defaults = {
   images: 2000, // of each split
-  size: 32, // pixels of an image each way
-  depths: [1, 1, 1, 1], // ResNet-10, half the blocks of ResNet-18
-  width: 16, // channels of the first stage, a quarter of ResNet-18's
+  size: 24, // pixels of an image each way
+  depths: [1, 1, 1], // a block for each stage
+  width: 8, // channels of the first stage: enough for four shapes
   area: [0.5, 1], // of the image that a crop keeps: less may miss the shape
   batchSize: 128,
   steps: 300, // 20 epochs
@@ -28,19 +28,17 @@ const defaults = {
 
 await example('own-source', defaults, async ({settings, seed, out}) => {
   const {images: length, size, depths, width, area, batchSize, steps, momentum, weightDecay} = settings;
-  // All that a source needs: how many images there are, and the bytes of each, Uint8, row by row, channels last. With
-  // labels it can be measured.
+  // All that a source needs: how many images there are, and the bytes of each, row by row. Labels: to measure it.
   const source = (drawn: number): Source =>
     fromImages({
       length,
-      channels: 3,
       pixels: index => draw(index, size, drawn),
       labels: Int32Array.from({length}, (_, index) => labelOf(index)),
       classNames: names,
     });
   const images = source(1);
 
-  const encoder = resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
+  const encoder = resnet({depths, width, stem: 'cifar', inputShape: [size, size, 1], zeroInitLastGamma: true, seed});
   const head = simclrHead(encoder, {initializer: 'uniform', seed});
   const method = simclr({encoder, head});
   const views = twoViews(images, {augment: simclrAugment({size, area}), batchSize, seed, steps});
@@ -52,6 +50,6 @@ await example('own-source', defaults, async ({settings, seed, out}) => {
   await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
 
   await measure(encoder, images, source(2), seed);
-  await measure(null, images, source(2), seed, {channels: 3, size}); // pixels: the encoder knows what it wants itself
+  await measure(null, images, source(2), seed, {channels: 1, size}); // pixels: the encoder knows what it wants itself
   for (const own of [optimizer, method, head, encoder]) own.dispose();
 });

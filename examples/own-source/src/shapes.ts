@@ -17,23 +17,21 @@ export const names = Object.keys(shapes);
 export const labelOf = (index: number): number => index % names.length;
 
 /**
- * Image `index`: a shape somewhere, of some size, turned and coloured by chance, in noise. Yours may come from a
+ * Image `index`: a shape somewhere, of some size, turned and lit by chance, in noise. Yours may come from a
  * camera, a database or a file format of your own: what counts is that the bytes are a function of the index.
  */
 export function draw(index: number, size: number, seed: number): Pixels {
   const random = createRandom(seed, index);
   const inside = shapes[names[labelOf(index)]];
-  const color = () => Array.from({length: 3}, () => random.uniform(0, 255));
-  const [ground, ink] = [color(), color()];
+  const [ground, ink] = [random.uniform(0, 80), random.uniform(160, 255)];
   const radius = random.uniform(0.25, 0.45) * size;
   const [x, y] = [random.uniform(radius, size - radius), random.uniform(radius, size - radius)];
   const angle = random.uniform(0, 2 * Math.PI);
   const [cos, sin] = [Math.cos(angle) / radius, Math.sin(angle) / radius];
-  const data = new Uint8ClampedArray(size * size * 3); // rounds
+  const data = new Uint8ClampedArray(size * size); // rounds
   for (let at = 0; at < size * size; at++) {
     const [dx, dy] = [(at % size) - x, Math.floor(at / size) - y];
-    const from = inside(cos * dx + sin * dy, cos * dy - sin * dx) ? ink : ground;
-    for (let channel = 0; channel < 3; channel++) data[3 * at + channel] = from[channel] + 20 * random.normal();
+    data[at] = (inside(cos * dx + sin * dy, cos * dy - sin * dx) ? ink : ground) + 20 * random.normal();
   }
-  return {data, height: size, width: size, channels: 3};
+  return {data, height: size, width: size, channels: 1};
 }

@@ -32,15 +32,15 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
 
   const encoder = await loadEncoder(join(out, 'encoder'));
   expect([encoder.inputs[0].shape, encoder.outputs[0].shape]).toEqual([
-    [null, 32, 32, 3],
-    [null, 128],
+    [null, 32, 32, 1],
+    [null, 32],
   ]);
   expect(encoder.getUserDefinedMetadata()).toMatchObject({
     method: 'simclr',
     images: 160,
     steps: 11,
     seed: 1,
-    preparation: {size: 32, channels: 3},
+    preparation: {size: 32, channels: 1},
   });
   encoder.dispose();
 });
@@ -49,7 +49,7 @@ test('draws the same image for the same index, and every shape', () => {
   const first = draw(5, 32, 1);
   expect(draw(5, 32, 1)).toEqual(first);
   expect(draw(5, 32, 2)).not.toEqual(first);
-  expect([first.data.length, first.height, first.width, first.channels]).toEqual([3072, 32, 32, 3]);
+  expect([first.data.length, first.height, first.width, first.channels]).toEqual([1024, 32, 32, 1]);
   expect([0, 1, 2, 3, 4].map(labelOf)).toEqual([0, 1, 2, 3, 0]);
   expect(names).toEqual(['disc', 'square', 'triangle', 'cross']);
 });
