@@ -25,8 +25,9 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
   expect(tf.memory().numTensors).toBe(before);
   expect(lines[0]).toMatch(/^own-source with .*, seed 1; quick/);
   expect(losses(lines)).toHaveLength(2);
-  // Each of 32 views among 31 others: what an encoder that knows nothing gives is near ln 31 = 3.43.
-  for (const loss of losses(lines)) expect(loss > 2 && loss < 6).toBe(true);
+  // Each of 32 views among 31 others: ln 31 = 3.43 where all are alike, and at temperature 0.1 twice as much where an
+  // encoder of eleven steps takes the wrong ones for near.
+  for (const loss of losses(lines)) expect(loss > 2 && loss < 10).toBe(true);
   expect(lines.at(-2)).toMatch(measured);
   expect(lines.at(-1)).toMatch(/^Raw pixels: with 160 labels .* tells \d+\.\d % of 160 test images$/);
 
