@@ -94,8 +94,8 @@ export function badImages(
       refuse(bad);
       if (tried < Math.min(length ?? Infinity, LEAST_TRIED) || met <= mostBad * tried) return;
       throw new Error(
-        `${where}: expected at most ${percent(mostBad)} bad images, which is mostBad, got ${met} of the ${tried} tried ` +
-          `so far, ${percent(met / tried)}; check the data, or raise mostBad. The first: ` +
+        `${where}: expected at most ${percent(mostBad)} bad images, which is mostBad, got ${met} of the ${tried} ` +
+          `tried so far, ${percent(met / tried)}; check the data, or raise mostBad. The first: ` +
           `${firstOf(list.slice(known.length))}.`,
       );
     },

@@ -43,7 +43,7 @@ export async function readPlainOrGzip(directory: string, name: string): Promise<
     return {file, bytes: await unpack(content)};
   } catch (cause) {
     throw new Error(
-      `${file}: expected a gzip file, got an error (${reasonOf(cause)}); the file is damaged or truncated, fetch it again.`,
+      `${file}: expected a gzip file, got an error (${reasonOf(cause)}); it is damaged or truncated, fetch it again.`,
       {cause},
     );
   }

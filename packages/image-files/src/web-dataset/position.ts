@@ -44,8 +44,8 @@ export function readPosition(position: StreamPosition, key: PassKey): Progress {
     const [was, is] = [position[name], value].map(part => JSON.stringify(part));
     const same = name === 'shards' ? 'shards, unchanged and in the same order' : name;
     throw new Error(
-      `webDataset: expected a position of the same pass, got that of another pass: it has ${name} ${was}, this pass has ${is}; give the same ${same}, ` +
-        'or start without a position.',
+      `webDataset: expected a position of this pass, got that of another pass: it has ${name} ${was}, this pass has ` +
+        `${is}; give the same ${same}, or start without a position.`,
     );
   }
   const {drawn, ended} = position;
