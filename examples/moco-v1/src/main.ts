@@ -26,7 +26,7 @@ const defaults = {
   splits: 4, // groups of 32 with a BatchNorm of their own, as 256 on eight GPUs have: "Shuffling BN", section 3.3
   steps: 1092, // 14 epochs of the bundled images; paper: 200; these take minutes
   learningRate: 0.06, // paper: 0.03 for 256 images and 200 epochs, too little for fourteen
-  milestones: [0.6, 0.8], // of the steps, where the rate falls to a tenth; paper: after 120 and 160 of 200 epochs
+  milestones: [120, 160], // of 200 parts of the run, where the rate falls to a tenth; paper: of 200 epochs
   momentum: 0.9, // of SGD, as in the paper
   weightDecay: 5e-4, // authors' CIFAR demo; paper: 1e-4
 } as const;
@@ -45,8 +45,8 @@ await example('moco-v1 --data', defaults, async ({settings, seed, out, open}) =>
   const augment = mocoV1Augment({size: images.size[0], area: settings.area, normalization: false});
   const views = twoViews(images, {augment, batchSize, seed, steps});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
-  const milestones = settings.milestones.map(part => Math.ceil(part * steps));
-  const learningRate = multistep({base: settings.learningRate, milestones});
+  const schedule = multistep({base: settings.learningRate, milestones: settings.milestones});
+  const learningRate = (step: number) => schedule((200 * step) / steps);
   const report = progress(views, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'moco-v1', ...settings, seed};
