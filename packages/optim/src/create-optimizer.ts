@@ -12,7 +12,7 @@ export interface Given {
 }
 
 /** Computes the new parameter and its new slots. */
-export type Update = (given: Given) => readonly tf.Tensor[];
+type Update = (given: Given) => readonly tf.Tensor[];
 
 /** What an optimiser is made of. */
 interface Parts {

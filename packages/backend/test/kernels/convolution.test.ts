@@ -240,7 +240,9 @@ describe('the set of kernels', () => {
       expect(() => choose('avx512', ['Avx2'])).toThrow(/only avx2 runs/);
       expect(() => choose('avx512', [])).toThrow(/no kernels of ours run/);
       process.env.CONTRASTIVE_KERNELS = 'sse';
-      expect(() => kernelsFromEnvironment()).toThrow(/expected 'avx2', 'avx512' or 'off' as CONTRASTIVE_KERNELS, got 'sse'; leave it empty/);
+      expect(() => kernelsFromEnvironment()).toThrow(
+        /expected 'avx2', 'avx512' or 'off' as CONTRASTIVE_KERNELS, got 'sse'; leave it empty/,
+      );
     } finally {
       if (before === undefined) delete process.env.CONTRASTIVE_KERNELS;
       else process.env.CONTRASTIVE_KERNELS = before;
