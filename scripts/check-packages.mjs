@@ -6,7 +6,7 @@
 import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {basename, join, relative} from 'node:path';
 import {checkPackage, createPackageFromTarballData} from '@arethetypeswrong/core';
 import {publint} from 'publint';
 import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
@@ -15,8 +15,6 @@ import {Failure, bin, main, pnpm, run} from './processes.mjs';
 
 /** The peers that a package may have which runs anywhere. */
 const TENSORFLOW = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'];
-/** The most packages that an install of one may bring, beside TensorFlow.js's own. */
-const MOST = 20;
 
 const read = path => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -47,63 +45,39 @@ async function judge(one) {
   return [...told, ...undeclared(one, tarball)];
 }
 
-/** The folder of a package as a module in `from` finds it, undefined where it is not installed. */
-function installed(from, name) {
-  for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
-    const found = join(folder, 'node_modules', name);
-    if (existsSync(join(found, 'package.json'))) return found;
-  }
-  return undefined;
-}
-
-/** The folders of what the package in `folder` depends on, directly or not, by name. */
-function closure(folder, found = new Map()) {
-  const {dependencies, optionalDependencies} = read(join(folder, 'package.json'));
-  for (const name of Object.keys({...dependencies, ...optionalDependencies})) {
-    const path = installed(folder, name);
-    if (path === undefined || found.has(name)) continue;
-    found.set(name, path);
-    closure(path, found);
-  }
+/** All that is reached from some names by the names that `next` gives of each. */
+function reach(next, names, found = new Set()) {
+  for (const name of names) if (!found.has(name)) reach(next, next(name), found.add(name));
   return found;
 }
 
-/** What the arrows say that an install of a package brings of ours. */
-function reached(name, found = new Set()) {
-  for (const arrow of ARROWS[name].imports) {
-    const other = arrow.replace('type:', '');
-    if (!other.startsWith('optional:') && !found.has(other)) reached(other, found.add(other));
-  }
-  return found;
-}
-
-/** What is wrong with what an install of one package brings. */
-function problemsOf(name, folder) {
-  const own = join(folder, 'node_modules', '@contrastive', name);
-  const tensorflow = TENSORFLOW.flatMap(peer => [peer, ...closure(join(folder, 'node_modules', peer)).keys()]);
-  const brought = [...closure(own).keys()].filter(one => !tensorflow.includes(one)).sort();
-  const expected = [...reached(name)].map(one => `@contrastive/${one}`).sort();
-  const peers = Object.keys(read(join(own, 'package.json')).peerDependencies ?? {});
-  const say = (what, wanted, got) =>
-    `${name}: expected ${what} ${wanted.join(', ') || 'nothing'}, got ${got.join(', ') || 'nothing'}.`;
+/** What is wrong with what an install of one package brings: ours, which are few, and nothing else. */
+function problemsOf(name, modules) {
+  const manifest = one => (existsSync(join(modules, one)) ? read(join(modules, one, 'package.json')) : {});
+  const needs = one => Object.keys({...manifest(one).dependencies, ...manifest(one).optionalDependencies});
+  const arrows = one =>
+    ARROWS[one].imports.filter(arrow => !/^optional:/.test(arrow)).map(arrow => arrow.replace('type:', ''));
+  const tensorflow = reach(needs, TENSORFLOW);
+  const own = `@contrastive/${name}`;
+  const brought = [...reach(needs, needs(own))].filter(one => !tensorflow.has(one)).sort();
+  const expected = [...reach(arrows, arrows(name))].map(one => `@contrastive/${one}`).sort();
+  const peers = Object.keys(manifest(own).peerDependencies ?? {}).filter(peer => !TENSORFLOW.includes(peer));
   return [
-    ...(brought.join() === expected.join() ? [] : [say('an install to bring', expected, brought)]),
-    ...(brought.length <= MOST ? [] : [`${name}: an install brings more than ${MOST} packages.`]),
-    ...(peers.every(peer => TENSORFLOW.includes(peer)) ? [] : [say('peers among', TENSORFLOW, peers)]),
+    ...(`${brought}` === `${expected}`
+      ? []
+      : [`${name}: expected an install to bring [${expected}], got [${brought}].`]),
+    ...peers.map(peer => `${name}: expected no peers but those of TensorFlow.js, got ${peer}.`),
   ];
 }
 
 /** The files that are native code, or run or build something when they are installed. */
-function native(folder) {
-  return readdirSync(join(folder, 'node_modules'), {withFileTypes: true, recursive: true})
+function native(modules) {
+  const runs = path => Object.keys(read(path).scripts ?? {}).some(key => /^(pre|post)?install$/.test(key));
+  return readdirSync(modules, {withFileTypes: true, recursive: true})
     .filter(entry => entry.isFile())
-    .map(({parentPath, name}) => ({name, path: join(parentPath, name)}))
-    .filter(({name, path}) => {
-      if (name === 'package.json')
-        return Object.keys(read(path).scripts ?? {}).some(key => /^(pre|post)?install$/.test(key));
-      return name === 'binding.gyp' || name.endsWith('.node');
-    })
-    .map(({path}) => `${path.slice(folder.length + 1)} is native, or a script at installing.`);
+    .map(({parentPath, name}) => join(parentPath, name))
+    .filter(path => /[\\/]binding\.gyp$|\.node$/.test(path) || (basename(path) === 'package.json' && runs(path)))
+    .map(path => `${relative(modules, path)} is native, or a script at installing.`);
 }
 
 /** What is wrong with an install of all that may run in a browser: in `backend`, a part. */
@@ -123,13 +97,11 @@ async function wall(folder, open) {
       .map(entry => `export * from '${name}${entry.slice(1)}';\n`),
   );
   writeFileSync(join(folder, 'all.js'), entries.join(''));
-  const bundle = ['--bundle', '--format=esm', '--outfile=bundle.js', '--external:@tensorflow/*'];
-  const {code, output} = await bin('esbuild', ['all.js', ...bundle], {cwd: folder, quiet: true, allowFailure: true});
-  return [
-    ...native(folder),
-    ...ANYWHERE.flatMap(name => problemsOf(name, folder)),
-    ...(code === 0 ? [] : [`Not to be bundled for browsers:\n${output.split('\nnode:child_process')[0]}`]),
-  ];
+  const bundle = ['all.js', '--bundle', '--format=esm', '--outfile=bundle.js', '--external:@tensorflow/*'];
+  const {code, output} = await bin('esbuild', bundle, {cwd: folder, quiet: true, allowFailure: true});
+  const modules = join(folder, 'node_modules');
+  const found = [...native(modules), ...ANYWHERE.flatMap(name => problemsOf(name, modules))];
+  return code === 0 ? found : [...found, `Not to be bundled for browsers:\n${output.split('\nnode:child_process')[0]}`];
 }
 
 await main(async () => {

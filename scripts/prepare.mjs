@@ -28,17 +28,18 @@ function walk(folder) {
 
 const read = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
+/** The workspace's folders, as paths from the root. */
+export const folders = ['packages', 'examples']
+  .flatMap(parent => readdirSync(join(root, parent)).map(name => `${parent}/${name}`))
+  .concat('bench', 'testing', 'internal')
+  .filter(folder => existsSync(join(root, folder, 'package.json')));
+
 /** The workspace's packages that are built, dependencies first. */
 export function packages() {
   const found = new Map();
-  for (const parent of ['packages', 'examples', '.']) {
-    for (const entry of readdirSync(join(root, parent))) {
-      if (parent === '.' && entry !== 'bench') continue;
-      const folder = join(root, parent, entry);
-      if (!existsSync(join(folder, 'package.json'))) continue;
-      const manifest = JSON.parse(read(join(folder, 'package.json')));
-      if (manifest.scripts?.build) found.set(manifest.name, {name: manifest.name, folder, manifest});
-    }
+  for (const folder of folders.map(name => join(root, name))) {
+    const manifest = JSON.parse(read(join(folder, 'package.json')));
+    if (manifest.scripts?.build) found.set(manifest.name, {name: manifest.name, folder, manifest});
   }
   const sorted = [];
   const visit = (one, path) => {
@@ -69,17 +70,9 @@ async function phase(work) {
 
 /** Installs from the frozen lockfile, where the lockfile or a manifest changed since the last time. */
 async function install() {
-  const manifests = [
-    '.',
-    'testing',
-    'internal',
-    'bench',
-    ...['packages', 'examples'].flatMap(parent => readdirSync(join(root, parent)).map(name => join(parent, name))),
-  ];
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.map(folder => join(folder, 'package.json'))].map(
-    file => join(root, file),
-  );
-  const key = hashFiles(files.filter(existsSync));
+  const manifests = ['.', ...folders].map(folder => join(folder, 'package.json'));
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests].map(file => join(root, file));
+  const key = hashFiles(files);
   const stamp = join(root, 'node_modules', '.installed');
   if (read(stamp) === key) return undefined;
   rmSync(stamp, {force: true});
