@@ -44,7 +44,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['{packages/*,internal}/src/**/*.ts'],
+    files: ['packages/*/src/**/*.ts'],
     plugins: {jsdoc},
     settings: {jsdoc: {tagNamePreference: {template: 'typeParam'}}},
     rules: {

@@ -10,15 +10,12 @@ const folders = [
   ...readdirSync(`${root}examples`).map(name => `examples/${name}`),
   'bench',
   'testing',
-  'internal',
 ].filter(folder => existsSync(`${root}${folder}/test`));
 
 /** Tests read the sources of our packages, so they need no build. */
 const alias = [
   {find: /^@contrastive\/testing$/, replacement: `${root}testing/src/index.ts`},
   {find: /^@contrastive\/example$/, replacement: `${root}examples/shared/src/index.ts`},
-  {find: /^@contrastive\/internal$/, replacement: `${root}internal/src/index.ts`},
-  {find: /^@contrastive\/internal\/node$/, replacement: `${root}internal/src/node.ts`},
   {find: /^@contrastive\/([^/]+)\/(node|testing)$/, replacement: `${root}packages/$1/src/$2.ts`},
   {find: /^@contrastive\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts`},
 ];

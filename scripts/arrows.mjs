@@ -2,11 +2,12 @@
  * Where each package runs, and what it may import of ours; ARCHITECTURE.md says the same in words. The check of
  * imports, the check of what an install brings and eslint's rules read it here.
  */
-const anywhere = (...imports) => ({imports, anywhere: true});
-const node = (...imports) => ({imports, anywhere: false});
+const anywhere = (...imports) => ({imports: ['internal', ...imports], anywhere: true});
+const node = (...imports) => ({imports: ['internal', ...imports], anywhere: false});
 
 /** `type:` where only types may cross, `optional:` where only a dynamic import may, of what is installed beside. */
 export const ARROWS = {
+  internal: {imports: [], anywhere: true},
   layers: anywhere(),
   augment: anywhere(),
   data: anywhere('augment'),

@@ -1,7 +1,7 @@
 /**
  * Holds the direction of imports, as scripts/arrows.mjs has it: each import of another package is allowed, declared in
  * the importer's package.json, and of types alone or dynamic where the arrow says so; what runs anywhere imports
- * nothing of Node; no package of ours is a peer of another, and what is private is bundled.
+ * nothing of Node; no package of ours is a peer of another.
  */
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
@@ -21,13 +21,11 @@ function problem(name, manifest, file, {specifier, typeOnly, dynamic}) {
   if (path || isBuiltin(specifier)) return undefined;
   const {dependency, ours} = target(specifier);
   const {dependencies = {}, peerDependencies = {}, devDependencies = {}} = manifest;
-  const bundled = ours === 'internal';
   const has = arrow => ARROWS[name].imports.includes(arrow);
-  const optional = ours !== undefined && has(`optional:${ours}`);
-  if (bundled || optional) {
+  if (ours !== undefined && has(`optional:${ours}`)) {
     if (!(dependency in devDependencies) || dependency in dependencies)
       return `'${dependency}' must be in the package's devDependencies, and nowhere else.`;
-    return optional && !dynamic && !typeOnly ? `'${specifier}' must be a dynamic import.` : undefined;
+    return dynamic || typeOnly ? undefined : `'${specifier}' must be a dynamic import.`;
   }
   if (!(dependency in {...dependencies, ...peerDependencies}))
     return `'${dependency}' is not in the package's dependencies or peers.`;

@@ -1,6 +1,6 @@
 /** A lock file that keeps two root commands from preparing the clone at once. */
 import {join} from 'node:path';
-import {withLock} from '../internal/src/lock.mjs';
+import {withLock} from '../packages/internal/src/node/lock.mjs';
 import {interrupted, root} from './processes.mjs';
 
 const waiting = pid => console.log(`Waiting for another command that prepares this clone (process ${pid}).`);

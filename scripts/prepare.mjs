@@ -31,7 +31,7 @@ const read = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 /** The workspace's folders, as paths from the root. */
 export const folders = ['packages', 'examples']
   .flatMap(parent => readdirSync(join(root, parent)).map(name => `${parent}/${name}`))
-  .concat('bench', 'testing', 'internal')
+  .concat('bench', 'testing')
   .filter(folder => existsSync(join(root, folder, 'package.json')));
 
 /** The workspace's packages that are built, dependencies first. */
@@ -83,9 +83,7 @@ async function install() {
 
 /** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
 async function build() {
-  // What is bundled into packages counts as a setting of all.
-  const shared = ['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name));
-  const settings = hashFiles([...shared, ...walk(join(root, 'internal', 'src'))]);
+  const settings = hashFiles(['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name)));
   const done = new Map();
   let built = 0;
   const work = async one => {

@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import ts from 'typescript';
 import {main, root} from './processes.mjs';
 
-const SOURCE = /^(packages|examples|bench|testing|internal)\/.*\.(ts|mjs|js|html)$|^scripts\/[^/]*\.mjs$/;
+const SOURCE = /^(packages|examples|bench|testing)\/.*\.(ts|mjs|js|html)$|^scripts\/[^/]*\.mjs$/;
 const NO_SOURCE = /\/(test|dist|assembly)\/|\.config\.ts$|\.d\.ts$|\/kernels\/module\.ts$/;
 
 /** The lines on which a token of the language begins or ends: the others are blank or comments. */
@@ -35,9 +35,7 @@ await main(() => {
   const parts = new Map();
   for (const name of names) {
     const text = readFileSync(join(root, name), 'utf8');
-    const part = name
-      .split('/')
-      .slice(0, name.startsWith('scripts/') || /^(bench|testing|internal)\//.test(name) ? 1 : 2);
+    const part = name.split('/').slice(0, name.startsWith('scripts/') || /^(bench|testing)\//.test(name) ? 1 : 2);
     const [code, all] = parts.get(part.join('/')) ?? [0, 0];
     parts.set(part.join('/'), [code + codeLines(name, text), all + text.split('\n').length - 1]);
   }

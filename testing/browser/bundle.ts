@@ -10,7 +10,7 @@ type Entry = string | {readonly browser?: string; readonly default: string};
 /** The source behind what a package of ours exports, as a bundler for browsers picks it. */
 function sourceOf(specifier: string): string {
   const [, name, ...rest] = specifier.split('/');
-  const folder = name === 'internal' ? `${root}internal` : `${root}packages/${name}`;
+  const folder = `${root}packages/${name}`;
   const {exports} = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as {exports: Record<string, Entry>};
   const entry = exports[['.', ...rest].join('/')];
   const file = typeof entry === 'string' ? entry : (entry.browser ?? entry.default);
@@ -27,7 +27,10 @@ const sources: Plugin = {
 
 /** Bundles for browsers, from the sources: the code, and what of whose files went into it. */
 export async function bundle(options: BuildOptions): Promise<{
+  /** What a page loads first. */
   readonly code: string;
+  /** What it loads where it is asked for, with `splitting`. */
+  readonly later: string[];
   /** Paths of the files in it, from the root of the repository. */
   readonly files: string[];
   /** What it imports when it runs. */
@@ -47,10 +50,12 @@ export async function bundle(options: BuildOptions): Promise<{
     write: false,
     metafile: true,
   });
-  const [output] = Object.values(metafile.outputs);
+  const outputs = Object.values(metafile.outputs);
+  const first = outputs.findIndex(({entryPoint}) => entryPoint !== undefined);
   return {
-    code: outputFiles[0].text,
+    code: outputFiles[first].text,
+    later: outputFiles.filter((_, i) => i !== first).map(({text}) => text),
     files: Object.keys(metafile.inputs),
-    imports: [...new Set(output.imports.map(({path}) => path))],
+    imports: [...new Set(outputs.flatMap(({imports}) => imports.flatMap(one => (one.external ? [one.path] : []))))],
   };
 }

@@ -59,10 +59,17 @@ function evaluation(where: string, {size, crop, interpolation, normalization}: E
     );
   }
   return augmentation([
-    ...(size === undefined ? [] : [centerCrop({size, share: crop ?? usualCrop(size), interpolation})]),
+    ...(size === undefined ? [] : [centerCrop(square(size, crop, interpolation))]),
     ...(normalization ? [normalize(normalization)] : []),
   ]);
 }
+
+/** The crop with nothing left to a default, so that recipes tell what means the same. */
+const square = (size: number, share = usualCrop(size), interpolation: Interpolation = 'bicubic') => ({
+  size,
+  share,
+  interpolation,
+});
 
 const usualCrop = (size: number): number => (size > 32 ? 0.875 : 1);
 

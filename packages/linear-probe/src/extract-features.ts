@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {prepare, toImages, type Augment, type Preparation} from '@contrastive/augment';
+import {prepare, recipeOf, toImages, type Augment, type Preparation} from '@contrastive/augment';
 import {readImages, type Source} from '@contrastive/data';
 import {callable, checkIndices, checkOptions, checkValue, integer, object, type Rules} from '@contrastive/internal';
 import {checkNetworks, recordedPreparation} from '@contrastive/layers';
@@ -33,6 +33,12 @@ const rules: Rules<ExtractFeaturesOptions> = {
 const show = (preparation: Preparation): string =>
   JSON.stringify(preparation, ['channels', 'size', 'crop', 'interpolation', 'normalization', 'mean', 'std']);
 
+/** Whether two preparations mean the same, whatever they leave to its default. */
+const alike = (...both: readonly [Preparation, Preparation]): boolean => {
+  const [one, other] = both.map(given => JSON.stringify([given.channels, recipeOf(prepare(given))]));
+  return one === other;
+};
+
 /** How the images of `source` are prepared for the encoder; throws where it was trained on others. */
 function preparationFor(encoder: LayersModel | null, source: Source, given?: Preparation): Augment {
   // `prepare` checks it.
@@ -41,7 +47,7 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   const square = encoder && input[0] !== null && input[0] === input[1] ? {size: input[0]} : {};
   const preparation = given ?? recorded ?? {channels: source.channels, ...square};
   const augment = prepare(preparation);
-  if (given && recorded && show(given) !== show(recorded)) {
+  if (given && recorded && !alike(given, recorded)) {
     throw new Error(
       `extractFeatures: expected the preparation that the encoder was trained with, ${show(recorded)}, as ` +
         `preparation, got ${show(given)}; leave it out.`,

@@ -147,7 +147,8 @@ describe('the preparation', () => {
     trained.setUserDefinedMetadata({preparation: normalized});
     const expected = predictions(imagesOf(normalization));
     expect((await extractFeatures(trained, source)).data).toBeAllclose(expected, {atol: 1e-6, rtol: 1e-6});
-    const same: Preparation = {normalization: {std: [0.25], mean: [0.5]}, size: 4, channels: 1};
+    const defaults = {crop: 1, interpolation: 'bicubic'} as const; // of 4 pixels
+    const same: Preparation = {...defaults, normalization: {std: [0.25], mean: [0.5]}, size: 4, channels: 1};
     expect((await extractFeatures(trained, source, {preparation: same})).data).toBeAllclose(expected, {
       atol: 1e-6,
       rtol: 1e-6,

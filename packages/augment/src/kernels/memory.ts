@@ -1,4 +1,5 @@
-import {MODULE} from './module.js';
+import {MODULE, SIZE} from './module.js';
+import {unpack} from './unpack.js';
 
 /** The pixel loops, as `assembly/` documents them: places are addresses in bytes, sizes are in pixels. */
 export interface Kernels {
@@ -61,8 +62,8 @@ const PAGE = 65536;
 const SLACK = 64;
 
 function load(): Kernels {
-  const bytes = Uint8Array.from(atob(MODULE), character => character.charCodeAt(0));
-  const {exports}: {exports: object} = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const packed = Uint8Array.from(atob(MODULE), character => character.charCodeAt(0));
+  const {exports}: {exports: object} = new WebAssembly.Instance(new WebAssembly.Module(unpack(packed, SIZE)));
   return exports as Kernels; // what assembly/index.ts exports
 }
 

@@ -20,6 +20,9 @@ interface Bounds {
   readonly below?: number;
 }
 
+/* The functions here only make rules: a bundler that knows it leaves out rules that nothing uses. */
+
+// @__NO_SIDE_EFFECTS__
 const within = ({least = -Infinity, most = Infinity, above = -Infinity, below = Infinity}: Bounds) => {
   const {length} = [least, above].filter(bound => bound !== -Infinity);
   const low = length === 0 ? '' : above === -Infinity ? ` from ${least}` : ` above ${above}`;
@@ -33,6 +36,7 @@ const within = ({least = -Infinity, most = Infinity, above = -Infinity, below = 
 };
 
 /** A finite number within bounds. */
+// @__NO_SIDE_EFFECTS__
 export function number(bounds: Bounds = {}): Rule {
   const {words, holds} = within(bounds);
   return {
@@ -45,6 +49,7 @@ export function number(bounds: Bounds = {}): Rule {
 }
 
 /** A whole number within bounds. */
+// @__NO_SIDE_EFFECTS__
 export function integer(bounds: Bounds = {}): Rule {
   const {words, holds} = within(bounds);
   return {
@@ -57,6 +62,7 @@ export function integer(bounds: Bounds = {}): Rule {
 }
 
 /** One of some words. */
+// @__NO_SIDE_EFFECTS__
 export function choice(...names: readonly string[]): Rule {
   const quoted = names.map(name => `'${name}'`);
   return {
@@ -71,6 +77,7 @@ export const imageChannels: Rule = {
   judge: value => (typeof value !== 'number' ? 'kind' : value === 1 || value === 3 ? undefined : 'value'),
 };
 
+// @__NO_SIDE_EFFECTS__
 const ofType = (type: string, expected: string): Rule => ({
   expected,
   judge: value => (typeof value === type ? undefined : 'kind'),
@@ -95,6 +102,7 @@ export const object: Rule = {
 export const anything: Rule = {expected: 'anything', judge: () => undefined};
 
 /** A list, also a typed array, whose items follow a rule; `words` says what it is as a whole. */
+// @__NO_SIDE_EFFECTS__
 export function list(item: Rule, words = `a list of which each is ${item.expected}`, length?: number): Rule {
   return {
     expected: words,
@@ -109,6 +117,7 @@ export function list(item: Rule, words = `a list of which each is ${item.expecte
 }
 
 /** What one of two rules allows. */
+// @__NO_SIDE_EFFECTS__
 export function either(one: Rule, other: Rule): Rule {
   return {
     expected: `${one.expected}, or ${other.expected}`,
@@ -120,13 +129,16 @@ export function either(one: Rule, other: Rule): Rule {
 }
 
 /** What a rule allows and that holds; a value for which it does not is out of range. */
+// @__NO_SIDE_EFFECTS__
 export const narrowed = (rule: Rule, holds: (value: never) => boolean): Rule => ({
   ...rule,
   judge: value => rule.judge(value) ?? (holds(value as never) ? undefined : 'value'),
 });
 
 /** A rule for an option that must be there. */
+// @__NO_SIDE_EFFECTS__
 export const required = (rule: Rule): Rule => ({...rule, required: true});
 
 /** A rule that says what to do. */
+// @__NO_SIDE_EFFECTS__
 export const advised = (rule: Rule, advice: string): Rule => ({...rule, advice});

@@ -34,7 +34,7 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
   const unknown = Object.keys(given).find(key => !known.includes(key));
   if (unknown !== undefined) {
     throw new TypeError(
-      `${where}: expected options among ${known.join(', ')}, got ${unknown}; ${adviceFor(unknown, known)}.`,
+      `${where}: expected options among ${known.join(', ')}, got ${unknown}; ${adviceFor(unknown, known)}`,
     );
   }
   for (const [name, rule] of Object.entries<Rule>(rules)) {
@@ -47,7 +47,7 @@ function adviceFor(unknown: string, known: readonly string[]): string {
   const [nearest] = known
     .map(key => ({key, distance: distance(unknown.toLowerCase(), key.toLowerCase())}))
     .sort((a, b) => a.distance - b.distance);
-  return (nearest as typeof nearest | undefined) === undefined ? 'leave it out' : `did you mean ${nearest.key}?`;
+  return (nearest as typeof nearest | undefined) === undefined ? 'leave it out.' : `did you mean ${nearest.key}?`;
 }
 
 /**

@@ -79,7 +79,7 @@ test('a wait ends when its signal fires', async () => {
 
 test('a process that exits while it holds a lock leaves none', () => {
   const {directory, path} = lockIn();
-  const module = pathToFileURL(join(import.meta.dirname, '../src/lock.mjs')).href;
+  const module = pathToFileURL(join(import.meta.dirname, '../src/node/lock.mjs')).href;
   const script = `import {withLock} from '${module}'; await withLock('${path}', {}, async () => process.exit(3));`;
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).status).toBe(3);
   expect(readdirSync(directory)).toEqual([]);

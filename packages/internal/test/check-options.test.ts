@@ -49,7 +49,7 @@ test.each([
     TypeError,
     'crop: expected options among size, area, form, blur, momentum, got from; did you mean form?',
   ],
-  [{size: 3, sise: 3}, TypeError, 'got sise; did you mean size?'],
+  [{size: 3, sise: 3}, TypeError, /got sise; did you mean size\?$/],
   [{size: 3, momemtum: 1}, TypeError, 'got momemtum; did you mean momentum?'],
   [{}, TypeError, 'crop: expected an integer from 1 on as size, got undefined.'],
   [{size: '3'}, TypeError, "crop: expected an integer from 1 on as size, got '3'."],

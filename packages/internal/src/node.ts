@@ -1,0 +1,2 @@
+export {cacheDirectory} from './node/cache-directory.js';
+export {isAlive, startTime, withLock} from './node/lock.mjs';
