@@ -26,31 +26,33 @@ async function compile() {
 }
 
 /**
- * The fewest bytes that packages/augment/src/kernels/unpack.ts makes `bytes` of (LZ77, with the best choice at each
- * place, found from the end): `n < 128` stands before n + 1 bytes as they are; another n, before a distance of two
- * bytes, for n − 125 bytes that are so far back.
+ * The bytes that packages/augment/src/kernels/unpack.ts makes `bytes` of (LZ77): the longest run of at least 4 that
+ * stands further in front, or a byte as it is.
  */
 function pack(bytes) {
-  const best = new Array(bytes.length + 1).fill({cost: 0});
-  for (let at = bytes.length - 1; at >= 0; at--) {
-    let choice = {cost: Infinity};
-    const consider = (cost, length, distance) => {
-      if (cost + best[at + length].cost < choice.cost) choice = {cost: cost + best[at + length].cost, length, distance};
-    };
-    for (let length = 1; length <= Math.min(128, bytes.length - at); length++) consider(1 + length, length);
-    for (let from = 0; from < at; from++) {
-      let length = 0;
-      while (length < 130 && at + length < bytes.length && bytes[from + length] === bytes[at + length]) length++;
-      for (let some = 3; some <= length; some++) consider(3, some, at - from);
-    }
-    best[at] = choice;
-  }
   const packed = [];
-  for (let at = 0; at < bytes.length; at += best[at].length) {
-    const {length, distance} = best[at];
-    if (distance === undefined) packed.push(length - 1, ...bytes.subarray(at, at + length));
-    else packed.push(length + 125, distance & 255, distance >> 8);
+  let plain = [];
+  const flush = () => {
+    if (plain.length > 0) packed.push(plain.length - 1, ...plain);
+    plain = [];
+  };
+  for (let at = 0; at < bytes.length;) {
+    let [length, distance] = [0, 0];
+    for (let from = 0; from < at; from++) {
+      let same = 0;
+      while (same < 130 && at + same < bytes.length && bytes[from + same] === bytes[at + same]) same++;
+      if (same > length) [length, distance] = [same, at - from];
+    }
+    if (length < 4) {
+      plain.push(bytes[at++]);
+      if (plain.length === 128) flush();
+      continue;
+    }
+    flush();
+    packed.push(length + 125, distance & 255, distance >> 8);
+    at += length;
   }
+  flush();
   return Buffer.from(packed);
 }
 

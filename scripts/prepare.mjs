@@ -6,7 +6,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {locked} from './lock.mjs';
+import {withLock} from '../packages/internal/src/node/lock.mjs';
 import {Failure, bin, interrupted, pnpm, root, seconds} from './processes.mjs';
 
 function hash(...parts) {
@@ -145,12 +145,14 @@ export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) =>
   backend === undefined || backend === '' || backend === 'tensorflow';
 
 /**
- * Makes a clone ready: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that
+ * Makes a clone ready, one command at a time: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that
  * programs will take.
  */
 export async function prepare({native = wantsNative()} = {}) {
   const start = performance.now();
-  const backend = await locked(async () => {
+  const waiting = pid => console.log(`Waiting for another command that prepares this clone (process ${pid}).`);
+  const lock = {waiting, signal: interrupted.signal};
+  const backend = await withLock(join(root, '.prepare.lock'), lock, async () => {
     await phase(install);
     await phase(build);
     return native ? tensorflow() : process.env.CONTRASTIVE_BACKEND || 'wasm';

@@ -23,43 +23,26 @@ interface Bounds {
 /* The functions here only make rules: a bundler that knows it leaves out rules that nothing uses. */
 
 // @__NO_SIDE_EFFECTS__
-const within = ({least = -Infinity, most = Infinity, above = -Infinity, below = Infinity}: Bounds) => {
-  const {length} = [least, above].filter(bound => bound !== -Infinity);
-  const low = length === 0 ? '' : above === -Infinity ? ` from ${least}` : ` above ${above}`;
-  const high = most !== Infinity ? ` ${low && above === -Infinity ? 'to' : 'up to'} ${most}` : '';
-  const end = below === Infinity ? high : `${low && ' and'} below ${below}`;
+function numeric(kind: string, isOne: (value: number) => boolean, bounds: Bounds): Rule {
+  const {least = -Infinity, most = Infinity, above = -Infinity, below = Infinity} = bounds;
+  const low = above !== -Infinity ? ` above ${above}` : least !== -Infinity ? ` from ${least}` : '';
+  const to = above === -Infinity && low ? ' to' : `${low && ' and'} up to`;
+  const high = below !== Infinity ? `${low && ' and'} below ${below}` : most !== Infinity ? `${to} ${most}` : '';
+  const on = low && !high && above === -Infinity ? ' on' : '';
+  const holds = (value: number) => value >= least && value <= most && value > above && value < below;
   return {
-    words:
-      low && !end && above === -Infinity ? `${low} on` : `${low}${above === -Infinity || !high ? '' : ' and'}${end}`,
-    holds: (value: number) => value >= least && value <= most && value > above && value < below,
+    expected: `${low || high ? kind : kind.replace('a number', 'a finite number')}${low}${high}${on}`,
+    judge: value => (typeof value !== 'number' ? 'kind' : isOne(value) && holds(value) ? undefined : 'value'),
   };
-};
+}
 
 /** A finite number within bounds. */
 // @__NO_SIDE_EFFECTS__
-export function number(bounds: Bounds = {}): Rule {
-  const {words, holds} = within(bounds);
-  return {
-    expected: `a ${words ? '' : 'finite '}number${words}`,
-    judge: value => {
-      if (typeof value !== 'number') return 'kind';
-      return Number.isFinite(value) && holds(value) ? undefined : 'value';
-    },
-  };
-}
+export const number = (bounds: Bounds = {}): Rule => numeric('a number', Number.isFinite, bounds);
 
 /** A whole number within bounds. */
 // @__NO_SIDE_EFFECTS__
-export function integer(bounds: Bounds = {}): Rule {
-  const {words, holds} = within(bounds);
-  return {
-    expected: `an integer${words}`,
-    judge: value => {
-      if (typeof value !== 'number') return 'kind';
-      return Number.isSafeInteger(value) && holds(value) ? undefined : 'value';
-    },
-  };
-}
+export const integer = (bounds: Bounds = {}): Rule => numeric('an integer', Number.isSafeInteger, bounds);
 
 /** One of some words. */
 // @__NO_SIDE_EFFECTS__
