@@ -145,8 +145,8 @@ export const wantsNative = (backend = process.env.CONTRASTIVE_BACKEND) =>
   backend === undefined || backend === '' || backend === 'tensorflow';
 
 /**
- * Makes a clone ready, one command at a time: install, build, TensorFlow. Quick when nothing changed. Returns its time, and the backend that
- * programs will take.
+ * Makes a clone ready, one command at a time: install, build, TensorFlow. Quick when nothing changed. Returns its
+ * time, and the backend that programs will take.
  */
 export async function prepare({native = wantsNative()} = {}) {
   const start = performance.now();
