@@ -66,19 +66,20 @@ function stockTraining(settings: ContestantSettings<SimCLRStep>, {device, versio
   };
 }
 
+const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings<SimCLRStep>;
+
 /** The native backend, or why it is not to be had. */
 function findBackend(): StockBackend | {readonly reason: string} {
   const {CONTRASTIVE_BACKEND: asked = 'tensorflow'} = process.env;
   if (asked !== 'tensorflow')
     return {reason: `stock TensorFlow.js is measured on the native backend alone, and '${asked}' was asked for`};
   try {
-    return loadStockBackend();
+    return loadStockBackend(settings);
   } catch (error) {
     return {reason: `the native backend does not load: ${error instanceof Error ? error.message : String(error)}`};
   }
 }
 
-const settings = JSON.parse(process.argv.at(-1) ?? '') as ContestantSettings<SimCLRStep>;
 const backend = findBackend();
 if ('reason' in backend) sayAbsent(backend.reason);
 else await serve(stockTraining(settings, backend), settings.warmup);
