@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkOptions} from '@contrastive/internal';
-import type * as tfl from '@tensorflow/tfjs-layers';
 import {normalize, type OnStatistics} from './normalize.js';
 import {checkBatch, normalizeSplits, splitRules, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
@@ -36,7 +35,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
   readonly splitting: Splitting;
 
   constructor(config: ContrastiveBatchNormConfig) {
-    super(config);
+    super({...config, axis: [config.axis ?? -1].flat()[0]}); // tf.keras 2 saves a list of one axis
     this.splits = config.splits ?? 1;
     this.splitting = config.splitting ?? 'interleaved';
   }
@@ -45,32 +44,25 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     return {...super.getConfig(), splits: this.splits, splitting: this.splitting};
   }
 
-  override build(inputShape: tfl.Shape | tfl.Shape[]): void {
-    const shape = inputShape as (number | null)[];
-    const rank = shape.length;
-    if (rank !== 2 && rank !== 4) {
-      throw new RangeError(
-        `batchNorm '${this.name}': expected an input of rank 2 or 4, got shape [${shape.join(', ')}]; reshape it.`,
-      );
-    }
-    if (this.axis !== -1 && this.axis !== rank - 1) {
-      throw new RangeError(
-        `batchNorm '${this.name}': expected the channels last (axis -1), got axis ${this.axis}; use the stock ` +
-          'layer for other axes.',
-      );
-    }
-    super.build(inputShape);
-  }
-
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: BatchNormCall): tf.Tensor | tf.Tensor[] {
     if (kwargs.training !== true) return super.call(inputs, kwargs);
-    const x = Array.isArray(inputs) ? inputs[0] : inputs; // [n, c] or [n, h, w, c]
+    const input = Array.isArray(inputs) ? inputs[0] : inputs; // [n, …, c], or with the channels at another axis
     const {splits = this.splits, splitting = this.splitting, updateStatistics} = kwargs;
     const where = `batchNorm '${this.name}'`;
     checkOptions(where, {splits, splitting}, splitRules);
-    checkBatch(where, x.shape, splits);
+    const last = input.rank - 1;
+    const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
+    const order = [...input.shape.keys()].filter(one => one !== axis).concat(axis);
+    checkBatch(
+      where,
+      order.map(one => input.shape[one]),
+      splits,
+    );
     return tf.tidy(() => {
-      const c = x.shape[x.rank - 1];
+      const moved = axis === last ? input : tf.transpose(input, order); // [n, …, c]
+      const c = moved.shape[last];
+      const asItIs = input.rank === 2 || input.rank === 4;
+      const x = asItIs ? moved : tf.reshape(moved, [moved.shape[0], -1, 1, c]);
       const gamma = (this.gamma?.read() ?? tf.ones([c])) as tf.Tensor1D;
       const beta = (this.beta?.read() ?? tf.zeros([c])) as tf.Tensor1D;
       const onStatistics: OnStatistics = (mean, unbiasedVariance) => {
@@ -78,9 +70,17 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
         this.move(this.movingVariance, unbiasedVariance);
       };
       const moves = updateStatistics === false ? undefined : onStatistics;
-      return splits === 1
-        ? normalize(x, gamma, beta, this.epsilon, moves)
-        : normalizeSplits(x, gamma, beta, this.epsilon, {splits, splitting}, moves);
+      const normalised =
+        splits === 1
+          ? normalize(x, gamma, beta, this.epsilon, moves)
+          : normalizeSplits(x, gamma, beta, this.epsilon, {splits, splitting}, moves);
+      const y = asItIs ? normalised : tf.reshape(normalised, moved.shape);
+      return axis === last
+        ? y
+        : tf.transpose(
+            y,
+            [...order.keys()].map(one => order.indexOf(one)),
+          );
     });
   }
 

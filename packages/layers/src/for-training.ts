@@ -1,6 +1,7 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import {className} from './contrastive-batch-norm.js';
 import {copyWeights} from './copy-weights.js';
+import {weightsOf} from './named-weights.js';
 import {renameLayers} from './stock-topology.js';
 
 /** The class of a model: `LayersModel` or `Sequential`. */
@@ -11,7 +12,8 @@ interface ModelClass {
 /**
  * A copy of a model in which every stock BatchNormalization layer is ours, with its own ε and momentum and all weights
  * copied: its outputs in inference are the same, its training follows torch's conventions and takes `updateStatistics`.
- * Batch normalisation over another axis than the last is refused. The copy has the model's metadata too.
+ * What is frozen stays frozen (the model as a whole, a nested one, layers, single weights), and the copy has the
+ * model's metadata too.
  *
  * @param model Left alone; the copy shares no variable with it. Its own class and those of its layers must be
  * registered.
@@ -30,10 +32,17 @@ export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
   return copy;
 }
 
+/** Freezes in a copy what is frozen in the model: models as a whole, layers, and single weights. */
 function freezeAlike(from: tfl.LayersModel, to: tfl.LayersModel): void {
-  for (const layer of from.layers) {
-    const twin = to.getLayer(layer.name);
-    if (layer instanceof tfl.LayersModel && twin instanceof tfl.LayersModel) freezeAlike(layer, twin);
-    else twin.trainable = layer.trainable;
-  }
+  const alike = (model: tfl.LayersModel, twin: tfl.LayersModel): void => {
+    twin.trainable = model.trainable; // sets the flags of all weights in its layers, so before these
+    for (const layer of model.layers) {
+      const other = twin.getLayer(layer.name);
+      if (layer instanceof tfl.LayersModel && other instanceof tfl.LayersModel) alike(layer, other);
+      else other.trainable = layer.trainable;
+    }
+  };
+  alike(from, to);
+  const weights = new Map([...weightsOf(from, '')].map(({name, weight}) => [name, weight]));
+  for (const {name, weight} of weightsOf(to, '')) weight.trainable = weights.get(name)?.trainable ?? weight.trainable;
 }

@@ -52,16 +52,18 @@ function statistics(layer: Layer): ReadonlySet<unknown> {
 }
 
 interface Found {
+  /** `<prefix>/<layer>/<weight>`, as {@link namedWeights} has it. */
   readonly name: string;
   readonly weight: Weight;
   readonly parameter: boolean;
 }
 
-function* walk(model: LayersModel, prefix: string): Generator<Found> {
+/** All weights of a model with their names, those of shared layers once for each place. */
+export function* weightsOf(model: LayersModel, prefix: string): Generator<Found> {
   for (const layer of model.layers) {
     const path = `${prefix}/${layer.name}`;
     if (isModel(layer)) {
-      yield* walk(layer, path);
+      yield* weightsOf(layer, path);
     } else {
       const fixed = statistics(layer);
       for (const weight of layer.weights)
@@ -86,7 +88,7 @@ function* walk(model: LayersModel, prefix: string): Generator<Found> {
 export function namedWeights(model: LayersModel, prefix: string): NamedWeight[] {
   const trainable = new Set(model.trainableWeights);
   const seen = new Map<string, Found>();
-  for (const found of walk(model, prefix)) {
+  for (const found of weightsOf(model, prefix)) {
     const other = seen.get(found.name);
     if (other !== undefined && other.weight !== found.weight) {
       throw new Error(

@@ -199,6 +199,86 @@ describe('forTraining', () => {
     expect(ours.predict(images)).toBeAllclose(outer.predict(images), SAME);
   });
 
+  test('keeps what is frozen as a whole, in a nested model, and weight by weight', () => {
+    const base = (): tfl.LayersModel => network(config => tfl.layers.batchNormalization(config));
+    const whole = base();
+    whole.trainable = false;
+    expect(forTraining(whole).trainableWeights).toEqual([]);
+
+    const inner = base();
+    inner.trainable = false;
+    const outer = tfl.sequential({layers: [inner, tfl.layers.flatten(), tfl.layers.dense({units: 2})]});
+    const ours = forTraining(outer);
+    expect(ours.trainableWeights.length).toBe(outer.trainableWeights.length);
+    expect(outer.trainableWeights.length).toBe(2);
+    const weights = inner.weights.map(weight => weight.read().dataSync());
+    const copied = ours.layers[0].weights;
+    train(ours, x());
+    for (const [i, weight] of copied.entries()) {
+      if (!weight.originalName.includes('moving')) expect(weight.read()).toBeAllclose(weights[i], {rtol: 0, atol: 0});
+    }
+
+    const single = base();
+    const [kernel] = single.trainableWeights;
+    (kernel).trainable = false;
+    const names = single.trainableWeights.map(({originalName}) => originalName);
+    expect(names).not.toContain(kernel.originalName);
+    expect(forTraining(single).trainableWeights.map(({originalName}) => originalName)).toEqual(names);
+  });
+
+  test.each([
+    ['the last axis as tf.keras 2 spells it', {axis: [3] as never}, [6, 6, 2]],
+    ['neither scale nor centre', {scale: false, center: false}, [6, 6, 2]],
+    ['channels first', {axis: 1}, [6, 6, 2]],
+    ['rank 3', {}, [6, 2]],
+    ['rank 3 with the channels at axis 1', {axis: 1}, [6, 2]],
+  ])('takes %s', (_name, config: Parameters<typeof tfl.layers.batchNormalization>[0], shape) => {
+    const input = tfl.input({shape});
+    const norm = tfl.layers.batchNormalization({name: 'bn', ...config});
+    const dense = tfl.layers.dense({units: 2, name: 'dense'});
+    const outputs = dense.apply(tfl.layers.flatten().apply(norm.apply(input))) as tfl.SymbolicTensor;
+    const stock = tfl.model({inputs: input, outputs});
+    const images = tf.randomUniform([5, ...shape], -1, 2, 'float32', 3);
+    const ours = forTraining(stock);
+    expect(ours.predict(images)).toBeAllclose(stock.predict(images), SAME);
+
+    const axis = [config?.axis ?? -1].flat()[0];
+    const others = [...images.shape.keys()].filter(one => one !== (axis + images.rank) % images.rank);
+    const {mean, variance} = tf.moments(images, others, true);
+    const values = images.size / mean.size;
+    const expected = tf.div(tf.sub(images, mean), tf.sqrt(tf.add(variance, norm.getConfig().epsilon as number)));
+    const part = tfl.model({inputs: ours.inputs, outputs: ours.getLayer('bn').output});
+    expect(part.apply(images, {training: true}) as tf.Tensor).toBeAllclose(expected, {rtol: 0, atol: 1e-4});
+    const moved = ours
+      .getLayer('bn')
+      .weights.find(({originalName}) => originalName.includes('moving_mean'))
+      ?.read();
+    expect(moved).toBeAllclose(tf.mul(tf.reshape(mean, [-1]), 0.01), {rtol: 0, atol: 1e-6});
+    const spread = ours
+      .getLayer('bn')
+      .weights.find(({originalName}) => originalName.includes('moving_var'))
+      ?.read();
+    const unbiased = tf.mul(tf.reshape(variance, [-1]), values / (values - 1));
+    expect(spread).toBeAllclose(tf.add(0.99, tf.mul(unbiased, 0.01)), {rtol: 0, atol: 1e-5});
+    train(ours, images);
+    expect(ours.predict(images)).not.toBeAllclose(stock.predict(images), SAME);
+  });
+
+  test('takes a layer that is applied twice', () => {
+    const input = tfl.input({shape: [6, 6, 2]});
+    const conv = tfl.layers.conv2d({filters: 2, kernelSize: 3, padding: 'same', name: 'conv'});
+    const norm = tfl.layers.batchNormalization({name: 'bn'});
+    const once = (tensor: tfl.SymbolicTensor) => norm.apply(conv.apply(tensor)) as tfl.SymbolicTensor;
+    const outputs = tfl.layers.globalAveragePooling2d({}).apply(once(once(input))) as tfl.SymbolicTensor;
+    const stock = tfl.model({inputs: input, outputs});
+    const ours = forTraining(stock);
+    const images = x();
+    expect(ours.weights.length).toBe(stock.weights.length);
+    expect(ours.predict(images)).toBeAllclose(stock.predict(images), SAME);
+    train(ours, images);
+    expect(ours.predict(images)).not.toBeAllclose(stock.predict(images), SAME);
+  });
+
   test('leaks no tensor beside the weights that the copy frees', async () => {
     const stock = network(config => tfl.layers.batchNormalization(config));
     await expectNoLeaks(() => forTraining(stock).dispose());

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
 import {recordedPreparation, toStockTopology} from '@contrastive/layers';
+import {frozenAlike} from './frozen-alike.js';
 import {namesIn, replaceDirectory, writeDurably} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
@@ -72,7 +73,8 @@ async function checkTarget(directory: string, overwrite: boolean): Promise<void>
 /**
  * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend, with the record of
  * how its images are prepared. Our BatchNorm layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens
- * it where these packages are not installed.
+ * it where these packages are not installed. What is frozen as a whole (`model.trainable = false`) is written as frozen
+ * layers; frozen single weights are not, because a model on disk cannot say so.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's.
@@ -97,7 +99,7 @@ export async function exportEncoder(
     format: 'layers-model',
     generatedBy,
     convertedBy: null,
-    modelTopology: toStockTopology(modelTopology as object),
+    modelTopology: frozenAlike(toStockTopology(modelTopology as object), encoder),
     weightsManifest: [{paths: ['weights.bin'], weights: weightSpecs}],
     ...(Object.keys(userDefinedMetadata).length > 0 && {userDefinedMetadata}),
   });

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {fromArrays} from '@contrastive/data';
-import {batchNorm, checkViews, recordedPreparation} from '@contrastive/layers';
+import {batchNorm, checkViews, forTraining, recordedPreparation} from '@contrastive/layers';
 import {extractFeatures} from '@contrastive/linear-probe';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
@@ -63,6 +63,23 @@ function expectSamePredictions(loaded: tfl.LayersModel): void {
 }
 
 describe('exportEncoder and loadEncoder', () => {
+  test('what is frozen stays frozen: as a whole, in a nested model, layer by layer', async () => {
+    const frozen = (model: tfl.LayersModel) => model.trainableWeights.map(({originalName}) => originalName);
+    const whole = smallResNet();
+    whole.trainable = false;
+    const base = smallResNet();
+    base.trainable = false;
+    const nested = tfl.sequential({layers: [base, tfl.layers.dense({units: 3, name: 'd'})]});
+    const layer = smallResNet();
+    layer.getLayer('stem').trainable = false;
+    for (const [i, one] of [whole, nested, layer].entries()) {
+      await exportEncoder(one, join(directory, String(i)));
+      const loaded = await loadEncoder(join(directory, String(i)));
+      for (const copy of [loaded, forTraining(loaded)]) expect(frozen(copy)).toEqual(frozen(one));
+    }
+    expect([whole, nested].map(one => frozen(one).length)).toEqual([0, 2]);
+  });
+
   test('the way there and back keeps predictions, names and metadata', async () => {
     await exportEncoder(model, directory, {metadata: {method: 'simclr', epochs: 12}});
     expect((await readdir(directory)).toSorted()).toEqual(['model.json', 'weights.bin']);
