@@ -42,16 +42,45 @@ const knnRules: Rules<KnnOptions> = {...nearestRules, k: integer({least: 1}), te
 /** Similarities that are held at once, about: 32 MB. */
 const blockSize = 8e6;
 
-/** Rows of length 1, `[rows, columns]`; rows of zeros stay zeros. */
-function unitRows({data, rows, columns}: Features): tf.Tensor2D {
-  const unit = new Float32Array(data.length);
-  for (let start = 0; start < data.length; start += columns) {
+/** Length of each row, 1 of rows of zeros; in double precision, which holds the squares of all float32 numbers. */
+function lengths({data, rows, columns}: Features): Float64Array {
+  return Float64Array.from({length: rows}, (_, row) => {
     let square = 0;
-    for (let i = start; i < start + columns; i++) square += data[i] * data[i];
-    const norm = Math.sqrt(square) || 1;
-    for (let i = start; i < start + columns; i++) unit[i] = data[i] / norm;
-  }
-  return tf.tensor2d(unit, [rows, columns]);
+    for (let i = row * columns; i < (row + 1) * columns; i++) square += data[i] * data[i];
+    return Math.sqrt(square) || 1;
+  });
+}
+
+/** Rows of length 1, `[rows, columns]`; rows of zeros stay zeros. */
+const unitRows = ({data, rows, columns}: Features, norms: Float64Array): tf.Tensor2D =>
+  tf.tensor2d(
+    data.map((value, i) => value / norms[Math.floor(i / columns)]),
+    [rows, columns],
+  );
+
+/**
+ * The most similar rows of the bank for each of the queries from `start` on, among those that may be: similarities on
+ * the device differ in their last digits by where a row stands, so it only says which rows come near.
+ *
+ * @param similarities As the device computes them, `[queries, bank]`.
+ * @param slack How far two of them may lie apart whose rows are equally similar.
+ * @returns The candidates of each query, `[queries, most]`.
+ */
+async function candidates(
+  similarities: tf.Tensor2D,
+  count: number,
+  slack: number,
+): Promise<{readonly most: number; readonly indices: ArrayLike<number>}> {
+  const {first, close} = tf.tidy(() => {
+    const {values, indices} = tf.topk(similarities, count);
+    const least = tf.sub(tf.slice(values, [0, count - 1], [-1, 1]), slack);
+    return {first: indices, close: tf.max(tf.sum(tf.cast(tf.greaterEqual(similarities, least), 'float32'), 1))};
+  });
+  const [most] = await close.data();
+  const wider = most > count ? tf.tidy(() => tf.topk(similarities, most).indices) : first;
+  const indices = await wider.data();
+  tf.dispose([first, close, wider]);
+  return {most, indices};
 }
 
 /**
@@ -78,14 +107,35 @@ export async function nearest(
   const rows = new Int32Array(queries.rows * count);
   const similarities = new Float32Array(rows.length);
   const block = Math.min(1024, Math.max(16, Math.floor(blockSize / bank.rows)));
-  const [keys, units] = tf.tidy(() => [tf.transpose(unitRows(bank)), unitRows(queries)]); // [d, bank], [queries, d]
+  const {columns} = bank;
+  const [bankNorms, queryNorms] = [lengths(bank), lengths(queries)];
+  /** The cosine, in double precision and then rounded: the same for equal rows, wherever they stand. */
+  const cosine = (query: number, row: number): number => {
+    let sum = 0;
+    const [a, b] = [query * columns, row * columns];
+    for (let i = 0; i < columns; i++) sum += queries.data[a + i] * bank.data[b + i];
+    return Math.fround(sum / (queryNorms[query] * bankNorms[row]));
+  };
+  const slack = 2 * (columns + 4) * 2 ** -24; // twice the error of such a sum in float32
+  // [d, bank], [queries, d]
+  const [keys, units] = tf.tidy(() => [tf.transpose(unitRows(bank, bankNorms)), unitRows(queries, queryNorms)]);
   try {
     for await (const {start, end} of blocks(queries.rows, block, options.onProgress)) {
-      // Values and indices `[end − start, count]`, the largest first.
-      const found = tf.tidy(() => tf.topk(tf.matMul(tf.slice(units, [start, 0], [end - start, -1]), keys), count));
-      rows.set(await found.indices.data(), start * count);
-      similarities.set(await found.values.data(), start * count);
-      tf.dispose([found.values, found.indices]);
+      const similar = tf.tidy(() => tf.matMul<tf.Tensor2D>(tf.slice(units, [start, 0], [end - start, -1]), keys));
+      const {most, indices} = await candidates(similar, count, slack).finally(() => {
+        similar.dispose();
+      });
+      for (let query = start; query < end; query++) {
+        const near = Array.from({length: most}, (_, i) => indices[(query - start) * most + i]).map(row => ({
+          row,
+          similarity: cosine(query, row),
+        }));
+        near.sort((one, other) => other.similarity - one.similarity || one.row - other.row);
+        for (let i = 0; i < count; i++) {
+          rows[query * count + i] = near[i].row;
+          similarities[query * count + i] = near[i].similarity;
+        }
+      }
     }
   } finally {
     tf.dispose([keys, units]);

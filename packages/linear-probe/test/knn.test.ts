@@ -170,6 +170,22 @@ describe('knn', () => {
 });
 
 describe('nearest', () => {
+  test.each([1e-30, 1e-3, 1, 1e30])(
+    'gives equal rows in their order, wherever they stand, at scale %f',
+    async scale => {
+      const [columns, copies] = [512, 257];
+      const row = Float32Array.from({length: columns}, (_, i) => scale * Math.sin(1 + i * i));
+      const other = row.map(value => value * 0.5 + scale * 1e-3);
+      // equal rows at each odd place, others between them
+      const data = new Float32Array(2 * copies * columns);
+      for (let i = 0; i < 2 * copies; i++) data.set(i % 2 === 1 ? row : other, i * columns);
+      const bank = {data, rows: 2 * copies, columns};
+      const {rows, similarities} = await nearest(bank, {data: row, rows: 1, columns}, 20);
+      expect(Array.from(rows)).toEqual(Array.from({length: 20}, (_, i) => 2 * i + 1));
+      expect(new Set(similarities)).toEqual(new Set([1]));
+    },
+  );
+
   test('gives the most similar rows first, of equal ones the earlier; all where there are fewer than k', async () => {
     const bank = features([
       [0, 2],
