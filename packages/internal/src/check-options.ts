@@ -12,7 +12,8 @@ export type Rules<O extends object> = {readonly [K in keyof Required<O>]: Rule};
 export function checkValue(where: string, name: string, value: unknown, rule: Rule): void {
   const judged = rule.judge(value);
   if (judged === undefined) return;
-  const advice = rule.advice === undefined ? '' : `; ${rule.advice}`;
+  const todo = value instanceof Promise ? 'await it' : rule.advice;
+  const advice = todo === undefined ? '' : `; ${todo}`;
   const message = `${where}: expected ${rule.expected} as ${name}, got ${show(value)}${advice}.`;
   throw judged === 'kind' ? new TypeError(message) : new RangeError(message);
 }
@@ -50,6 +51,13 @@ function adviceFor(unknown: string, known: readonly string[]): string {
   return (nearest as typeof nearest | undefined) === undefined ? 'leave it out.' : `did you mean ${nearest.key}?`;
 }
 
+/** Whether a word is made of another's letters, in their order and from the first on: `lr` of `learningRate`. */
+function isAbbreviation(short: string, long: string): boolean {
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return at === short.length && long.startsWith(short[0]);
+}
+
 /**
  * How many characters are inserted, deleted, replaced or swapped with their neighbour on the way from one word to
  * another (Damerau 1964); a word that is part of the other is near it.
@@ -57,6 +65,7 @@ function adviceFor(unknown: string, known: readonly string[]): string {
 function distance(from: string, to: string): number {
   if (from === to) return 0;
   if (from.length > 1 && (to.includes(from) || from.includes(to))) return 0.5;
+  if (isAbbreviation(from, to)) return 0.75;
   const rows = Array.from({length: from.length + 1}, (_, i) =>
     Array.from({length: to.length + 1}, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
   );

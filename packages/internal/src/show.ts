@@ -8,10 +8,26 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return `'${cut(value)}'`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return cut(`[${value.map(show).join(', ')}]`);
-  if (typeof value === 'object' && value !== null) {
-    const {name} = (value as {constructor?: {name?: string}}).constructor ?? {};
-    if (name !== undefined && name !== 'Object') return `${/^(?:[AEIO]|U(?!int))/.test(name) ? 'an' : 'a'} ${name}`;
-    return cut(JSON.stringify(value));
+  if (typeof value === 'object' && value !== null) return cut(classOf(value) ?? fields(value));
+  return `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`; // or a number, a boolean, undefined, null
+}
+
+/** The class of an object, unless it is a plain one or a list. */
+function classOf(value: object): string | undefined {
+  const {name} = (value as {constructor?: {name?: string}}).constructor ?? {};
+  if (name === undefined || name === 'Object' || Array.isArray(value)) return undefined;
+  return `${/^(?:[AEIO]|U(?!int))/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** A plain object as JSON, with the classes of what is no plain data in it. */
+function fields(value: object): string {
+  const plain = (_key: string, item: unknown): unknown => {
+    if (typeof item === 'function' || typeof item === 'bigint') return show(item);
+    return typeof item === 'object' && item !== null ? (classOf(item) ?? item) : item;
+  };
+  try {
+    return JSON.stringify(value, plain);
+  } catch {
+    return `an object of ${Object.keys(value).join(', ')}`; // it has itself in it
   }
-  return String(value); // a number, a boolean, undefined, null
 }

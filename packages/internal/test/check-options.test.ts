@@ -43,6 +43,14 @@ test('good options pass, and what is undefined counts as left out', () => {
   check({size: 3, area: undefined})();
 });
 
+test('values that JSON does not take are shown too', () => {
+  const circular: {again?: object} = {};
+  circular.again = circular;
+  expect(check({size: 3n})).toThrow('as size, got 3n.');
+  expect(check({size: {n: 3n}})).toThrow('as size, got {"n":"3n"}.');
+  expect(check({size: circular})).toThrow('as size, got an object of again.');
+});
+
 test.each([
   [
     {size: 3, from: 'code'},
@@ -58,6 +66,8 @@ test.each([
   [{size: 3, form: 'codes'}, RangeError, "crop: expected 'paper' or 'code' as form, got 'codes'."],
   [{size: 3, area: [0.2]}, RangeError, 'crop: expected [low, high] within 0 to 1 as area, got [0.2].'],
   [{size: 3, area: ['0.2', 1]}, TypeError, "got ['0.2', 1]."],
+  [{size: {pixels: new Float32Array(2), of: () => 1}}, TypeError, 'got {"pixels":"a Float32Array","of":"a function"}.'],
+  [{size: Promise.resolve(3)}, TypeError, 'as size, got a Promise; await it.'],
   [{size: 3, blur: 1}, TypeError, 'crop: expected true or false as blur, got 1.'],
   [3, TypeError, 'crop: expected an object of options, got 3.'],
   [null, TypeError, 'got null.'],

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {advised, checkOptions, number, type Rules} from '@contrastive/internal';
-import {checkProjections, refuseNegatives} from './check-input.js';
+import {advised, number, type Rules} from '@contrastive/internal';
+import {checkLossOptions, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 
 /**
@@ -44,7 +44,7 @@ function standardize(z: tf.Tensor2D): tf.Tensor2D {
  * ```
  */
 export function barlowTwins(options: BarlowTwinsOptions = {}): Loss {
-  checkOptions('barlowTwins', options, rules);
+  checkLossOptions('barlowTwins', options, rules);
   const {lambda = 0.005} = options;
   return (input: LossInput): tf.Scalar => {
     checkProjections('barlowTwins', input, 2);

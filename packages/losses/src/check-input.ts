@@ -1,20 +1,34 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import {Tensor} from '@tensorflow/tfjs-core';
+import {checkOptions, show as showValue, type Rules} from '@contrastive/internal';
 import type {LossInput} from './contract.js';
 
 /** Whatever a JavaScript caller gave, as far as it is checked here. */
 type Given = Tensor | undefined;
 
-const show = (x: Given): string => (x === undefined ? 'undefined' : `${x.dtype} [${x.shape.join(', ')}]`);
+const show = (x: Given): string => (x instanceof Tensor ? `${x.dtype} [${x.shape.join(', ')}]` : showValue(x));
+
+/**
+ * Throws unless these are options of a loss.
+ *
+ * @throws TypeError also where they are what a loss compares: then what makes the loss was given in its place.
+ */
+export function checkLossOptions<O extends object>(where: string, options: O, rules: Rules<O>): void {
+  if ('z1' in Object(options))
+    throw new TypeError(`${where}: expected options, got projections; call it to get the loss: loss: ${where}().`);
+  checkOptions(where, options, rules);
+}
 
 /** Throws unless a tensor is a float32 matrix. `advice` says how to come by one. */
 function checkMatrix(where: string, name: string, x: Given, advice: string): void {
   if (x?.rank !== 2 || x.dtype !== 'float32') {
-    throw new TypeError(`${where}: expected a float32 matrix as ${name}, got ${show(x)}; ${advice}.`);
+    const todo = x === undefined || x.rank > 0 ? advice : 'make a tensor of it, as tf.tensor2d(rows)';
+    throw new TypeError(`${where}: expected a float32 matrix as ${name}, got ${show(x)}; ${todo}.`);
   }
 }
 
 /** Throws unless both views are float32 `[n, d]` of one shape, with at least `pairs` rows and one column. */
-export function checkProjections(where: string, {z1, z2}: LossInput, pairs = 1): void {
+export function checkProjections(where: string, input: LossInput, pairs = 1): void {
+  const {z1, z2} = Object(input) as LossInput; // JavaScript callers may give nothing
   for (const [view, z] of Object.entries({z1, z2}))
     checkMatrix(where, view, z, 'flatten the projections of each image to one row, [n, d]');
   const [n, d] = z1.shape;

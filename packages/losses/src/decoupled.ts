@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {advised, checkOptions, number, object, type Rules} from '@contrastive/internal';
-import {checkProjections, refuseNegatives} from './check-input.js';
+import {checkLossOptions, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 import {l2Normalize, rowDot} from './rows.js';
 import {masked, temperatureRule} from './softmax-cross-entropy.js';
@@ -60,7 +60,7 @@ function weights(similarity: tf.Tensor1D, sigma: number): tf.Tensor1D {
  * ```
  */
 export function decoupled(options: DecoupledOptions = {}): Loss {
-  checkOptions('decoupled', options, rules);
+  checkLossOptions('decoupled', options, rules);
   const {temperature = 0.1, weighting} = options;
   if (weighting !== undefined) checkOptions('decoupled.weighting', weighting, weightingRules);
   const sigma = weighting && (weighting.sigma ?? 0.5);

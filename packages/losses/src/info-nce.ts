@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkOptions, type Rules} from '@contrastive/internal';
+import type {Rules} from '@contrastive/internal';
 import {blockedCrossEntropy, blockSizeRule} from './blocked-cross-entropy.js';
-import {checkNegatives, checkProjections} from './check-input.js';
+import {checkLossOptions, checkNegatives, checkProjections} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 import {l2Normalize, rowDot} from './rows.js';
 import {softmaxCrossEntropy, temperatureRule} from './softmax-cross-entropy.js';
@@ -43,7 +43,7 @@ const rules: Rules<InfoNCEOptions> = {temperature: temperatureRule, blockSize: b
  * ```
  */
 export function infoNCE(options: InfoNCEOptions = {}): Loss<InfoNCEInput> {
-  checkOptions('infoNCE', options, rules);
+  checkLossOptions('infoNCE', options, rules);
   const {temperature = 0.07, blockSize} = options;
   const loss = (input: InfoNCEInput): tf.Scalar => {
     checkProjections('infoNCE', input);

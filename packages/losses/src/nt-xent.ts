@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkOptions, type Rules} from '@contrastive/internal';
+import type {Rules} from '@contrastive/internal';
 import {blockedCrossEntropy, blockSizeRule} from './blocked-cross-entropy.js';
-import {checkProjections, refuseNegatives} from './check-input.js';
+import {checkLossOptions, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 import {l2Normalize, rowDot} from './rows.js';
 import {masked, softmaxCrossEntropy, temperatureRule} from './softmax-cross-entropy.js';
@@ -55,7 +55,7 @@ function blocked(z: tf.Tensor2D, temperature: number, blockSize: number): tf.Sca
  * ```
  */
 export function ntXent(options: NTXentOptions = {}): Loss {
-  checkOptions('ntXent', options, rules);
+  checkLossOptions('ntXent', options, rules);
   const {temperature = 0.1, blockSize} = options;
   const loss = (input: LossInput): tf.Scalar => {
     checkProjections('ntXent', input);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkOptions, type Rules} from '@contrastive/internal';
-import {checkLabels, checkProjections, refuseNegatives} from './check-input.js';
+import type {Rules} from '@contrastive/internal';
+import {checkLabels, checkLossOptions, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 import {l2Normalize} from './rows.js';
 import {masked, temperatureRule} from './softmax-cross-entropy.js';
@@ -39,7 +39,7 @@ const rules: Rules<SupConOptions> = {temperature: temperatureRule};
  * ```
  */
 export function supCon(options: SupConOptions = {}): Loss<SupConInput> {
-  checkOptions('supCon', options, rules);
+  checkLossOptions('supCon', options, rules);
   const {temperature = 0.1} = options;
   const loss = (input: SupConInput): tf.Scalar => {
     checkProjections('supCon', input);

@@ -8,6 +8,8 @@ export type Parameters = Readonly<Record<string, Variable>>;
 
 /** Changes its parameters in place, given their gradients. */
 export interface Optimizer {
+  /** What it changes: `train` refuses one that was made for another method. One of your own may leave it out. */
+  readonly parameters?: Parameters;
   /**
    * One update. `gradients` has one tensor for each parameter, by name, and stays the caller's.
    * The learning rate is an argument, so schedules are plain functions of the step.

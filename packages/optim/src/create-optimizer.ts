@@ -1,4 +1,4 @@
-import {checkValue, number, object} from '@contrastive/internal';
+import {checkValue, number, object, show} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
 import {restoreVariables} from './restore-variables.js';
@@ -32,12 +32,16 @@ const learningRateRule = number({least: 0});
 /** Throws unless there are parameters, all of them float32. */
 export function checkParameters(where: string, parameters: Parameters): void {
   checkValue(where, 'parameters', parameters, object);
-  const entries = Object.entries(parameters);
+  const entries = Object.entries<unknown>(parameters); // JavaScript callers may pass anything
   if (entries.length === 0)
     throw new RangeError(`${where}: expected at least one parameter to train, got none; are all layers frozen?`);
-  for (const [name, {dtype}] of entries) {
-    if (dtype !== 'float32')
-      throw new TypeError(`${where}: expected a float32 variable as ${name}, got ${dtype}; leave it out.`);
+  for (const [name, value] of entries) {
+    if (!(value instanceof tf.Variable)) {
+      const advice = 'parameters' in parameters ? 'give its parameters, as method.parameters' : 'leave it out';
+      throw new TypeError(`${where}: expected a variable as ${name}, got ${show(value)}; ${advice}.`);
+    }
+    if (value.dtype !== 'float32')
+      throw new TypeError(`${where}: expected a float32 variable as ${name}, got ${value.dtype}; leave it out.`);
   }
 }
 
@@ -80,6 +84,7 @@ export function createOptimizer({where, parameters, slots, more, updateWith}: Pa
   };
 
   return {
+    parameters,
     apply(gradients, learningRate) {
       checkValue(`${where}.apply`, 'learningRate', learningRate, learningRateRule);
       checkGradients(`${where}.apply`, parameters, gradients);

@@ -113,6 +113,10 @@ describe.each(contestants)('$name', ({name, make, slots}) => {
   test('refuses parameters, gradients and learning rates that do not fit, and changes nothing', () => {
     expect(() => make({})).toThrow(`${name}: expected at least one parameter to train, got none; `);
     const counts = tf.tidy(() => tf.variable(tf.ones([2], 'int32')));
+    expect(() => make({parameters: {a: weights()}, targets: () => ({})} as never)).toThrow(
+      `${name}: expected a variable as parameters, got {"a":"a Variable"}; give its parameters, as method.parameters.`,
+    );
+    expect(() => make(undefined as never)).toThrow(`${name}: expected an object as parameters, got undefined.`);
     expect(() => make({counts})).toThrow(`${name}: expected a float32 variable as counts, got int32; `);
     const parameters = fresh();
     const optimizer = make(parameters);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {show} from '@contrastive/internal';
 
 /** One recorded operation. */
 type TapeNode = ReturnType<typeof tf.engine>['state']['activeTape'][number];
@@ -143,6 +144,12 @@ function inputGradients(
  */
 export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Variable[]): ValueAndGradients {
   const {value, tape} = record(f);
+  const given: unknown = value; // JavaScript callers may give anything
+  if (!(given instanceof tf.Tensor)) {
+    tape.forEach(freeSaved);
+    const advice = typeof given === 'function' ? 'call what makes the loss, as ntXent()' : 'give the tensor itself';
+    throw new TypeError(`train: expected a float32 scalar, a tensor, as loss, got ${show(given)}; ${advice}.`);
+  }
   try {
     if (value.rank !== 0 || value.dtype !== 'float32') {
       throw new TypeError(

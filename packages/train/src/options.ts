@@ -6,9 +6,9 @@ import {
   either,
   integer,
   number,
-  object,
   required,
   show,
+  type Rule,
   type Rules,
 } from '@contrastive/internal';
 import type {Optimizer, Schedule} from '@contrastive/optim';
@@ -62,10 +62,23 @@ export interface StepRecord {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
+/** What has these functions. */
+const having = (expected: string, members: readonly (string | symbol)[], advice: string): Rule => ({
+  expected,
+  judge: value =>
+    members.every(member => typeof Reflect.get(Object(value), member) === 'function') ? undefined : 'kind',
+  advice,
+  required: true,
+});
+
 const rules: Rules<TrainOptions> = {
-  method: required(object),
-  views: required(object),
-  optimizer: required(object),
+  method: having('a method', ['targets', 'project', 'loss', 'update'], 'make one by simclr({…}) or moco({…})'),
+  views: having('an async iterable of batches', [Symbol.asyncIterator], 'make one by twoViews(source, {…})'),
+  optimizer: having(
+    'an optimiser of @contrastive/optim',
+    ['apply', 'state', 'restore'],
+    'make one by sgd(method.parameters)',
+  ),
   learningRate: required(either(number({least: 0}), {...callable, expected: 'a function of the step'})),
   steps: integer({least: 0}),
   startStep: integer({least: 0}),
@@ -91,11 +104,24 @@ export function learningRateAt(learningRate: Schedule | number, step: number): n
 export type CheckedOptions<T extends NamedTensorMap> = TrainOptions<T> &
   Required<Omit<TrainOptions<T>, 'signal' | 'steps'>>;
 
+/** Throws unless the optimiser changes what the method trains, where it says what it changes. */
+function checkOptimizer(method: Method, {parameters}: Optimizer): void {
+  if (parameters === undefined) return;
+  const names = Object.keys({...method.parameters, ...parameters});
+  const other = names.find(name => method.parameters[name] !== parameters[name]);
+  if (other === undefined) return;
+  const what = !(other in parameters) ? 'does not have' : other in method.parameters ? 'has another' : 'alone has';
+  throw new Error(
+    `train: expected an optimiser made for the method's parameters, got one that ${what} ${other}; make it by ` +
+      'sgd(method.parameters), or alike, of this method, after layers are frozen.',
+  );
+}
+
 /** Options with their defaults, or the error that names the first bad one. */
 export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>): CheckedOptions<T> {
   // What a method's own types are, the rules do not ask.
   checkKeys<TrainOptions>('train', options, rules);
-  const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views} = options;
+  const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views, optimizer} = options;
   const {startStep = views.startStep ?? 0} = options;
   if (startStep > steps) {
     throw new RangeError(
@@ -112,5 +138,6 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
         'twice; give each variable one name.',
     );
   }
+  checkOptimizer(method, optimizer);
   return {...options, startStep, seed, readEvery, metricsEvery};
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expectNoLeaks} from '@contrastive/testing';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {train, type StepRecord, type TrainOptions} from '../src/index.js';
 import {batches, collect, oracle, setUp, tinyMethod, type Hooks, type Log} from './tiny.js';
 
@@ -212,12 +212,39 @@ test('gradients work after a throw inside the tape', async () => {
   expect((await run(2)).records.length).toBe(2);
 });
 
+test.each([
+  ['a number', () => 0.5, 'as loss, got 0.5; give the tensor itself.'],
+  ['a promise', async () => tf.scalar(1), 'as loss, got a Promise; give the tensor itself.'],
+  ['a function', () => () => tf.scalar(1), 'got a function; call what makes the loss, as ntXent().'],
+  ['nothing', () => undefined, 'got undefined'],
+])('a loss that gives %s is refused, and nothing is left', async (_name, loss, message) => {
+  const quiet = vi.spyOn(console, 'error').mockReturnValue(); // tf.tidy says its own of a promise
+  await expectNoLeaks(async () => {
+    const {error} = await run(1, {}, {loss: value => tf.tidy(() => (tf.square(value), loss() as never))});
+    expect(String(error)).toContain(`train: expected a float32 scalar, a tensor, `);
+    expect(String(error)).toContain(message);
+  }, 2);
+  quiet.mockRestore();
+});
+
+test('an optimiser of another method is refused', () => {
+  const [one, other] = [setUp(), setUp()];
+  const options = {views: batches(0, 1), learningRate: 0.1, steps: 1};
+  expect(() => train({...options, method: one.method, optimizer: other.optimizer})).toThrow(
+    "train: expected an optimiser made for the method's parameters, got one that has another encoder/w; make it by",
+  );
+  const more = {...one.method, parameters: {...one.method.parameters, 'head/w': other.method.w}};
+  expect(() => train({...options, method: more, optimizer: one.optimizer})).toThrow('that does not have head/w');
+  for (const {free} of [one, other]) free();
+});
+
 test('a parameter outside the loss is named', async () => {
   const {method, optimizer, free} = setUp();
   const idle = tf.tidy(() => tf.variable(tf.ones([2])));
   const parameters = {...method.parameters, 'head/idle': idle};
+  const own = {...optimizer, parameters: undefined}; // an optimiser need not say what it changes
   const {error} = await collect(
-    train({method: {...method, parameters}, optimizer, views: batches(0, 1), learningRate: 0.1, steps: 1}),
+    train({method: {...method, parameters}, optimizer: own, views: batches(0, 1), learningRate: 0.1, steps: 1}),
   );
   expect(String(error)).toContain('expected a loss that depends on head/idle, got one that does not');
   idle.dispose();
@@ -236,6 +263,13 @@ describe('refuses at once', () => {
       'expected a number from 0 on, or a function of the step as learningRate, got NaN.',
     ],
     ['a misspelt option', {momentum: 0.9} as never, 'got momentum; did you mean'],
+    ['rate as text', {learningRate: '0.1' as never}, "as learningRate, got '0.1'."],
+    ['an optimiser of TensorFlow.js', {optimizer: tf.train.sgd(0.1) as never}, 'make one by sgd(method.parameters).'],
+    ['no optimiser', {optimizer: undefined}, 'an optimiser of @contrastive/optim as optimizer, got undefined'],
+    ['batches in a list', {views: [] as never}, 'an async iterable of batches as views, got []; make one by twoViews'],
+    ['a promise', {views: Promise.resolve() as never}, 'of batches as views, got a Promise; await it.'],
+    ['no method', {method: {parameters: {}} as never}, 'make one by simclr({…}) or moco({…}).'],
+    ['a short name', {lr: 0.1} as never, 'got lr; did you mean learningRate?'],
     ['steps as text', {steps: '3' as never}, "train: expected an integer from 0 on as steps, got '3'."],
   ];
   test.each(cases)('%s', (_, options, message) => {
