@@ -220,7 +220,7 @@ describe('forTraining', () => {
 
     const single = base();
     const [kernel] = single.trainableWeights;
-    (kernel).trainable = false;
+    kernel.trainable = false;
     const names = single.trainableWeights.map(({originalName}) => originalName);
     expect(names).not.toContain(kernel.originalName);
     expect(forTraining(single).trainableWeights.map(({originalName}) => originalName)).toEqual(names);
