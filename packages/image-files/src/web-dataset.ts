@@ -42,17 +42,19 @@ const rules: Rules<WebDatasetOptions> = {
  * stream of images. Nothing is read yet, and nothing ever unpacked to disk; a pass holds some chunks of each open shard
  * and the samples in its buffer.
  *
- * A sample is the consecutive files of one key, which is the path in the shard up to the first dot of the base name.
- * Its image is the first file that ends in `.jpg`, `.jpeg`, `.png`, `.webp`, `.avif`, `.gif`, `.tif` or `.tiff`; what
- * has none is no sample. Its label, a whole number from 0, is its `.cls` file, else a field of its `.json` file; a
- * sample without one has no `label`. An image is known by `shard/key`, where the shard is its base name, or its path
+ * A sample is the consecutive files of one key, which is the path in the shard up to the first dot of the base name
+ * that no digit follows (`22.05.1` of `22.05.1.png`). Its image is the first file that ends in `.jpg`, `.jpeg`, `.png`,
+ * `.webp`, `.avif`, `.gif`, `.tif` or `.tiff`; what has none is no sample. Its label, a whole number from 0, is its
+ * `.cls` file, else a field of its `.json` file; a sample without one has no `label`. Files of other endings and hidden
+ * ones are passed over. An image is known by `shard/key`, where the shard is its base name, or its path
  * below the directory that all shards share where they lie in several; keys that come again in a shard are kept.
  *
  * The order is a function of seed, epoch, shards and the three options that mix. A pass goes on from a saved position
  * without reading the shards again that it was done with.
  *
  * Damaged shards are used up to the damage and listed in `bad`, as are files whose names lead out of the shard, links,
- * and images that cannot be decoded. With `strict` the first of these is an error. A pass that finds no image at all is
+ * images that cannot be decoded, a second image of a key and such as `1.mask.png`, and labels that are none or lie
+ * apart from their image. With `strict` the first of these is an error. A pass that finds no image at all is
  * one always.
  *
  * @param shards Paths of local files; `{000..127}` is a range, `{train,extra}` a choice.

@@ -46,6 +46,79 @@ test('the key is the path up to the first dot of the base name; consecutive file
   expect(samples[2].label).toBe(7);
 });
 
+test('dots within names are part of the key where a digit follows', async () => {
+  const names = ['22.05.1', '22.05.2', '22.05.3', 'clip1.5m', '2024.01.31T10.00.00Z'];
+  const samples = await read(
+    names.flatMap((name, i) => [
+      {name: `${name}.png`, content: name},
+      {name: `${name}.cls`, content: String(i)},
+    ]),
+  );
+  expect(samples.map(({bytes, label}) => [new TextDecoder().decode(bytes), label])).toEqual(
+    names.map((name, i) => [name, i]),
+  );
+});
+
+test('what is not used is listed: other images, images beside others, labels that are none or lie apart', async () => {
+  const files = {
+    'x1.jpg': 'used',
+    'x1.mask.png': 'beside',
+    'x1.png': 'second',
+    'x1.cls': 'cat',
+    'x1.json': '{"label": "dog"}',
+    'x1.left.cls': '1',
+    'x2.heic': 'no decoder',
+    'x3.jpg': 'used',
+    'x4.cls': '4',
+    'x3.cls': '3',
+    'x5.jpg': 'used',
+    'x5.json': '{',
+    'x6.cls': '6',
+    'x5.txt': 'passed over',
+    '._x5.jpg': 'passed over',
+  };
+  const path = await shard(Object.entries(files).map(([name, content]) => ({name, content})));
+  const source = await webDataset(path, {shuffle: false});
+  const samples = await collect(source);
+  expect(samples.map(({key, label}) => [key.replace(/^.*\//, ''), label])).toEqual([
+    ['x1', undefined],
+    ['x3', undefined],
+    ['x5', undefined],
+  ]);
+  const label = 'expected a whole number from 0 as the label, got ';
+  const apart = (key: string) =>
+    `there is no image beside it, of the key ${key}; the files of a key must follow each other, so sort those of the ` +
+    'shard by name';
+  expect(source.bad.map(({path, reason}) => [path.replace(/^.*\//, ''), reason])).toEqual([
+    ['x1.mask.png', 'expected one ending after its key x1, got .mask.png; rename it, if it is an image to learn'],
+    ['x1.png', 'the image of its key is x1.jpg; it is left out'],
+    ['x1.cls', `${label}'cat'`],
+    ['x1.json', `${label}'dog'`],
+    ['x1.left.cls', 'expected .cls after its key x1, got .left.cls; rename it, if it is the label'],
+    ['x2.heic', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .heic; convert it'],
+    ['x4.cls', apart('x4')],
+    ['x3.cls', apart('x3')],
+    ['x5.json', `${label}what is no JSON`],
+    ['x6.cls', apart('x6')],
+  ]);
+});
+
+test.each([
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a6839314159265359'],
+  ['zstd', '28b52ffd'],
+  ['zip', '504b0304'],
+  ['7z', '377abcaf271c'],
+])('a shard packed by %s is called that', async (kind, begins) => {
+  const path = join(directory, `${count++}.tar`);
+  await writeFile(path, Buffer.concat([Buffer.from(begins, 'hex'), new Uint8Array(600)]));
+  const source = await webDataset(path);
+  await expect(collect(source)).rejects.toThrow(`got one packed by ${kind}; unpack it`);
+  expect(source.bad).toEqual([
+    {path, reason: `expected a tar file, plain or packed by gzip, got one packed by ${kind}; unpack it`},
+  ]);
+});
+
 test('long names, as PAX headers have them', async () => {
   const name = `${'long/'.repeat(60)}ünïcode`;
   expect((await read([{name: `${name}.jpg`, content: 'x'}])).map(({key}) => key.replace(/^\d+\.tar\//, ''))).toEqual([

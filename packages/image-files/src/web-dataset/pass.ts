@@ -108,7 +108,7 @@ export async function* runPass(
       };
     }
     if (drawn === 0) {
-      const format = 'an image is a file that ends in .jpg, .png and so on, after the first dot of its name';
+      const format = 'an image is a file that ends in .jpg, .png and so on, right after its key';
       const reason = bad.list.length > 0 ? `of what is bad the first: ${firstOf(bad.list)}` : format;
       throw new Error(
         `webDataset: expected images in the shards, of which there are ${shards.length}, the first ` +

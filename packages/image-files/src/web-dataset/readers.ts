@@ -1,5 +1,6 @@
 import {reasonOf} from '@contrastive/internal';
 import type {Shard} from './find-shards.js';
+import {OtherFormatError} from './tar-entries.js';
 import {shardSamples, type ShardReading, type ShardSample} from './shard-samples.js';
 
 /** A sample by its place in the shards; `sample` is there when it was read. */
@@ -78,7 +79,8 @@ export function createReaders({shards, labelKey, report}: ReadersOptions): Reade
         const sample = (await readerOf(shard).next()).value;
         if (sample) return skip(shard, sample);
       } catch (error) {
-        report(shards[shard].file, `it is damaged after ${taken(shard)} samples (${reasonOf(error)})`);
+        const damaged = `it is damaged after ${taken(shard)} samples (${reasonOf(error)})`;
+        report(shards[shard].file, error instanceof OtherFormatError ? error.message : damaged);
       }
       open.delete(shard);
       return undefined;

@@ -1,10 +1,11 @@
+import {show} from '@contrastive/internal';
 import {tarEntries, type TarEntry} from './tar-entries.js';
 
 /** An image of a shard. */
 export interface ShardSample {
   /** How many samples of the shard come before it. */
   readonly entry: number;
-  /** What its files are named up to the first dot of the base name. */
+  /** What its files are named up to the dot before their extension. */
   readonly key: string;
   /** The name of the image's file in the shard. */
   readonly name: string;
@@ -26,6 +27,17 @@ export interface ShardReading {
 
 const IMAGES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff']);
 
+/** Endings of images that are not decoded. */
+const OTHER_IMAGES: ReadonlySet<string> = new Set(
+  'bmp dib heic heif ico j2k jp2 jpe jfif jpx jxl pbm pgm pnm ppm psd svg svgz tga dng exr hdr'.split(' '),
+);
+const KINDS = 'JPEG, PNG, WebP, AVIF, GIF or TIFF';
+
+const LABELS: ReadonlySet<string> = new Set(['cls', 'json']);
+
+/** What to do with parts of a sample that lie apart. */
+const SORT = 'the files of a key must follow each other, so sort those of the shard by name';
+
 /** Longer images are reported instead of read. */
 const MOST_IMAGE_BYTES = 1 << 28;
 
@@ -42,29 +54,36 @@ function isUnsafe(name: string): boolean {
 }
 
 /**
- * Key and extension of a file: the name is split at the first dot of its base name. Undefined for files that belong to
- * no sample.
+ * Key and extension of a file: the base name is split at the first dot that no digit follows, so that `22.05.1.png` is
+ * an image of the key `22.05.1`. Undefined for hidden files and for names without an extension.
  */
 function split(name: string): {readonly key: string; readonly extension: string} | undefined {
-  const parts = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(name.replace(/^(?:\.\/)+/, ''));
+  const parts = /^((?:.*\/)?[^./](?:[^./]|\.\d)*)\.(\D[^/]*)$/.exec(name.replace(/^(?:\.\/)+/, ''));
   return parts === null ? undefined : {key: parts[1], extension: parts[2].toLowerCase()};
 }
 
-/** A class number, or undefined. */
-function asLabel(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31 ? value : undefined;
+/** A label, or what was found in its place; neither where there is none. */
+interface Found {
+  readonly label?: number;
+  readonly instead?: string;
 }
 
-async function readLabel(file: TarEntry, extension: string, labelKey: string): Promise<number | undefined> {
+/** A class number, or what it is instead. */
+const asLabel = (value: unknown): Found =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31
+    ? {label: value}
+    : {instead: show(value)};
+
+async function readLabel(file: TarEntry, extension: string, labelKey: string): Promise<Found> {
+  if (file.size > MOST_LABEL_BYTES) return {instead: `${file.size} bytes`};
   const text = new TextDecoder().decode(await file.read()).trim();
-  if (extension === 'cls') return /^\d+$/.test(text) ? asLabel(Number(text)) : undefined;
+  if (extension === 'cls') return asLabel(/^\d+$/.test(text) ? Number(text) : text);
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? asLabel(new Map<string, unknown>(Object.entries(value)).get(labelKey))
-      : undefined;
+    const fields = new Map<string, unknown>(Object.entries(Object(value) as object));
+    return fields.has(labelKey) ? asLabel(fields.get(labelKey)) : {};
   } catch {
-    return undefined; // the image can be used without
+    return {instead: 'what is no JSON'};
   }
 }
 
@@ -72,13 +91,15 @@ async function readLabel(file: TarEntry, extension: string, labelKey: string): P
 interface Group {
   readonly key: string;
   image?: {readonly name: string; readonly bytes?: Uint8Array};
-  readonly labels: {cls?: number; json?: number};
+  /** The label files by their extension, of which the first counts. */
+  readonly labels: Map<string, {readonly name: string; readonly label?: number}>;
 }
 
 /**
  * The wanted samples of a shard (a WebDataset tar file) in its order: consecutive files with the same key. The first
  * file with the extension of an image is the image; a sample without one is no sample. `.cls` is the label, else the
- * field `labelKey` of `.json`.
+ * field `labelKey` of `.json`. Other images, labels that are none or have no image beside them, and images of kinds
+ * that are not decoded are reported; hidden files and those of other extensions are passed over.
  *
  * @throws Error where the shard is damaged; the sample that the damage may have hit is not given.
  */
@@ -86,16 +107,17 @@ export async function* shardSamples(
   file: string,
   {labelKey, wanted, report}: ShardReading,
 ): AsyncGenerator<ShardSample, void, undefined> {
-  let group: Group | undefined;
+  let group: Group = {key: '', labels: new Map()};
   let entry = 0; // the number of the group's sample
   function* finish(): Generator<ShardSample, void, undefined> {
-    if (group?.image === undefined) return;
-    const {
-      key,
-      image: {name, bytes},
-      labels,
-    } = group;
-    const label = labels.cls ?? labels.json;
+    const {key, image, labels} = group;
+    if (image === undefined) {
+      for (const {name, label} of labels.values())
+        if (label !== undefined) report(name, `there is no image beside it, of the key ${key}; ${SORT}`);
+      return;
+    }
+    const {name, bytes} = image;
+    const label = labels.get('cls')?.label ?? labels.get('json')?.label;
     if (bytes !== undefined) yield {entry, key, name, bytes, ...(label !== undefined && {label})};
     entry++;
   }
@@ -111,18 +133,34 @@ export async function* shardSamples(
     const place = split(name);
     if (place === undefined) continue;
     const {key, extension} = place;
-    if (key !== group?.key) {
+    if (key !== group.key) {
       yield* finish();
-      group = {key, labels: {}};
+      group = {key, labels: new Map()};
     }
+    const last = extension.split('.').at(-1) ?? '';
     if (IMAGES.has(extension)) {
       if (type !== 'file' && type !== 'contiguous-file')
         report(name, `expected a file, got ${type ?? 'something unknown'}; it is left out`);
       else if (size > MOST_IMAGE_BYTES)
         report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
-      else group.image ??= {name, ...(wanted(entry) && {bytes: await part.read()})};
-    } else if ((extension === 'cls' || extension === 'json') && size <= MOST_LABEL_BYTES && wanted(entry)) {
-      group.labels[extension] ??= await readLabel(part, extension, labelKey);
+      else if (group.image) report(name, `the image of its key is ${group.image.name}; it is left out`);
+      else group.image = {name, ...(wanted(entry) && {bytes: await part.read()})};
+    } else if (OTHER_IMAGES.has(last)) {
+      report(name, `expected ${KINDS}, got .${last}; convert it`);
+    } else if (IMAGES.has(last)) {
+      report(
+        name,
+        `expected one ending after its key ${key}, got .${extension}; rename it, if it is an image to learn`,
+      );
+    } else if (LABELS.has(extension)) {
+      if (!wanted(entry)) continue;
+      const known = group.labels.get(extension);
+      const {label, instead} = await readLabel(part, extension, labelKey);
+      if (instead !== undefined) report(name, `expected a whole number from 0 as the label, got ${instead}`);
+      else if (known) report(name, `the label of its key is in ${known.name}; it is left out`);
+      else group.labels.set(extension, {name, label});
+    } else if (last === 'cls') {
+      report(name, `expected .cls after its key ${key}, got .${extension}; rename it, if it is the label`);
     }
   }
   yield* finish();

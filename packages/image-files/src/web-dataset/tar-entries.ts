@@ -62,6 +62,26 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
+/** How files begin that are packed in another way than by gzip. */
+const PACKED = [
+  {begins: '\xfd7zXZ\0', kind: 'xz'},
+  {begins: 'BZh', kind: 'bzip2'},
+  {begins: '\x28\xb5\x2f\xfd', kind: 'zstd'},
+  {begins: '\x04\x22\x4d\x18', kind: 'lz4'},
+  {begins: 'PK\x03\x04', kind: 'zip'},
+  {begins: '7z\xbc\xaf\x27\x1c', kind: '7z'},
+  {begins: 'Rar!', kind: 'rar'},
+];
+
+/** Says that a shard is packed in a way that is not read. */
+export class OtherFormatError extends Error {
+  override readonly name = 'OtherFormatError';
+
+  constructor(kind: string) {
+    super(`expected a tar file, plain or packed by gzip, got one packed by ${kind}; unpack it`);
+  }
+}
+
 /**
  * The bytes of a tar file, unpacked where it is gzipped. Throws after the last of them when they do not end as an
  * archive does.
@@ -69,7 +89,9 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 async function* unpackedBytes(file: string): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await open(file);
   try {
-    const {buffer: magic} = await handle.read(new Uint8Array(2), 0, 2, 0);
+    const {buffer: magic} = await handle.read(new Uint8Array(6), 0, 6, 0);
+    const packed = PACKED.find(({begins}) => Buffer.from(magic).toString('latin1').startsWith(begins));
+    if (packed) throw new OtherFormatError(packed.kind);
     const chunks: AsyncIterable<Uint8Array> = handle.createReadStream({
       start: 0,
       autoClose: false,
