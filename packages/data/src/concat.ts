@@ -1,6 +1,6 @@
-import {checkIndices, checkValue, list} from '@contrastive/internal';
+import {anything, checkIndices, checkValue, list} from '@contrastive/internal';
 import {copyRow, emptyLike} from './batches/rows.js';
-import {sourceRule, type Source, type ViewsBytes, type ViewsRequest} from './source.js';
+import {checkGiven, checkSource, type Source, type ViewsBytes, type ViewsRequest} from './source.js';
 
 /** What one source has of the images that are asked for. */
 interface Part {
@@ -11,11 +11,14 @@ interface Part {
   readonly positions: Int32Array;
 }
 
-const sourcesRule = list(sourceRule, 'a list of sources');
+const sourcesRule = list(anything, 'a list of sources');
 
 /** Throws unless all sources have the same channels, and one list of class names, which it returns where any has it. */
 function checkAlike(sources: readonly Source[]): readonly string[] | undefined {
   checkValue('concat', 'sources', sources, sourcesRule);
+  sources.forEach((source, i) => {
+    checkSource('concat', source, `source ${i}`);
+  });
   if (sources.length === 0) throw new RangeError('concat: expected at least one source as sources, got none.');
   const other = sources.findIndex(({channels}) => channels !== sources[0].channels);
   if (other >= 0) {
@@ -43,7 +46,9 @@ async function gather(parts: readonly Part[], request: ViewsRequest, channels: n
   const answers = await Promise.all(
     parts.map(async ({source, indices, positions}) => {
       const keys = positions.map(position => request.keys[position]);
-      return {...(await source.views({...request, indices, keys})), positions};
+      const given = await source.views({...request, indices, keys});
+      checkGiven('concat', given, request.augments.length, indices.length, channels);
+      return {...given, positions};
     }),
   );
   const [{sizes}] = answers;

@@ -1,7 +1,7 @@
 import {createRandom} from '@contrastive/augment';
 import {checkOptions, checkValue, flag, number, type Rules} from '@contrastive/internal';
 import {roundByRound, seedRule, shuffledByClass} from './by-class.js';
-import {labelsOf, sourceRule, type Source} from './source.js';
+import {checkSource, labelsOf, type Source} from './source.js';
 import {subset} from './subset.js';
 
 /** Options of `fraction`. */
@@ -35,7 +35,7 @@ const FRACTION_STREAM = 0xf4ac;
  * const few = fraction(train, 0.01); // 100 images of 10,000, ten of each of ten classes
  */
 export function fraction(source: Source, share: number, options: FractionOptions = {}): Source {
-  checkValue('fraction', 'source', source, sourceRule);
+  checkSource('fraction', source);
   checkValue('fraction', 'share', share, shareRule);
   checkOptions('fraction', options, rules);
   const {seed = 0, balanced = true} = options;

@@ -7,7 +7,7 @@ export {fraction, type FractionOptions} from './fraction.js';
 export {fromArrays, type ImageArrays} from './from-arrays.js';
 export {fromImages, type ImagesOptions} from './from-images.js';
 export {readImages, type ReadImages} from './read-images.js';
-export type {BadImage, Source, ViewsBytes, ViewsRequest} from './source.js';
+export {checkSource, type BadImage, type Source, type ViewsBytes, type ViewsRequest} from './source.js';
 export {split, type SplitOptions} from './split.js';
 export type {EncodedImage, PassOptions, StreamPosition, StreamSample, StreamSource} from './stream-source.js';
 export {subset} from './subset.js';

@@ -2,7 +2,7 @@ import {evalAugment, type Augment} from '@contrastive/augment';
 import {checkIndices, checkValue} from '@contrastive/internal';
 import {augmentRule} from './batches/options.js';
 import {copyRow, emptyLike} from './batches/rows.js';
-import {sourceRule, type Source} from './source.js';
+import {checkGiven, checkSource, type Source} from './source.js';
 
 /** Images that were looked at. */
 export interface ReadImages {
@@ -28,11 +28,13 @@ export async function readImages(
   indices: ArrayLike<number>,
   augment: Augment = evalAugment(),
 ): Promise<ReadImages> {
-  checkValue('readImages', 'source', source, sourceRule);
+  checkSource('readImages', source);
   checkValue('readImages', 'augment', augment, augmentRule);
   checkIndices('readImages', indices, source.length);
   const asked = Int32Array.from(indices);
-  const {views, sizes, bad} = await source.views({indices: asked, keys: asked, augments: [augment], stream: [0]});
+  const given = await source.views({indices: asked, keys: asked, augments: [augment], stream: [0]});
+  checkGiven('readImages', given, 1, asked.length, source.channels);
+  const {views, sizes, bad} = given;
   const unusable = new Set(bad.map(({position}) => position));
   const positions = Int32Array.from(asked.keys()).filter(position => !unusable.has(position));
   const {channels} = source;

@@ -1,7 +1,7 @@
 import {createRandom} from '@contrastive/augment';
 import {checkOptions, checkValue, either, flag, list, number, type Rule, type Rules} from '@contrastive/internal';
 import {seedRule, shuffledByClass} from './by-class.js';
-import {labelsOf, sourceRule, type Source} from './source.js';
+import {checkSource, labelsOf, type Source} from './source.js';
 import {subset} from './subset.js';
 
 /** Options of `split`. */
@@ -70,7 +70,7 @@ function apportion(count: number, shares: readonly number[], owed: number[]): nu
  * const [train, validation, test] = split(source, [0.8, 0.1, 0.1]);
  */
 export function split(source: Source, shares: number | readonly number[], options: SplitOptions = {}): Source[] {
-  checkValue('split', 'source', source, sourceRule);
+  checkSource('split', source);
   checkValue('split', 'shares', shares, sharesRule);
   checkOptions('split', options, rules);
   const {seed = 0, stratified = source.labels !== undefined} = options;

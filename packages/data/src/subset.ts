@@ -1,5 +1,5 @@
-import {checkIndices, checkValue} from '@contrastive/internal';
-import {sourceRule, type Source} from './source.js';
+import {checkIndices} from '@contrastive/internal';
+import {checkSource, type Source} from './source.js';
 
 /**
  * Creates a source that holds the images of another at the given indices, in that order; image `i` of the subset is
@@ -10,7 +10,7 @@ import {sourceRule, type Source} from './source.js';
  * const first1000 = subset(source, Array.from({length: 1000}, (_, i) => i));
  */
 export function subset(source: Source, indices: ArrayLike<number>): Source {
-  checkValue('subset', 'source', source, sourceRule);
+  checkSource('subset', source);
   checkIndices('subset', indices, source.length);
   const chosen = Int32Array.from(indices);
   const {channels, size, labels, classNames, inThreads} = source;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {prepare, recipeOf, toImages, type Augment, type Preparation} from '@contrastive/augment';
-import {readImages, type Source} from '@contrastive/data';
+import {checkSource, readImages, type Source} from '@contrastive/data';
 import {callable, checkIndices, checkOptions, checkValue, integer, object, type Rules} from '@contrastive/internal';
 import {checkNetworks, recordedPreparation} from '@contrastive/layers';
 import {blocks} from './blocks.js';
@@ -96,7 +96,7 @@ export async function extractFeatures(
   options: ExtractFeaturesOptions = {},
 ): Promise<Features & {readonly indices: Int32Array}> {
   checkOptions('extractFeatures', options, rules);
-  checkValue('extractFeatures', 'source', source, object);
+  checkSource('extractFeatures', source);
   if (encoder !== null) checkNetworks('extractFeatures', {encoder});
   const {preparation, batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i)} = options;
   checkIndices('extractFeatures', indices, source.length);

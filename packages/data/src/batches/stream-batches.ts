@@ -1,5 +1,5 @@
-import {inFlight} from '@contrastive/internal';
-import type {ViewsBytes} from '../source.js';
+import {checkValue, inFlight, integer} from '@contrastive/internal';
+import {checkGiven, type ViewsBytes} from '../source.js';
 import type {StreamSample, StreamSource} from '../stream-source.js';
 import type {TwoViews, Views, ViewsPosition} from '../views.js';
 import {preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
@@ -18,6 +18,8 @@ interface Good {
   readonly views: ViewsBytes;
   readonly row: number;
 }
+
+const labelRule = integer({least: -(2 ** 31), below: 2 ** 31});
 
 /** The number by which the random stream knows an image of a stream: FNV-1a (Fowler, Noll, Vo) of its key. */
 function keyNumber(key: string): number {
@@ -53,6 +55,7 @@ export function streamBatches(source: StreamSource, options: BatchOptions): TwoV
       let any = pass !== undefined;
       for await (const sample of source.samples({seed, epoch, ...(pass && {position: pass})})) {
         any = true;
+        if (sample.label !== undefined) checkValue('twoViews', `label of ${sample.key}`, sample.label, labelRule);
         samples.push(sample);
         if (samples.length === batchSize) {
           yield {samples, epoch};
@@ -67,15 +70,12 @@ export function streamBatches(source: StreamSource, options: BatchOptions): TwoV
     }
   }
 
-  const decode = async ({samples, epoch}: Group) => ({
-    samples,
-    epoch,
-    views: await source.views(samples, {
-      keys: Int32Array.from(samples, ({key}) => keyNumber(key)),
-      augments,
-      stream: [seed, VIEW_STREAM, epoch],
-    }),
-  });
+  const decode = async ({samples, epoch}: Group) => {
+    const keys = Int32Array.from(samples, ({key}) => keyNumber(key));
+    const views = await source.views(samples, {keys, augments, stream: [seed, VIEW_STREAM, epoch]});
+    checkGiven('twoViews', views, augments.length, samples.length, channels);
+    return {samples, epoch, views};
+  };
 
   const batchOf = (good: readonly Good[], start: number, made: number): Views => {
     const bytes = emptyLike(good[0].views, good.length, channels);

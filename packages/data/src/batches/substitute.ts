@@ -1,5 +1,5 @@
 import {createRandom} from '@contrastive/augment';
-import type {Source, ViewsBytes, ViewsRequest} from '../source.js';
+import {checkGiven, type Source, type ViewsBytes, type ViewsRequest} from '../source.js';
 import {SUBSTITUTE_STREAM} from './options.js';
 import {copyRow} from './rows.js';
 
@@ -22,7 +22,12 @@ export async function fullBatch(
   epoch: number,
 ): Promise<FullBatch> {
   const {length, channels} = source;
-  const result = await source.views(request);
+  const ask = async (asked: ViewsRequest) => {
+    const given = await source.views(asked);
+    checkGiven('twoViews', given, asked.augments.length, asked.indices.length, channels);
+    return given;
+  };
+  const result = await ask(request);
   const indices = request.indices.slice();
   const unusable = new Set(result.bad.map(({position}) => indices[position]));
   let open = result.bad.map(({position}) => position);
@@ -38,7 +43,7 @@ export async function fullBatch(
       return index;
     });
     const asked = Int32Array.from(drawn);
-    const substitutes = await source.views({...request, indices: asked, keys: asked});
+    const substitutes = await ask({...request, indices: asked, keys: asked});
     const again = new Set(substitutes.bad.map(({position}) => position));
     open.forEach((position, i) => {
       if (again.has(i)) unusable.add(drawn[i]);

@@ -1,5 +1,5 @@
 import {checkValue, type Rule} from '@contrastive/internal';
-import {sourceRule, type Source} from '../source.js';
+import {checkSource, sourceRule, type Source} from '../source.js';
 import type {StreamSource} from '../stream-source.js';
 import type {TwoViews} from '../views.js';
 import {indexedBatches} from './indexed-batches.js';
@@ -48,5 +48,6 @@ export function twoViews(source: Source | StreamSource, options: TwoViewsOptions
     throw new RangeError(
       'twoViews: expected startStep alone, because the source has indices, got a position; leave it out.',
     );
+  checkSource('twoViews', source);
   return indexedBatches(source, batchOptions);
 }
