@@ -107,23 +107,55 @@ test('16 bits are scaled to 8', async () => {
   expect([...(await decoded(grey, {channels: 1})).data]).toEqual([0, 100, 200, 255]);
 });
 
-test('drops transparency and keeps the colour beneath it', async () => {
+const transparent = imageOf(Uint8Array.of(10, 20, 30, 0, 40, 50, 60, 255), [1, 2, 4]);
+
+test.each([
+  ['PNG', transparent.clone().png()],
+  ['GIF', transparent.clone().gif()],
+  ['WebP', transparent.clone().webp({lossless: true})],
+  ['AVIF', transparent.clone().avif({lossless: true})],
+  ['TIFF', transparent.clone().tiff({compression: 'lzw'})],
+])('what is transparent in a %s shows white', async (_format, image) => {
+  const {data} = await decoded(await image.toBuffer());
+  expect([...data.slice(0, 3)]).toEqual([255, 255, 255]);
+  [40, 50, 60].forEach((value, channel) => {
+    expect(Math.abs(data[3 + channel] - value)).toBeLessThan(8); // palettes and YUV round
+  });
+});
+
+test('what is half transparent is mixed with white', async () => {
   const rgba = await imageOf(Uint8Array.of(10, 20, 30, 0, 40, 50, 60, 128), [1, 2, 4])
     .png()
     .toBuffer();
-  expect([...(await decoded(rgba)).data]).toEqual([10, 20, 30, 40, 50, 60]);
+  // Pillow's Image.alpha_composite on white
+  expect((await decoded(rgba)).data).toBeAllclose([255, 255, 255, 147, 152, 157], {atol: 1, rtol: 0});
   const greyAlpha = await imageOf(Uint8Array.of(10, 0, 200, 255), [1, 2, 2])
     .toColourspace('b-w')
     .png()
     .toBuffer();
-  expect([...(await decoded(greyAlpha)).data]).toEqual([10, 10, 10, 200, 200, 200]);
+  expect([...(await decoded(greyAlpha)).data]).toEqual([255, 255, 255, 200, 200, 200]);
+});
+
+/** 8 × 8 grey pixels, two columns each of 0, 40, 128, 255; by Pillow's AVIF writer with `subsampling='4:0:0'`. */
+const greys = {
+  limited:
+    'AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOltZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA' +
+    'AA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAAQ0AAAAeAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYw' +
+    'MUNvbG9yAAAAAGhpcHJwAAAASWlwY28AAAAUaXNwZQAAAAAAAAAIAAAACAAAAA5waXhpAAAAAAEIAAAADGF2MUOBABwAAAAAE2Nv' +
+    'bHJuY2x4AAEADQAGAAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAAJm1kYXQSAAoIGAi/YYCGgxAyEBAAhqWB8UOdNPY3NpZ0mdY=',
+  full: 'AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOltZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAAQ0AAAAfAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGhpcHJwAAAASWlwY28AAAAUaXNwZQAAAAAAAAAIAAAACAAAAA5waXhpAAAAAAEIAAAADGF2MUOBABwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAAJ21kYXQSAAoIGAi/YYCGg1AyERAAhqWB8UUjMF2ZzZculHmg',
+};
+
+test.each(['limited', 'full'] as const)('grey AVIF of %s range is black at 0 and white at 255', async range => {
+  const {data} = await decoded(Buffer.from(greys[range], 'base64'), {channels: 1});
+  expect(Array.from([0, 2, 4, 6], column => data[column])).toBeAllclose([0, 40, 128, 255], {atol: 1, rtol: 0});
 });
 
 test('expands palettes, with transparency too', async () => {
   const entries = Uint8Array.of(255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 100, 9, 9, 9, 255);
   const palette = await imageOf(entries, [2, 2, 4]).png({palette: true}).toBuffer();
   expect(palette.includes('PLTE') && palette.includes('tRNS')).toBe(true);
-  expect([...(await decoded(palette)).data]).toEqual([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]);
+  expect([...(await decoded(palette)).data]).toEqual([255, 0, 0, 0, 255, 0, 155, 155, 255, 9, 9, 9]);
 });
 
 test('CMYK becomes RGB of about the same colour', async () => {

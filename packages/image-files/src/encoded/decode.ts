@@ -47,10 +47,10 @@ const DECODED = 2;
 /**
  * Reads the header of an image: JPEG, PNG, WebP, AVIF, GIF (of which the first frame counts) or TIFF (the first page).
  *
- * Pixels come as torchvision's `pil_loader` gives them: transparency is dropped and the colour beneath it kept,
- * embedded RGB profiles are ignored, grey is 0.299, 0.587 and 0.114 of the bytes. There EXIF orientations are ignored,
- * 16 bits clipped and CMYK is inverted. Here images are turned, 16 bits scaled to 8, and CMYK goes through a colour
- * profile, because that is what the image looks like.
+ * Pixels come as torchvision's `pil_loader` gives them: embedded RGB profiles are ignored, grey is 0.299, 0.587 and
+ * 0.114 of the bytes. There EXIF orientations are ignored, 16 bits clipped, CMYK is inverted, and what is transparent
+ * has the colour beneath, which formats keep or not. Here images are turned, 16 bits scaled to 8, CMYK goes through a
+ * colour profile, and what is transparent shows white in every format, because that is what the image looks like.
  *
  * @throws BadImageError (a rejection) when it is none of these, when it cannot be read, and when it has more than
  * `mostPixels`.
@@ -70,7 +70,9 @@ export async function openImage(
     failOn: 'error',
     limitInputPixels: plain ? mostPixels : false,
   });
-  const {height, width, jpeg} = plain ? {...plain, jpeg: true} : await headerBySharp(file);
+  const {height, width, jpeg, limited} = plain
+    ? {...plain, jpeg: true, limited: false}
+    : await headerBySharp(file, bytes);
   if (height * width > mostPixels)
     throw new BadImageError(`its ${width} x ${height} pixels are more than mostPixels, which is ${mostPixels}`);
   const decode = async (reduction = 1): Promise<Pixels> => {
@@ -80,8 +82,13 @@ export async function openImage(
     if (smaller) file.resize(columns, rows, {fit: 'fill', kernel: 'cubic'});
     // Not toUint8Array: in sharp 0.35 it never frees the image.
     const {data, info} = await orReason(
-      file.removeAlpha().toColourspace('srgb').raw({depth: 'uchar'}).toBuffer({resolveWithObject: true}),
+      file
+        .flatten({background: 'white'})
+        .toColourspace('srgb')
+        .raw({depth: 'uchar'})
+        .toBuffer({resolveWithObject: true}),
     );
+    if (limited) data.forEach((value, i) => (data[i] = FULL_RANGE[value]));
     if (!smaller && (info.height !== height || info.width !== width)) {
       throw new BadImageError(`its header says ${width} x ${height} pixels, but it has ${info.width} x ${info.height}`);
     }
@@ -96,13 +103,30 @@ export async function openImage(
   return {height, width, decode};
 }
 
-/** Height and width by sharp's reading of the header, turned by EXIF, and whether it is a JPEG. */
+/** What the values 16 (black) to 235 (white) of limited range are in full range. */
+const FULL_RANGE = Uint8Array.from(
+  {length: 256},
+  (_, value) => Math.min(Math.max(((value - 16) * 255) / 219, 0), 255) + 0.5,
+);
+
+/** Whether an AVIF is grey and of limited range, which sharp decodes as if it were of full range. */
+function isLimitedGrey(bytes: Uint8Array): boolean {
+  const box = (name: string) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(name);
+  const [coding, colour] = [box('av1C'), box('colrnclx')]; // AV1 in ISOBMFF 2.3; ISO 14496-12 12.1.5
+  return coding >= 0 && (bytes[coding + 6] & 0x10) !== 0 && colour >= 0 && (bytes[colour + 14] & 0x80) === 0;
+}
+
+/** Height and width by sharp's reading of the header, turned by EXIF, and what is to be known of the format. */
 async function headerBySharp(
   file: Sharp,
-): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean}> {
-  const {format, autoOrient} = await orReason(file.metadata());
+  bytes: Uint8Array,
+): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean; readonly limited: boolean}> {
+  const {format, autoOrient, hasAlpha} = await orReason(file.metadata());
   if (!FORMATS.includes(format)) throw new BadImageError(`expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got ${format}`);
-  return {...autoOrient, jpeg: format === 'jpeg'};
+  const limited = format === 'heif' && isLimitedGrey(bytes);
+  if (limited && hasAlpha)
+    throw new BadImageError('it is grey of limited range and transparent, which is not decoded; save it in full range');
+  return {...autoOrient, jpeg: format === 'jpeg', limited};
 }
 
 /** The rows or columns of an image that are in one of half the size. */
