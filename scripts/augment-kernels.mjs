@@ -38,7 +38,7 @@ function pack(bytes) {
   };
   for (let at = 0; at < bytes.length;) {
     let [length, distance] = [0, 0];
-    for (let from = 0; from < at; from++) {
+    for (let from = Math.max(0, at - 65535); from < at; from++) {
       let same = 0;
       while (same < 130 && at + same < bytes.length && bytes[from + same] === bytes[at + same]) same++;
       if (same > length) [length, distance] = [same, at - from];

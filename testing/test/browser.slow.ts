@@ -100,3 +100,15 @@ test.each(['webgl', 'wasm'] as const)(
     expect(errors).toEqual([]);
   },
 );
+
+test('a backend that does not start leaves the one in use, and says what to do', async () => {
+  const {page} = await open();
+  const {message, losses} = await page.evaluate(async () => {
+    const {trainOn, useBackend} = (globalThis as typeof globalThis & {proof: typeof Proof}).proof;
+    await useBackend('webgl');
+    const message = await useBackend('wasm', {wasmPaths: '/nowhere/'}).then(String, String);
+    return {message, losses: (await trainOn('simclr')).losses};
+  });
+  expect(message).toContain('useBackend: expected the backend wasm to start, it does not here; say by wasmPaths');
+  expect(losses).toBeAllclose(inNode.get('simclr')?.losses ?? [], tolerance);
+});

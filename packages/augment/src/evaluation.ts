@@ -59,17 +59,10 @@ function evaluation(where: string, {size, crop, interpolation, normalization}: E
     );
   }
   return augmentation([
-    ...(size === undefined ? [] : [centerCrop(square(size, crop, interpolation))]),
+    ...(size === undefined ? [] : [centerCrop({size, share: crop ?? usualCrop(size), interpolation})]),
     ...(normalization ? [normalize(normalization)] : []),
   ]);
 }
-
-/** The crop with nothing left to a default, so that recipes tell what means the same. */
-const square = (size: number, share = usualCrop(size), interpolation: Interpolation = 'bicubic') => ({
-  size,
-  share,
-  interpolation,
-});
 
 const usualCrop = (size: number): number => (size > 32 ? 0.875 : 1);
 
@@ -115,6 +108,6 @@ export function preparationFor(augment: Augment, channels: 1 | 3): Preparation {
  */
 export function viewSize(augment: Augment): readonly [height: number, width: number] | undefined {
   const size = augment.outputSize(101, 307);
-  const other = augment.outputSize(307, 101);
-  return size[0] === other[0] && size[1] === other[1] ? size : undefined;
+  const others = [augment.outputSize(307, 101), augment.outputSize(211, 223)];
+  return others.every(([height, width]) => height === size[0] && width === size[1]) ? size : undefined;
 }

@@ -90,7 +90,7 @@ test('clamped bytes of a canvas are bytes', () => {
 test('tells what is wrong', () => {
   const augment = augmentation([horizontalFlip()]);
   expect(() => augmentation(horizontalFlip() as never)).toThrow(
-    'augmentation: expected a list as operations, got {"name":"flip"}.',
+    'augmentation: expected a list as operations, got {"name":"flip","sample":"a function","apply":"a function"}.',
   );
   expect(() => augmentation([horizontalFlip, augment] as never)).toThrow(
     'augmentation: expected a record of a name, sample and apply as operation 0, got a function.',

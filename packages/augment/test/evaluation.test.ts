@@ -63,6 +63,11 @@ test('the size of views, where they have one whatever the image', () => {
   expect(viewSize(simclrAugment({size: 96}))).toEqual([96, 96]);
   expect(viewSize(augmentation([randomResizedCrop({size: 96}), halves]))).toEqual([48, 96]);
   expect(viewSize(augmentation([horizontalFlip()]))).toBeUndefined();
+  const square = {
+    ...horizontalFlip(),
+    outputSize: (...sides: [number, number]) => [Math.min(...sides), Math.min(...sides)],
+  };
+  expect(viewSize(augmentation([square as never]))).toBeUndefined();
   expect(viewSize(evalAugment())).toBeUndefined();
 });
 

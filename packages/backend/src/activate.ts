@@ -59,14 +59,21 @@ export async function importStock(): Promise<void> {
 
 /** Imports wasm, and gives the number of its threads, once it has started. */
 export async function importWasm({wasmPaths}: UseBackendOptions): Promise<() => number> {
-  try {
-    const {getThreadsCount, setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm');
-    // Once it has started it refuses paths.
-    if (wasmPaths !== undefined && !('wasm' in tf.engine().registry)) setWasmPaths(wasmPaths);
-    return getThreadsCount;
-  } catch (cause) {
+  const {getThreadsCount, setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm').catch((cause: unknown) => {
     throw missingPeer('@tensorflow/tfjs-backend-wasm', cause);
+  });
+  // Once it has started it refuses paths.
+  if (wasmPaths === undefined || 'wasm' in tf.engine().registry) return getThreadsCount;
+  try {
+    setWasmPaths(wasmPaths);
+  } catch (cause) {
+    throw new Error(
+      `useBackend: expected the URL of each .wasm file, or of their folder, as wasmPaths, got an error ` +
+        `(${reasonOf(cause)}); after a start that failed, load the page again.`,
+      {cause},
+    );
   }
+  return getThreadsCount;
 }
 
 let last: Promise<unknown> = Promise.resolve();
@@ -87,8 +94,11 @@ export function inTurn<T>(call: () => Promise<T>): Promise<T> {
  * @throws Error when it does not start.
  */
 export async function activate(name: BackendName, registerKernels: () => void): Promise<boolean> {
+  const before = tf.engine().backendName as string | undefined;
   if (!(name in tf.engine().registryFactory) || !(await tf.setBackend(name))) {
-    throw new Error(`useBackend: expected the backend ${name} to start, it does not here; take another.`);
+    if (before !== undefined && before !== name) await tf.setBackend(before); // the one in use stays so
+    const todo = name === 'wasm' ? 'say by wasmPaths where its files are, or take another' : 'take another';
+    throw new Error(`useBackend: expected the backend ${name} to start, it does not here; ${todo}.`);
   }
   await tf.ready();
   if (registered.size === 0) registerGradients();

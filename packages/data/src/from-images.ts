@@ -90,6 +90,7 @@ export function fromImages(options: ImagesOptions): Source {
       },
     );
   };
+  let last: Promise<unknown> = Promise.resolve(); // images may share their memory, so one batch after the other
   return {
     length,
     channels,
@@ -99,7 +100,9 @@ export function fromImages(options: ImagesOptions): Source {
     inThreads: false,
     views: async request => {
       checkIndices('views', request.indices, length);
-      return viewsOfPixels({channels, nameOf, pixelsOf}, request);
+      const result = last.then(async () => viewsOfPixels({channels, nameOf, pixelsOf}, request));
+      last = result.catch(() => undefined);
+      return result;
     },
     bad: [],
     close: async () => undefined,

@@ -4,6 +4,7 @@ import {
   concat,
   disposeViews,
   fromArrays,
+  fromImages,
   readImages,
   subset,
   twoViews,
@@ -58,6 +59,27 @@ test.each<[string, (given: ViewsBytes) => object, RegExp]>([
   await expect(firstBatch(source)).rejects.toThrow(message);
   await expect(readImages(source, [0, 1], augment)).rejects.toThrow(message);
   await expect(firstBatch(subset(concat([source]), [0, 1, 2]))).rejects.toThrow(/expected|undefined/);
+});
+
+test('images that share one buffer stay apart, whatever joins them', async () => {
+  const data = new Uint8Array(1);
+  const source = fromImages({
+    length: 2,
+    pixels: async index => {
+      data[0] = index + 1;
+      await Promise.resolve();
+      return {data, height: 1, width: 1, channels: 1};
+    },
+  });
+  const joined = concat([subset(source, [0]), subset(source, [1])]);
+  expect((await readImages(joined, [0, 1, 0])).bytes).toEqual(Uint8Array.of(1, 2, 1));
+});
+
+test('indices are a list', () => {
+  expect(() => subset(good, new Set([0, 9]) as never)).toThrow(
+    'subset: expected a list of indices as indices, got a Set.',
+  );
+  expect(() => subset(good, undefined as never)).toThrow('as indices, got undefined.');
 });
 
 test.each<[string, object, RegExp]>([

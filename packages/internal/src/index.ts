@@ -1,6 +1,7 @@
 export {checkIndices} from './check-indices.js';
 export {checkOptions, checkValue, type Rules} from './check-options.js';
 export {inFlight} from './in-flight.js';
+export {nextTurn} from './next-turn.js';
 export {reasonOf} from './reason-of.js';
 export {
   advised,

@@ -78,7 +78,10 @@ export const callable: Rule = ofType('function', 'a function');
 /** A record. */
 export const object: Rule = {
   expected: 'an object',
-  judge: value => (typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'kind'),
+  judge: value =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
+      ? undefined
+      : 'kind',
 };
 
 /** What is checked elsewhere, or need not be. */

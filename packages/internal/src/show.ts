@@ -5,9 +5,18 @@ const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOS
 
 /** A value as a message shows it: short, and telling `0.4` from `'0.4'`. */
 export function show(value: unknown): string {
+  return shown(value, 0);
+}
+
+/** The same within a list. */
+function shown(value: unknown, depth: number): string {
   if (typeof value === 'string') return `'${cut(value)}'`;
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return cut(`[${value.map(show).join(', ')}]`);
+  if (Array.isArray(value)) {
+    if (depth > 3) return '[…]';
+    const items = value.slice(0, MOST).map(item => shown(item, depth + 1)); // more would be cut
+    return cut(`[${items.join(', ')}${value.length > MOST ? ', …' : ''}]`);
+  }
   if (typeof value === 'object' && value !== null) return cut(classOf(value) ?? fields(value));
   return `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`; // or a number, a boolean, undefined, null
 }

@@ -49,6 +49,12 @@ test('values that JSON does not take are shown too', () => {
   expect(check({size: 3n})).toThrow('as size, got 3n.');
   expect(check({size: {n: 3n}})).toThrow('as size, got {"n":"3n"}.');
   expect(check({size: circular})).toThrow('as size, got an object of again.');
+  const list: unknown[] = [];
+  list.push(list);
+  expect(check({size: list})).toThrow('as size, got [[[[[…]]]]].');
+  const start = performance.now();
+  expect(check({size: new Array<number>(5e6).fill(0.5)})).toThrow('as size, got [0.5, 0.5, ');
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test.each([

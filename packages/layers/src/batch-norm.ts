@@ -53,7 +53,7 @@ const rules: Rules<BatchNormOptions> = {
  * Training needs a batch that `splits` divides and two values a channel in each group: a RangeError otherwise. The
  * layer saves and reloads under the class name `ContrastiveBatchNorm`; `toStockTopology` makes the stock layer of it.
  *
- * @throws RangeError or TypeError on a bad option; RangeError at building for another rank than 2 or 4.
+ * @throws RangeError or TypeError on a bad option.
  *
  * @example
  * const dense = tfl.layers.dense({units: 8, useBias: false, inputShape: [4]});

@@ -28,16 +28,32 @@ const canonical = (record: object): string =>
       : value,
   );
 
+/** The record with what it leaves to its default, which is that of `evalAugment` in `@contrastive/augment`. */
+const whole = (record: object): object =>
+  'size' in record ? {crop: Number(record.size) > 32 ? 0.875 : 1, interpolation: 'bicubic', ...record} : record;
+
+/**
+ * Whether two records of a preparation mean the same, whatever the order of their keys and what they leave to its
+ * default.
+ *
+ * @example
+ * samePreparation({channels: 3, size: 32}, {size: 32, crop: 1, channels: 3}); // true
+ */
+export function samePreparation(one: object, other: object): boolean {
+  return canonical(whole(one)) === canonical(whole(other));
+}
+
 /** Records how an encoder's images are prepared; throws where it was trained on images that were prepared otherwise. */
 function recordPreparation(where: string, encoder: LayersModel, preparation: object): void {
   const recorded = recordedPreparation(encoder);
   if (recorded === undefined) {
     encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
-  } else if (canonical(recorded) !== canonical(preparation)) {
+  } else if (!samePreparation(recorded, preparation)) {
     throw new Error(
       `${where}: expected views prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
         `${canonical(preparation)}; use an augmentation of the same size and normalisation, or, to train it on other ` +
-        'images from now on, clear the record with encoder.setUserDefinedMetadata({}).',
+        'images from now on, clear the record with encoder.setUserDefinedMetadata({...' +
+        'encoder.getUserDefinedMetadata(), preparation: undefined}).',
     );
   }
 }

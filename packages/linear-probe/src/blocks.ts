@@ -1,4 +1,4 @@
-import {nextFrame} from '@tensorflow/tfjs-core';
+import {nextTurn} from '@contrastive/internal';
 
 /** Longest stretch without letting timers and signal handlers run, in milliseconds. */
 const stretch = 50;
@@ -11,7 +11,7 @@ export function createPause(): () => Promise<void> {
   let last = Date.now();
   return async () => {
     if (Date.now() - last < stretch) return;
-    await nextFrame();
+    await nextTurn();
     last = Date.now();
   };
 }

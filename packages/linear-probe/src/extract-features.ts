@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {prepare, recipeOf, toImages, type Augment, type Preparation} from '@contrastive/augment';
+import {prepare, toImages, type Augment, type Preparation} from '@contrastive/augment';
 import {checkSource, readImages, type Source} from '@contrastive/data';
 import {callable, checkIndices, checkOptions, checkValue, integer, object, type Rules} from '@contrastive/internal';
-import {checkNetworks, recordedPreparation} from '@contrastive/layers';
+import {checkNetworks, recordedPreparation, samePreparation} from '@contrastive/layers';
 import {blocks} from './blocks.js';
 import {indicesRule, type Features} from './features.js';
 
@@ -33,12 +33,6 @@ const rules: Rules<ExtractFeaturesOptions> = {
 const show = (preparation: Preparation): string =>
   JSON.stringify(preparation, ['channels', 'size', 'crop', 'interpolation', 'normalization', 'mean', 'std']);
 
-/** Whether two preparations mean the same, whatever they leave to its default. */
-const alike = (...both: readonly [Preparation, Preparation]): boolean => {
-  const [one, other] = both.map(given => JSON.stringify([given.channels, recipeOf(prepare(given))]));
-  return one === other;
-};
-
 /** How the images of `source` are prepared for the encoder; throws where it was trained on others. */
 function preparationFor(encoder: LayersModel | null, source: Source, given?: Preparation): Augment {
   // `prepare` checks it.
@@ -47,7 +41,7 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   const square = encoder && input[0] !== null && input[0] === input[1] ? {size: input[0]} : {};
   const preparation = given ?? recorded ?? {channels: source.channels, ...square};
   const augment = prepare(preparation);
-  if (given && recorded && !alike(given, recorded)) {
+  if (given && recorded && !samePreparation(given, recorded)) {
     throw new Error(
       `extractFeatures: expected the preparation that the encoder was trained with, ${show(recorded)}, as ` +
         `preparation, got ${show(given)}; leave it out.`,
@@ -69,7 +63,8 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   if (input.some((side, axis) => side !== null && side !== image[axis])) {
     throw new RangeError(
       `extractFeatures: expected images of [${input.map(side => side ?? 'any').join(', ')}] as source, which the ` +
-        `encoder takes, got [${image.join(', ')}], prepared as ${show(preparation)}; give another preparation.`,
+        `encoder takes, got [${image.join(', ')}], prepared as ${show(preparation)}; ` +
+        `${recorded ? 'open images of that size' : 'give another preparation'}.`,
     );
   }
   return augment;

@@ -59,6 +59,23 @@ const unitRows = ({data, rows, columns}: Features, norms: Float64Array): tf.Tens
   );
 
 /**
+ * How far two similarities on the device may lie apart whose rows are equally similar: twice the error of such a sum in
+ * float32, or more where the device multiplies in less (TF32), as the first query shows.
+ */
+async function errorOf(
+  units: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  cosine: (query: number, row: number) => number,
+): Promise<number> {
+  const [columns, rows] = keys.shape;
+  const some = tf.tidy(() => tf.matMul(tf.slice(units, 0, [1, -1]), tf.slice(keys, 0, [-1, Math.min(rows, 256)])));
+  const found = await some.data();
+  some.dispose();
+  const worst = Math.max(...Array.from(found, (value, row) => Math.abs(value - cosine(0, row))));
+  return Math.max(2 * (columns + 4) * 2 ** -24, 8 * worst);
+}
+
+/**
  * The most similar rows of the bank for each of the queries from `start` on, among those that may be: similarities on
  * the device differ in their last digits by where a row stands, so it only says which rows come near.
  *
@@ -116,10 +133,10 @@ export async function nearest(
     for (let i = 0; i < columns; i++) sum += queries.data[a + i] * bank.data[b + i];
     return Math.fround(sum / (queryNorms[query] * bankNorms[row]));
   };
-  const slack = 2 * (columns + 4) * 2 ** -24; // twice the error of such a sum in float32
   // [d, bank], [queries, d]
   const [keys, units] = tf.tidy(() => [tf.transpose(unitRows(bank, bankNorms)), unitRows(queries, queryNorms)]);
   try {
+    const slack = await errorOf(units, keys, cosine);
     for await (const {start, end} of blocks(queries.rows, block, options.onProgress)) {
       const similar = tf.tidy(() => tf.matMul<tf.Tensor2D>(tf.slice(units, [start, 0], [end - start, -1]), keys));
       const {most, indices} = await candidates(similar, count, slack).finally(() => {

@@ -59,8 +59,8 @@ const rules: Rules<ProbeOptions> = {
  */
 export async function probe(train: Features, test: Features, options: ProbeOptions): Promise<readonly ProbeResult[]> {
   checkOptions('probe', options, rules);
-  const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
   const given = checkLabelled('probe', 'train', train);
+  const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
   const judged = checkLabelled('probe', 'test', test);
   checkColumns('probe', 'test', test, train.columns);
   const subsets = labelCounts.map(count => labelSubset(given.labels, count, seed));

@@ -80,7 +80,7 @@ export function moco(options: MoCoOptions): MoCo {
   const {queueSize, keyMomentum, symmetric, splits} = checked;
   const networks = {encoder, head};
   const dim = projectedDim(networks);
-  const watchNegatives = negativesWatch(loss, dim);
+  const watch = negativesWatch(loss, dim);
   const directions = symmetric ? [forward, backward] : [forward];
 
   const {parameters, state: trained} = variablesOf(networks);
@@ -107,7 +107,7 @@ export function moco(options: MoCoOptions): MoCo {
     parameters,
     targets(views, {seed, step}) {
       checkBatch(views, encoder, {queueSize, splits, keys: directions.length});
-      watchNegatives();
+      watch.look();
       const [n] = views.first.shape;
       return tf.tidy(() => {
         const keys: MoCoKeys = {};
@@ -127,7 +127,7 @@ export function moco(options: MoCoOptions): MoCo {
       }),
     loss: (queries, keys) => tf.tidy(() => mean(comparisons(queries, keys).map(input => loss(input)))),
     update(keys, {step}) {
-      watchNegatives();
+      watch.look();
       keyNetworks.follow(typeof keyMomentum === 'number' ? keyMomentum : keyMomentum(step));
       tf.tidy(() => {
         // Keys of view one first.
@@ -143,6 +143,7 @@ export function moco(options: MoCoOptions): MoCo {
           embeddingSpread: mean(inputs.map(({z1}) => embeddingSpread(z1))),
         };
       }),
+    check: watch.settled,
     state: () => state,
     async restore(tensors) {
       checkSaved('MoCo.restore', state, tensors);

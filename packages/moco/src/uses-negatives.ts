@@ -30,12 +30,15 @@ function losses(loss: Loss<MoCoLossInput>, dim: number): tf.Tensor {
 
 /**
  * Watches that a loss depends on its negatives: one that leaves them out would train on one positive a row, with the
- * queue dropped in silence. The first call tries it on a few numbers, without waiting for the device; that call throws
- * where the loss does, a later one where the trial found no difference.
+ * queue dropped in silence. The first call of `look` tries it on a few numbers, without waiting for the device; that
+ * call throws where the loss does, a later one where the trial found no difference, for which `settled` waits.
  */
-export function negativesWatch(loss: Loss<MoCoLossInput>, dim: number): () => void {
-  let tried = false;
-  let problem: Error | undefined;
+export function negativesWatch(
+  loss: Loss<MoCoLossInput>,
+  dim: number,
+): {readonly look: () => void; readonly settled: () => Promise<void>} {
+  let trial: Promise<void> | undefined;
+  let problem: unknown;
   const judge = async (pair: tf.Tensor): Promise<void> => {
     const [far, near] = await pair.data();
     pair.dispose();
@@ -45,10 +48,18 @@ export function negativesWatch(loss: Loss<MoCoLossInput>, dim: number): () => vo
         'the queue would have no effect; use infoNCE, or a loss that compares with input.negatives.',
     );
   };
-  return () => {
-    if (problem) throw problem;
-    if (tried) return;
-    tried = true;
-    void judge(tf.keep(losses(loss, dim)));
+  const look = (): void => {
+    if (problem !== undefined) throw problem as Error;
+    trial ??= judge(tf.keep(losses(loss, dim))).catch((error: unknown) => {
+      problem = error;
+    });
+  };
+  return {
+    look,
+    settled: async () => {
+      look();
+      await trial;
+      look();
+    },
   };
 }

@@ -41,6 +41,11 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
   loss(projections: P, targets: T): Scalar;
   /** After the optimiser stepped: momentum update, enqueue. */
   update(targets: T, context: StepContext): void;
+  /**
+   * Awaited in the first step of a run, before anything is updated: rejects where the method cannot train so, which it
+   * may learn from the device.
+   */
+  check?(): Promise<void>;
   /** Outside the tape: contrastive accuracy, entropy and the like, as scalars. */
   metrics?(projections: P, targets: T): NamedTensorMap;
   /** Live variables that a resumed run needs, allocated at creation: weights, statistics, queue, position. */

@@ -1,6 +1,5 @@
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import {
-  anything,
   callable,
   checkOptions as checkKeys,
   either,
@@ -85,7 +84,7 @@ const rules: Rules<TrainOptions> = {
   seed: integer(),
   readEvery: integer({least: 1}),
   metricsEvery: integer({least: 0}),
-  signal: anything,
+  signal: {...having('an AbortSignal', ['throwIfAborted'], 'give the signal of a controller'), required: false},
 };
 
 /** The learning rate of a step; throws unless it is finite and from 0 on. */
@@ -123,6 +122,12 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
   checkKeys<TrainOptions>('train', options, rules);
   const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views, optimizer} = options;
   const {startStep = views.startStep ?? 0} = options;
+  if (views.startStep !== undefined && startStep !== views.startStep) {
+    throw new RangeError(
+      `train: expected ${views.startStep}, the step at which the views begin, as startStep, got ${startStep}; leave ` +
+        'it out, or give it to twoViews.',
+    );
+  }
   if (startStep > steps) {
     throw new RangeError(
       `train: expected startStep to lie within the ${steps} steps, got ${startStep}; was this run longer when it was ` +

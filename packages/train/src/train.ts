@@ -1,25 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {nextTurn} from '@contrastive/internal';
 import {lossAndGradients} from './gradients.js';
 import type {Views} from './method.js';
 import {checkOptions, learningRateAt, type CheckedOptions, type StepRecord, type TrainOptions} from './options.js';
 import {readPending, refuseNonFinite, type Pending} from './pending.js';
 
-/**
- * Lets signals, timers and input be handled; `setImmediate` where there is one, as timers wait at least 1 ms (4 ms in
- * browsers).
- */
-function nextTurn(): Promise<void> {
-  // Browsers have none.
-  const immediate = globalThis.setImmediate as typeof globalThis.setImmediate | undefined;
-  return new Promise(resolve => {
-    if (immediate) immediate(resolve);
-    else setTimeout(resolve, 0);
-  });
-}
-
 /** One step; the result's tensors stay on the device. */
 async function runStep<T extends tf.NamedTensorMap>(
-  {method, optimizer, learningRate, seed, readEvery, metricsEvery}: CheckedOptions<T>,
+  {method, optimizer, learningRate, startStep, seed, readEvery, metricsEvery}: CheckedOptions<T>,
   views: Views,
   step: number,
 ): Promise<Pending> {
@@ -32,16 +20,18 @@ async function runStep<T extends tf.NamedTensorMap>(
     scratch.push(targets);
     const {loss, gradients, projections} = lossAndGradients(method, views, targets, wantMetrics);
     scratch.push(gradients, projections ?? {});
+    let metrics: tf.NamedTensorMap | undefined;
     try {
       if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], false);
-      const metrics = projections && tf.tidy(() => method.metrics?.(projections, targets));
+      if (step === startStep) await method.check?.();
+      metrics = projections && tf.tidy(() => method.metrics?.(projections, targets));
       tf.tidy(() => {
         optimizer.apply(gradients, rate);
         method.update(targets, context);
       });
       return {step, learningRate: rate, loss, ...(metrics && {metrics})};
     } catch (error) {
-      loss.dispose();
+      tf.dispose([loss, metrics ?? {}]);
       throw error;
     }
   } finally {
@@ -82,7 +72,14 @@ async function* run<T extends tf.NamedTensorMap>(
     }
     yield* flush();
   } catch (error) {
-    yield* flush();
+    try {
+      yield* flush();
+    } catch (earlier) {
+      if (signal?.aborted !== true && earlier instanceof Error) {
+        earlier.cause ??= error;
+        throw earlier;
+      }
+    }
     throw error;
   } finally {
     tf.dispose(pending.map(({loss, metrics}) => [loss, metrics ?? {}]));

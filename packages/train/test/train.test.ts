@@ -184,7 +184,7 @@ describe('no tensor is left', () => {
     ['a throw in loss', {metricsEvery: 1}, failing('loss')],
     ['a throw in project', {}, {project: z => tf.slice(tf.relu(z), 99)}],
     ['a throw in metrics', {metricsEvery: 1}, failing('metrics')],
-    ['a throw in update', {}, failing('update')],
+    ['a throw in update', {metricsEvery: 1}, failing('update')],
   ])('after %s', async (_, options, hooks) => {
     await expectNoLeaks(() => run(3, options, hooks), 2);
   });
@@ -238,6 +238,25 @@ test('an optimiser of another method is refused', () => {
   for (const {free} of [one, other]) free();
 });
 
+test('an error of the views comes beside a loss that was not finite before', async () => {
+  const gone = new Error('disk gone');
+  async function* failing() {
+    yield* batches(0, 1);
+    throw gone;
+  }
+  const broken = {loss: (loss: tf.Scalar) => tf.div<tf.Scalar>(loss, 0)};
+  const {error} = await run(3, {views: failing(), readEvery: 9}, broken);
+  expect(String(error)).toContain('a finite loss of step 0, got Infinity');
+  expect((error as Error).cause).toBe(gone);
+  const abort = new AbortController();
+  async function* aborting() {
+    yield* batches(0, 1);
+    abort.abort(gone);
+    yield* batches(1, 2);
+  }
+  expect((await run(3, {views: aborting(), readEvery: 9, signal: abort.signal}, broken)).error).toBe(gone);
+});
+
 test('a parameter outside the loss is named', async () => {
   const {method, optimizer, free} = setUp();
   const idle = tf.tidy(() => tf.variable(tf.ones([2])));
@@ -265,6 +284,12 @@ describe('refuses at once', () => {
     ['a misspelt option', {momentum: 0.9} as never, 'got momentum; did you mean'],
     ['rate as text', {learningRate: '0.1' as never}, "as learningRate, got '0.1'."],
     ['an optimiser of TensorFlow.js', {optimizer: tf.train.sgd(0.1) as never}, 'make one by sgd(method.parameters).'],
+    ['a controller', {signal: new AbortController() as never}, 'as signal, got an AbortController; give the signal of'],
+    [
+      'another start than the views have',
+      {views: Object.assign(batches(5, 6), {startStep: 5}), startStep: 0, steps: 9},
+      'train: expected 5, the step at which the views begin, as startStep, got 0; leave it out',
+    ],
     ['no optimiser', {optimizer: undefined}, 'an optimiser of @contrastive/optim as optimizer, got undefined'],
     ['batches in a list', {views: [] as never}, 'an async iterable of batches as views, got []; make one by twoViews'],
     ['a promise', {views: Promise.resolve() as never}, 'of batches as views, got a Promise; await it.'],

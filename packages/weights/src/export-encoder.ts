@@ -1,9 +1,8 @@
 import {join} from 'node:path';
-import {isDeepStrictEqual} from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
-import {recordedPreparation, toStockTopology} from '@contrastive/layers';
+import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
 import {namesIn, replaceDirectory, writeDurably} from './replace-directory.js';
 
@@ -44,7 +43,11 @@ async function artifactsOf(model: LayersModel): Promise<tf.io.ModelArtifacts> {
 /** The model's own metadata with the given ones; throws where these have another preparation. */
 function mergedMetadata(model: LayersModel, given: ExportEncoderOptions['metadata'] = {}): object {
   const preparation = recordedPreparation(model);
-  if (preparation && given.preparation !== undefined && !isDeepStrictEqual(given.preparation, preparation)) {
+  if (
+    preparation &&
+    given.preparation !== undefined &&
+    !samePreparation(Object(given.preparation) as object, preparation)
+  ) {
     throw new Error(
       `exportEncoder: expected the preparation that the encoder was trained with, ${JSON.stringify(preparation)}, as ` +
         `metadata.preparation, got ${show(given.preparation)}; leave it out.`,

@@ -62,10 +62,11 @@ export function addCommand(manager: PackageManager, packages: readonly string[],
 function wantedPeers(): [name: string, version: string][] {
   const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     peerDependencies: Record<string, string>;
+    peerDependenciesMeta: Partial<Record<string, {optional?: boolean}>>;
   };
   const native = whyNoNative() === undefined;
   return Object.entries(manifest.peerDependencies)
-    .filter(([name]) => native || name !== nativePackageName)
+    .filter(([name]) => (name === nativePackageName ? native : !manifest.peerDependenciesMeta[name]?.optional))
     .map(([name, range]) => [name, range.replace(/^\D+/, '')]);
 }
 

@@ -75,7 +75,9 @@ type Inputs = Record<string, tf.TensorInfo>;
  *   channels where the direct sum takes 9, with the same accuracy;
  * - the stride is larger, without padding, and there are few channels: TensorFlow's are slow there.
  *
- * @param set The kernels that are loaded; without any, TensorFlow's remain.
+ * Convolutions of one pixel are products of matrices (`pointwise`).
+ *
+ * @param set The kernels that are loaded; without any, TensorFlow's remain for all but those of one pixel.
  */
 export const registerConvolution = (set: KernelSet | undefined): void => {
   const register = (

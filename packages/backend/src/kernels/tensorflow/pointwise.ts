@@ -44,7 +44,7 @@ function spread(pixels: tf.Tensor, [n, height, width, c]: number[], [down, acros
 export function pointwise(inputs: Inputs, attrs: ConvolutionAttributes, backend: object): tf.Tensor | undefined {
   const [kernel, kernelWidth, input, output]: readonly number[] = attrs.filterShape ?? inputs.filter.shape;
   const {strides, pad, dataFormat = 'NHWC'} = attrs as ConvolutionAttributes & {dataFormat?: unknown};
-  if (kernel !== 1 || kernelWidth !== 1 || dataFormat !== 'NHWC' || (pad !== 'same' && pad !== 'valid'))
+  if (kernel !== 1 || kernelWidth !== 1 || dataFormat !== 'NHWC' || !['same', 'valid', 0].includes(pad as string))
     return undefined;
   const stride: [number, number] = typeof strides === 'number' ? [strides, strides] : strides;
   const met = (images: tf.TensorInfo): tf.Tensor4D =>
