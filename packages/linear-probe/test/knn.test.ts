@@ -140,6 +140,9 @@ describe('knn', () => {
   });
 
   test('says what is wrong', async () => {
+    await expect(knn(Promise.resolve(train) as never, queried)).rejects.toThrow(
+      /knn: expected an object as train, got a Promise; await it\./,
+    );
     await expect(knn(train, queried, {k: 0})).rejects.toThrow(/knn: expected an integer from 1 on as k, got 0/);
     await expect(knn(train, queried, {temperature: 0})).rejects.toThrow(
       /knn: expected a number above 0 as temperature, got 0/,

@@ -107,6 +107,9 @@ describe('probe', () => {
   });
 
   test('says what is wrong', async () => {
+    await expect(probe(undefined as never, judged, {seed: 1})).rejects.toThrow(
+      /probe: expected an object as train, got undefined/,
+    );
     await expect(probe(train, judged, {l2Grid: [], seed: 1})).rejects.toThrow(
       /numbers from 0 on, at least one, as l2Grid, got \[\]/,
     );

@@ -48,6 +48,7 @@ test('with bias and activation', () => {
     const x = tf.randomNormal<tf.Rank.R4>([2, 5, 5, 3], 0, 1, 'float32', 1);
     const filter = tf.randomNormal<tf.Rank.R4>([1, 1, 3, 4], 0, 1, 'float32', 2);
     const bias = tf.tensor1d([1, -1, 0, 2]);
+    expect(tf.conv2d(x, filter, 2, 0)).toBeAllclose(tf.conv2d(x, filter, 2, 'valid'), {rtol: 0, atol: 0});
     const fused = tf.fused.conv2d({x, filter, strides: 2, pad: 'valid', bias, activation: 'relu'});
     expect(fused).toBeAllclose(tf.relu(tf.add(tf.conv2d(x, filter, 2, 'valid'), bias)), SUMS);
   });
