@@ -25,17 +25,20 @@ const sources: Plugin = {
   },
 };
 
-/** Bundles for browsers, from the sources: the code, and what of whose files went into it. */
-export async function bundle(options: BuildOptions): Promise<{
-  /** What a page loads first. */
+/** What a bundle is made of. */
+export interface Bundle {
+  /** The script, without what it imports where it is asked for. */
   readonly code: string;
-  /** What it loads where it is asked for, with `splitting`. */
-  readonly later: string[];
+  /** Bytes of our packages in what is loaded at once, and in what is loaded where it is asked for (`splitting`). */
+  readonly bytes: {readonly first: number; readonly later: number};
   /** Paths of the files in it, from the root of the repository. */
   readonly files: string[];
-  /** What it imports when it runs. */
+  /** What it imports from elsewhere when it runs. */
   readonly imports: string[];
-}> {
+}
+
+/** Bundles for browsers, from the sources. */
+export async function bundle(options: BuildOptions & {readonly entryPoints: string[]}): Promise<Bundle> {
   const {outputFiles, metafile} = await build({
     bundle: true,
     minify: true,
@@ -50,12 +53,21 @@ export async function bundle(options: BuildOptions): Promise<{
     write: false,
     metafile: true,
   });
-  const outputs = Object.values(metafile.outputs);
-  const first = outputs.findIndex(({entryPoint}) => entryPoint !== undefined);
+  const {outputs} = metafile;
+  const [entry] = Object.keys(outputs).filter(path => outputs[path].entryPoint === options.entryPoints[0]);
+  const atOnce = new Set([entry]);
+  for (const path of atOnce)
+    for (const one of outputs[path].imports) if (one.kind === 'import-statement' && !one.external) atOnce.add(one.path);
+  const bytes = {first: 0, later: 0};
+  for (const [path, {inputs}] of Object.entries(outputs)) {
+    for (const [file, {bytesInOutput}] of Object.entries(inputs))
+      if (file.startsWith('packages/')) bytes[atOnce.has(path) ? 'first' : 'later'] += bytesInOutput;
+  }
+  const imported = Object.values(outputs).flatMap(({imports}) => imports);
   return {
-    code: outputFiles[first].text,
-    later: outputFiles.filter((_, i) => i !== first).map(({text}) => text),
+    code: outputFiles[Object.keys(outputs).indexOf(entry)].text,
+    bytes,
     files: Object.keys(metafile.inputs),
-    imports: [...new Set(outputs.flatMap(({imports}) => imports.flatMap(one => (one.external ? [one.path] : []))))],
+    imports: [...new Set(imported.flatMap(({path, external}) => (external ? [path] : [])))],
   };
 }

@@ -3,7 +3,6 @@ import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 import type {AddressInfo} from 'node:net';
 import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {useBackend} from '@contrastive/backend';
 import {chromium} from 'playwright-core';
 import {beforeAll, expect, onTestFinished, test} from 'vitest';
@@ -39,8 +38,7 @@ beforeAll(async () => {
         'CONTRASTIVE_CHROMIUM to where it is.',
     );
   }
-  const page = fileURLToPath(new URL('../browser/page.ts', import.meta.url));
-  const {code} = await bundle({entryPoints: [page], format: 'iife', globalName: 'proof'});
+  const {code} = await bundle({entryPoints: ['testing/browser/page.ts'], format: 'iife', globalName: 'proof'});
   files.set('/', ['text/html', '<!doctype html><link rel="icon" href="data:,"><script src="/proof.js"></script>']);
   files.set('/proof.js', ['text/javascript', code]);
   const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));

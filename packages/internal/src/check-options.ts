@@ -51,31 +51,13 @@ function adviceFor(unknown: string, known: readonly string[]): string {
   return (nearest as typeof nearest | undefined) === undefined ? 'leave it out.' : `did you mean ${nearest.key}?`;
 }
 
-/** Whether a word is made of another's letters, in their order and from the first on: `lr` of `learningRate`. */
-function isAbbreviation(short: string, long: string): boolean {
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at++;
-  return at === short.length && long.startsWith(short[0]);
-}
-
-/**
- * How many characters are inserted, deleted, replaced or swapped with their neighbour on the way from one word to
- * another (Damerau 1964); a word that is part of the other is near it.
- */
+/** How far a name is from another: by how many letters they differ, less where one is in the other or abbreviates it. */
 function distance(from: string, to: string): number {
   if (from === to) return 0;
   if (from.length > 1 && (to.includes(from) || from.includes(to))) return 0.5;
-  if (isAbbreviation(from, to)) return 0.75;
-  const rows = Array.from({length: from.length + 1}, (_, i) =>
-    Array.from({length: to.length + 1}, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
-  );
-  for (let i = 1; i <= from.length; i++) {
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1];
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-    }
-  }
-  return rows[from.length][to.length];
+  let at = 0; // in `from`, whose letters stand in `to` in this order
+  for (const letter of to) if (letter === from[at]) at++;
+  if (at === from.length && to.startsWith(from[0])) return 0.75;
+  const count = (word: string, letter: string) => word.split(letter).length;
+  return [...new Set(from + to)].reduce((sum, letter) => sum + Math.abs(count(from, letter) - count(to, letter)), 0);
 }

@@ -52,9 +52,15 @@ test('values that JSON does not take are shown too', () => {
   const list: unknown[] = [];
   list.push(list);
   expect(check({size: list})).toThrow('as size, got [[[[[…]]]]].');
-  const start = performance.now();
-  expect(check({size: new Array<number>(5e6).fill(0.5)})).toThrow('as size, got [0.5, 0.5, ');
-  expect(performance.now() - start).toBeLessThan(500);
+  let looks = 0;
+  const item = {
+    toJSON: () => {
+      looks++;
+      return 'x';
+    },
+  };
+  expect(check({size: new Array<object>(1000).fill(item)})).toThrow('as size, got ["x", "x", ');
+  expect(looks).toBeLessThan(200); // the rest would be cut
 });
 
 test.each([

@@ -51,9 +51,8 @@ function recordPreparation(where: string, encoder: LayersModel, preparation: obj
   } else if (!samePreparation(recorded, preparation)) {
     throw new Error(
       `${where}: expected views prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
-        `${canonical(preparation)}; use an augmentation of the same size and normalisation, or, to train it on other ` +
-        'images from now on, clear the record with encoder.setUserDefinedMetadata({...' +
-        'encoder.getUserDefinedMetadata(), preparation: undefined}).',
+        `${canonical(preparation)}; use an augmentation of the same size and normalisation, or take preparation out ` +
+        "of the encoder's userDefinedMetadata.",
     );
   }
 }

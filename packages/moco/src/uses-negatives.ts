@@ -3,6 +3,8 @@ import {reasonOf} from '@contrastive/internal';
 import type {Loss} from '@contrastive/losses';
 import type {MoCoLossInput} from './options.js';
 
+const REMEDY = 'use infoNCE, or a loss that compares with input.negatives.';
+
 /** Rows with positive entries: none lies opposite to another. */
 const rows = (n: number, dim: number, phase: number): tf.Tensor2D =>
   tf.tensor2d(
@@ -18,12 +20,9 @@ function losses(loss: Loss<MoCoLossInput>, dim: number): tf.Tensor {
     try {
       return tf.stack([-1, 1].map(sign => loss({z1, z2, negatives: tf.mul<tf.Tensor2D>(directions, sign)})));
     } catch (cause) {
-      throw new Error(
-        `moco: expected a loss that takes a queue of negatives, got “${reasonOf(cause)}”; use infoNCE, or a loss ` +
-          'that ' +
-          'compares with input.negatives.',
-        {cause},
-      );
+      throw new Error(`moco: expected a loss that takes a queue of negatives, got “${reasonOf(cause)}”; ${REMEDY}`, {
+        cause,
+      });
     }
   });
 }
@@ -45,7 +44,7 @@ export function negativesWatch(
     if (far !== near) return;
     problem = new Error(
       `moco: expected a loss that depends on its negatives, got ${far} for the farthest and for the nearest ones, so ` +
-        'the queue would have no effect; use infoNCE, or a loss that compares with input.negatives.',
+        `the queue would have no effect; ${REMEDY}`,
     );
   };
   const look = (): void => {

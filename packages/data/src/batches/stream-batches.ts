@@ -1,8 +1,9 @@
+import type {Preparation} from '@contrastive/augment';
 import {checkValue, inFlight, integer} from '@contrastive/internal';
 import {checkGiven, type ViewsBytes} from '../source.js';
 import type {StreamSample, StreamSource} from '../stream-source.js';
-import type {TwoViews, Views, ViewsPosition} from '../views.js';
-import {preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
+import type {Views, ViewsPosition} from '../views.js';
+import {VIEW_STREAM, type BatchOptions} from './options.js';
 import {copyRow, emptyLike, viewsOfBytes} from './rows.js';
 
 /** Samples of one pass that are decoded together. */
@@ -33,7 +34,11 @@ function keyNumber(key: string): number {
  * ones form batches in the order of the pass, so a batch is full whatever is bad, and a run that goes on from a batch's
  * position sees what it would have seen.
  */
-export function streamBatches(source: StreamSource, options: BatchOptions): TwoViews {
+export async function* streamBatches(
+  source: StreamSource,
+  options: BatchOptions,
+  preparation: Preparation,
+): AsyncGenerator<Views, void, undefined> {
   const {
     augments,
     batchSize,
@@ -46,7 +51,6 @@ export function streamBatches(source: StreamSource, options: BatchOptions): TwoV
     ahead,
   } = options;
   const {channels} = source;
-  const preparation = preparationOf(augments, channels);
 
   async function* groups(): AsyncGenerator<Group, void, undefined> {
     let pass = position?.pass;
@@ -106,43 +110,36 @@ export function streamBatches(source: StreamSource, options: BatchOptions): TwoV
     );
   };
 
-  return {
-    steps,
-    stepsPerEpoch: Infinity,
-    startStep,
-    async *[Symbol.asyncIterator]() {
-      let step = startStep;
-      if (step >= steps) return;
-      let index = position?.images ?? 0;
-      let present = position?.epoch ?? 0;
-      let waiting: Good[] = [];
-      let [good, batches] = [0, 0]; // of the present pass
-      const take = (count: number): Views => {
-        const views = batchOf(waiting.slice(0, count), index, step + 1);
-        waiting = waiting.slice(count);
-        index += count;
-        step++;
-        batches++;
-        return views;
-      };
-      const last = function* (): Generator<Views, void, undefined> {
-        if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
-        checkPass(present, good, batches);
-      };
-      for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
-        if (epoch !== present) {
-          yield* last();
-          [waiting, present, good, batches] = [[], epoch, 0, 0];
-        }
-        const bad = new Set(views.bad.map(one => one.position));
-        samples.forEach((sample, row) => {
-          if (!bad.has(row)) waiting.push({sample, epoch, views, row});
-        });
-        good += samples.length - bad.size;
-        while (waiting.length >= batchSize && step < steps) yield take(batchSize);
-        if (step >= steps) return;
-      }
-      yield* last();
-    },
+  let step = startStep;
+  if (step >= steps) return;
+  let index = position?.images ?? 0;
+  let present = position?.epoch ?? 0;
+  let waiting: Good[] = [];
+  let [good, batches] = [0, 0]; // of the present pass
+  const take = (count: number): Views => {
+    const views = batchOf(waiting.slice(0, count), index, step + 1);
+    waiting = waiting.slice(count);
+    index += count;
+    step++;
+    batches++;
+    return views;
   };
+  const last = function* (): Generator<Views, void, undefined> {
+    if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
+    checkPass(present, good, batches);
+  };
+  for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
+    if (epoch !== present) {
+      yield* last();
+      [waiting, present, good, batches] = [[], epoch, 0, 0];
+    }
+    const bad = new Set(views.bad.map(one => one.position));
+    samples.forEach((sample, row) => {
+      if (!bad.has(row)) waiting.push({sample, epoch, views, row});
+    });
+    good += samples.length - bad.size;
+    while (waiting.length >= batchSize && step < steps) yield take(batchSize);
+    if (step >= steps) return;
+  }
+  yield* last();
 }

@@ -3,8 +3,7 @@ import {checkSource, sourceRule, type Source} from '../source.js';
 import type {StreamSource} from '../stream-source.js';
 import type {TwoViews} from '../views.js';
 import {indexedBatches} from './indexed-batches.js';
-import {checked, type TwoViewsOptions} from './options.js';
-import {streamBatches} from './stream-batches.js';
+import {checked, preparationOf, type TwoViewsOptions} from './options.js';
 
 const anySourceRule: Rule = {
   ...sourceRule,
@@ -42,7 +41,17 @@ export function twoViews(source: Source | StreamSource, options: TwoViewsOptions
           'got none; give that of the last batch before (views.position).',
       );
     }
-    return streamBatches(source, batchOptions);
+    const {augments, steps = Infinity} = batchOptions;
+    const preparation = preparationOf(augments, source.channels);
+    return {
+      steps,
+      stepsPerEpoch: Infinity,
+      startStep,
+      async *[Symbol.asyncIterator]() {
+        const {streamBatches} = await import('./stream-batches.js'); // which pages without streams need not load
+        yield* streamBatches(source, batchOptions, preparation);
+      },
+    };
   }
   if (position !== undefined)
     throw new RangeError(
