@@ -51,7 +51,7 @@ function adviceFor(unknown: string, known: readonly string[]): string {
   return (nearest as typeof nearest | undefined) === undefined ? 'leave it out.' : `did you mean ${nearest.key}?`;
 }
 
-/** How far a name is from another: by how many letters they differ, less where one is in the other or abbreviates it. */
+/** How far a name is from another: by how many letters they differ, less where one has or abbreviates the other. */
 function distance(from: string, to: string): number {
   if (from === to) return 0;
   if (from.length > 1 && (to.includes(from) || from.includes(to))) return 0.5;
