@@ -1,7 +1,7 @@
 /**
  * Holds the direction of imports, as scripts/arrows.mjs has it: each import of another package is allowed, declared in
  * the importer's package.json, and of types alone or dynamic where the arrow says so; what runs anywhere imports
- * nothing of Node; no package of ours is a peer of another.
+ * nothing of Node; no package of ours is a peer of another; what a README imports, its install line names.
  */
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
@@ -53,11 +53,23 @@ function problems(name) {
   return found;
 }
 
+/** What the code in a package's README imports and its install line does not name, a line each. */
+function uninstalled(name) {
+  const path = `packages/${name}/README.md`;
+  const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
+  const installed = (/npm install ([^`&\n]*(?:\n@[^`&\n]*)*)/.exec(text)?.[1] ?? '').split(/[\s.\\]+/);
+  const code = [...text.matchAll(/```(?:ts|js)\n([^`]*(?:`(?!``)[^`]*)*)```/g)].map(([, block]) => block);
+  const imported = importsIn(code.join('\n')).filter(({specifier}) => !/^\.|^node:/.test(specifier));
+  return [...new Set(imported.map(({specifier}) => target(specifier).dependency))]
+    .filter(dependency => !installed.includes(dependency))
+    .map(dependency => `${path}: '${dependency}' is imported, and not in its install line.`);
+}
+
 await main(() => {
   const names = readdirSync(join(root, 'packages')).filter(name =>
     existsSync(join(root, 'packages', name, 'package.json')),
   );
-  const found = names.flatMap(problems);
+  const found = names.flatMap(name => [...problems(name), ...uninstalled(name)]);
   for (const [name, {imports, anywhere}] of Object.entries(ARROWS)) {
     if (!names.includes(name)) found.push(`scripts/arrows.mjs: there is no packages/${name}.`);
     const heavy = imports.filter(other => anywhere && !ANYWHERE.includes(other.replace(/^type:/, '')));

@@ -93,7 +93,7 @@ test('tells what is wrong', () => {
     'augmentation: expected a list as operations, got {"name":"flip","sample":"a function","apply":"a function"}.',
   );
   expect(() => augmentation([horizontalFlip, augment] as never)).toThrow(
-    'augmentation: expected a record of a name, sample and apply as operation 0, got a function.',
+    'augmentation: expected a record of a name, sample and apply as operation 0, got a function; call it.',
   );
   expect(() => augmentation([horizontalFlip(), horizontalFlip()])).toThrow(
     /augmentation: expected operations of different names, got two that are named 'flip'; rename one, .*'flip2'}\.$/,

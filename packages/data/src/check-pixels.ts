@@ -4,11 +4,18 @@ import {checkValue, imageChannels, integer, show} from '@contrastive/internal';
 /** Throws unless data are bytes, and says how to make bytes of them; JavaScript callers may give anything. */
 export function checkBytes(where: string, name: string, data: unknown): void {
   if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return;
-  const advice =
-    data instanceof Uint16Array
-      ? 'convert 16 bits by Uint8Array.from(pixels, value => Math.round(value / 257))'
-      : 'convert numbers in [0, 1] by Uint8Array.from(pixels, value => Math.round(255 * value))' +
-        (Array.isArray(data) ? ', integers of 0 to 255 by Uint8Array.from(pixels)' : '');
+  const integers = 'integers of 0 to 255 by Uint8Array.from(pixels)';
+  const fractions = 'convert numbers in [0, 1] by Uint8Array.from(pixels, value => Math.round(255 * value))';
+  let advice = `${fractions}, ${integers}`;
+  if (data === undefined) advice = 'give {data, height, width, channels}';
+  else if (data instanceof Promise) advice = 'await it';
+  else if (typeof (Object(data) as {dataSync?: unknown}).dataSync === 'function')
+    advice = `take the numbers of a tensor by await tensor.data(); ${fractions}`;
+  else if (Array.isArray(data) && ArrayBuffer.isView(data[0]))
+    advice = 'join the images to one array, or use fromImages';
+  else if (data instanceof Uint16Array)
+    advice = 'convert 16 bits by Uint8Array.from(pixels, value => Math.round(value / 257))';
+  else if (data instanceof Float32Array || data instanceof Float64Array) advice = fractions;
   throw new TypeError(`${where}: expected bytes of 0 to 255, a Uint8Array, as ${name}, got ${show(data)}; ${advice}.`);
 }
 

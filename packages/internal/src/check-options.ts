@@ -1,5 +1,5 @@
-import type {Rule} from './rules.js';
-import {show} from './show.js';
+import {object, type Rule} from './rules.js';
+import {isPlain, show} from './show.js';
 
 /** A rule for each option, by name: the compiler asks for all of them. */
 export type Rules<O extends object> = {readonly [K in keyof Required<O>]: Rule};
@@ -12,7 +12,7 @@ export type Rules<O extends object> = {readonly [K in keyof Required<O>]: Rule};
 export function checkValue(where: string, name: string, value: unknown, rule: Rule): void {
   const judged = rule.judge(value);
   if (judged === undefined) return;
-  const todo = value instanceof Promise ? 'await it' : rule.advice;
+  const todo = value instanceof Promise ? 'await it' : typeof value === 'function' ? 'call it' : rule.advice;
   const advice = todo === undefined ? '' : `; ${todo}`;
   const message = `${where}: expected ${rule.expected} as ${name}, got ${show(value)}${advice}.`;
   throw judged === 'kind' ? new TypeError(message) : new RangeError(message);
@@ -28,11 +28,11 @@ export function checkValue(where: string, name: string, value: unknown, rule: Ru
  */
 export function checkOptions<O extends object>(where: string, options: O, rules: Rules<O>): void {
   const given: unknown = options; // JavaScript callers may pass anything
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (object.judge(given) !== undefined || !isPlain(given as object)) {
     throw new TypeError(`${where}: expected an object of options, got ${show(given)}.`);
   }
   const known = Object.keys(rules);
-  const unknown = Object.keys(given).find(key => !known.includes(key));
+  const unknown = Object.keys(options).find(key => !known.includes(key));
   if (unknown !== undefined) {
     throw new TypeError(
       `${where}: expected options among ${known.join(', ')}, got ${unknown}; ${adviceFor(unknown, known)}`,

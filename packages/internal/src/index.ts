@@ -20,4 +20,4 @@ export {
   text,
   type Rule,
 } from './rules.js';
-export {show} from './show.js';
+export {isPlain, show} from './show.js';

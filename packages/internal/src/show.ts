@@ -21,6 +21,9 @@ function shown(value: unknown, depth: number): string {
   return `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`; // or a number, a boolean, undefined, null
 }
 
+/** Whether an object is a record, of no class of its own. */
+export const isPlain = (value: object): boolean => classOf(value) === undefined;
+
 /** The class of an object, unless it is a plain one or a list. */
 function classOf(value: object): string | undefined {
   const {name} = (value as {constructor?: {name?: string}}).constructor ?? {};

@@ -107,7 +107,7 @@ export function moco(options: MoCoOptions): MoCo {
     parameters,
     targets(views, {seed, step}) {
       checkBatch(views, encoder, {queueSize, splits, keys: directions.length});
-      watch.look();
+      watch.look(views.labels !== undefined);
       const [n] = views.first.shape;
       return tf.tidy(() => {
         const keys: MoCoKeys = {};

@@ -13,12 +13,14 @@ const rows = (n: number, dim: number, phase: number): tf.Tensor2D =>
   );
 
 /** The loss of a few queries with the farthest negatives that there are, and with the nearest: `[2]`. */
-function losses(loss: Loss<MoCoLossInput>, dim: number): tf.Tensor {
+function losses(loss: Loss<MoCoLossInput>, dim: number, labelled: boolean): tf.Tensor {
   return tf.tidy(() => {
     const [z1, z2] = [rows(4, dim, 0.1), rows(4, dim, 0.9)];
     const directions = tf.div(z1, tf.sqrt(tf.sum(tf.square(z1), 1, true)));
+    const labels = labelled && {labels: tf.tensor1d([0, 1, 0, 1], 'int32')};
+    const negatives = (sign: number) => tf.mul<tf.Tensor2D>(directions, sign);
     try {
-      return tf.stack([-1, 1].map(sign => loss({z1, z2, negatives: tf.mul<tf.Tensor2D>(directions, sign)})));
+      return tf.stack([-1, 1].map(sign => loss({z1, z2, negatives: negatives(sign), ...labels})));
     } catch (cause) {
       throw new Error(`moco: expected a loss that takes a queue of negatives, got “${reasonOf(cause)}”; ${REMEDY}`, {
         cause,
@@ -29,13 +31,14 @@ function losses(loss: Loss<MoCoLossInput>, dim: number): tf.Tensor {
 
 /**
  * Watches that a loss depends on its negatives: one that leaves them out would train on one positive a row, with the
- * queue dropped in silence. The first call of `look` tries it on a few numbers, without waiting for the device; that
+ * queue dropped in silence. The first call of `look` tries it on a few numbers (and labels, where the views have them),
+ * without waiting for the device; that
  * call throws where the loss does, a later one where the trial found no difference, for which `settled` waits.
  */
 export function negativesWatch(
   loss: Loss<MoCoLossInput>,
   dim: number,
-): {readonly look: () => void; readonly settled: () => Promise<void>} {
+): {readonly look: (labelled?: boolean) => void; readonly settled: () => Promise<void>} {
   let trial: Promise<void> | undefined;
   let problem: unknown;
   const judge = async (pair: tf.Tensor): Promise<void> => {
@@ -47,9 +50,9 @@ export function negativesWatch(
         `the queue would have no effect; ${REMEDY}`,
     );
   };
-  const look = (): void => {
+  const look = (labelled = false): void => {
     if (problem !== undefined) throw problem as Error;
-    trial ??= judge(tf.keep(losses(loss, dim))).catch((error: unknown) => {
+    trial ??= judge(tf.keep(losses(loss, dim, labelled))).catch((error: unknown) => {
       problem = error;
     });
   };

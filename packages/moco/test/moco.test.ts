@@ -374,6 +374,21 @@ describe('refuses', () => {
     );
   });
 
+  test('a loss may need labels, where the views have them', async () => {
+    const needy: Loss<MoCoLossInput> = input => {
+      if (!(input as {labels?: tf.Tensor}).labels) throw new Error('no labels');
+      return infoNCE()(input);
+    };
+    const method = moco({...small, loss: needy});
+    const optimizer = sgd(method.parameters);
+    async function* labelled() {
+      for await (const batch of batches(0, 1, 4)) yield {...batch, labels: Int32Array.of(0, 1, 2, 3)};
+    }
+    const {value} = await train({method, optimizer, views: labelled(), learningRate: 0.1}).next();
+    expect(value?.loss).toBeGreaterThan(0);
+    for (const one of [optimizer, method]) one.dispose();
+  });
+
   test.each<[string, Loss<MoCoLossInput>, string]>([
     ['takes no negatives', ntXent(), 'got “ntXent: expected no negatives'],
     ['drops them', ({z1, z2}) => tf.mean(tf.mul(z1, z2)), 'moco: expected a loss that depends on its negatives'],

@@ -1,4 +1,4 @@
-import {checkValue, number, object, show} from '@contrastive/internal';
+import {checkValue, isPlain, number, object, show} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
 import {restoreVariables} from './restore-variables.js';
@@ -32,6 +32,10 @@ const learningRateRule = number({least: 0});
 /** Throws unless there are parameters, all of them float32. */
 export function checkParameters(where: string, parameters: Parameters): void {
   checkValue(where, 'parameters', parameters, object);
+  if (!isPlain(parameters))
+    throw new TypeError(
+      `${where}: expected variables by name as parameters, got ${show(parameters)}; give the method's parameters.`,
+    );
   const entries = Object.entries<unknown>(parameters); // JavaScript callers may pass anything
   if (entries.length === 0)
     throw new RangeError(`${where}: expected at least one parameter to train, got none; are all layers frozen?`);

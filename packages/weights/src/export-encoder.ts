@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
@@ -93,7 +93,11 @@ export async function exportEncoder(
   options: ExportEncoderOptions = {},
 ): Promise<void> {
   checkOptions('exportEncoder', options, rules);
-  checkValue('exportEncoder', 'encoder', encoder, object);
+  if (!((encoder as unknown) instanceof LayersModel))
+    throw new TypeError(
+      `exportEncoder: expected a LayersModel as encoder, got ${show(encoder)}; give the network itself, as it ` +
+        'was given to the method.',
+    );
   checkValue('exportEncoder', 'directory', directory, text);
   const {overwrite = false, metadata} = options;
   const userDefinedMetadata = mergedMetadata(encoder, metadata);

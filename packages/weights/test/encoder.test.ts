@@ -63,6 +63,12 @@ function expectSamePredictions(loaded: tfl.LayersModel): void {
 }
 
 describe('exportEncoder and loadEncoder', () => {
+  test('what is no network is refused', async () => {
+    await expect(exportEncoder({parameters: {}} as never, directory)).rejects.toThrow(
+      'exportEncoder: expected a LayersModel as encoder, got {"parameters":{}}; give the network itself',
+    );
+  });
+
   test('what is frozen stays frozen: as a whole, in a nested model, layer by layer', async () => {
     const frozen = (model: tfl.LayersModel) => model.trainableWeights.map(({originalName}) => originalName);
     const whole = smallResNet();

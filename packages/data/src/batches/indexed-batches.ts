@@ -1,10 +1,10 @@
 import {createRandom} from '@contrastive/augment';
 import {checkValue, inFlight, integer} from '@contrastive/internal';
-import type {Source} from '../source.js';
+import {checkGiven, type Source, type ViewsRequest} from '../source.js';
 import type {TwoViews} from '../views.js';
 import {ORDER_STREAM, preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
 import {viewsOfBytes} from './rows.js';
-import {fullBatch} from './substitute.js';
+import type {FullBatch} from './substitute.js';
 
 /** One batch to make. */
 interface Job {
@@ -49,8 +49,14 @@ export function indexedBatches(source: Source, options: BatchOptions): TwoViews 
     }
   }
 
-  const make = async ({indices, epoch}: Job) =>
-    fullBatch(source, {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]}, seed, epoch);
+  const make = async ({indices, epoch}: Job): Promise<FullBatch> => {
+    const request: ViewsRequest = {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]};
+    const given = await source.views(request);
+    checkGiven('twoViews', given, augments.length, indices.length, channels);
+    if (given.bad.length === 0) return {...given, indices};
+    const {substituted} = await import('./substitute.js'); // which pages need not load at once
+    return substituted(source, request, given, seed, epoch);
+  };
 
   return {
     steps,

@@ -12,22 +12,19 @@ export interface FullBatch extends Omit<ViewsBytes, 'bad'> {
 }
 
 /**
- * Asks a source for views, and for those of other images in the place of bad ones until the batch is full. Which ones,
- * is a function of seed, epoch and the batch; they are not in the batch already, unless the source has too few.
+ * Asks a source for views of other images in the place of bad ones until the batch is full. Which ones, is a function
+ * of seed, epoch and the batch; they are not in the batch already, unless the source has too few.
+ *
+ * @param result What the source gave; changed in place.
  */
-export async function fullBatch(
+export async function substituted(
   source: Source,
   request: ViewsRequest,
+  result: ViewsBytes,
   seed: number,
   epoch: number,
 ): Promise<FullBatch> {
   const {length, channels} = source;
-  const ask = async (asked: ViewsRequest) => {
-    const given = await source.views(asked);
-    checkGiven('twoViews', given, asked.augments.length, asked.indices.length, channels);
-    return given;
-  };
-  const result = await ask(request);
   const indices = request.indices.slice();
   const unusable = new Set(result.bad.map(({position}) => indices[position]));
   let open = result.bad.map(({position}) => position);
@@ -43,7 +40,8 @@ export async function fullBatch(
       return index;
     });
     const asked = Int32Array.from(drawn);
-    const substitutes = await ask({...request, indices: asked, keys: asked});
+    const substitutes = await source.views({...request, indices: asked, keys: asked});
+    checkGiven('twoViews', substitutes, request.augments.length, asked.length, channels);
     const again = new Set(substitutes.bad.map(({position}) => position));
     open.forEach((position, i) => {
       if (again.has(i)) unusable.add(drawn[i]);
