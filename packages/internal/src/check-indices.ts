@@ -1,7 +1,8 @@
 import {checkValue} from './check-options.js';
 import {anything, list} from './rules.js';
 
-const indicesRule = list(anything, 'a list of indices');
+/** What `checkIndices` looks at. */
+export const indicesRule = list(anything, 'a list of indices');
 
 /**
  * Throws unless every index is a whole number from 0 to `length − 1`.

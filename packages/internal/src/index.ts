@@ -1,4 +1,4 @@
-export {checkIndices} from './check-indices.js';
+export {checkIndices, indicesRule} from './check-indices.js';
 export {checkOptions, checkValue, type Rules} from './check-options.js';
 export {inFlight} from './in-flight.js';
 export {nextTurn} from './next-turn.js';

@@ -2,10 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {prepare, toImages, type Augment, type Preparation} from '@contrastive/augment';
 import {checkSource, readImages, type Source} from '@contrastive/data';
-import {callable, checkIndices, checkOptions, checkValue, integer, object, type Rules} from '@contrastive/internal';
+import {
+  callable,
+  checkIndices,
+  checkOptions,
+  checkValue,
+  indicesRule,
+  integer,
+  object,
+  type Rules,
+} from '@contrastive/internal';
 import {checkNetworks, recordedPreparation, samePreparation} from '@contrastive/layers';
 import {blocks} from './blocks.js';
-import {indicesRule, type Features} from './features.js';
+import type {Features} from './features.js';
 
 /** Settings of `extractFeatures`. */
 export interface ExtractFeaturesOptions {

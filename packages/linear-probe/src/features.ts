@@ -1,4 +1,4 @@
-import {anything, checkIndices, checkValue, integer, list, object, type Rule} from '@contrastive/internal';
+import {checkIndices, checkValue, integer, object} from '@contrastive/internal';
 
 /** Features of many images as plain data, outside the engine: nothing to dispose, cheap to take rows from. */
 export interface Features {
@@ -17,9 +17,6 @@ interface LabelledFeatures extends Features {
   readonly labels: Int32Array;
 }
 
-/** What `checkIndices` looks at. */
-export const indicesRule: Rule = list(anything, 'a list of indices');
-
 /**
  * The rows at `indices`, in that order, with their labels; a copy.
  *
@@ -28,7 +25,6 @@ export const indicesRule: Rule = list(anything, 'a list of indices');
 export function selectRows(features: Features, indices: ArrayLike<number>): Features {
   checkValue('selectRows', 'features', features, object);
   const {data, rows, columns, labels} = features;
-  checkValue('selectRows', 'indices', indices, indicesRule);
   checkIndices('selectRows', indices, rows);
   const selected = new Float32Array(indices.length * columns);
   for (let i = 0; i < indices.length; i++) {
