@@ -1,4 +1,4 @@
-import {checkOptions, checkValue, imageChannels, required, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, imageChannels, required, usualCrop, type Rules} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {centerCrop} from './center-crop.js';
 import type {Augment, Normalization} from './contract.js';
@@ -63,8 +63,6 @@ function evaluation(where: string, {size, crop, interpolation, normalization}: E
     ...(normalization ? [normalize(normalization)] : []),
   ]);
 }
-
-const usualCrop = (size: number): number => (size > 32 ? 0.875 : 1);
 
 /**
  * Makes the augmentation for the images of an encoder; the preparation may come from a file.

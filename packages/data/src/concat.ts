@@ -1,6 +1,7 @@
 import {anything, checkIndices, checkValue, list} from '@contrastive/internal';
 import {copyRow, emptyLike} from './batches/rows.js';
-import {checkGiven, checkSource, type Source, type ViewsBytes, type ViewsRequest} from './source.js';
+import {checkGiven, checkSource} from './check-source.js';
+import type {Source, ViewsBytes, ViewsRequest} from './source.js';
 
 /** What one source has of the images that are asked for. */
 interface Part {

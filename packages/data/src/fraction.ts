@@ -1,7 +1,8 @@
 import {createRandom} from '@contrastive/augment';
 import {checkOptions, checkValue, flag, number, type Rules} from '@contrastive/internal';
 import {roundByRound, seedRule, shuffledByClass} from './by-class.js';
-import {checkSource, labelsOf, type Source} from './source.js';
+import {checkSource, labelsOf} from './check-source.js';
+import type {Source} from './source.js';
 import {subset} from './subset.js';
 
 /** Options of `fraction`. */

@@ -2,7 +2,8 @@ import {evalAugment, type Augment} from '@contrastive/augment';
 import {checkIndices, checkValue} from '@contrastive/internal';
 import {augmentRule} from './batches/options.js';
 import {copyRow, emptyLike} from './batches/rows.js';
-import {checkGiven, checkSource, type Source} from './source.js';
+import {checkGiven, checkSource} from './check-source.js';
+import type {Source} from './source.js';
 
 /** Images that were looked at. */
 export interface ReadImages {

@@ -1,5 +1,6 @@
 import {checkIndices} from '@contrastive/internal';
-import {checkSource, type Source} from './source.js';
+import {checkSource} from './check-source.js';
+import type {Source} from './source.js';
 
 /**
  * Creates a source that holds the images of another at the given indices, in that order; image `i` of the subset is

@@ -21,3 +21,4 @@ export {
   type Rule,
 } from './rules.js';
 export {isPlain, show} from './show.js';
+export {usualCrop} from './usual-crop.js';

@@ -1,3 +1,4 @@
+import {usualCrop} from '@contrastive/internal';
 import {util, type Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {showShape} from './networks.js';
@@ -30,7 +31,7 @@ const canonical = (record: object): string =>
 
 /** The record with what it leaves to its default, which is that of `evalAugment` in `@contrastive/augment`. */
 const whole = (record: object): object =>
-  'size' in record ? {crop: Number(record.size) > 32 ? 0.875 : 1, interpolation: 'bicubic', ...record} : record;
+  'size' in record ? {crop: usualCrop(Number(record.size)), interpolation: 'bicubic', ...record} : record;
 
 /**
  * Whether two records of a preparation mean the same, whatever the order of their keys and what they leave to its

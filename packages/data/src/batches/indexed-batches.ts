@@ -1,6 +1,7 @@
 import {createRandom} from '@contrastive/augment';
 import {checkValue, inFlight, integer} from '@contrastive/internal';
-import {checkGiven, type Source, type ViewsRequest} from '../source.js';
+import {checkGiven} from '../check-source.js';
+import type {Source, ViewsRequest} from '../source.js';
 import type {TwoViews} from '../views.js';
 import {ORDER_STREAM, preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
 import {viewsOfBytes} from './rows.js';

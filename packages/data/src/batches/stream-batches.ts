@@ -1,6 +1,7 @@
 import type {Preparation} from '@contrastive/augment';
 import {checkValue, inFlight, integer} from '@contrastive/internal';
-import {checkGiven, type ViewsBytes} from '../source.js';
+import {checkGiven} from '../check-source.js';
+import type {ViewsBytes} from '../source.js';
 import type {StreamSample, StreamSource} from '../stream-source.js';
 import type {Views, ViewsPosition} from '../views.js';
 import {VIEW_STREAM, type BatchOptions} from './options.js';

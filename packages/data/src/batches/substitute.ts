@@ -1,5 +1,6 @@
 import {createRandom} from '@contrastive/augment';
-import {checkGiven, type Source, type ViewsBytes, type ViewsRequest} from '../source.js';
+import {checkGiven} from '../check-source.js';
+import type {Source, ViewsBytes, ViewsRequest} from '../source.js';
 import {SUBSTITUTE_STREAM} from './options.js';
 import {copyRow} from './rows.js';
 

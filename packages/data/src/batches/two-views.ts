@@ -1,5 +1,6 @@
 import {checkValue, type Rule} from '@contrastive/internal';
-import {checkSource, sourceRule, type Source} from '../source.js';
+import {checkSource, sourceRule} from '../check-source.js';
+import type {Source} from '../source.js';
 import type {StreamSource} from '../stream-source.js';
 import type {TwoViews} from '../views.js';
 import {indexedBatches} from './indexed-batches.js';

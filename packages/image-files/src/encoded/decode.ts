@@ -3,6 +3,7 @@ import type {EncodedImage} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
 import sharp, {type Sharp} from 'sharp';
 import {BadImageError} from '../bad-images.js';
+import {isLimitedGrey, toFullRange} from './avif.js';
 import {jpegSize} from './jpeg-size.js';
 import {readEncoded, type RealDirectory} from './read-encoded.js';
 
@@ -88,7 +89,7 @@ export async function openImage(
         .raw({depth: 'uchar'})
         .toBuffer({resolveWithObject: true}),
     );
-    if (limited) data.forEach((value, i) => (data[i] = FULL_RANGE[value]));
+    if (limited) toFullRange(data);
     if (!smaller && (info.height !== height || info.width !== width)) {
       throw new BadImageError(`its header says ${width} x ${height} pixels, but it has ${info.width} x ${info.height}`);
     }
@@ -101,19 +102,6 @@ export async function openImage(
     };
   };
   return {height, width, decode};
-}
-
-/** What the values 16 (black) to 235 (white) of limited range are in full range. */
-const FULL_RANGE = Uint8Array.from(
-  {length: 256},
-  (_, value) => Math.min(Math.max(((value - 16) * 255) / 219, 0), 255) + 0.5,
-);
-
-/** Whether an AVIF is grey and of limited range, which sharp decodes as if it were of full range. */
-function isLimitedGrey(bytes: Uint8Array): boolean {
-  const box = (name: string) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(name);
-  const [coding, colour] = [box('av1C'), box('colrnclx')]; // AV1 in ISOBMFF 2.3; ISO 14496-12 12.1.5
-  return coding >= 0 && (bytes[coding + 6] & 0x10) !== 0 && colour >= 0 && (bytes[colour + 14] & 0x80) === 0;
 }
 
 /** Height and width by sharp's reading of the header, turned by EXIF, and what is to be known of the format. */
