@@ -3,9 +3,10 @@
  * keeps the figures.
  */
 import {prepare} from './prepare.mjs';
-import {main, root, run} from './processes.mjs';
+import {main, root, run, withKeptFlags} from './processes.mjs';
 
-await main(async args => {
+await main(async given => {
+  const args = withKeptFlags('npm run bench', given, {json: true, repeats: true, quick: false});
   await prepare({native: true});
   await run(process.execPath, [`${root}/bench/dist/main.js`, ...args]);
 });

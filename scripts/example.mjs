@@ -5,7 +5,10 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {prepare} from './prepare.mjs';
-import {Failure, main, root, run} from './processes.mjs';
+import {Failure, main, root, run, withKeptFlags} from './processes.mjs';
+
+/** Of all examples; each says which it has. */
+const flags = {data: true, encoder: true, steps: true, seed: true, out: true, quick: false};
 
 const folder = join(root, 'examples');
 const names = readdirSync(folder)
@@ -27,6 +30,7 @@ await main(async ([name, ...args]) => {
   if (name === undefined || name === '--help') return console.log(list());
   if (!names.includes(name)) throw new Failure(`There is no example "${name}".\n${list()}`);
   if (args.includes('--help')) return console.log(readFileSync(join(folder, name, 'README.md'), 'utf8').trimEnd());
+  const all = withKeptFlags(`npm run example ${name}`, args, flags);
   await prepare();
-  await run(process.execPath, [join(folder, name, 'dist', 'main.js'), ...args]);
+  await run(process.execPath, [join(folder, name, 'dist', 'main.js'), ...all]);
 });

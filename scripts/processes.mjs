@@ -110,6 +110,24 @@ export function seconds(start) {
   return `${((performance.now() - start) / 1000).toFixed(1)} s`;
 }
 
+/**
+ * The arguments of a command with the flags that npm kept for itself, as it does where no `--` stands before them:
+ * `npm start --smoke` is not to be another run than `npm start -- --smoke`.
+ *
+ * @param command What the user typed before the flags.
+ * @param flags Those of the command, and whether each takes a value.
+ */
+export function withKeptFlags(command, args, flags) {
+  const kept = Object.entries(flags).flatMap(([name, takesValue]) => {
+    const value = process.env[`npm_config_${name}`];
+    if (value === undefined || value === '' || args.some(arg => arg.split('=')[0] === `--${name}`)) return [];
+    if (takesValue && value === 'true')
+      throw new Failure(`npm kept --${name} for itself; put -- before it: ${command} -- --${name} …`);
+    return value === 'false' ? [] : [takesValue ? `--${name}=${value}` : `--${name}`];
+  });
+  return [...args, ...kept];
+}
+
 /** Ends a root command: an expected failure by its message alone, anything else with its stack. */
 export async function main(command) {
   try {

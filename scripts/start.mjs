@@ -1,8 +1,11 @@
 /** `npm start`: makes the clone ready and runs the quickstart; what follows `--` goes to the quickstart. */
 import {prepare, wantsNative} from './prepare.mjs';
-import {main, root, run} from './processes.mjs';
+import {main, root, run, withKeptFlags} from './processes.mjs';
 
-await main(async args => {
+const flags = {seed: true, epochs: true, backend: true, out: true, smoke: false};
+
+await main(async given => {
+  const args = withKeptFlags('npm start', given, flags);
   const named =
     args.find(arg => arg.startsWith('--backend='))?.slice('--backend='.length) ??
     args[args.indexOf('--backend') + 1 || args.length];

@@ -6,7 +6,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {folders, prepare} from './prepare.mjs';
-import {Failure, bin, main, root} from './processes.mjs';
+import {Failure, bin, main, root, withKeptFlags} from './processes.mjs';
 
 /**
  * How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can
@@ -14,7 +14,8 @@ import {Failure, bin, main, root} from './processes.mjs';
  */
 const MOST_SKIPPED = {tensorflow: 1, wasm: 12, cpu: 28};
 
-await main(async args => {
+await main(async given => {
+  const args = withKeptFlags('npm test', given, {slow: false});
   const slow = args.includes('--slow');
   const rest = args.filter(arg => arg !== '--slow');
   const {backend} = await prepare();

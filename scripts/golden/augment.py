@@ -139,6 +139,21 @@ def crop_distribution(height, width, area, aspect, draws=100_000):
     }
 
 
+def central_crops():
+    """The crop of images of an aspect ratio that no draw of the whole area has: top, left, height and width."""
+    wide = [(7, 90), (5, 90), (3, 40), (1, 40), (9, 100), (11, 50), (13, 44)]
+    sizes = wide + [(width, height) for height, width in wide]
+    return [
+        {
+            "size": size,
+            "aspect": aspect,
+            "box": T.RandomResizedCrop.get_params(torch.zeros(1, *size), [1.0, 1.0], aspect),
+        }
+        for size in sizes
+        for aspect in ([2 / 3, 3 / 2], [3 / 4, 4 / 3], [2 / 5, 5 / 2])
+    ]
+
+
 MASK = 0xFFFFFFFF
 
 
@@ -185,6 +200,7 @@ def main():
             crop_distribution(20, 40, [0.2, 0.9], [3 / 4, 4 / 3]),
             crop_distribution(8, 64, [0.9, 1], [1 / 2, 2]),  # mostly the central crop that follows ten vain draws
         ],
+        "centralCrops": central_crops(),
         "streams": [
             stream(key, 6) for key in ([0], [1], [1, 0], [0, 1], [-1], [7, 3, 12345, 1], [2**40 + 5, -(2**33)])
         ],

@@ -4,7 +4,7 @@
  */
 import {simclrAugment} from '@contrastive/augment';
 import {twoViews} from '@contrastive/data';
-import {example, measure, progress} from '@contrastive/example';
+import {example, measure, progress, save} from '@contrastive/example';
 import {checkLoss} from '@contrastive/losses/testing';
 import {moco} from '@contrastive/moco';
 import {cosine, sgd} from '@contrastive/optim';
@@ -12,7 +12,6 @@ import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {train, type Method} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 import {alignUniform} from './align-uniform.js';
 
 const defaults = {
@@ -28,30 +27,34 @@ const defaults = {
   weightDecay: 5e-4, // usual for SGD on small images
 } as const;
 
-await example('custom-loss --data', defaults, async ({settings, seed, out, open}) => {
-  const {depths, width, batchSize, steps, queueSize, keyMomentum} = settings;
-  const [images, test] = [await open('train'), await open('test')];
+await example(
+  {command: 'custom-loss --data', encoders: ['simclr', 'moco']},
+  defaults,
+  async ({settings, seed, out, open}) => {
+    const {depths, width, batchSize, steps, queueSize, keyMomentum} = settings;
+    const [images, test] = [await open('train'), await open('test')];
 
-  // Does the loss keep the contract? The check throws with what to mend: this belongs into your tests.
-  const loss = alignUniform();
-  await checkLoss(loss, {viewSwapInvariant: true}); // as SimCLR calls it
-  await checkLoss(loss, {negatives: true}); // as MoCo calls it
+    // Does the loss keep the contract? The check throws with what to mend: this belongs into your tests.
+    const loss = alignUniform();
+    await checkLoss(loss, {viewSwapInvariant: true}); // as SimCLR calls it
+    await checkLoss(loss, {negatives: true}); // as MoCo calls it
 
-  for (const name of ['simclr', 'moco'] as const) {
-    console.log(`The loss keeps the contract. Now with ${name}:`);
-    const encoder = resnet({depths, width, stem: 'cifar', inputShape: [...images.size, images.channels], seed});
-    const head = simclrHead(encoder, {initializer: 'uniform', seed});
-    const queue = {queueSize, keyMomentum, symmetric: true, seed};
-    const method: Method = name === 'simclr' ? simclr({encoder, head, loss}) : moco({encoder, head, loss, ...queue});
-    const augment = simclrAugment({size: images.size[0], area: settings.area});
-    const views = twoViews(images, {augment, batchSize, seed, steps});
-    const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
-    const learningRate = cosine({base: settings.learningRate, steps});
-    const report = progress(views, batchSize);
-    for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
-    const metadata = {method: name, loss: 'alignUniform', ...settings, seed};
-    await exportEncoder(encoder, `${out}/${name}`, {overwrite: true, metadata});
-    await measure(encoder, images, test, seed);
-    for (const own of [optimizer, method, head, encoder]) own.dispose();
-  }
-});
+    for (const name of ['simclr', 'moco'] as const) {
+      console.log(`The loss keeps the contract. Now with ${name}:`);
+      const encoder = resnet({depths, width, stem: 'cifar', inputShape: [...images.size, images.channels], seed});
+      const head = simclrHead(encoder, {initializer: 'uniform', seed});
+      const queue = {queueSize, keyMomentum, symmetric: true, seed};
+      const method: Method = name === 'simclr' ? simclr({encoder, head, loss}) : moco({encoder, head, loss, ...queue});
+      const augment = simclrAugment({size: images.size[0], area: settings.area});
+      const views = twoViews(images, {augment, batchSize, seed, steps});
+      const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
+      const learningRate = cosine({base: settings.learningRate, steps});
+      const report = progress(views, batchSize);
+      for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
+      const metadata = {method: name, loss: 'alignUniform', ...settings, seed};
+      await save(encoder, `${out}/${name}`, metadata);
+      await measure(encoder, images, test, seed);
+      for (const own of [optimizer, method, head, encoder]) own.dispose();
+    }
+  },
+);

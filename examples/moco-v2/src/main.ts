@@ -5,13 +5,12 @@
  */
 import {mocoV2Augment} from '@contrastive/augment';
 import {twoViews} from '@contrastive/data';
-import {example, measure, progress} from '@contrastive/example';
+import {example, measure, progress, save} from '@contrastive/example';
 import {mocoV2} from '@contrastive/moco';
 import {cosine, sgd} from '@contrastive/optim';
 import {mocoV2Head} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {train} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 
 /** The paper's settings for a million photographs, scaled to ten thousand small images. */
 const defaults = {
@@ -50,7 +49,7 @@ await example('moco-v2 --data', defaults, async ({settings, seed, out, open}) =>
   const report = progress(views, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'moco-v2', ...settings, seed};
-  await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
+  await save(encoder, `${out}/encoder`, metadata);
 
   // What was learned? A linear classifier on the features; the encoder stays as it is.
   await measure(encoder, images, await open('test'), seed);

@@ -4,12 +4,11 @@
  */
 import {simclrAugment} from '@contrastive/augment';
 import {twoViews} from '@contrastive/data';
-import {example, measure, progress} from '@contrastive/example';
+import {example, measure, progress, save} from '@contrastive/example';
 import {cosine, sgd} from '@contrastive/optim';
 import {projectionHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {train} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 import {simSiam} from './sim-siam.js';
 
 /** The paper's settings for CIFAR-10 (appendix D) and ResNet-18, scaled to ten thousand small images. */
@@ -44,7 +43,7 @@ await example('own-method --data', defaults, async ({settings, seed, out, open})
   const report = progress(views, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'simsiam', ...settings, seed};
-  await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
+  await save(encoder, `${out}/encoder`, metadata);
 
   await measure(encoder, images, await open('test'), seed);
   for (const own of [optimizer, method, predictor, head, encoder]) own.dispose();

@@ -4,13 +4,12 @@
  */
 import {simclrAugment} from '@contrastive/augment';
 import {fromImages, twoViews, type Source} from '@contrastive/data';
-import {example, measure, progress} from '@contrastive/example';
+import {example, measure, progress, save} from '@contrastive/example';
 import {sgd, warmupCosine} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 import {draw, labelOf, names} from './shapes.js';
 
 const defaults = {
@@ -47,7 +46,7 @@ await example('own-source', defaults, async ({settings, seed, out}) => {
   const report = progress(views, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'simclr', ...settings, seed};
-  await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
+  await save(encoder, `${out}/encoder`, metadata);
 
   await measure(encoder, images, source(2), seed);
   await measure(null, images, source(2), seed, {channels: 1, size}); // pixels: the encoder knows what it wants itself

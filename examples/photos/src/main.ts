@@ -4,7 +4,7 @@
  */
 import {mocoV2Augment} from '@contrastive/augment';
 import {fraction, split, twoViews} from '@contrastive/data';
-import {example, percent, progress} from '@contrastive/example';
+import {example, percent, progress, save} from '@contrastive/example';
 import {imageFolder, webDataset} from '@contrastive/image-files';
 import {extractFeatures, knn} from '@contrastive/linear-probe';
 import {mocoV2} from '@contrastive/moco';
@@ -12,7 +12,6 @@ import {cosine, sgd} from '@contrastive/optim';
 import {mocoV2Head} from '@contrastive/projection-head';
 import {resnet18} from '@contrastive/resnet';
 import {train} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 
 const defaults = {
   size: 64, // pixels of a view; paper: 224, which takes twelve times as long
@@ -46,7 +45,7 @@ await example('photos --data', defaults, async ({settings, seed, out, given: {da
   const report = progress({steps, stepsPerEpoch: Infinity}, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'moco-v2', ...settings, batchSize, queueSize, seed};
-  await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
+  await save(encoder, `${out}/encoder`, metadata);
   // Where there are classes: each of a fifth of the images gets the class of its nearest neighbours among the others.
   if (folder?.labels && (folder.classNames?.length ?? 0) > 1) {
     const parts = split(fraction(folder, Math.min(1, settings.checked / images), {seed}), 0.8, {seed});

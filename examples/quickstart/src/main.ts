@@ -1,4 +1,4 @@
-import {fail} from '@contrastive/example';
+import {alone, fail} from '@contrastive/example';
 import {parseOptions, usage, type Options} from './options.js';
 import {folderOf, run} from './run.js';
 import {cleanRunFolder, presentFiles} from './run-folder.js';
@@ -20,10 +20,19 @@ async function main(rawArgs: readonly string[]): Promise<void> {
     return;
   }
 
+  try {
+    const folder = folderOf(options);
+    await alone('quickstart', folder, () => runIn(folder, options));
+  } catch (error) {
+    console.error();
+    fail(error);
+  }
+}
+
+/** Runs; what is half-written goes, however the run ends. */
+async function runIn(folder: string, options: Options): Promise<void> {
   // Everything that was written is whole at any moment, so a run can end right here; between two steps the signal is
-  // seen.
-  const folder = folderOf(options);
-  // The handlers stay, so that a second signal while the first one cleans up does not end it half-way.
+  // seen. The handlers stay, so that a second signal while the first one cleans up does not end it half-way.
   for (const [signal, code] of Object.entries(stoppedBy)) {
     process.on(signal, () => {
       cleanRunFolder(folder);
@@ -32,15 +41,12 @@ async function main(rawArgs: readonly string[]): Promise<void> {
       process.exit(code);
     });
   }
-
   try {
     // What the shell did before, and this program until here.
     const setupSeconds = Number(process.env.CONTRASTIVE_SETUP_SECONDS ?? 0) + performance.now() / 1000;
-    await run({...options, setupSeconds});
-  } catch (error) {
+    await run({...options, folder, setupSeconds});
+  } finally {
     cleanRunFolder(folder);
-    console.error();
-    fail(error);
   }
 }
 

@@ -13,6 +13,8 @@ export interface Options {
   readonly backend?: (typeof backends)[number];
   /** Only seconds, to see that everything works. */
   readonly smoke: boolean;
+  /** Where results go, if not where the setting's go. */
+  readonly out?: string;
 }
 
 /** Says which arguments there are. */
@@ -21,6 +23,7 @@ export const usage = `npm start -- [flags] trains an encoder on Fashion-MNIST wi
   --seed N        decides every random number (1)
   --epochs N      passes over the training images (${quickstart.epochs})
   --backend NAME  where to compute: ${backends.join(', ')}; without it the best that is found
+  --out DIR       where results go (runs/quickstart); those of an earlier run are kept in DIR/earlier-1
   --smoke         seconds instead of minutes: does everything work?
   --help          shows this`;
 
@@ -28,6 +31,7 @@ const flags = {
   seed: {type: 'string'},
   epochs: {type: 'string'},
   backend: {type: 'string'},
+  out: {type: 'string'},
   smoke: {type: 'boolean'},
 } as const;
 
@@ -42,10 +46,12 @@ export function parseOptions(rawArgs: readonly string[]): Options {
       `quickstart: expected ${backends.join(', ')} as --backend, got '${given.backend}'; leave it out for the best.`,
     );
   }
+  if (given.out === '') throw new RangeError("quickstart: expected a folder as --out, got ''.");
   return {
     seed,
     ...(epochs !== undefined && {epochs}),
     ...(backend !== undefined && {backend}),
+    ...(given.out !== undefined && {out: given.out}),
     smoke: given.smoke ?? false,
   };
 }

@@ -6,6 +6,8 @@ import {jsonlWriter} from '@contrastive/train/node';
 export interface RunFolder {
   /** Where it is. */
   readonly path: string;
+  /** Where what an earlier run left there is now, if there was one. */
+  readonly earlier?: string;
   /** Adds one line of JSON to `metrics.jsonl`. */
   record(metrics: Readonly<Record<string, number>>): void;
   /** Writes a file whole or not at all. */
@@ -25,11 +27,11 @@ export function presentFiles(path: string): string[] {
     .map(file => relative('.', file));
 }
 
-/** Removes what is half-written: everything whose name begins with a dot. */
+/** Removes what is half-written: everything whose name begins with a dot, but for the lock of the run itself. */
 export function cleanRunFolder(path: string): void {
   if (!existsSync(path)) return;
   for (const name of readdirSync(path))
-    if (name.startsWith('.')) rmSync(join(path, name), {recursive: true, force: true});
+    if (name.startsWith('.') && !name.startsWith('.lock')) rmSync(join(path, name), {recursive: true, force: true});
 }
 
 /** Does what writes to a folder; a failure says where and what to do. */
@@ -40,24 +42,40 @@ function writing(path: string, action: () => void): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `quickstart: cannot write to ${path} (${reason}). It needs a folder that this user may write to, and a few ` +
-        'megabytes.',
+        'megabytes; give one as --out.',
       {cause},
     );
   }
 }
 
-/** Makes a folder ready for a new run: what an earlier one left is removed, and `metrics.jsonl` is there, empty. */
+/** Moves what an earlier run left there into a folder of its own, and says which; nothing where there is nothing. */
+function keepEarlier(path: string): string | undefined {
+  const left = names.filter(name => existsSync(join(path, name)));
+  if (left.length === 0) return undefined;
+  const places = Array.from({length: readdirSync(path).length + 1}, (_, i) => join(path, `earlier-${i + 1}`));
+  const place = places.find(one => !existsSync(one)) ?? '';
+  mkdirSync(place);
+  for (const name of left) renameSync(join(path, name), join(place, name));
+  return place;
+}
+
+/**
+ * Makes a folder ready for a new run: what an earlier one left moves to `earlier-1`, `earlier-2` and so on, and
+ * `metrics.jsonl` is there, empty. Files that no run writes stay where they are.
+ */
 export function createRunFolder(path: string): RunFolder {
   const metrics = join(path, 'metrics.jsonl');
+  let earlier: string | undefined;
   writing(path, () => {
     mkdirSync(path, {recursive: true});
     cleanRunFolder(path);
-    for (const name of names) rmSync(join(path, name), {recursive: true, force: true});
+    earlier = keepEarlier(path);
   });
   // Closed by the process's end, as a run's is: every line is in the file once it is written.
   const log = jsonlWriter(metrics);
   return {
     path,
+    ...(earlier !== undefined && {earlier}),
     record(record) {
       log.write(record);
     },

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {count, duration, open, type Output} from '@contrastive/example';
-import {exportEncoder} from '@contrastive/weights';
+import {count, duration, open, save, type Output} from '@contrastive/example';
+import {checkExport} from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
 import type {Options} from './options.js';
@@ -15,7 +15,7 @@ import {encoders, meaning, resultsTable, versionsOf, type Summary} from './summa
 export interface RunOptions extends Options {
   /** In place of those of the quickstart or of the smoke run. */
   readonly settings?: Settings;
-  /** Where results go; `runs/quickstart` or `runs/quickstart-smoke` by default. */
+  /** Where results go, in place of `out`. */
   readonly folder?: string;
   /** Where the text goes; the terminal by default. */
   readonly output?: Output;
@@ -24,9 +24,8 @@ export interface RunOptions extends Options {
 }
 
 /** Where a run writes, relative to where the command runs. */
-export function folderOf({smoke}: Pick<Options, 'smoke'>): string {
-  return smoke ? 'runs/quickstart-smoke' : 'runs/quickstart';
-}
+export const folderOf = ({smoke, out}: Pick<Options, 'smoke' | 'out'>): string =>
+  out ?? (smoke ? 'runs/quickstart-smoke' : 'runs/quickstart');
 
 /** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
 export async function run(options: RunOptions): Promise<Summary> {
@@ -50,15 +49,18 @@ export async function run(options: RunOptions): Promise<Summary> {
   const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
   try {
     const folder = createRunFolder(options.folder ?? folderOf(options));
+    const encoderPath = join(folder.path, 'encoder');
+    await checkExport(encoderPath, {overwrite: true});
     const ready = performance.now();
     say(
       `SimCLR on Fashion-MNIST with ${backend.name} ${backend.version} (${backend.device.toUpperCase()}), seed ${seed}`,
     );
 
+    if (folder.earlier !== undefined) say(`What was in ${folder.path} is kept in ${folder.earlier}`);
     say(`Training an encoder of ${count(weights)} weights on ${count(train.length)} images, without their labels`);
     const curve = await pretrain({encoder, images: train, augment, seed, folder, output}, settings);
     const trained = performance.now();
-    await exportEncoder(encoder, join(folder.path, 'encoder'));
+    await save(encoder, encoderPath);
 
     // Was it worth it? Compare with no network, and with the same network before training.
     say(`Measuring on ${count(test.length)} test images`);

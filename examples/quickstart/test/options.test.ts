@@ -7,10 +7,11 @@ describe('parseOptions', () => {
   });
 
   test('reads every argument', () => {
-    expect(parseOptions(['--seed', '7', '--epochs=3', '--backend', 'wasm', '--smoke'])).toEqual({
+    expect(parseOptions(['--seed', '7', '--epochs=3', '--backend', 'wasm', '--out', 'here', '--smoke'])).toEqual({
       seed: 7,
       epochs: 3,
       backend: 'wasm',
+      out: 'here',
       smoke: true,
     });
   });
@@ -29,8 +30,9 @@ describe('parseOptions', () => {
     [['--backend'], /Option '--backend <value>' argument missing/],
     [
       ['--epoch', '3'],
-      /flags among --seed …, --epochs …, --backend …, --smoke, got --epoch 3; Unknown option '--epoch'/,
+      /flags among --seed …, --epochs …, --backend …, --out …, --smoke, got --epoch 3; Unknown option '--epoch'/,
     ],
+    [['--out', ''], /expected a folder as --out, got ''/],
     [['--toString'], /Unknown option '--toString'/],
     [['-s'], /Unknown option '-s'/],
     [['smoke'], /Unexpected argument 'smoke'/],

@@ -12,14 +12,28 @@ afterEach(() => {
   rmSync(parent, {recursive: true});
 });
 
-test('a new run removes what the last one left, and nothing else', () => {
+test('a new run keeps what earlier ones left, and touches nothing else', () => {
   const path = join(parent, 'run');
-  mkdirSync(join(path, 'encoder'), {recursive: true});
-  for (const name of ['summary.json', 'report.png', 'metrics.jsonl', 'encoder/model.json', 'notes.txt'])
-    writeFileSync(join(path, name), 'old');
-  createRunFolder(path);
-  expect(readdirSync(path).sort()).toEqual(['metrics.jsonl', 'notes.txt']);
+  const fill = (text: string) => {
+    mkdirSync(join(path, 'encoder'), {recursive: true});
+    for (const name of ['summary.json', 'report.png', 'metrics.jsonl', 'encoder/model.json'])
+      writeFileSync(join(path, name), text);
+  };
+  fill('first');
+  writeFileSync(join(path, 'notes.txt'), 'mine');
+  expect(createRunFolder(path).earlier).toBe(join(path, 'earlier-1'));
+  expect(readdirSync(path).sort()).toEqual(['earlier-1', 'metrics.jsonl', 'notes.txt']);
   expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe('');
+  fill('second');
+  expect(createRunFolder(path).earlier).toBe(join(path, 'earlier-2'));
+  for (const [place, text] of [
+    ['earlier-1', 'first'],
+    ['earlier-2', 'second'],
+  ]) {
+    expect(readdirSync(join(path, place)).sort()).toEqual(['encoder', 'metrics.jsonl', 'report.png', 'summary.json']);
+    expect(readFileSync(join(path, place, 'encoder', 'model.json'), 'utf8')).toBe(text);
+  }
+  expect(createRunFolder(join(parent, 'other')).earlier).toBeUndefined();
 });
 
 test('records are there at once, one a line, and files whole', () => {

@@ -1,6 +1,9 @@
+import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
+import {checkExport} from '@contrastive/weights';
 import {parseFlags, whole} from './flags.js';
 import {open, type Images} from './images.js';
+import {alone} from './outputs.js';
 
 /** Numbers and texts that decide what a script does; `--steps` sets `steps`. */
 type Settings = Readonly<Record<string, unknown>>;
@@ -10,6 +13,17 @@ const small = {images: 160, batchSize: 16, steps: 10, size: 32, labelCounts: [10
 
 /** Settings whose numbers may be other ones. */
 type Run<S> = {readonly [K in keyof S]: S[K] extends number ? number : S[K]};
+
+/** What there is to know of a script before it runs. */
+export interface Script {
+  /**
+   * What it is called, and its own flags: `linear-probe --data --encoder`. Besides those it takes `--seed`, `--quick`,
+   * `--out`, without which results go to `runs/NAME`, and `--steps` where there is such a setting.
+   */
+  readonly command: string;
+  /** Where in `--out` it saves encoders: whether that can be done is found out before it begins. */
+  readonly encoders: readonly string[];
+}
 
 /** What a script is told. */
 export interface Told<S> {
@@ -34,17 +48,17 @@ export function fail(error: unknown): void {
 /**
  * Runs a script: reads its flags, finds where to compute, and says what goes wrong in one line.
  *
- * @param command What it is called, and its own flags: `linear-probe --data --encoder`. Besides those it takes
- * `--seed`, `--quick`, `--out`, without which results go to `runs/NAME`, and `--steps` where there is such a setting.
+ * @param script Its command, where it saves one encoder, in `encoder`.
  * @param settings Its constants.
  * @param main The script.
  */
 export async function example<const S extends Settings>(
-  command: string,
+  script: string | Script,
   settings: S,
   main: (told: Told<S>) => Promise<void>,
 ): Promise<void> {
   try {
+    const {command, encoders} = typeof script === 'string' ? {command: script, encoders: ['encoder']} : script;
     const [name, ...own] = command.split(' --');
     const texts = [...own, ...('steps' in settings ? ['steps'] : []), 'seed', 'out'];
     const options = Object.fromEntries(texts.map(flag => [flag, {type: 'string'} as const]));
@@ -53,15 +67,19 @@ export async function example<const S extends Settings>(
     const steps = whole(name, 'steps', given.steps, 1);
     const seed = whole(name, 'seed', given.seed) ?? 1;
     const changes = Object.entries({...(quick && small), ...(steps !== undefined && {steps})});
+    const out = given.out ?? `runs/${name}`;
     const backend = await useBackend();
     const note = quick ? '; quick: shows that everything works, its figures mean nothing' : '';
     console.log(`${name} with ${backend.name} (${backend.device}), seed ${seed}${note}`);
-    await main({
-      settings: {...settings, ...Object.fromEntries(changes.filter(([key]) => key in settings))} as Run<S>,
-      seed,
-      out: given.out ?? `runs/${name}`,
-      given,
-      open: split => open(split, given.data, quick ? small.images : Infinity),
+    await alone(name, out, async () => {
+      for (const encoder of encoders) await checkExport(join(out, encoder), {overwrite: true});
+      await main({
+        settings: {...settings, ...Object.fromEntries(changes.filter(([key]) => key in settings))} as Run<S>,
+        seed,
+        out,
+        given,
+        open: split => open(split, given.data, quick ? small.images : Infinity),
+      });
     });
   } catch (error) {
     if (process.stdout.isTTY) console.error(); // below the progress line

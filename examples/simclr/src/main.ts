@@ -4,14 +4,13 @@
  */
 import {simclrAugment} from '@contrastive/augment';
 import {twoViews} from '@contrastive/data';
-import {example, measure, progress} from '@contrastive/example';
+import {example, measure, progress, save} from '@contrastive/example';
 import {ntXent} from '@contrastive/losses';
 import {sgd, warmupCosine} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
-import {exportEncoder} from '@contrastive/weights';
 
 /** The paper's settings for a million photographs and 128 TPU cores, scaled to 10,000 small images. */
 const defaults = {
@@ -48,7 +47,7 @@ await example('simclr --data', defaults, async ({settings, seed, out, open}) => 
   const report = progress(views, batchSize);
   for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
   const metadata = {method: 'simclr', ...settings, seed};
-  await exportEncoder(encoder, `${out}/encoder`, {overwrite: true, metadata});
+  await save(encoder, `${out}/encoder`, metadata);
 
   // What was learned? A linear classifier on the features; the encoder stays as it is.
   await measure(encoder, images, await open('test'), seed);

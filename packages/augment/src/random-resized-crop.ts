@@ -42,10 +42,10 @@ const rules: Rules<RandomResizedCropOptions> = {...cropRules, flip: partRule};
  * torchvision's RandomResizedCrop does with `antialias=True`; the result is clipped to [0, 1].
  *
  * With the distribution `torchvision` area is uniform, aspect ratio log-uniform, position uniform; when ten draws do
- * not fit the image, the largest central crop within the aspect ratios. With `simclr` it is that of TensorFlow's
- * `sample_distorted_bounding_box` as SimCLR's code calls it (Chen et al., 2020, arXiv 2002.05709): aspect ratio
- * uniform, height uniform among those that the area allows, at least a tenth of the image, and the whole image after a
- * hundred draws.
+ * not fit the image, the largest central crop within the aspect ratios, in whole pixels and at least one
+ * (torchvision's may have none). With `simclr` it is that of TensorFlow's `sample_distorted_bounding_box` as SimCLR's
+ * code calls it (Chen et al., 2020, arXiv 2002.05709): aspect ratio uniform, height uniform among those that the area
+ * allows, at least a tenth of the image, and the whole image after a hundred draws.
  *
  * @throws TypeError when an option is unknown or of another kind, RangeError when it is out of range.
  * @example
@@ -76,6 +76,14 @@ export function randomResizedCrop(options: RandomResizedCropOptions): Operation<
 type Range = readonly [number, number];
 type Rectangle = Omit<Crop, 'flipped'>;
 
+/** To the nearest integer, halves to the even one, as C's lrint and Python's round. */
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
 const ATTEMPTS = 10;
 
 function sampleLikeTorchvision(h: number, w: number, area: Range, aspect: Range, random: Random): Rectangle {
@@ -83,15 +91,15 @@ function sampleLikeTorchvision(h: number, w: number, area: Range, aspect: Range,
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const target = h * w * random.uniform(...area);
     const ratio = Math.exp(random.uniform(Math.log(low), Math.log(high)));
-    const width = Math.round(Math.sqrt(target * ratio));
-    const height = Math.round(Math.sqrt(target / ratio));
+    const width = roundHalfEven(Math.sqrt(target * ratio));
+    const height = roundHalfEven(Math.sqrt(target / ratio));
     if (width > 0 && width <= w && height > 0 && height <= h) {
       return {top: random.integer(h - height + 1), left: random.integer(w - width + 1), height, width};
     }
   }
   const ratio = w / h;
-  const height = ratio < low ? Math.max(Math.round(w / low), 1) : h;
-  const width = ratio > high ? Math.max(Math.round(h * high), 1) : w;
+  const height = ratio < low ? Math.max(roundHalfEven(w / low), 1) : h;
+  const width = ratio > high ? Math.max(roundHalfEven(h * high), 1) : w;
   return {top: Math.floor((h - height) / 2), left: Math.floor((w - width) / 2), height, width};
 }
 
@@ -143,12 +151,4 @@ function drawSize(
   const fits =
     width * height >= least && width * height <= most && width > 0 && width <= w && height > 0 && height <= h;
   return fits ? {height, width} : undefined;
-}
-
-/** To the nearest integer, halves to the even one, as C's lrint. */
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

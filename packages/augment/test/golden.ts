@@ -38,6 +38,11 @@ interface Golden {
   readonly grayscale: number[];
   readonly blur: {image: number[]; cases: {sigma: number; blurred: number[]}[]};
   readonly cropDistributions: (Shares & {size: [number, number]; area: [number, number]; aspect: [number, number]})[];
+  readonly centralCrops: {
+    size: [height: number, width: number];
+    aspect: [number, number];
+    box: [top: number, left: number, height: number, width: number];
+  }[];
   readonly streams: {key: [number, ...number[]]; uniform: number[]}[];
 }
 

@@ -21,6 +21,34 @@ test.each(values.crops)(
   },
 );
 
+test.each(values.centralCrops)(
+  'takes torchvision’s central crop of $size where no draw fits the aspect ratios $aspect',
+  ({size: [h, w], aspect, box}) => {
+    const {top, left, height, width} = randomResizedCrop({size: 8, area: [1, 1], aspect}).sample(h, w, createRandom(1));
+    expect([top, left, height, width]).toEqual(box);
+  },
+);
+
+test('no crop leaves its image or is empty, however elongated that is', () => {
+  for (const [h, w] of [
+    [2, 30],
+    [1, 1000],
+    [1000, 1],
+    [1, 1],
+    [3, 400],
+  ]) {
+    for (const aspect of [[1 / 8, 1 / 8] as const, [8, 8] as const, [3 / 4, 4 / 3] as const]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const crop = randomResizedCrop({size: 8, area: [0.5, 1], aspect}).sample(h, w, createRandom(seed));
+        expect(Math.min(crop.height, crop.width)).toBeGreaterThanOrEqual(1);
+        expect(Math.min(crop.top, crop.left)).toBeGreaterThanOrEqual(0);
+        expect(crop.top + crop.height).toBeLessThanOrEqual(h);
+        expect(crop.left + crop.width).toBeLessThanOrEqual(w);
+      }
+    }
+  }
+});
+
 test('flips the asked part of the crops', () => {
   const flippedOf = (flip: number) => {
     const operation = randomResizedCrop({size: 8, flip});

@@ -14,12 +14,22 @@ export interface L2Trial {
   readonly crossEntropy: number;
 }
 
+/** The labelled rows that penalties are judged by. */
+export interface HeldOut {
+  /** Their number: a fifth of each class, rounded up. */
+  readonly rows: number;
+  /** Classes among them; those with one labelled row have none here. */
+  readonly classCount: number;
+}
+
 /** What `chooseL2` found. */
 interface L2Choice {
   /** The penalty to use. */
   readonly l2: number;
   /** The trials made, from the strongest penalty to the weakest; none when the grid has one value. */
   readonly trials: readonly L2Trial[];
+  /** What the trials were judged by. */
+  readonly heldOut: HeldOut;
   /**
    * The classifier of the chosen penalty, fitted without the held-out rows: a start for the next fit. None when the
    * grid has one value.
@@ -64,7 +74,7 @@ export async function chooseL2(
   seed: number,
   ending: Ending = {},
 ): Promise<L2Choice> {
-  if (l2Grid.length === 1) return {l2: l2Grid[0], trials: []};
+  if (l2Grid.length === 1) return {l2: l2Grid[0], trials: [], heldOut: {rows: 0, classCount: 0}};
   const {labels} = checkLabelled('probe', 'train', train);
   const {fit, heldOut} = holdOutFifth(labels, seed);
   const kept = selectRows(train, fit);
@@ -84,5 +94,6 @@ export async function chooseL2(
     lowest = loss;
     best = model;
   }
-  return {l2: best?.l2 ?? l2Grid[0], trials, ...(best && {model: best})};
+  const judgedBy = {rows: heldOut.length, classCount: new Set(judgedLabels).size};
+  return {l2: best?.l2 ?? l2Grid[0], trials, heldOut: judgedBy, ...(best && {model: best})};
 }

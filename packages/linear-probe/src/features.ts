@@ -75,6 +75,29 @@ export function checkLabelled(where: string, name: string, features: Features): 
   );
 }
 
+/**
+ * The classes of features to learn from, which must be at least two: whoever tells one class from nothing is always
+ * right.
+ */
+export function checkClasses(
+  where: string,
+  name: string,
+  {labels, rows}: LabelledFeatures,
+): ReturnType<typeof findClasses> {
+  const found = findClasses(labels);
+  if (found.classes.length > 1) return found;
+  throw new RangeError(
+    `${where}: expected at least two classes as ${name}.labels, got ${rows} rows of class ${found.classes[0]}; add ` +
+      'rows of another class.',
+  );
+}
+
+/** How many labels are none of the classes that were learned, so that no answer is right for them. */
+export function countUnknown(labels: Int32Array, classes: Int32Array): number {
+  const known = new Set(classes);
+  return labels.reduce((count, label) => count + Number(!known.has(label)), 0);
+}
+
 /** Throws unless features have as many columns as those that were learned from. */
 export function checkColumns(where: string, name: string, features: Features, columns: number): void {
   if (features.columns === columns) return;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, number, type Rules} from '@contrastive/internal';
 import {blocks} from './blocks.js';
-import {checkColumns, checkFeatures, checkLabelled, findClasses, type Features} from './features.js';
+import {checkColumns, checkFeatures, checkLabelled, countUnknown, findClasses, type Features} from './features.js';
 import {accuracy} from './metrics.js';
 
 /** Settings of `nearest`. */
@@ -34,6 +34,12 @@ export interface KnnResult {
   readonly accuracy: number;
   /** Class of each test row, `[rows]`. */
   readonly predictions: Int32Array;
+  /** Neighbours that voted: `k`, or all training rows where there are fewer. */
+  readonly k: number;
+  /** Classes of the training rows, one of which each answer is. */
+  readonly classCount: number;
+  /** Test rows whose class is none of these; they count as wrong. */
+  readonly unknownRows: number;
 }
 
 const nearestRules: Rules<NearestOptions> = {onProgress: callable};
@@ -163,7 +169,8 @@ export async function nearest(
 /**
  * Classifies each test row by a weighted vote of its `k` nearest training rows: cosine similarity s, weight exp(s /
  * temperature) (Wu et al. 2018, arXiv:1805.01978, section 3.4). The classes are those of the training rows; equal votes
- * go to the lower label, equal similarities to the earlier row.
+ * go to the lower label, equal similarities to the earlier row. With fewer training rows than `k` all vote; the result
+ * says how many did, how many classes there were to choose from, and how many test rows are of none of them.
  *
  * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not
  * finite.
@@ -187,5 +194,11 @@ export async function knn(train: Features, test: Features, options: KnnOptions =
     }
     return classes[votes.indexOf(Math.max(...votes))];
   });
-  return {accuracy: accuracy(predictions, judged.labels), predictions};
+  return {
+    accuracy: accuracy(predictions, judged.labels),
+    predictions,
+    k: count,
+    classCount: classes.length,
+    unknownRows: countUnknown(judged.labels, classes),
+  };
 }

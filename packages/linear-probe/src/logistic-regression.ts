@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, number, object, required, type Rules} from '@contrastive/internal';
 import {createPause} from './blocks.js';
-import {checkColumns, checkFeatures, checkLabelled, findClasses, type Features} from './features.js';
+import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
 import {lbfgs} from './lbfgs.js';
 import {logits, softmaxObjective} from './softmax-objective.js';
 
@@ -89,13 +89,10 @@ function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, 
 export async function logisticRegression(train: Features, options: LogisticRegressionOptions): Promise<LogisticModel> {
   checkOptions('logisticRegression', options, rules);
   const {l2, tolerance = 1e-4, maxIterations = 200, initial, onIteration} = options;
-  const {data, rows, columns, labels} = checkLabelled('logisticRegression', 'train', train);
-  const {classes, positions} = findClasses(labels);
+  const given = checkLabelled('logisticRegression', 'train', train);
+  const {classes, positions} = checkClasses('logisticRegression', 'train', given);
+  const {data, rows, columns} = given;
   const count = classes.length;
-  if (count < 2)
-    throw new RangeError(
-      `logisticRegression: expected at least two classes as train.labels, got ${rows} rows of class ${classes[0]}.`,
-    );
   const start = startingPoint(initial, classes, columns);
   const pause = createPause();
   const features = tf.tensor2d(data, [rows, columns]);

@@ -1,7 +1,17 @@
 import {labelSubset} from '@contrastive/data';
-import {callable, checkOptions, integer, list, narrowed, number, required, type Rules} from '@contrastive/internal';
-import {chooseL2, type L2Trial} from './choose-l2.js';
-import {checkColumns, checkLabelled, selectRows, type Features} from './features.js';
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  integer,
+  list,
+  narrowed,
+  number,
+  required,
+  type Rules,
+} from '@contrastive/internal';
+import {chooseL2, type HeldOut, type L2Trial} from './choose-l2.js';
+import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
 import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
 import {accuracy} from './metrics.js';
 import {standardise} from './standardise.js';
@@ -35,6 +45,12 @@ export interface ProbeResult {
   readonly l2: number;
   /** How each penalty did on the held-out fifth, from the strongest on; none when the grid has one value. */
   readonly trials: readonly L2Trial[];
+  /** The rows of that fifth and their classes; none when the grid has one value. */
+  readonly heldOut: HeldOut;
+  /** Classes of the training rows, one of which each answer is. */
+  readonly classCount: number;
+  /** Test rows whose class is none of these; they count as wrong. */
+  readonly unknownRows: number;
   /** Whether the last fit reached its tolerance. */
   readonly converged: boolean;
 }
@@ -47,13 +63,19 @@ const rules: Rules<ProbeOptions> = {
   onProgress: callable,
 };
 
+/** How many labels there can be. */
+const countRule = (classes: number, rows: number) => ({
+  ...integer({least: classes, most: rows}),
+  expected: `an integer from ${classes} (the classes) to ${rows} (the labels)`,
+});
+
 /**
  * Measures features by logistic regression, with one rule for every encoder: for each number of labels, take a balanced
  * subset of the training rows (drawn by `seed`, nested), standardise by its statistics, choose the penalty on a
  * held-out fifth of it by cross-entropy, refit to all of it, and score the test rows once.
  *
  * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, or numbers that are not
- * finite, or when no class has two labels, of which one could be held out.
+ * finite, when the training rows have one class only, or when no class has two labels, of which one could be held out.
  * @example
  * const results = await probe(train, test, {labelCounts: [100, 1000], seed: 1});
  */
@@ -63,17 +85,20 @@ export async function probe(train: Features, test: Features, options: ProbeOptio
   const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
   const judged = checkLabelled('probe', 'test', test);
   checkColumns('probe', 'test', test, train.columns);
+  const {classes} = checkClasses('probe', 'train', given);
+  for (const count of labelCounts) checkValue('probe', 'labelCounts', count, countRule(classes.length, train.rows));
   const subsets = labelCounts.map(count => labelSubset(given.labels, count, seed));
+  const about = {classCount: classes.length, unknownRows: countUnknown(judged.labels, classes)};
   const results: ProbeResult[] = [];
   for (const subset of subsets) {
     const labelled = selectRows(given, subset);
     const scale = standardise(labelled);
     const scaled = scale.apply(labelled);
-    const {l2, trials, model: initial} = await chooseL2(scaled, l2Grid, seed, ending);
+    const {l2, trials, heldOut, model: initial} = await chooseL2(scaled, l2Grid, seed, ending);
     const model = await logisticRegression(scaled, {...ending, l2, initial});
     const {converged} = model;
     const right = accuracy(await predict(model, scale.apply(judged)), judged.labels);
-    const result = {labelCount: subset.length, accuracy: right, l2, trials, converged};
+    const result = {labelCount: subset.length, accuracy: right, l2, trials, heldOut, converged, ...about};
     results.push(result);
     onProgress?.(result);
   }

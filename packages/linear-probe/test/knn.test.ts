@@ -54,6 +54,30 @@ describe('knn', () => {
     const all = await knn(train, queried, {k: train.rows});
     const more = await knn(train, queried, {k: 10_000});
     expect(more.predictions).toEqual(all.predictions);
+    expect(more.k).toBe(train.rows);
+    expect((await knn(train, queried, {k: 3})).k).toBe(3);
+  });
+
+  test('counts the test rows that no answer is right for, also where there is one class', async () => {
+    const bank = features(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [3, 5],
+    );
+    const asked = features(
+      [
+        [1, 0.1],
+        [0.1, 1],
+        [1, 1],
+      ],
+      [3, 4, 7],
+    );
+    const {classCount, unknownRows, accuracy, k} = await knn(bank, asked);
+    expect({classCount, unknownRows, accuracy, k}).toEqual({classCount: 2, unknownRows: 2, accuracy: 1 / 3, k: 2});
+    const one = await knn({...bank, labels: Int32Array.of(3, 3)}, asked);
+    expect(one).toMatchObject({classCount: 1, unknownRows: 2, accuracy: 1 / 3});
   });
 
   test('finds classes that the test set lacks, and leaves gaps in the numbering alone', async () => {

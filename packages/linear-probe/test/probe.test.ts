@@ -42,7 +42,11 @@ describe('chooseL2', () => {
   });
 
   test('a grid of one value needs no held-out rows', async () => {
-    expect(await chooseL2(selectRows(train, [0, 1]), [0.5], 1)).toEqual({l2: 0.5, trials: []});
+    expect(await chooseL2(selectRows(train, [0, 1]), [0.5], 1)).toEqual({
+      l2: 0.5,
+      trials: [],
+      heldOut: {rows: 0, classCount: 0},
+    });
   });
 });
 
@@ -119,7 +123,7 @@ describe('probe', () => {
       /probe: expected an integer as seed, got undefined/,
     );
     await expect(probe(train, judged, {labelCounts: [401], seed: 1})).rejects.toThrow(
-      /an integer from 4 \(the classes\) to 400 \(the labels\) as count, got 401/,
+      /an integer from 4 \(the classes\) to 400 \(the labels\) as labelCounts, got 401/,
     );
     const {data, rows, columns} = train;
     await expect(probe({data, rows, columns}, judged, {seed: 1})).rejects.toThrow(
@@ -128,5 +132,28 @@ describe('probe', () => {
     await expect(
       probe(train, {...judged, data: judged.data.map((value, i) => (i === 45 ? NaN : value))}, {seed: 1}),
     ).rejects.toThrow(/probe: expected finite numbers as test.data, got NaN in row 2, column 5/);
+  });
+
+  test('says which classes it learned, what judged penalties, and which rows no answer is right for', async () => {
+    // Classes 0 to 3 in the test rows; class 3 has no training row, class 2 one.
+    const kept = Array.from({length: 400}, (_, i) => i).filter(i => i % 4 < 2 || i === 2);
+    const [{classCount, unknownRows, heldOut, accuracy}] = await probe(selectRows(train, kept), judged, {seed: 1});
+    expect({classCount, unknownRows, heldOut}).toEqual({
+      classCount: 3,
+      unknownRows: 100,
+      heldOut: {rows: 40, classCount: 2},
+    });
+    expect(accuracy).toBeLessThanOrEqual(0.75);
+    expect((await probe(train, judged, {seed: 1, l2Grid: [0.1]}))[0].heldOut).toEqual({rows: 0, classCount: 0});
+  });
+
+  test('names itself for one class only, and for counts that labels do not allow', async () => {
+    const one = selectRows(train, [0, 4, 8]);
+    await expect(probe(one, judged, {seed: 1})).rejects.toThrow(
+      'probe: expected at least two classes as train.labels, got 3 rows of class 0; add rows of another class.',
+    );
+    await expect(probe(train, judged, {seed: 1, labelCounts: [3]})).rejects.toThrow(
+      'probe: expected an integer from 4 (the classes) to 400 (the labels) as labelCounts, got 3.',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {accuracy, meanPerClassAccuracy, selectRows, standardise} from '@contrastive/linear-probe';
+import {accuracy, meanPerClassAccuracy, perClassAccuracy, selectRows, standardise} from '@contrastive/linear-probe';
 import {features, values} from './golden-values.js';
 
 describe('standardise', () => {
@@ -61,5 +61,16 @@ describe('the metrics', () => {
   test('refuse lengths that differ', () => {
     expect(() => accuracy(Int32Array.of(1), Int32Array.of(1, 2))).toThrow(/got 1 and 2/);
     expect(() => meanPerClassAccuracy(Int32Array.of(), Int32Array.of())).toThrow(/at least one/);
+  });
+
+  test('a class without rows has no accuracy and is no part of the mean', () => {
+    const [predictions, labels] = [Int32Array.of(0, 1, 9, 5), Int32Array.of(0, 0, 5, 5)];
+    expect(perClassAccuracy(predictions, labels)).toEqual([
+      {label: 0, rows: 2, accuracy: 0.5},
+      {label: 5, rows: 2, accuracy: 0.5},
+    ]);
+    expect(meanPerClassAccuracy(predictions, labels)).toBe(0.5);
+    expect(meanPerClassAccuracy(Int32Array.of(1, 2), Int32Array.of(1, 1))).toBe(0.5);
+    expect(() => perClassAccuracy(Int32Array.of(), Int32Array.of())).toThrow(/perClassAccuracy: .*at least one/);
   });
 });

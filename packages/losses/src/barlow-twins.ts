@@ -55,7 +55,8 @@ export function barlowTwins(options: BarlowTwinsOptions = {}): Loss {
       const correlation = tf.div<tf.Tensor2D>(tf.matMul(standardize(input.z1), standardize(input.z2), true), n);
       const identity = tf.eye(d); // [d, d]
       const weights = tf.add(tf.mul(identity, 1 - lambda), lambda); // [d, d]: 1 on the diagonal, else lambda
-      return tf.sum<tf.Scalar>(tf.mul(weights, tf.square(tf.sub(correlation, identity))));
+      const terms = tf.mul(weights, tf.square(tf.sub(correlation, identity))); // [d, d]
+      return tf.sum<tf.Scalar>(tf.sum(terms, 1)); // in parts: small terms are lost where sums run on, as on stock wasm
     });
   };
 }

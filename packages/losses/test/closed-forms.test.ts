@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {infoNCE, ntXent} from '../src/index.js';
+import {barlowTwins, infoNCE, ntXent} from '../src/index.js';
 import {evaluate, unit, wave} from './evaluate.js';
 import {softmaxes, useSoftmax} from './without-kernel.js';
 
@@ -93,4 +93,24 @@ describe.each(softmaxes)('softmax %s', how => {
       },
     );
   });
+});
+
+test('Barlow Twins over 2048 columns has the digits of double precision, though most terms are small', () => {
+  const [n, d] = [32, 2048];
+  const [z1, z2] = [wave(n, d, 0.2), wave(n, d, 1.1)];
+  const standard = (z: number[][]) => {
+    const mean = z[0].map((_, j) => z.reduce((sum, row) => sum + row[j], 0) / n);
+    const variance = mean.map((m, j) => z.reduce((sum, row) => sum + (row[j] - m) ** 2, 0) / n);
+    return z.map(row => row.map((x, j) => (x - mean[j]) / Math.sqrt(variance[j] + 1e-5)));
+  };
+  const [a, b] = [standard(z1), standard(z2)];
+  let expected = 0;
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < d; j++) {
+      let c = 0;
+      for (let k = 0; k < n; k++) c += a[k][i] * b[k][j];
+      expected += i === j ? (1 - c / n) ** 2 : 0.005 * (c / n) ** 2;
+    }
+  }
+  expect(evaluate(barlowTwins(), {z1, z2})).toBeAllclose(expected, {rtol: 1e-5, atol: 0});
 });

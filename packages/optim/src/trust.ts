@@ -13,7 +13,9 @@ interface Inputs {
 /** By how much LARS scales the decayed gradient of one parameter: a scalar. */
 export type Trust = (inputs: Inputs) => tf.Scalar;
 
-const squaredNorm = (x: tf.Tensor): tf.Scalar => tf.sum<tf.Scalar>(tf.square(x));
+/** Summed in parts: stock wasm adds one number after another, which of a million loses the last three digits. */
+const squaredNorm = (x: tf.Tensor): tf.Scalar =>
+  tf.sum<tf.Scalar>(tf.sum(tf.reshape(tf.square(x), [-1, x.shape[x.rank - 1] ?? 1]), 1));
 
 /** η‖w‖ / ‖g + λw‖, or 1 where a norm is 0: a parameter that starts at 0 still moves. */
 export const officialTrust: Trust = ({parameter, decayed, trustCoefficient}) => {

@@ -126,3 +126,20 @@ test('the scale of the loss does not matter to what adapts, without decay', () =
   tf.dispose([once, twice]);
   for (const optimizer of optimizers) optimizer.dispose();
 });
+
+test('the norms of a kernel of two million weights have the digits of double precision', async () => {
+  const shape: [number, number, number, number] = [3, 3, 512, 512];
+  const size = tf.util.sizeFromShape(shape);
+  const values = Float32Array.from({length: size}, (_, i) => 0.05 * Math.sin(i) + (i === 0 ? 100 : 0));
+  const slope = values.map((_, i) => 0.01 * Math.cos(3 * i));
+  const norm = (x: Float32Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+  const w = tf.variable(tf.tensor(values, shape));
+  const g = tf.tensor(slope, shape);
+  const optimizer = lars({'encoder/conv/kernel': w}, {momentum: 0, weightDecay: 0, trustCoefficient: 1});
+  optimizer.apply({'encoder/conv/kernel': g}, 1);
+  const [moved] = await tf.tidy(() => tf.slice(tf.reshape(w, [size]), 1, 1)).data();
+  const ratio = norm(values) / norm(slope);
+  expect((values[1] - moved) / slope[1] / ratio).toBeCloseTo(1, 5);
+  optimizer.dispose();
+  tf.dispose([w, g]);
+});

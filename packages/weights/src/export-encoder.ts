@@ -4,7 +4,7 @@ import {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
-import {namesIn, replaceDirectory, writeDurably} from './replace-directory.js';
+import {namesIn, replaceDirectory, tryReplacing, writeDurably} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
 export interface ExportEncoderOptions {
@@ -57,20 +57,55 @@ function mergedMetadata(model: LayersModel, given: ExportEncoderOptions['metadat
 }
 
 /** Throws unless the directory is free, or holds a model that may be replaced. */
-async function checkTarget(directory: string, overwrite: boolean): Promise<void> {
+async function checkTarget(where: string, directory: string, overwrite: boolean): Promise<void> {
   const names = await namesIn(directory);
   const other = names.find(name => !modelFile.test(name));
   if (other !== undefined) {
     throw new Error(
-      `exportEncoder: expected nothing but a model in ${directory}, got ${other}; choose a directory of its own.`,
+      `${where}: expected nothing but a model in ${directory}, got ${other}; choose a directory of its own.`,
     );
   }
   if (names.length > 0 && !overwrite) {
     throw new Error(
-      `exportEncoder: expected an empty directory, got ${names.join(', ')} in ${directory}; choose another, or ` +
-        'pass {overwrite: true}.',
+      `${where}: expected an empty directory, got ${names.join(', ')} in ${directory}; choose another, or pass ` +
+        '{overwrite: true}.',
     );
   }
+}
+
+/** Does what reads and writes files; a failure of the system says what to do. */
+async function withRemedy(where: string, directory: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (cause) {
+    const {code, message} = cause as NodeJS.ErrnoException;
+    if (code === undefined) throw cause;
+    throw new Error(
+      `${where}: expected to write ${directory}, got ${message}; nothing there was changed: ` +
+        `${remedies[code] ?? 'choose a directory that this user may write to'}.`,
+      {cause},
+    );
+  }
+}
+
+/**
+ * Whether {@link exportEncoder} could write there now: to be asked before a training of hours, not after it. Nothing
+ * that is there changes; the directories above it are made where they are missing.
+ *
+ * @throws Error, as `exportEncoder`, when the directory is taken (see `overwrite`) or cannot be written.
+ * @example
+ * await checkExport('runs/encoder', {overwrite: true});
+ */
+export async function checkExport(
+  directory: string,
+  options: Pick<ExportEncoderOptions, 'overwrite'> = {},
+): Promise<void> {
+  checkOptions('checkExport', options, {overwrite: flag});
+  checkValue('checkExport', 'directory', directory, text);
+  await withRemedy('checkExport', directory, async () => {
+    await checkTarget('checkExport', directory, options.overwrite ?? false);
+    await tryReplacing(directory);
+  });
 }
 
 /**
@@ -80,7 +115,7 @@ async function checkTarget(directory: string, overwrite: boolean): Promise<void>
  * layers; frozen single weights are not, because a model on disk cannot say so.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
- * model stays the caller's.
+ * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
  *
  * @throws Error when the directory is taken (see `overwrite`) or cannot be written, or `metadata` has another
  * preparation than was recorded; TypeError when it is nothing that JSON can hold.
@@ -111,19 +146,11 @@ export async function exportEncoder(
     ...(Object.keys(userDefinedMetadata).length > 0 && {userDefinedMetadata}),
   });
   const weights = tf.io.CompositeArrayBuffer.join(weightData);
-  try {
-    await checkTarget(directory, overwrite);
+  await withRemedy('exportEncoder', directory, async () => {
+    await checkTarget('exportEncoder', directory, overwrite);
     await replaceDirectory(directory, async temporary => {
       await writeDurably(join(temporary, 'weights.bin'), new Uint8Array(weights));
       await writeDurably(join(temporary, 'model.json'), json);
     });
-  } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
-    throw new Error(
-      `exportEncoder: expected to write ${directory}, got ${message}; nothing there was changed: ` +
-        `${remedies[code] ?? 'choose a directory that this user may write to'}.`,
-      {cause},
-    );
-  }
+  });
 }

@@ -1,2 +1,2 @@
-export {exportEncoder, type ExportEncoderOptions} from './export-encoder.js';
+export {checkExport, exportEncoder, type ExportEncoderOptions} from './export-encoder.js';
 export {loadEncoder} from './load-encoder.js';

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, open, readdir, rename, rm} from 'node:fs/promises';
+import {access, constants, mkdir, mkdtemp, open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 
 /** Writes bytes or text to a new file and waits until the disk has them. */
@@ -76,6 +76,22 @@ export async function replaceDirectory(directory: string, write: (temporary: str
     throw cause;
   }
   await rm(scratch, {recursive: true, force: true});
+}
+
+/**
+ * Does what `replaceDirectory` needs to be allowed to do, and leaves nothing: throws as it would.
+ *
+ * @param directory the directory that is to be made.
+ */
+export async function tryReplacing(directory: string): Promise<void> {
+  const target = resolve(directory);
+  const parent = dirname(target);
+  await mkdir(parent, {recursive: true});
+  await rm(await mkdtemp(join(parent, `.${basename(target)}.`)), {recursive: true});
+  // A directory moves to another only where it may be written to itself.
+  await access(target, constants.W_OK).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+  });
 }
 
 async function moveIfThere(from: string, to: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import {batchNorm, checkViews, forTraining, recordedPreparation} from '@contrast
 import {extractFeatures} from '@contrastive/linear-probe';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {exportEncoder, loadEncoder} from '@contrastive/weights';
+import {checkExport, exportEncoder, loadEncoder} from '@contrastive/weights';
 
 /** Predictions of a reloaded model; only the order of sums may differ. */
 const tolerance = {atol: 1e-5, rtol: 1e-5};
@@ -161,6 +161,24 @@ describe('exportEncoder and loadEncoder', () => {
       ) as string,
       cause: expect.objectContaining({code: 'ENOTDIR'}) as Error,
     });
+  });
+
+  test('whether it could be written is known before, and asking leaves nothing', async () => {
+    await checkExport(directory);
+    expect(await readdir(join(directory, '..'))).toEqual([]);
+    await exportEncoder(model, directory);
+    await checkExport(directory, {overwrite: true});
+    expect((await readdir(directory)).toSorted()).toEqual(['model.json', 'weights.bin']);
+    await expect(checkExport(directory)).rejects.toThrow(
+      /^checkExport: expected an empty directory, .*overwrite: true/,
+    );
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    await expect(checkExport(directory, {overwrite: true})).rejects.toThrow(
+      /checkExport: expected nothing but a model in .*encoder, got notes.txt; choose a directory of its own/,
+    );
+    await writeFile(`${root}/file`, '');
+    await expect(checkExport(`${root}/file/encoder`)).rejects.toThrow(/checkExport: expected to write .*ENOTDIR/);
+    await expect(checkExport(directory, {overwite: true} as never)).rejects.toThrow(/did you mean overwrite\?/);
   });
 
   test('how the images are prepared travels along, whatever metadata are given', async () => {

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {open} from 'node:fs/promises';
+import {open, type FileHandle} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
@@ -21,6 +21,19 @@ const CHUNK = 65_536;
 
 /** An archive ends with blocks of zeros of this length. */
 const BLOCK = 512;
+
+/**
+ * The bytes of a file. A stream of the handle would close it too, of its own accord and without anyone to wait for it:
+ * who closed it then would not know when that is done.
+ */
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let position = 0; ;) {
+    const {bytesRead, buffer} = await handle.read(new Uint8Array(CHUNK), 0, CHUNK, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
 
 /**
  * Unpacks gzip. Unlike a pipe through Node's stream, it passes on all that came before a damage, so the same file
@@ -92,11 +105,7 @@ async function* unpackedBytes(file: string): AsyncGenerator<Uint8Array, void, un
     const {buffer: magic} = await handle.read(new Uint8Array(6), 0, 6, 0);
     const packed = PACKED.find(({begins}) => Buffer.from(magic).toString('latin1').startsWith(begins));
     if (packed) throw new OtherFormatError(packed.kind);
-    const chunks: AsyncIterable<Uint8Array> = handle.createReadStream({
-      start: 0,
-      autoClose: false,
-      highWaterMark: CHUNK,
-    });
+    const chunks = chunksOf(handle);
     let zeros = 0; // at the end so far
     for await (const bytes of magic[0] === 0x1f && magic[1] === 0x8b ? gunzip(chunks) : chunks) {
       let end = bytes.length;

@@ -6,6 +6,7 @@ import {registerDepthwiseConv2DBackprop} from './depthwise-conv2d-backprop.js';
 import {registerMaxPoolGrad} from './max-pool-grad.js';
 import {registerSlice} from './slice.js';
 import {registerSparseSoftmaxCrossEntropy} from './sparse-softmax-cross-entropy.js';
+import {registerSum} from './sum.js';
 import {registerUnsortedSegmentSum} from './unsorted-segment-sum.js';
 
 /**
@@ -21,5 +22,6 @@ export const registerWasmKernels = (): void => {
   registerMaxPoolGrad();
   registerSlice();
   registerSparseSoftmaxCrossEntropy();
+  registerSum();
   registerUnsortedSegmentSum();
 };
