@@ -129,14 +129,15 @@ export async function slot(work) {
  * what is missing.
  */
 async function tensorflow() {
+  const way = 'To go without native TensorFlow, much slower, set CONTRASTIVE_BACKEND=wasm.';
   const {setUp, SetUpError} = await import(pathToFileURL(join(root, 'packages/backend/dist/index.js')).href);
   try {
     const {backend, problem} = await setUp({signal: interrupted.signal});
-    if (problem) throw problem;
+    if (problem) throw new Failure(way); // what the problem is was told
     return backend;
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
-    throw new Failure(`${error.message}\nTo go without native TensorFlow, much slower, set CONTRASTIVE_BACKEND=wasm.`);
+    throw new Failure(`${error.message}\n${way}`);
   }
 }
 

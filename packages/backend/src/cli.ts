@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {advised, checkOptions, checkValue, choice, flag} from '@contrastive/internal';
 import {packageRoot, packageVersion} from './native/native-package.js';
-import {wasmCost} from './platform.js';
+import {requireNode, wasmCost} from './platform.js';
 import {interruptible} from './set-up/interruptible.js';
 import {SetUpError} from './set-up/set-up-error.js';
 
@@ -33,7 +33,7 @@ const commands: Readonly<Record<string, () => Promise<number>>> = {
       const {problem} = await setUp({signal});
       if (problem === undefined) return 0;
       process.stderr.write(
-        `contrastive-backend: native TensorFlow could not be set up: ${problem.message}\n` +
+        `contrastive-backend: native TensorFlow could not be set up, for the reason above.\n` +
           `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
       );
       return 1;
@@ -63,6 +63,7 @@ function reportError(error: unknown, verbose: boolean): void {
 /** Does what the arguments ask for; gives the exit code: 130 after an interruption, 1 after another failure. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
+    requireNode(where);
     const boolean = {type: 'boolean'} as const;
     const options = {verbose: boolean, version: boolean, help: {...boolean, short: 'h'}};
     // Not strict: our own check says what there is.

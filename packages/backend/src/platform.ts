@@ -19,6 +19,23 @@ export function backendFromEnvironment(): NodeBackend | undefined {
   return name as NodeBackend;
 }
 
+/** The oldest Node that the packages run on, as their manifests say. */
+const oldestNode = [20, 19] as const;
+
+/**
+ * Throws on a Node that is too old: it would train, and fail at the end by what it lacks.
+ *
+ * @param where what the message begins with.
+ * @param version as `process.versions.node`.
+ */
+export function requireNode(where: string, version: string = process.versions.node): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
+  throw new Error(
+    `${where}: expected Node ${oldestNode.join('.')} or newer, got ${version}; install a current LTS release.`,
+  );
+}
+
 /** How many times slower a training step of a small ResNet is on wasm than on native TensorFlow with two cores. */
 export const wasmCost = 6;
 

@@ -12,7 +12,7 @@ import {
   type UseBackendOptions,
 } from './activate.js';
 import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
-import {backendFromEnvironment, backendRule, type NodeBackend, wasmCost, whyNoNative} from './platform.js';
+import {backendFromEnvironment, backendRule, type NodeBackend, requireNode, wasmCost, whyNoNative} from './platform.js';
 
 export type {Backend, BackendName, UseBackendOptions};
 
@@ -81,12 +81,13 @@ let best: Started | undefined;
  * browsers `webgpu`, `webgl` or `wasm`.
  * @throws TypeError or RangeError for another name or option, also where `CONTRASTIVE_BACKEND` has it, or
  * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`.
- * @throws Error if the backend that was asked for cannot be had, with the remedy.
+ * @throws Error if the backend that was asked for cannot be had, with the remedy, or Node is too old.
  * @example
  * const {name, device} = await useBackend();
  * console.log(`training on ${name}, ${device}`);
  */
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
+  requireNode('useBackend');
   if (name !== undefined) {
     checkValue('useBackend', 'name', name, advised(backendRule, 'webgpu and webgl are taken in browsers'));
   }

@@ -27,7 +27,7 @@ const healthy: Facts = {
     loaded: {version: '2.21.0', device: 'cpu', seconds: 0.4, messages: ''},
   },
   tools: {python: 'Python 3.11.7', pip: 'pip 23.2.1', compiler: 'g++ 12.2.0'},
-  cache: {directory: '/cache', bytes: 854e6, leftovers: []},
+  cache: {directory: '/cache', silent: false, bytes: 854e6, leftovers: []},
   environment: {},
 };
 
@@ -60,6 +60,7 @@ describe('the doctor', () => {
       /different versions \(4\.21\.0, 4\.22\.0\)/,
     ],
     ['oneDNN off', {environment: {TF_ENABLE_ONEDNN_OPTS: '0'}}, /Unset it/],
+    ['a cache that does not answer', {cache: {...healthy.cache, silent: true}}, /\/cache does not answer/],
     ['what an interrupted set-up left', {cache: {...healthy.cache, leftovers: ['x.tmp-1']}}, /x\.tmp-1/],
     ['no AVX2', {processor: {model: 'old', threads: 2, instructions: []}}, /AVX2/],
   ] satisfies [string, Partial<Facts>, RegExp][])('names %s, with advice', (_name, changes, expected) => {

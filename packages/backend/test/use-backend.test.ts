@@ -1,8 +1,9 @@
+import {readFileSync} from 'node:fs';
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {useBackend, type BackendName} from '../src/index.js';
-import {whyNoNative} from '../src/platform.js';
+import {requireNode, whyNoNative} from '../src/platform.js';
 
 const initial = tf.getBackend() as BackendName;
 
@@ -12,6 +13,20 @@ afterEach(async () => {
 });
 
 describe('useBackend', () => {
+  test('refuses a Node that lacks what the packages need, before anything is trained', () => {
+    const {engines} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      engines: {node: string};
+    };
+    expect(engines.node).toBe('>=20.19');
+    expect(() => {
+      requireNode('useBackend', '18.20.4');
+    }).toThrow('useBackend: expected Node 20.19 or newer, got 18.20.4; install a current LTS release.');
+    expect(() => {
+      requireNode('useBackend', '20.18.9');
+    }).toThrow(/got 20\.18\.9/);
+    for (const version of ['20.19.0', '21.0.0', '24.1.0']) requireNode('useBackend', version);
+  });
+
   test('refuses an unknown name, wherever it comes from', async () => {
     await expect(useBackend('gpu' as BackendName)).rejects.toThrow(RangeError);
     vi.stubEnv('CONTRASTIVE_BACKEND', 'tensorflow-gpu');

@@ -124,6 +124,12 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
   if (environment.TF_ENABLE_ONEDNN_OPTS === '0') {
     problems.push({problem: 'TF_ENABLE_ONEDNN_OPTS=0 makes training two to three times slower.', advice: 'Unset it.'});
   }
+  if (cache.silent) {
+    problems.push({
+      problem: `The cache ${cache.directory} does not answer.`,
+      advice: 'Look at the drive that it is on, or name another directory with CONTRASTIVE_CACHE.',
+    });
+  }
   if (cache.leftovers.length > 0) {
     problems.push({
       problem: `An interrupted set-up left ${cache.leftovers.join(', ')} in the cache.`,

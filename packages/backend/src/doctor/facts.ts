@@ -10,6 +10,8 @@ import {
   resolvePackage,
 } from '../native/native-package.js';
 import {glibcVersion, whyNoNative} from '../platform.js';
+import {requireAnswer} from '../set-up/cache.js';
+import {SetUpError} from '../set-up/set-up-error.js';
 import {findCompiler, findGpus, findProgram} from '../set-up/tools.js';
 import {runProgram} from '../set-up/run-program.js';
 import {type Origin, readStamp} from '../set-up/stamp.js';
@@ -55,7 +57,13 @@ export interface Facts {
   readonly coreOfNative?: string;
   readonly native?: NativeFacts;
   readonly tools: {readonly python?: string; readonly pip?: string; readonly compiler?: string};
-  readonly cache: {readonly directory: string; readonly bytes: number; readonly leftovers: readonly string[]};
+  readonly cache: {
+    readonly directory: string;
+    /** Whether its file system does not answer. */
+    readonly silent: boolean;
+    readonly bytes: number;
+    readonly leftovers: readonly string[];
+  };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -137,6 +145,13 @@ const variables = [
 /** Looks at everything that decides which backend runs here, and how fast. */
 export async function gatherFacts(signal?: AbortSignal): Promise<Facts> {
   const directory = cacheDirectory();
+  const silent = await requireAnswer(directory, signal).then(
+    () => false,
+    (error: unknown) => {
+      signal?.throwIfAborted();
+      return error instanceof SetUpError;
+    },
+  );
   const python = findProgram('python3', 'python');
   const [gpus, native, pythonVersion, pip, compiler, bytes, names] = await Promise.all([
     findGpus(signal),
@@ -144,8 +159,8 @@ export async function gatherFacts(signal?: AbortSignal): Promise<Facts> {
     versionOf(python, ['--version']),
     versionOf(python, ['-m', 'pip', '--version']),
     versionOf(findCompiler(), ['--version']),
-    sizeOf(directory),
-    readdir(directory).catch(() => []),
+    silent ? 0 : sizeOf(directory),
+    silent ? [] : readdir(directory).catch(() => []),
   ]);
   return {
     version: packageVersion(packageRoot()),
@@ -163,7 +178,7 @@ export async function gatherFacts(signal?: AbortSignal): Promise<Facts> {
     coreOfNative: native === undefined ? undefined : coreSeenFrom(native.package.directory),
     native,
     tools: {python: pythonVersion, pip, compiler},
-    cache: {directory, bytes, leftovers: names.filter(name => /\.tmp-\d+$/.test(name))},
+    cache: {directory, silent, bytes, leftovers: names.filter(name => /\.tmp-\d+$/.test(name))},
     environment: Object.fromEntries(variables.map(name => [name, process.env[name]])),
   };
 }

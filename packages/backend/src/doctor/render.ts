@@ -75,7 +75,7 @@ export function render(facts: Facts, problems: readonly Problem[]): string {
     ...section('For the set-up', [
       ['Python', tools.python === undefined ? undefined : `${tools.python}, ${tools.pip ?? 'no pip'}`],
       ['Compiler', tools.compiler],
-      ['Cache', `${cache.directory}, ${megabytes(cache.bytes)}`],
+      ['Cache', `${cache.directory}, ${cache.silent ? 'no answer' : megabytes(cache.bytes)}`],
     ]),
     ...(set.length > 0 ? section('Environment', set) : []),
   ];

@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process';
 import {accessSync, constants, mkdirSync, readFileSync, statSync} from 'node:fs';
 import {mkdir, readdir, rename, rm, statfs, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -24,6 +25,54 @@ export function requireCache(directory: string): void {
       {cause},
     );
   }
+}
+
+/** Milliseconds in which a file system must answer: disks that sleep, and drives mounted on demand, take seconds. */
+const patience = 10_000;
+
+/**
+ * Throws where the file system of the cache does not answer, as a network drive whose server is gone. Another process
+ * asks it: who waits for such a file system neither hears signals nor ends.
+ *
+ * @param limit milliseconds to wait.
+ * @throws SetUpError if there is no answer; the signal's reason once it fires.
+ */
+export function requireAnswer(directory: string, signal?: AbortSignal, limit = patience): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const child = spawn('sh', ['-c', '[ -d "$1" ]', 'sh', directory], {stdio: 'ignore', detached: true});
+    child.unref(); // it may not even be killed before the file system answers
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      child.kill('SIGKILL');
+      settle();
+    };
+    const abort = (): void => {
+      end(() => {
+        reject(signal?.reason as Error);
+      });
+    };
+    const timer = setTimeout(() => {
+      end(() => {
+        reject(
+          new SetUpError(
+            'not-writable',
+            `The cache ${directory} did not answer within ${Math.round(limit / 1000)} s.`,
+            'Look at the drive that it is on, or name another directory with CONTRASTIVE_CACHE.',
+          ),
+        );
+      });
+    }, limit);
+    signal?.addEventListener('abort', abort, {once: true});
+    // Whatever it said, or that there is no shell: what is wrong is told by whoever uses the cache.
+    child.once('error', () => {
+      end(resolve);
+    });
+    child.once('exit', () => {
+      end(resolve);
+    });
+  });
 }
 
 /** What a finished directory of the cache holds: its files, relative, with their sizes in bytes. */

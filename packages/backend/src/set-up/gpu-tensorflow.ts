@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {isComplete, requireSpace, writeEntry} from './cache.js';
 import {gpuWheel, tensorflowVersion, wheelLibraries} from './pins.js';
 import {runProgram} from './run-program.js';
-import {requireCompiler, requirePip} from './tools.js';
+import {requireTools} from './tools.js';
 import {pipArguments, pipFailure} from './wheel.js';
 import type {Workplace} from './phases.js';
 
@@ -33,8 +33,7 @@ export async function gpuTensorflow({cache, phases, signal}: Workplace): Promise
   if (isComplete(directory)) {
     return directory;
   }
-  requireCompiler(); // which the addon needs: ask before hundreds of megabytes are fetched
-  const python = await requirePip(signal);
+  const python = await requireTools(signal);
   await requireSpace(cache, gpuWheel.bytes);
   await writeEntry(directory, async temporary => {
     const downloads = join(temporary, 'download');

@@ -27,8 +27,8 @@ function layoutOf(directory: string, failure: SetUpFailure): TensorflowLayout {
 }
 
 /**
- * Tries every way to native TensorFlow in order; the first problem where none works. What an earlier set-up made
- * otherwise than is wanted now stays if it works and what is wanted cannot be had.
+ * Tries every way to native TensorFlow in order; the first problem where none works, for the caller to tell. What an
+ * earlier set-up made otherwise than is wanted now stays if it works and what is wanted cannot be had.
  */
 export async function obtain(
   native: NativePackage,
@@ -55,9 +55,14 @@ export async function obtain(
     () => installByOwnInstaller(native, key, place),
   ];
   const problems: SetUpError[] = [];
+  const tell = (): void => {
+    for (const message of new Set(problems.map(problem => problem.message))) place.phases.line(message);
+  };
   for (const way of ways) {
     try {
-      return await way();
+      const made = await way();
+      tell(); // why it is not what was tried first
+      return made;
     } catch (error) {
       place.signal?.throwIfAborted();
       if (!(error instanceof SetUpError) || error.failure === 'interrupted') {
@@ -69,11 +74,9 @@ export async function obtain(
         if (kept === undefined) {
           throw error;
         }
-        place.phases.line(error.message);
+        problems.push(error);
+        tell();
         return kept;
-      }
-      if (!problems.some(({message}) => message === error.message)) {
-        place.phases.line(error.message);
       }
       problems.push(error);
     }

@@ -4,7 +4,7 @@ import {callable, checkOptions, object, text, type Rules} from '@contrastive/int
 import {cacheDirectory, withLock} from '@contrastive/internal/node';
 import {findNativePackage, nativePackageAt, nativePackageName, type NativePackage} from '../native/native-package.js';
 import {wasmCost, whyNoNative} from '../platform.js';
-import {removeLeftovers, requireCache} from './cache.js';
+import {removeLeftovers, requireAnswer, requireCache} from './cache.js';
 import {interruptible} from './interruptible.js';
 import {obtain} from './obtain.js';
 import {createPhases, formatSeconds, type Workplace} from './phases.js';
@@ -39,7 +39,7 @@ export interface SetUpResult {
   readonly version?: string;
   /** Where native TensorFlow runs operations. */
   readonly device?: 'gpu' | 'cpu';
-  /** What kept native TensorFlow from a machine that could have it, with the remedy. */
+  /** What kept native TensorFlow from a machine that could have it, with the remedy; the report has told it. */
   readonly problem?: SetUpError;
   /** How long it took, in seconds. */
   readonly seconds: number;
@@ -83,9 +83,9 @@ async function underLock<T>({cache, phases, signal}: Workplace, action: () => Pr
  * @returns what was reached: on machines that native TensorFlow is not built for, and where every way failed (then with
  * the problem), wasm.
  * @throws TypeError for an unknown option or one of another kind.
- * @throws SetUpError if the native package is not installed, the disk is full, the wheel is not the pinned one, the
- * named directory does not serve, the set-up was interrupted, or native TensorFlow cannot be had though
- * `CONTRASTIVE_BACKEND` asks for it.
+ * @throws SetUpError if the native package is not installed, the cache does not answer, the disk is full, the wheel is
+ * not the pinned one, the named directory does not serve, the set-up was interrupted, or native TensorFlow cannot be
+ * had though `CONTRASTIVE_BACKEND` asks for it.
  * @throws the reason of `signal` once it fires.
  * @example
  * const {backend, device} = await setUp({log: line => console.log(line)});
@@ -105,6 +105,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
   return interruptible(given, async signal => {
     const wanted = await findWanted(signal);
     const place: Workplace = {cache: resolve(cache), phases, signal};
+    await requireAnswer(place.cache, signal);
     const reached =
       earlier(native, wanted) ??
       (await underLock(place, async () => {
@@ -115,6 +116,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
       if (process.env.CONTRASTIVE_BACKEND === 'tensorflow') {
         throw reached;
       }
+      phases.line(reached.message);
       return {backend: 'wasm', problem: reached, seconds: seconds()};
     }
     const {origin, version, device} = reached;

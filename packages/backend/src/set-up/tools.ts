@@ -72,6 +72,28 @@ export function requireCompiler(): string {
 }
 
 /**
+ * What a set-up from TensorFlow's wheel needs: the Python that can run pip; the compiler is there. To be asked before
+ * hundreds of megabytes are fetched.
+ *
+ * @throws SetUpError that names all that is missing.
+ */
+export async function requireTools(signal?: AbortSignal): Promise<string> {
+  const [compiler, python] = await Promise.allSettled([
+    new Promise<string>(resolve => {
+      resolve(requireCompiler());
+    }),
+    requirePip(signal),
+  ]);
+  signal?.throwIfAborted();
+  if (compiler.status === 'fulfilled' && python.status === 'fulfilled') return python.value;
+  const missing = [compiler, python].flatMap(result =>
+    result.status === 'rejected' ? [result.reason as SetUpError] : [],
+  );
+  const [first, second] = missing;
+  throw missing.length === 1 ? first : new SetUpError(first.failure, first.message, second.message);
+}
+
+/**
  * Finds the machine's NVIDIA GPUs, by name; none where `CUDA_VISIBLE_DEVICES` hides them.
  *
  * @param signal ends the search.

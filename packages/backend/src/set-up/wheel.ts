@@ -7,7 +7,7 @@ import {isComplete, requireSpace, writeEntry} from './cache.js';
 import {cpuWheel, tensorflowVersion, wheelHeaders, wheelLibraries, wheelPython} from './pins.js';
 import {lastLines, type RunResult, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
-import {requireCompiler, requirePip} from './tools.js';
+import {requireTools} from './tools.js';
 import type {Workplace} from './phases.js';
 
 /** Takes members out of a zip archive: archive, directory, names. Its checksums are compared by the library. */
@@ -110,8 +110,7 @@ export async function cpuTensorflow(place: Workplace): Promise<string> {
   if (isComplete(directory)) {
     return directory;
   }
-  requireCompiler(); // which the addon needs: ask before hundreds of megabytes are fetched
-  const python = await requirePip(signal);
+  const python = await requireTools(signal);
   await requireSpace(cache, cpuWheel.bytes + cpuWheel.unpackedBytes);
   await writeEntry(directory, async temporary => {
     const downloads = join(temporary, 'download');
