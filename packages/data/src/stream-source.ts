@@ -8,6 +8,8 @@ export interface EncodedImage {
   readonly bytes?: Uint8Array;
   /** The directory, without links in its path, that a link at `path` must not lead out of. */
   readonly within?: string;
+  /** Why there are no bytes, where there are none; by default that it is empty. */
+  readonly missing?: string;
 }
 
 /** Where a pass over a stream stands: plain data to save in a checkpoint as JSON. */

@@ -39,7 +39,8 @@ const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '
  * threads: JPEG, PNG, WebP, AVIF, GIF (the first frame) and TIFF (the first page), turned by their EXIF orientation.
  *
  * Images that cannot be used are left out and listed in `bad`, each once. Nothing outside the directory is read: links
- * that lead out of it are bad images. Hidden files and directories are left out. A directory without images is a class
+ * that lead out of it are bad images, as are files whose names say that they are images of a kind that is not decoded
+ * (HEIC, BMP, …). Hidden files and directories are left out. A directory without images is a class
  * without images; torchvision refuses it.
  *
  * Node decodes in four threads, however many workers there are, unless the environment variable UV_THREADPOOL_SIZE says

@@ -85,6 +85,28 @@ test('says what is wrong in a line', async () => {
   expect(await reasonOf(decode(bytes.subarray(0, bytes.length / 2)))).toBe('it is truncated or damaged');
 });
 
+test('an image of a kind that is not decoded is called that', async () => {
+  const beginning = (text: string) => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.alloc(100)]);
+  for (const [bytes, kind] of [
+    [beginning('BM\x9a\0\0\0\0\0\0\0\x7a\0\0\0\x6c\0\0\0'), 'BMP'],
+    [beginning('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'HEIC'],
+    [beginning('\0\0\0\x0cJXL \r\n\x87\n'), 'JPEG XL'],
+    [beginning('\xff\x0a\xfa\x1f'), 'JPEG XL'],
+    [beginning('\0\0\0\x0cjP  \r\n\x87\n'), 'JPEG 2000'],
+    [beginning('8BPS\0\x01'), 'Photoshop'],
+    [beginning('P6\n2 2\n255\n'), 'Netpbm'],
+    [beginning('%PDF-1.7'), 'PDF'],
+  ] as const)
+    expect(await reasonOf(decode(bytes)), kind).toBe(
+      `expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got ${kind}, which is not decoded; convert it`,
+    );
+  const jpeg = await small().jpeg().toBuffer();
+  const frame = jpeg.indexOf(Uint8Array.of(0xff, 0xc0));
+  const changed = (at: number, value: number) => Buffer.from(jpeg).fill(value, frame + at, frame + at + 1);
+  expect(await reasonOf(decode(changed(1, 0xc3)))).toMatch(/got a JPEG of lossless compression, which is not decoded/);
+  expect(await reasonOf(decode(changed(4, 12)))).toMatch(/got a JPEG of 12 bits, which is not decoded/);
+});
+
 /** A chunk of a PNG: length, name, content, checksum. */
 function chunk(name: string, content: Uint8Array): Buffer {
   const result = Buffer.alloc(12 + content.length);

@@ -143,6 +143,18 @@ test('leaves out bad images and lists each once', async () => {
   );
 });
 
+test('images of kinds that are not decoded are listed, and other files are not', async () => {
+  await withFiles({'x/a.png': png, 'x/b.HEIC': text, 'c.bmp': text, 'x/notes.txt': text}, async directory => {
+    const source = await imageFolder(directory, {...here, strict: true});
+    expect(source.length).toBe(1);
+    expect(source.bad.map(({path, reason}) => [relative(directory, path), reason])).toEqual([
+      ['c.bmp', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .bmp; convert it'],
+      ['x/b.HEIC', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .heic; convert it'],
+    ]);
+    await look(source, [0]);
+  });
+});
+
 test('strict: the first bad image is an error', async () => {
   await withFiles({'a.png': png, 'b.png': text}, async directory => {
     const source = await imageFolder(directory, {...here, strict: true});

@@ -254,7 +254,9 @@ test('finds the files of a directory by name, and does not mix splits', async ()
   await expect(listFiles(join(directory, 'more'), undefined)).rejects.toThrow(
     /expected files that end in \.parquet in .*more, found none; check the directory/,
   );
-  for (const name of ['more/b.parquet', 'more/B.parquet']) await writeFile(join(directory, name), '');
+  // macOS leaves hidden files beside others.
+  for (const name of ['more/b.parquet', 'more/B.parquet', 'more/._b.parquet'])
+    await writeFile(join(directory, name), '');
   expect(await listFiles([join(directory, names[2]), join(directory, 'more')], undefined)).toEqual(
     paths(names[2], 'more/B.parquet', 'more/b.parquet'),
   );
@@ -294,7 +296,13 @@ test('the source decodes the images, makes views, and leaves out rows without on
     bytes: pixels(0, 3),
     positions: Int32Array.of(1, 3),
   });
-  expect(source.bad.map(({path}) => path)).toEqual([`${file} row 1`, `${file} row 4 (4.png)`]);
+  expect(source.bad).toEqual([
+    {path: `${file} row 1`, reason: 'the row has no image'},
+    {
+      path: `${file} row 4 (4.png)`,
+      reason: 'the row has only the path of an image; write the file anew with the images in it',
+    },
+  ]);
 
   const request = {
     indices: Int32Array.of(4, 5),

@@ -5,6 +5,7 @@ import sharp, {type Sharp} from 'sharp';
 import {BadImageError} from '../bad-images.js';
 import {isLimitedGrey, toFullRange} from './avif.js';
 import {jpegSize} from './jpeg-size.js';
+import {KINDS, otherKind} from './kinds.js';
 import {readEncoded, type RealDirectory} from './read-encoded.js';
 
 sharp.cache(false); // an image is not met again before libvips would have forgotten it
@@ -83,6 +84,7 @@ export async function openImage(
     if (smaller) file.resize(columns, rows, {fit: 'fill', kernel: 'cubic'});
     // Not toUint8Array: in sharp 0.35 it never frees the image.
     const {data, info} = await orReason(
+      bytes,
       file
         .flatten({background: 'white'})
         .toColourspace('srgb')
@@ -109,8 +111,8 @@ async function headerBySharp(
   file: Sharp,
   bytes: Uint8Array,
 ): Promise<{readonly height: number; readonly width: number; readonly jpeg: boolean; readonly limited: boolean}> {
-  const {format, autoOrient, hasAlpha} = await orReason(file.metadata());
-  if (!FORMATS.includes(format)) throw new BadImageError(`expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got ${format}`);
+  const {format, autoOrient, hasAlpha} = await orReason(bytes, file.metadata());
+  if (!FORMATS.includes(format)) throw new BadImageError(`expected ${KINDS}, got ${format}`);
   const limited = format === 'heif' && isLimitedGrey(bytes);
   if (limited && hasAlpha)
     throw new BadImageError('it is grey of limited range and transparent, which is not decoded; save it in full range');
@@ -124,14 +126,15 @@ const covered = (extent: number): number => Math.floor(extent / DECODED) * DECOD
  * Turns what sharp says of a bad image into one line. Its details may be those of an image that another thread decodes,
  * so they are the cause alone.
  */
-async function orReason<T>(result: Promise<T>): Promise<T> {
+async function orReason<T>(bytes: Uint8Array, result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
+    const kind = otherKind(bytes);
+    if (kind !== undefined)
+      throw new BadImageError(`expected ${KINDS}, got ${kind}, which is not decoded; convert it`, {cause});
     const unknown = reasonOf(cause).includes('unsupported image format');
-    throw new BadImageError(unknown ? 'it is no JPEG, PNG, WebP, AVIF, GIF or TIFF' : 'it is truncated or damaged', {
-      cause,
-    });
+    throw new BadImageError(unknown ? `it is no ${KINDS}` : 'it is truncated or damaged', {cause});
   }
 }
 

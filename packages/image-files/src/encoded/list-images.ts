@@ -2,6 +2,7 @@ import {opendir, realpath, stat} from 'node:fs/promises';
 import {extname, join} from 'node:path';
 import type {BadImage} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
+import {isOtherImage, whyLeftOut} from './kinds.js';
 import {isWithin} from './read-encoded.js';
 import {packNames, type Listed, type PackedNames} from './path-list.js';
 
@@ -15,7 +16,7 @@ export interface ListedBelow extends Listed {
 export interface Listing {
   /** Each directory, those without images too; their names are sorted. */
   readonly directories: readonly ListedBelow[];
-  /** Directories that could not be read, and links to directories elsewhere. */
+  /** Directories that could not be read, links to directories elsewhere, and images of kinds that are not decoded. */
   readonly bad: readonly BadImage[];
 }
 
@@ -38,7 +39,8 @@ export async function listImages(directory: string, root: string, extensions: Re
    * @param trail - Real paths of the directories that lead here, this one included.
    */
   const visit = async (path: string, folders: readonly string[], trail: readonly string[]): Promise<void> => {
-    const {names, below, links} = await entries(path, extensions);
+    const {names, below, links, others} = await entries(path, extensions);
+    for (const name of others) bad.push({path: join(path, name), reason: whyLeftOut(name)});
     directories.push({directory: path, folders, names});
     const real = trail[trail.length - 1];
     const targets = below.map(name => ({name, target: join(real, name)}));
@@ -66,19 +68,20 @@ export async function listImages(directory: string, root: string, extensions: Re
   return {directories, bad};
 }
 
-/** What lies in a directory: files to list, directories, and links that may lead to directories. */
+/** What lies in a directory: files to list, directories, links that may lead to directories, and other images. */
 async function entries(
   path: string,
   extensions: ReadonlySet<string>,
-): Promise<{names: PackedNames; below: string[]; links: string[]}> {
-  const [names, below, links]: [string[], string[], string[]] = [[], [], []];
+): Promise<{names: PackedNames; below: string[]; links: string[]; others: string[]}> {
+  const [names, below, links, others]: [string[], string[], string[], string[]] = [[], [], [], []];
   for await (const entry of await opendir(path, {bufferSize: 1024})) {
     if (entry.name.startsWith('.')) continue;
     if (entry.isDirectory()) below.push(entry.name);
     else if (extensions.has(extname(entry.name).toLowerCase())) names.push(entry.name);
     else if (entry.isSymbolicLink()) links.push(entry.name);
+    else if (isOtherImage(entry.name)) others.push(entry.name);
   }
-  return {names: packNames(sorted(names)), below, links};
+  return {names: packNames(sorted(names)), below, links, others: sorted(others)};
 }
 
 /** The real path of the directory that a link leads to, if it leads to one. */

@@ -24,11 +24,11 @@ export function realDirectories(): RealDirectory {
  * @throws BadImageError (a rejection) when there are none.
  */
 export async function readEncoded(
-  {path, bytes, within}: EncodedImage,
+  {path, bytes, within, missing = 'it is empty'}: EncodedImage,
   realDirectory: RealDirectory = realpath,
 ): Promise<Uint8Array> {
   const found = bytes ?? (await readRegularFile(path, within, realDirectory));
-  if (found.length === 0) throw new BadImageError('it is empty');
+  if (found.length === 0) throw new BadImageError(missing);
   return found;
 }
 

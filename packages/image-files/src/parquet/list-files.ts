@@ -5,9 +5,9 @@ import {reasonOf} from '@contrastive/internal';
 /** `train-00000-of-00042.parquet`, as Hugging Face names files. */
 const SPLIT_NAME = /^(.+)-\d+-of-\d+(-[0-9a-f]+)?\.parquet$/;
 
-/** The parquet files in a directory, sorted by name. */
+/** The parquet files in a directory, sorted by name; hidden ones, such as macOS leaves beside others, are none. */
 async function filesIn(directory: string, split: string | undefined): Promise<string[]> {
-  const all = (await readdir(directory)).filter(name => name.endsWith('.parquet')).sort();
+  const all = (await readdir(directory)).filter(name => name.endsWith('.parquet') && !name.startsWith('.')).sort();
   const names =
     split === undefined ? all : all.filter(name => name.startsWith(`${split}-`) || name === `${split}.parquet`);
   const splits = new Set(names.map(name => SPLIT_NAME.exec(name)?.[1]).filter(name => name !== undefined));

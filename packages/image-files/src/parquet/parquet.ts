@@ -1,4 +1,4 @@
-import type {Source} from '@contrastive/data';
+import type {EncodedImage, Source} from '@contrastive/data';
 import {checkOptions, checkValue, either, list, number, text, type Rules} from '@contrastive/internal';
 import {encodedRules, encodedSource, type EncodedOptions} from '../encoded/encoded-source.js';
 import {listFiles} from './list-files.js';
@@ -26,6 +26,9 @@ const rules: Rules<ParquetOptions> = {
 
 const filesRule = either(text, list(text, 'a list of paths'));
 
+/** What is wrong with a row of `datasets` whose image was left where it was. */
+const ONLY_PATH = 'the row has only the path of an image; write the file anew with the images in it';
+
 /**
  * Opens encoded images in parquet files, one file after the other as one source. Of a directory all `*.parquet` in it
  * are meant, sorted by name.
@@ -36,7 +39,8 @@ const filesRule = either(text, list(text, 'a list of paths'));
  * every image; shards (`webDataset`) are made for that.
  *
  * Labels that are null or negative count as none; a source where no image has a label has no labels. The names of the
- * classes are those that `datasets` wrote into the files. Rows without an image are bad images.
+ * classes are those that `datasets` wrote into the files. Rows without an image, or with nothing but its path, are bad
+ * images.
  *
  * @throws TypeError when the files are no paths or an option is unknown; RangeError for options out of range and
  * columns of another kind; Error when files are missing, empty, truncated or damaged, when some images have labels and
@@ -50,5 +54,10 @@ export async function parquet(files: string | readonly string[], options: Parque
   checkOptions('parquet', options, rules);
   const {column = 'image', labelColumn, split, memory = 2 ** 30} = options;
   const images = await openImages(await listFiles(files, split), {column, labelColumn, memory});
-  return encodedSource({where: 'parquet', ...images}, options);
+  const locate = async (index: number): Promise<EncodedImage> => {
+    const image = await images.locate(index);
+    const missing = image.path === images.nameOf(index) ? 'the row has no image' : ONLY_PATH;
+    return image.bytes?.length === 0 ? {...image, missing} : image;
+  };
+  return encodedSource({where: 'parquet', ...images, locate}, options);
 }

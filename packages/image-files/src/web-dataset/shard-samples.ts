@@ -1,4 +1,5 @@
 import {show} from '@contrastive/internal';
+import {isOtherImage, whyLeftOut} from '../encoded/kinds.js';
 import {tarEntries, type TarEntry} from './tar-entries.js';
 
 /** An image of a shard. */
@@ -26,12 +27,6 @@ export interface ShardReading {
 }
 
 const IMAGES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff']);
-
-/** Endings of images that are not decoded. */
-const OTHER_IMAGES: ReadonlySet<string> = new Set(
-  'bmp dib heic heif ico j2k jp2 jpe jfif jpx jxl pbm pgm pnm ppm psd svg svgz tga dng exr hdr'.split(' '),
-);
-const KINDS = 'JPEG, PNG, WebP, AVIF, GIF or TIFF';
 
 const LABELS: ReadonlySet<string> = new Set(['cls', 'json']);
 
@@ -145,8 +140,8 @@ export async function* shardSamples(
         report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
       else if (group.image) report(name, `the image of its key is ${group.image.name}; it is left out`);
       else group.image = {name, ...(wanted(entry) && {bytes: await part.read()})};
-    } else if (OTHER_IMAGES.has(last)) {
-      report(name, `expected ${KINDS}, got .${last}; convert it`);
+    } else if (isOtherImage(last)) {
+      report(name, whyLeftOut(last));
     } else if (IMAGES.has(last)) {
       report(
         name,
