@@ -1,4 +1,4 @@
-import {anything, checkValue, imageChannels, list, show, type Rule} from '@contrastive/internal';
+import {anything, checkValue, imageChannels, kind, list, show} from '@contrastive/internal';
 import {detailsOf} from './built-in.js';
 import type {Augment, Operation, OperationRecipe, PlanarImage, Pixels, ViewParams} from './contract.js';
 import {scratch} from './kernels/memory.js';
@@ -105,13 +105,10 @@ function checkMade({name}: Operation, made: unknown): void {
   );
 }
 
-const operationRule: Rule = {
-  expected: 'a record of a name, sample and apply',
-  judge: value => {
-    const {name, sample, apply} = Object(value) as Partial<Record<keyof Operation, unknown>>;
-    return typeof name === 'string' && typeof sample === 'function' && typeof apply === 'function' ? undefined : 'kind';
-  },
-};
+const operationRule = kind('a record of a name, sample and apply', value => {
+  const {name, sample, apply} = Object(value) as Partial<Record<keyof Operation, unknown>>;
+  return typeof name === 'string' && typeof sample === 'function' && typeof apply === 'function';
+});
 
 function checkOperations(operations: readonly Operation[]): void {
   checkValue('augmentation', 'operations', operations, list(anything, 'a list'));

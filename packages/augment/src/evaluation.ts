@@ -1,4 +1,12 @@
-import {checkOptions, checkValue, imageChannels, required, usualCrop, type Rules} from '@contrastive/internal';
+import {
+  augmentRule,
+  checkOptions,
+  checkValue,
+  imageChannels,
+  required,
+  usualCrop,
+  type Rules,
+} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {centerCrop} from './center-crop.js';
 import type {Augment, Normalization} from './contract.js';
@@ -87,6 +95,7 @@ export function prepare(preparation: Preparation): Augment {
  * const {normalization} = preparationFor(mocoV2Augment({size: 224}), 3);
  */
 export function preparationFor(augment: Augment, channels: 1 | 3): Preparation {
+  checkValue('preparationFor', 'augment', augment, augmentRule);
   checkValue('preparationFor', 'channels', channels, imageChannels);
   const {normalization} = augment;
   if (normalization) checkChannels('preparationFor', normalization, channels);
@@ -105,6 +114,7 @@ export function preparationFor(augment: Augment, channels: 1 | 3): Preparation {
  * const [height, width] = viewSize(simclrAugment({size: 224})) ?? [];
  */
 export function viewSize(augment: Augment): readonly [height: number, width: number] | undefined {
+  checkValue('viewSize', 'augment', augment, augmentRule);
   const size = augment.outputSize(101, 307);
   const others = [augment.outputSize(307, 101), augment.outputSize(211, 223)];
   return others.every(([height, width]) => height === size[0] && width === size[1]) ? size : undefined;

@@ -1,3 +1,5 @@
+import {show} from '@contrastive/internal';
+
 /** A stream of random numbers that is a pure function of its key. */
 export interface Random {
   /** A number from the uniform distribution over `[low, high)`, by default [0, 1). */
@@ -70,7 +72,7 @@ export function createRandom(seed: number, ...key: readonly number[]): Random {
   const whole = [seed, ...key];
   for (const part of whole) {
     if (!Number.isSafeInteger(part))
-      throw new RangeError(`createRandom: expected integers as the key, got ${part} in [${whole.join(', ')}].`);
+      throw new RangeError(`createRandom: expected integers as the key, got ${show(part)} in ${show(whole)}.`);
   }
   const bits = createBits(whole);
   const uniform = (low = 0, high = 1) => low + (high - low) * (bits() / TWO_32);

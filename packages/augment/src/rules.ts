@@ -1,4 +1,4 @@
-import {integer, list, narrowed, number, type Rule} from '@contrastive/internal';
+import {integer, kind, list, narrowed, number, type Rule} from '@contrastive/internal';
 
 /** Height and width of a view in pixels. */
 export const sizeRule: Rule = integer({least: 1});
@@ -32,4 +32,4 @@ export const normalizationRule: Rule = {
 };
 
 /** What leaves something out. */
-export const falseRule: Rule = {expected: 'false', judge: value => (value === false ? undefined : 'kind')};
+export const falseRule: Rule = kind('false', value => value === false);

@@ -1,4 +1,4 @@
-import {checkValue, show} from '@contrastive/internal';
+import {checkValue, integer, kind, list} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Images, Normalization} from './contract.js';
 import {checkChannels} from './normalize.js';
@@ -6,6 +6,10 @@ import {normalizationRule} from './rules.js';
 
 /** The kernel that takes bytes to the backend and makes numbers of them there; `@contrastive/backend` registers it. */
 const KERNEL = 'ImagesFromBytes';
+
+const bytesRule = kind('a Uint8Array of 0 to 255', value => value instanceof Uint8Array);
+
+const shapeRule = list(integer({least: 0}), '[n, height, width, channels]', 4);
 
 /**
  * Makes a batch of images from bytes: divided by 255, then normalised where asked. The bytes go to the backend as they
@@ -23,13 +27,13 @@ export function toImages(
   shape: readonly [number, number, number, number],
   normalization?: Normalization,
 ): Images {
+  checkValue('toImages', 'bytes', bytes, bytesRule);
+  checkValue('toImages', 'shape', shape, shapeRule);
   const channels = shape[3];
-  if (!((bytes as unknown) instanceof Uint8Array))
-    throw new TypeError(`toImages: expected a Uint8Array of 0 to 255 as bytes, got ${show(bytes)}.`);
   if (bytes.length !== tf.util.sizeFromShape([...shape])) {
     throw new RangeError(`toImages: expected ${shape.join(' x ')} bytes, got ${bytes.length}.`);
   }
-  if (normalization) {
+  if (normalization !== undefined) {
     checkValue('toImages', 'normalization', normalization, normalizationRule);
     checkChannels('toImages', normalization, channels);
   }

@@ -28,6 +28,7 @@ export interface ByClass {
 export function shuffledByClass(labels: Int32Array, seed: number, stream: number): ByClass {
   checkValue('shuffledByClass', 'labels', labels, labelsRule);
   checkValue('shuffledByClass', 'seed', seed, seedRule);
+  checkValue('shuffledByClass', 'stream', stream, seedRule);
   const classes = Int32Array.from(new Set(labels)).sort();
   const lists = new Map(Array.from(classes, (label): [number, number[]] => [label, []]));
   labels.forEach((label, position) => lists.get(label)?.push(position));

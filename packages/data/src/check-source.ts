@@ -1,15 +1,15 @@
-import {checkValue, imageChannels, integer, show, type Rule} from '@contrastive/internal';
+import {checkValue, imageChannels, integer, kind, show, type Rule} from '@contrastive/internal';
 import type {Source, ViewsBytes} from './source.js';
 
 /** What has the functions of a source; JavaScript callers may give anything. */
-export const sourceRule: Rule = {
-  expected: 'a source of images',
-  judge: value => {
+export const sourceRule: Rule = kind(
+  'a source of images',
+  value => {
     const {length, views} = Object(value) as Partial<Record<keyof Source, unknown>>;
-    return typeof length === 'number' && typeof views === 'function' ? undefined : 'kind';
+    return typeof length === 'number' && typeof views === 'function';
   },
-  advice: 'make one by fromArrays or fromImages, or open one of @contrastive/image-files',
-};
+  'make one by fromArrays, fromImages or @contrastive/image-files',
+);
 
 /**
  * Throws unless this is a source of images with indices, as its contract has it: for functions that take one.
@@ -49,23 +49,23 @@ export function checkSource(where: string, source: Source, name = 'source'): voi
  * @throws TypeError that says what was expected and what came.
  */
 export function checkGiven(where: string, given: ViewsBytes, augments: number, count: number, channels: number): void {
-  const wrong = (expected: string, got: unknown, todo: string) =>
+  const wrong = (expected: string, got: unknown, todo = 'mend its views') =>
     new TypeError(`${where}: expected ${expected} of the source, got ${show(got)}; ${todo}.`);
   const {views, sizes, bad} = Object(given) as Partial<Record<keyof ViewsBytes, unknown>>;
   const lists = [views, sizes, bad];
   if (!lists.every(Array.isArray) || given.views.length !== augments || given.sizes.length !== augments)
-    throw wrong(`{views, sizes, bad} with ${augments} views and sizes`, given, 'mend its views');
+    throw wrong(`{views, sizes, bad} with ${augments} views and sizes`, given);
   given.sizes.forEach(([height, width], view) => {
     const bytes: unknown = given.views[view];
     const expected = count * height * width * channels;
     const what = `a Uint8Array of ${count} x ${height} x ${width} x ${channels} bytes as view ${view}`;
     if (!(bytes instanceof Uint8Array)) throw wrong(what, bytes, 'its numbers are from 0 to 255');
-    if (bytes.length !== expected) throw wrong(what, bytes.length, 'mend its views');
+    if (bytes.length !== expected) throw wrong(what, bytes.length);
   });
   const position = given.bad.find(
     one => !(Number.isInteger(one.position) && one.position >= 0 && one.position < count),
   );
-  if (position) throw wrong(`positions of bad images from 0 to ${count - 1}`, position.position, 'mend its views');
+  if (position) throw wrong(`positions of bad images from 0 to ${count - 1}`, position.position);
 }
 
 /**

@@ -1,6 +1,5 @@
 import {evalAugment, type Augment} from '@contrastive/augment';
-import {checkIndices, checkValue} from '@contrastive/internal';
-import {augmentRule} from './batches/options.js';
+import {augmentRule, checkIndices, checkValue} from '@contrastive/internal';
 import {copyRow, emptyLike} from './batches/rows.js';
 import {checkGiven, checkSource} from './check-source.js';
 import type {Source} from './source.js';

@@ -1,4 +1,5 @@
 import type {Images, Preparation} from '@contrastive/augment';
+import {checkValue, tensorRule} from '@contrastive/internal';
 import type {StreamPosition} from './stream-source.js';
 
 /** Where a run over a stream stands: plain data to save in a checkpoint as JSON. */
@@ -41,8 +42,14 @@ export interface TwoViews extends AsyncIterable<Views> {
   readonly startStep: number;
 }
 
-/** Frees both tensors of a batch. */
+/**
+ * Frees both tensors of a batch.
+ *
+ * @throws TypeError for anything else, before anything is freed.
+ */
 export function disposeViews(views: Views): void {
+  const {first, second} = Object(views) as Partial<Views>; // JavaScript callers may give anything
+  for (const view of [first, second]) checkValue('disposeViews', 'view', view, tensorRule);
   views.first.dispose();
   views.second.dispose();
 }

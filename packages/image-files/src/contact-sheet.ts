@@ -1,5 +1,5 @@
 import {createRandom, type Augment, type Pixels} from '@contrastive/augment';
-import {checkOptions, integer, type Rules} from '@contrastive/internal';
+import {augmentRule, checkOptions, checkValue, integer, kind, type Rules} from '@contrastive/internal';
 
 /** Options of `contactSheet`. */
 export interface ContactSheetOptions {
@@ -22,6 +22,11 @@ const rules: Rules<ContactSheetOptions> = {
   gap: integer({least: 0}),
   least: integer({least: 1}),
 };
+
+const imageRule = kind(
+  '{data, height, width, channels}',
+  value => (Object(value) as Partial<Pixels>).data instanceof Uint8Array,
+);
 
 /** An image of which each pixel is a square of `factor` pixels. */
 function enlarged({data, height, width, channels}: Pixels, factor: number): Pixels {
@@ -49,6 +54,8 @@ export async function contactSheet(
   augment: Augment,
   options: ContactSheetOptions = {},
 ): Promise<Uint8Array> {
+  checkValue('contactSheet', 'image', image, imageRule);
+  checkValue('contactSheet', 'augment', augment, augmentRule);
   checkOptions('contactSheet', options, rules);
   const {draws = 24, columns = 8, seed = 1, gap = 4, least = 96} = options;
   const {default: sharp} = await import('sharp');

@@ -45,5 +45,5 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<S
   checkOptions('fashionMnist', options, rules);
   const {split = 'train', full = false} = options;
   const {directory = await (full ? fullDirectory : bundledDirectory)(idxNames(split))} = options;
-  return openIdx(directory, split, classNames);
+  return openIdx('fashionMnist', directory, split, classNames);
 }

@@ -65,10 +65,15 @@ function hex(value: number): string {
  * Opens images and labels in the format of MNIST, plain or gzipped, and keeps them in memory as bytes. Throws an Error
  * when they are missing or damaged.
  */
-export async function openIdx(directory: string, split: Split, classNames: readonly string[]): Promise<Source> {
+export async function openIdx(
+  where: string,
+  directory: string,
+  split: Split,
+  classNames: readonly string[],
+): Promise<Source> {
   const [imageFile, labelFile] = idxNames(split);
-  const images = await readPlainOrGzip(directory, imageFile);
-  const labels = await readPlainOrGzip(directory, labelFile);
+  const images = await readPlainOrGzip(where, directory, imageFile);
+  const labels = await readPlainOrGzip(where, directory, labelFile);
   const {
     shape: [count, height, width],
     values,

@@ -31,5 +31,5 @@ const classNames = Array.from({length: 10}, (_, digit) => String(digit));
 export async function mnist(options: MnistOptions): Promise<Source> {
   checkOptions('mnist', options, rules);
   const {directory, split = 'train'} = options;
-  return openIdx(directory, split, classNames);
+  return openIdx('mnist', directory, split, classNames);
 }

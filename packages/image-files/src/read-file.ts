@@ -29,10 +29,12 @@ export async function findPlainOrGzip(directory: string, name: string): Promise<
  * Reads `name.gz` or `name` from a directory and unpacks it where it is gzipped. Throws an Error that names the file
  * and the remedy.
  */
-export async function readPlainOrGzip(directory: string, name: string): Promise<FileContents> {
+export async function readPlainOrGzip(where: string, directory: string, name: string): Promise<FileContents> {
   const file = await findPlainOrGzip(directory, name);
   if (file === undefined)
-    throw new Error(`${join(directory, name)}: expected this file or ${name}.gz, found neither; check the directory.`);
+    throw new Error(
+      `${where}: ${join(directory, name)}: expected this file or ${name}.gz, found neither; check the directory.`,
+    );
   const content = await readFile(file);
   const gzipped = content.length > 1 && content[0] === 0x1f && content[1] === 0x8b;
   if (!gzipped) {

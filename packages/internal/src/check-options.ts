@@ -29,7 +29,8 @@ export function checkValue(where: string, name: string, value: unknown, rule: Ru
 export function checkOptions<O extends object>(where: string, options: O, rules: Rules<O>): void {
   const given: unknown = options; // JavaScript callers may pass anything
   if (object.judge(given) !== undefined || !isPlain(given as object)) {
-    throw new TypeError(`${where}: expected an object of options, got ${show(given)}.`);
+    const advice = given instanceof Promise ? '; await it' : '';
+    throw new TypeError(`${where}: expected an object of options, got ${show(given)}${advice}.`);
   }
   const known = Object.keys(rules);
   const unknown = Object.keys(options).find(key => !known.includes(key));

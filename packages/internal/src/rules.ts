@@ -60,11 +60,16 @@ export const imageChannels: Rule = {
   judge: value => (typeof value !== 'number' ? 'kind' : value === 1 || value === 3 ? undefined : 'value'),
 };
 
+/** What holds for a value of its kind; `advice` is what to do for one of another. */
 // @__NO_SIDE_EFFECTS__
-const ofType = (type: string, expected: string): Rule => ({
+export const kind = (expected: string, holds: (value: unknown) => boolean, advice?: string): Rule => ({
   expected,
-  judge: value => (typeof value === type ? undefined : 'kind'),
+  judge: value => (holds(value) ? undefined : 'kind'),
+  advice,
 });
+
+// @__NO_SIDE_EFFECTS__
+const ofType = (type: string, expected: string): Rule => kind(expected, value => typeof value === type);
 
 /** True or false. */
 export const flag: Rule = ofType('boolean', 'true or false');
@@ -76,13 +81,10 @@ export const text: Rule = ofType('string', 'text');
 export const callable: Rule = ofType('function', 'a function');
 
 /** A record. */
-export const object: Rule = {
-  expected: 'an object',
-  judge: value =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
-      ? undefined
-      : 'kind',
-};
+export const object: Rule = kind(
+  'an object',
+  value => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise),
+);
 
 /** What is checked elsewhere, or need not be. */
 export const anything: Rule = {expected: 'anything', judge: () => undefined};
@@ -128,3 +130,18 @@ export const required = (rule: Rule): Rule => ({...rule, required: true});
 /** A rule that says what to do. */
 // @__NO_SIDE_EFFECTS__
 export const advised = (rule: Rule, advice: string): Rule => ({...rule, advice});
+
+/** What has functions of these names. */
+// @__NO_SIDE_EFFECTS__
+export const having = (expected: string, members: readonly (string | symbol)[], advice: string): Rule =>
+  kind(expected, value => members.every(member => typeof Reflect.get(Object(value), member) === 'function'), advice);
+
+/** A policy of views, of `@contrastive/augment`. */
+export const augmentRule: Rule = having(
+  'an augmentation',
+  ['view', 'sample', 'outputSize'],
+  'make one of operations by augmentation([…])',
+);
+
+/** A tensor. */
+export const tensorRule: Rule = having('a tensor', ['dataSync'], 'make one, as tf.tensor2d(rows)');

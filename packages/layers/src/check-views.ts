@@ -1,7 +1,7 @@
-import {usualCrop} from '@contrastive/internal';
+import {checkValue, usualCrop} from '@contrastive/internal';
 import {util, type Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {showShape} from './networks.js';
+import {modelRule, showShape} from './networks.js';
 
 /** Two views of each image of a batch, as far as they are checked here. */
 interface CheckedViews {
@@ -17,6 +17,7 @@ interface CheckedViews {
  * @returns What {@link checkViews} recorded, for `prepare` of `@contrastive/augment`; undefined where there is nothing.
  */
 export function recordedPreparation(encoder: LayersModel): object | undefined {
+  checkValue('recordedPreparation', 'encoder', encoder, modelRule);
   const recorded = (encoder.getUserDefinedMetadata() as {readonly preparation?: unknown} | undefined)?.preparation;
   return typeof recorded === 'object' && recorded !== null ? recorded : undefined;
 }
@@ -30,8 +31,10 @@ const canonical = (record: object): string =>
   );
 
 /** The record with what it leaves to its default, which is that of `evalAugment` in `@contrastive/augment`. */
-const whole = (record: object): object =>
-  'size' in record ? {crop: usualCrop(Number(record.size)), interpolation: 'bicubic', ...record} : record;
+const whole = (record: object): object => {
+  const {size} = Object(record) as {readonly size?: number};
+  return size === undefined ? record : {crop: usualCrop(size), interpolation: 'bicubic', ...record};
+};
 
 /**
  * Whether two records of a preparation mean the same, whatever the order of their keys and what they leave to its
@@ -71,16 +74,19 @@ function recordPreparation(where: string, encoder: LayersModel, preparation: obj
  * checkViews('SimSiam', views, encoder);
  * ```
  */
-export function checkViews(where: string, {first, second, preparation}: CheckedViews, encoder: LayersModel): void {
+export function checkViews(where: string, views: CheckedViews, encoder: LayersModel): void {
+  checkValue(where, 'encoder', encoder, modelRule);
+  const {first, second, preparation} = Object(views) as CheckedViews;
   const wanted = encoder.inputs[0].shape;
-  for (const [name, {shape, dtype}] of Object.entries({first, second})) {
+  for (const [name, view] of Object.entries({first, second})) {
+    const {shape, dtype} = Object(view) as Tensor; // of anything else undefined
     if (dtype !== 'float32')
       throw new TypeError(`${where}: expected float32 images as ${name} views, got ${dtype}; convert them first.`);
     const differs = wanted.some((size, axis) => axis > 0 && size !== null && size !== shape[axis]);
     if (shape.length !== wanted.length || differs) {
       throw new RangeError(
-        `${where}: expected ${showShape(wanted)} as ${name} views, got ${showShape(shape)}; resize them, or build ` +
-          'the encoder for that shape.',
+        `${where}: expected ${showShape(wanted)} as ${name} views, got ${showShape(shape)}; open them with as many ` +
+          'channels, resize them, or build the encoder so.',
       );
     }
   }

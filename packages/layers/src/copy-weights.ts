@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {checkValue} from '@contrastive/internal';
+import {modelRule} from './networks.js';
 import {namedWeights, type NamedWeight} from './named-weights.js';
 
 /** The same weight of two models. */
@@ -10,8 +12,10 @@ export interface WeightPair {
   readonly parameter: boolean;
 }
 
-const byName = (model: LayersModel): Map<string, NamedWeight> =>
-  new Map(namedWeights(model, '').map(weight => [weight.name.slice(1), weight]));
+function byName(where: string, role: string, model: LayersModel): Map<string, NamedWeight> {
+  checkValue(where, role, model, modelRule);
+  return new Map(namedWeights(model, '').map(weight => [weight.name.slice(1), weight]));
+}
 
 /**
  * The weights of two models, paired by layer and name: their positions depend on what is frozen.
@@ -20,7 +24,7 @@ const byName = (model: LayersModel): Map<string, NamedWeight> =>
  * @throws `Error` that names the first weight that does not pair.
  */
 export function pairWeights(where: string, target: LayersModel, source: LayersModel): WeightPair[] {
-  const [targets, sources] = [byName(target), byName(source)];
+  const [targets, sources] = [byName(where, 'target', target), byName(where, 'source', source)];
   const fail = (what: string): never => {
     throw new Error(
       `${where}: expected two networks of the same weights, got ${what}; make one as a copy of the other, for ` +

@@ -1,6 +1,8 @@
 import * as tfl from '@tensorflow/tfjs-layers';
+import {checkValue} from '@contrastive/internal';
 import {className} from './contrastive-batch-norm.js';
 import {copyWeights} from './copy-weights.js';
+import {modelRule} from './networks.js';
 import {weightsOf} from './named-weights.js';
 import {renameLayers} from './stock-topology.js';
 
@@ -23,6 +25,7 @@ interface ModelClass {
  * const encoder = forTraining(await tfl.loadLayersModel(url));
  */
 export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
+  checkValue('forTraining', 'model', model, modelRule);
   const Model = model.constructor as typeof model.constructor & ModelClass;
   const copy = Model.fromConfig(Model, renameLayers(model.getConfig(), 'BatchNormalization', className));
   freezeAlike(model, copy);

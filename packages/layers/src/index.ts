@@ -7,6 +7,7 @@ export {namedWeights, type NamedWeight} from './named-weights.js';
 export {
   checkNetworks,
   encode,
+  modelRule,
   variablesOf,
   type EncodeOptions,
   type NetworkVariables,

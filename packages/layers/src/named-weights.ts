@@ -1,5 +1,7 @@
 import {Variable, type Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {checkValue} from '@contrastive/internal';
+import {modelRule} from './networks.js';
 
 type Layer = LayersModel['layers'][number];
 type Weight = Layer['weights'][number];
@@ -86,6 +88,7 @@ export function* weightsOf(model: LayersModel, prefix: string): Generator<Found>
  * ```
  */
 export function namedWeights(model: LayersModel, prefix: string): NamedWeight[] {
+  checkValue('namedWeights', 'model', model, modelRule);
   const trainable = new Set(model.trainableWeights);
   const seen = new Map<string, Found>();
   for (const found of weightsOf(model, prefix)) {

@@ -1,6 +1,6 @@
 import type {Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {show as showValue} from '@contrastive/internal';
+import {checkValue, kind, tensorRule, type Rule} from '@contrastive/internal';
 import {namedWeights} from './named-weights.js';
 
 /** What a method trains: an encoder, and the head through which the loss sees it. */
@@ -15,15 +15,18 @@ export interface Networks {
 export const showShape = (shape: readonly (number | null)[]): string =>
   `[${shape.map(size => size ?? 'n').join(', ')}]`;
 
+/** A network, of which JavaScript callers may give anything: a GraphModel has inputs and outputs too, but no layers. */
+export const modelRule: Rule = kind(
+  'a built LayersModel',
+  value => {
+    const {inputs, outputs, layers} = Object(value) as Partial<LayersModel>;
+    return [inputs, outputs, layers].every(Array.isArray);
+  },
+  'make one with tf.model, tf.sequential or tf.loadLayersModel',
+);
+
 function checkModel(where: string, role: string, model: LayersModel): void {
-  // JavaScript callers may pass anything.
-  const given = model as Partial<LayersModel> | null | undefined;
-  if (!Array.isArray(given?.inputs) || !Array.isArray(given.outputs)) {
-    throw new TypeError(
-      `${where}: expected a built LayersModel as ${role}, got ${showValue(model)}; make one with tf.model or ` +
-        'tf.sequential.',
-    );
-  }
+  checkValue(where, role, model, modelRule);
   const {inputs, outputs} = model;
   if (inputs.length !== 1 || outputs.length !== 1) {
     throw new TypeError(
@@ -51,7 +54,8 @@ function checkModel(where: string, role: string, model: LayersModel): void {
  * checkNetworks('simSiam', {encoder, head});
  * ```
  */
-export function checkNetworks(where: string, {encoder, head}: Networks): void {
+export function checkNetworks(where: string, networks: Networks): void {
+  const {encoder, head} = Object(networks) as Networks;
   checkModel(where, 'encoder', encoder);
   const {shape} = encoder.inputs[0];
   if (shape.length !== 4) {
@@ -89,7 +93,9 @@ export interface NetworkVariables {
  * const {parameters, state} = variablesOf({encoder, head});
  * ```
  */
-export function variablesOf({encoder, head}: Networks): NetworkVariables {
+export function variablesOf(networks: Networks): NetworkVariables {
+  const {encoder, head} = Object(networks) as Networks;
+  checkValue('variablesOf', 'encoder', encoder, modelRule);
   const weights = [...namedWeights(encoder, 'encoder'), ...(head ? namedWeights(head, 'head') : [])];
   const named = (some: typeof weights) => Object.fromEntries(some.map(({name, variable}) => [name, variable]));
   return {parameters: named(weights.filter(({trainable}) => trainable)), state: named(weights)};
@@ -110,10 +116,13 @@ export interface EncodeOptions {
  * @returns `[n, d′]`, the caller's.
  */
 export function encode(
-  {encoder, head}: Networks,
+  networks: Networks,
   images: Tensor,
   {updateStatistics = true, splits = 1}: EncodeOptions = {},
 ): Tensor2D {
+  const {encoder, head} = Object(networks) as Networks;
+  checkValue('encode', 'encoder', encoder, modelRule);
+  checkValue('encode', 'images', images, tensorRule);
   // Layers write into the keyword arguments that they are given. A model with one output returns one tensor.
   const apply = (model: LayersModel, x: Tensor): Tensor =>
     model.apply(x, {training: true, updateStatistics, ...(splits > 1 && {splits})}) as Tensor;

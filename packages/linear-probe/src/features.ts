@@ -1,4 +1,4 @@
-import {checkIndices, checkValue, integer, object} from '@contrastive/internal';
+import {checkIndices, checkValue, integer, kind, object} from '@contrastive/internal';
 
 /** Features of many images as plain data, outside the engine: nothing to dispose, cheap to take rows from. */
 export interface Features {
@@ -23,7 +23,7 @@ interface LabelledFeatures extends Features {
  * @throws RangeError when an index is no row.
  */
 export function selectRows(features: Features, indices: ArrayLike<number>): Features {
-  checkValue('selectRows', 'features', features, object);
+  checkFeatures('selectRows', 'features', features);
   const {data, rows, columns, labels} = features;
   checkIndices('selectRows', indices, rows);
   const selected = new Float32Array(indices.length * columns);
@@ -38,12 +38,26 @@ export function selectRows(features: Features, indices: ArrayLike<number>): Feat
   };
 }
 
+const dataRule = kind(
+  'a Float32Array',
+  value => value instanceof Float32Array,
+  'convert by Float32Array.from(rows.flat())',
+);
+
+const labelsRule = kind(
+  'an Int32Array',
+  value => value instanceof Int32Array,
+  'convert by Int32Array.from(labels, Number)',
+);
+
 /** Throws unless sizes fit and every number is finite; `name` is the argument of `where`. */
 export function checkFeatures(where: string, name: string, features: Features): void {
   checkValue(where, name, features, object);
   const {data, rows, columns, labels} = features;
   checkValue(where, `${name}.rows`, rows, integer({least: 1}));
   checkValue(where, `${name}.columns`, columns, integer({least: 1}));
+  checkValue(where, `${name}.data`, data, dataRule);
+  if (labels !== undefined) checkValue(where, `${name}.labels`, labels, labelsRule);
   if (data.length !== rows * columns) {
     throw new RangeError(
       `${where}: expected ${rows * columns} numbers for [${rows}, ${columns}] as ${name}.data, got ${data.length}.`,

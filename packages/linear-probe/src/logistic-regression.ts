@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {callable, checkOptions, checkValue, integer, number, object, required, type Rules} from '@contrastive/internal';
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  integer,
+  kind,
+  number,
+  object,
+  required,
+  type Rules,
+} from '@contrastive/internal';
 import {createPause} from './blocks.js';
 import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
 import {lbfgs} from './lbfgs.js';
@@ -134,13 +144,22 @@ export function largestLogit(scores: Float32Array, classes: Int32Array): Int32Ar
   });
 }
 
+const modelRule = kind(
+  'a model of logisticRegression',
+  value => {
+    const {classes, bias, weights, columns} = Object(value) as LogisticModel;
+    return [classes, bias, weights].every(one => ArrayBuffer.isView(one)) && weights.length === columns * bias.length;
+  },
+  'typed arrays do not come back from JSON as they were',
+);
+
 /**
  * The class of each row, `[rows]`. The features must be standardised as those that the model was fitted to.
  *
  * @throws RangeError when the features do not fit the model or are not finite.
  */
 export async function predict(model: LogisticModel, features: Features): Promise<Int32Array> {
-  checkValue('predict', 'model', model, object);
+  checkValue('predict', 'model', model, modelRule);
   checkFeatures('predict', 'features', features);
   checkColumns('predict', 'features', features, model.columns);
   return largestLogit(await modelLogits(model, features), model.classes);

@@ -1,9 +1,9 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {checkOptions, show as showValue, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, object, show as showValue, type Rules} from '@contrastive/internal';
 import type {LossInput} from './contract.js';
 
 /** Whatever a JavaScript caller gave, as far as it is checked here. */
-type Given = Tensor | undefined;
+type Given = Tensor | null | undefined;
 
 const show = (x: Given): string => (x instanceof Tensor ? `${x.dtype} [${x.shape.join(', ')}]` : showValue(x));
 
@@ -21,14 +21,15 @@ export function checkLossOptions<O extends object>(where: string, options: O, ru
 /** Throws unless a tensor is a float32 matrix. `advice` says how to come by one. */
 function checkMatrix(where: string, name: string, x: Given, advice: string): void {
   if (x?.rank !== 2 || x.dtype !== 'float32') {
-    const todo = x === undefined || x.rank > 0 ? advice : 'make a tensor of it, as tf.tensor2d(rows)';
+    const todo = x && !(x.rank > 0) ? 'make a tensor of it, as tf.tensor2d(rows)' : advice;
     throw new TypeError(`${where}: expected a float32 matrix as ${name}, got ${show(x)}; ${todo}.`);
   }
 }
 
 /** Throws unless both views are float32 `[n, d]` of one shape, with at least `pairs` rows and one column. */
 export function checkProjections(where: string, input: LossInput, pairs = 1): void {
-  const {z1, z2} = Object(input) as LossInput; // JavaScript callers may give nothing
+  checkValue(where, 'input', input, object); // JavaScript callers may give anything
+  const {z1, z2} = input;
   for (const [view, z] of Object.entries({z1, z2}))
     checkMatrix(where, view, z, 'flatten the projections of each image to one row, [n, d]');
   const [n, d] = z1.shape;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkProjections, refuseNegatives} from './check-input.js';
+import {checkLossOptions, checkProjections, refuseNegatives} from './check-input.js';
 import type {Loss, LossInput} from './contract.js';
 import {l2Normalize, rowDot} from './rows.js';
 
@@ -16,6 +16,7 @@ import {l2Normalize, rowDot} from './rows.js';
  * The papers' symmetric form is the mean over two calls, `{z1: predictions1, z2: targets2}` and
  * `{z1: predictions2, z2: targets1}`, or one call with `[2n, d]` rows of both.
  *
+ * @param options None so far.
  * @returns A loss that throws a `TypeError` or `RangeError` unless both views are float32 `[n, d]`, and an `Error` when
  * given `negatives`, which it has no use for. Its result is the caller's to dispose.
  * @example
@@ -25,7 +26,8 @@ import {l2Normalize, rowDot} from './rows.js';
  * const value = loss({z1: predictions, z2: targets}); // scalar
  * ```
  */
-export function negativeCosine(): Loss {
+export function negativeCosine(options: object = {}): Loss {
+  checkLossOptions('negativeCosine', options, {});
   return (input: LossInput): tf.Scalar => {
     checkProjections('negativeCosine', input);
     refuseNegatives('negativeCosine', input);

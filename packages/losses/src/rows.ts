@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkValue, tensorRule} from '@contrastive/internal';
 
 /**
  * The squared length below which a row counts as zero: its direction is undefined there, but its gradient stays finite.
@@ -12,6 +13,7 @@ const epsilon = 1e-12;
  * @returns The scaled rows, `[n, d]`, the caller's to dispose; rows of zeros stay zeros.
  */
 export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
+  checkValue('l2Normalize', 'x', x, tensorRule);
   return tf.tidy(() => tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), epsilon))));
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkValue, tensorRule} from '@contrastive/internal';
 
 /**
  * The values of a tensor with no way back: the gradient of what is computed from the result leaves the tensor out, on
@@ -13,5 +14,6 @@ import * as tf from '@tensorflow/tfjs-core';
  * ```
  */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
+  checkValue('stopGradient', 'x', x, tensorRule);
   return tf.customGrad<T>(() => ({value: tf.clone(x), gradFunc: () => []}))();
 }

@@ -75,8 +75,11 @@ function projectedDim({encoder, head}: Networks): number {
  * const method = moco({encoder, head: mocoV2Head(encoder), loss, queueSize: 4096, keyMomentum: 0.99});
  * ```
  */
-export function moco(options: MoCoOptions): MoCo {
-  const {encoder, head, loss = infoNCE(), ...checked} = checkOptions('moco', options);
+export const moco = (options: MoCoOptions): MoCo => createMoCo('moco', options);
+
+/** The same for presets: `where` is what messages begin with. */
+export function createMoCo(where: string, options: MoCoOptions): MoCo {
+  const {encoder, head, loss = infoNCE(), ...checked} = checkOptions(where, options);
   const {queueSize, keyMomentum, symmetric, splits} = checked;
   const networks = {encoder, head};
   const dim = projectedDim(networks);

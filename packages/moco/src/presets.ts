@@ -1,6 +1,6 @@
 import {checkOptions, number, type Rules} from '@contrastive/internal';
 import {infoNCE} from '@contrastive/losses';
-import {moco, type MoCo} from './moco.js';
+import {createMoCo, type MoCo} from './moco.js';
 import {presetRules, type MoCoOptions} from './options.js';
 
 /**
@@ -16,7 +16,7 @@ const rules: Rules<MoCoPresetOptions> = {...presetRules, temperature: number({ab
 function preset(where: string, options: MoCoPresetOptions, usual: number): MoCo {
   checkOptions(where, options, rules);
   const {temperature = usual, ...rest} = options;
-  return moco({...rest, loss: infoNCE({temperature})});
+  return createMoCo(where, {...rest, loss: infoNCE({temperature})});
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {copyWeights} from '@contrastive/layers';
+import {checkValue} from '@contrastive/internal';
+import {copyWeights, modelRule} from '@contrastive/layers';
 
 /**
  * The class of a model: `LayersModel` or `Sequential`. The last argument starts all weights at zero, which spares
@@ -23,6 +24,7 @@ interface ModelClass {
  * ```
  */
 export function copyNetwork(source: LayersModel): LayersModel {
+  checkValue('copyNetwork', 'source', source, modelRule);
   const Model = source.constructor as typeof source.constructor & ModelClass;
   const copy = Model.fromConfig(Model, JSON.parse(JSON.stringify(source.getConfig())) as object, {}, true);
   try {

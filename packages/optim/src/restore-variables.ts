@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkValue, object} from '@contrastive/internal';
 import type {Parameters} from './contract.js';
+
+const TODO = 'restore it into what it was saved from';
 
 const list = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … (${names.length} in all)` : '');
@@ -13,6 +16,7 @@ const list = (names: readonly string[]): string =>
  * @throws `Error` that names what is missing, unknown, or of another shape or data type.
  */
 export function checkSaved(where: string, variables: Parameters, tensors: Readonly<Record<string, tf.Tensor>>): void {
+  for (const [name, record] of Object.entries({variables, tensors})) checkValue(where, name, record, object);
   const missing = Object.keys(variables).filter(name => !Object.hasOwn(tensors, name));
   const unknown = Object.keys(tensors).filter(name => !Object.hasOwn(variables, name));
   if (missing.length > 0 || unknown.length > 0) {
@@ -21,8 +25,7 @@ export function checkSaved(where: string, variables: Parameters, tensors: Readon
       unknown.length > 0 ? `unknown ${list(unknown)}` : '',
     ];
     throw new Error(
-      `${where}: expected saved state of the same names, got ${parts.filter(Boolean).join(' and ')}; restore it into ` +
-        'what it was saved from.',
+      `${where}: expected saved state of the same names, got ${parts.filter(Boolean).join(' and ')}; ${TODO}.`,
     );
   }
   for (const [name, variable] of Object.entries(variables)) {
@@ -30,7 +33,7 @@ export function checkSaved(where: string, variables: Parameters, tensors: Readon
     if (saved.dtype !== variable.dtype || !tf.util.arraysEqual(saved.shape, variable.shape)) {
       throw new Error(
         `${where}: expected ${variable.dtype} [${variable.shape.join(', ')}] as saved ${name}, got ${saved.dtype} ` +
-          `[${saved.shape.join(', ')}]; restore it into what it was saved from.`,
+          `[${saved.shape.join(', ')}]; ${TODO}.`,
       );
     }
   }

@@ -3,11 +3,11 @@ import {
   callable,
   checkOptions as checkKeys,
   either,
+  having,
   integer,
   number,
   required,
   show,
-  type Rule,
   type Rules,
 } from '@contrastive/internal';
 import type {Optimizer, Schedule} from '@contrastive/optim';
@@ -61,22 +61,13 @@ export interface StepRecord {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** What has these functions. */
-const having = (expected: string, members: readonly (string | symbol)[], advice: string): Rule => ({
-  expected,
-  judge: value =>
-    members.every(member => typeof Reflect.get(Object(value), member) === 'function') ? undefined : 'kind',
-  advice,
-  required: true,
-});
-
 const rules: Rules<TrainOptions> = {
-  method: having('a method', ['targets', 'project', 'loss', 'update'], 'make one by simclr({…}) or moco({…})'),
-  views: having('an async iterable of batches', [Symbol.asyncIterator], 'make one by twoViews(source, {…})'),
-  optimizer: having(
-    'an optimiser of @contrastive/optim',
-    ['apply', 'state', 'restore'],
-    'make one by sgd(method.parameters)',
+  method: required(
+    having('a method', ['targets', 'project', 'loss', 'update'], 'make one by simclr({…}) or moco({…})'),
+  ),
+  views: required(having('an async iterable of batches', [Symbol.asyncIterator], 'make one by twoViews(source, {…})')),
+  optimizer: required(
+    having('an optimiser of @contrastive/optim', ['apply', 'state', 'restore'], 'make one by sgd(method.parameters)'),
   ),
   learningRate: required(either(number({least: 0}), {...callable, expected: 'a function of the step'})),
   steps: integer({least: 0}),
@@ -84,7 +75,7 @@ const rules: Rules<TrainOptions> = {
   seed: integer(),
   readEvery: integer({least: 1}),
   metricsEvery: integer({least: 0}),
-  signal: {...having('an AbortSignal', ['throwIfAborted'], 'give the signal of a controller'), required: false},
+  signal: having('an AbortSignal', ['throwIfAborted'], 'give the signal of a controller'),
 };
 
 /** The learning rate of a step; throws unless it is finite and from 0 on. */

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkOptions, checkValue, flag, object, show, text, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, flag, kind, object, show, text, type Rules} from '@contrastive/internal';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
 import {namesIn, replaceDirectory, tryReplacing, writeDurably} from './replace-directory.js';
@@ -21,6 +21,12 @@ export interface ExportEncoderOptions {
 }
 
 const rules: Rules<ExportEncoderOptions> = {overwrite: flag, metadata: object};
+
+const encoderRule = kind(
+  'a LayersModel',
+  value => value instanceof LayersModel,
+  'give the network itself, as it was given to the method',
+);
 
 /** What a model's directory may hold and still be replaced: ours, and the shards of models that TensorFlow.js saved. */
 const modelFile = /^(model\.json|[^/]*\.bin)$/;
@@ -128,11 +134,7 @@ export async function exportEncoder(
   options: ExportEncoderOptions = {},
 ): Promise<void> {
   checkOptions('exportEncoder', options, rules);
-  if (!((encoder as unknown) instanceof LayersModel))
-    throw new TypeError(
-      `exportEncoder: expected a LayersModel as encoder, got ${show(encoder)}; give the network itself, as it ` +
-        'was given to the method.',
-    );
+  checkValue('exportEncoder', 'encoder', encoder, encoderRule);
   checkValue('exportEncoder', 'directory', directory, text);
   const {overwrite = false, metadata} = options;
   const userDefinedMetadata = mergedMetadata(encoder, metadata);

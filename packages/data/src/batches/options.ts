@@ -1,5 +1,5 @@
 import {preparationFor, viewSize, type Augment, type Preparation} from '@contrastive/augment';
-import {checkOptions, flag, integer, required, type Rule, type Rules} from '@contrastive/internal';
+import {augmentRule, checkOptions, flag, integer, kind, required, type Rules} from '@contrastive/internal';
 import {seedRule} from '../by-class.js';
 import type {ViewsPosition} from '../views.js';
 
@@ -41,17 +41,7 @@ export const ORDER_STREAM = 0;
 export const VIEW_STREAM = 1;
 export const SUBSTITUTE_STREAM = 2;
 
-function isAugment(value: unknown): boolean {
-  const {view, sample, outputSize} = Object(value) as Partial<Record<keyof Augment, unknown>>;
-  return [view, sample, outputSize].every(part => typeof part === 'function');
-}
-
-/** A policy of views; JavaScript callers may give anything. */
-export const augmentRule: Rule = {
-  expected: 'an augmentation',
-  judge: value => (isAugment(value) ? undefined : 'kind'),
-  advice: 'make one of operations by augmentation([…])',
-};
+const isAugment = (value: unknown): boolean => augmentRule.judge(value) === undefined;
 
 const isPosition = (value: unknown): boolean => {
   const {step, images, epoch, pass} = Object(value) as Partial<Record<keyof ViewsPosition, unknown>>;
@@ -60,22 +50,23 @@ const isPosition = (value: unknown): boolean => {
 };
 
 const rules: Rules<TwoViewsOptions> = {
-  augment: required({
-    ...augmentRule,
-    expected: 'an augmentation, or one for each view,',
-    judge: value =>
-      isAugment(value) || (Array.isArray(value) && value.length === 2 && value.every(isAugment)) ? undefined : 'kind',
-  }),
+  augment: required(
+    kind(
+      'an augmentation, or one for each view,',
+      value => isAugment(value) || (Array.isArray(value) && value.length === 2 && value.every(isAugment)),
+      augmentRule.advice,
+    ),
+  ),
   batchSize: required(integer({least: 1})),
   seed: required(seedRule),
   epochs: integer({least: 1}),
   steps: integer({least: 1}),
   startStep: integer({least: 0}),
-  position: {
-    expected: 'the position of a batch (views.position)',
-    judge: value => (isPosition(value) ? undefined : 'kind'),
-    advice: 'if it was saved as text, parse it by JSON.parse',
-  },
+  position: kind(
+    'the position of a batch (views.position)',
+    isPosition,
+    'if it was saved as text, parse it by JSON.parse',
+  ),
   dropLast: flag,
   shuffle: flag,
   ahead: integer({least: 0}),

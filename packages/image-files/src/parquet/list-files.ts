@@ -42,9 +42,10 @@ export async function listFiles(files: string | readonly string[], split: string
     try {
       directory = (await stat(path)).isDirectory();
     } catch (cause) {
-      throw new Error(`${path}: expected this file or directory, got an error (${reasonOf(cause)}); check the path.`, {
-        cause,
-      });
+      throw new Error(
+        `parquet: expected the file or directory ${path}, got an error (${reasonOf(cause)}); check the path.`,
+        {cause},
+      );
     }
     found.push(...(directory ? await filesIn(path, split) : [path]));
   }

@@ -1,5 +1,5 @@
 import type {EncodedImage, Source} from '@contrastive/data';
-import {checkOptions, checkValue, either, list, number, text, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, either, kind, list, number, text, type Rules} from '@contrastive/internal';
 import {encodedRules, encodedSource, type EncodedOptions} from '../encoded/encoded-source.js';
 import {listFiles} from './list-files.js';
 import {openImages} from './open-images.js';
@@ -19,7 +19,10 @@ export interface ParquetOptions extends EncodedOptions {
 const rules: Rules<ParquetOptions> = {
   ...encodedRules,
   column: text,
-  labelColumn: either(text, {expected: 'false', judge: value => (value === false ? undefined : 'kind')}),
+  labelColumn: either(
+    text,
+    kind('false', value => value === false),
+  ),
   split: text,
   memory: number({least: 0}),
 };

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
 import {dirname, relative, resolve, sep} from 'node:path';
-import {reasonOf} from '@contrastive/internal';
+import {reasonOf, show} from '@contrastive/internal';
 import {expandShardPath} from './shard-paths.js';
 
 /** A tar file of samples. */
@@ -24,7 +24,7 @@ function checkPath(path: unknown): asserts path is string {
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(
       'webDataset: expected the path of a shard or a list of paths, got ' +
-        `${path === '' ? 'an empty string' : typeof path}.`,
+        `${path === '' ? 'an empty string' : show(path)}${path instanceof Promise ? '; await it' : ''}.`,
     );
   }
   if (NO_FILE.test(path))

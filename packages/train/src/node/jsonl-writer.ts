@@ -1,5 +1,6 @@
 import {closeSync, ftruncateSync, mkdirSync, openSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {checkValue, text} from '@contrastive/internal';
 
 /** Writes records to a file, one line of JSON each. */
 export interface JsonlWriter {
@@ -44,6 +45,7 @@ function cut(file: number, length: number): void {
  * ```
  */
 export function jsonlWriter(path: string): JsonlWriter {
+  checkValue('jsonlWriter', 'path', path, text);
   const attempt = <R>(what: string, action: () => R): R => {
     try {
       return action();
