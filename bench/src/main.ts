@@ -2,12 +2,13 @@ import {findPython} from './find-python.js';
 import {measure} from './measure.js';
 import {memoryNotes, viewsNotes} from './notes.js';
 import {parseOptions, usage} from './options.js';
-import {formatTable, toResult, writeResults, type Result} from './result.js';
+import {formatTable, requireWritable, toResult, writeResults, type Result} from './result.js';
 import {selectRows} from './rows.js';
 
 async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<void> {
   const {names, json, repeats, quick} = parseOptions(rawArgs);
   const selected = selectRows(names);
+  if (json !== undefined) await requireWritable(json);
   const python = await findPython(process.env, signal);
   const results: Result[] = [];
   const notes: string[] = [];
@@ -15,6 +16,7 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
     console.error(`${row.name} against ${row.peer} …`);
     const outcome = await measure(row, {python, repeats, quick, signal});
     results.push(toResult(row, outcome));
+    if (json !== undefined) await writeResults(json, results); // after each, so that none is lost
     if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
   }
   console.log(formatTable(results));
@@ -24,7 +26,6 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
   if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
   else notes.push(...memoryNotes(results), ...viewsNotes(results));
   for (const note of notes) console.log(note);
-  if (json !== undefined) await writeResults(json, results);
 }
 
 const interrupted = new AbortController();

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import {rename, rm, writeFile} from 'node:fs/promises';
+import {rename, rm, stat, writeFile} from 'node:fs/promises';
+import {reasonOf} from '@contrastive/internal';
 import type {Outcome} from './duel.js';
 import type {Row} from './rows.js';
 
@@ -33,6 +34,25 @@ export function toResult({name, peer: peerName}: Pick<Row, 'name' | 'peer'>, {ou
     oursMegabytes: megabytes(ours.bytes),
     peerMegabytes: measured === undefined ? null : megabytes(measured.bytes),
   };
+}
+
+/**
+ * Throws unless a file could be written, before minutes are measured; what is there stays.
+ *
+ * @throws Error that says why not.
+ */
+export async function requireWritable(file: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, '');
+    await rm(temporary);
+    if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a directory');
+  } catch (cause) {
+    throw new Error(
+      `bench: expected a file that can be written as --json, got ${file} (${reasonOf(cause)}); give another.`,
+      {cause},
+    );
+  }
 }
 
 /** Writes the results as JSON; the file is there in whole or not at all. */

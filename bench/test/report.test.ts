@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {half, memoryNotes, moco, viewsNotes} from '../src/notes.js';
-import {formatTable, toResult, writeResults, type Result} from '../src/result.js';
+import {formatTable, requireWritable, toResult, writeResults, type Result} from '../src/result.js';
 
 const measured: Result = toResult(
   {name: 'simclr-step-r18-cifar', peer: 'tfjs-stock'},
@@ -80,6 +80,9 @@ test('the JSON file is a list, written in whole or not at all', async () => {
     await writeResults(join(folder, 'bench.json'), [measured, alone]);
     expect(JSON.parse(await readFile(join(folder, 'bench.json'), 'utf8'))).toEqual([measured, alone]);
     await expect(writeResults(join(folder, 'missing', 'bench.json'), [measured])).rejects.toThrow('ENOENT');
+    await requireWritable(join(folder, 'bench.json')); // and leaves it
+    for (const file of [join(folder, 'missing', 'bench.json'), folder])
+      await expect(requireWritable(file)).rejects.toThrow(/bench: expected a file that can be written as --json, got/);
     expect(await readdir(folder)).toEqual(['bench.json']);
   } finally {
     await rm(folder, {recursive: true});

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {mkdir, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, symlink, writeFile} from 'node:fs/promises';
 import {createWriteStream} from 'node:fs';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
@@ -51,7 +51,18 @@ trains('trains on a folder, checks by neighbours, lists what cannot be used and 
   const losses = lines.flatMap(line => /^step \d\/4 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
   expect(losses).toHaveLength(4);
   for (const loss of losses) expect(Number.isFinite(loss)).toBe(true);
-  expect(lines.find(line => line.startsWith('Nearest'))).toMatch(/^Nearest neighbours tell \d+\.\d % of [45] images$/);
+  const measured = lines.slice(lines.findIndex(line => line.startsWith('Of '))).slice(0, 5);
+  expect(measured).toEqual([
+    expect.stringMatching(/^Of [45] images, those whose class the (9|10) nearest of \d+ tell:$/),
+    expect.stringMatching(/^ {2}Raw pixels {2,}\d+\.\d %$/),
+    expect.stringMatching(/^ {2}Untrained {2,}\d+\.\d %$/),
+    expect.stringMatching(/^ {2}Trained {2,}\d+\.\d %$/),
+    `Nearest neighbours as a picture: ${join(out, 'neighbours.png')}`,
+  ]);
+  const picture = await sharp(join(out, 'neighbours.png')).metadata();
+  expect([picture.format, picture.width]).toEqual(['png', 1456]);
+  const logged = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+  expect(logged.map(line => (JSON.parse(line) as {step: number}).step)).toEqual([0, 1, 2, 3]);
   const report = lines.filter(line => line.startsWith('Left out: '));
   expect(report.map(line => line.replace(/^.*photos/, '').split(':')[0]).sort()).toEqual([
     '/class-0/text.jpg',
@@ -85,7 +96,8 @@ trains('trains on shards', async () => {
   }
   const {lines, errors} = await run('--data', join(out, 'photos-{0..1}.tar'), '--quick', '--steps', '2');
   expect(errors).toEqual([]);
-  expect(lines.at(-1)).toMatch(/^step 2\/2 {2}loss /);
+  expect(lines.at(-2)).toMatch(/^step 2\/2 {2}loss /);
+  expect(lines.at(-1)).toBe(`Nearest neighbours as a picture: ${join(out, 'neighbours.png')}`);
   expect(existsSync(join(out, 'encoder'))).toBe(true);
 });
 

@@ -1,5 +1,5 @@
 import type {Pixels} from '@contrastive/augment';
-import type {Neighbourhood} from '../src/report/images.js';
+import type {Neighbourhood} from '@contrastive/example-picture';
 import type {Report} from '../src/report/report.js';
 
 /** A ramp of grey, turned by `i`. */

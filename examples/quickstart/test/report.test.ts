@@ -1,9 +1,9 @@
+import {page, renderPng} from '@contrastive/example-picture';
 import sharp from 'sharp';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {firstOfEachClass} from '../src/report/images.js';
 import {renderReport, reportSvg} from '../src/report/report.js';
 import {spread} from '../src/report/scores.js';
-import {page, renderPng} from '../src/report/svg.js';
 import {neighbourhoodsFixture, reportFixture} from './report-fixture.js';
 
 /** Grey values of a PNG, row after row. */

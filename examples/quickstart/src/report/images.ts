@@ -2,7 +2,18 @@ import type {Augment, Images as Batch, Pixels} from '@contrastive/augment';
 import {disposeViews, readImages, subset, twoViews, type Source} from '@contrastive/data';
 import {nearest, selectRows} from '@contrastive/linear-probe';
 import type {SplitFeatures} from '../evaluate.js';
-import {at, colors, heading, image, page, sectionTop, text} from './svg.js';
+import {
+  at,
+  colors,
+  heading,
+  image,
+  page,
+  rowSizes,
+  sectionTop,
+  text,
+  type Labelled,
+  type Neighbourhood,
+} from '@contrastive/example-picture';
 
 /** An image and the two random views that the loss pulls together. */
 export interface Pair {
@@ -14,32 +25,11 @@ export interface Pair {
   readonly second: Pixels;
 }
 
-/** An image with the name of its class. */
-interface Labelled {
-  /** The image. */
-  readonly picture: Pixels;
-  /** Name of its class. */
-  readonly label: string;
-}
-
-/** A test image and the training images nearest to it. */
-export interface Neighbourhood {
-  /** The test image. */
-  readonly query: Labelled;
-  /** Training images, nearest first. */
-  readonly nearest: readonly Labelled[];
-}
-
 // Of pairs: how many fit beside each other, and points.
 const pairSizes = {count: 7, tile: 70, labelWidth: 64, step: 78};
-// Of neighbours: how many test images with how many neighbours, and points.
-const rowSizes = {count: 8, nearest: 6, tile: 56, labelWidth: 96, step: 68};
 
 /** Height of the section of pairs. */
 export const pairsHeight = sectionTop + 2 * pairSizes.step + pairSizes.tile + 6;
-
-/** Height of the section of neighbours. */
-export const neighboursHeight = sectionTop + (rowSizes.count - 1) * rowSizes.step + rowSizes.tile;
 
 /** A column for each pair: the original on top, its two views below. */
 export async function pairsSection(pairs: readonly Pair[]): Promise<string> {
@@ -58,50 +48,6 @@ export async function pairsSection(pairs: readonly Pair[]): Promise<string> {
   );
   const note = 'The encoder learns to put both views of an image close together, other images far away.';
   return heading('Two views of one image', note) + at(0, sectionTop, ...labels, ...tiles);
-}
-
-/** Outline of a tile; a wrong one also has a cross in its corner, so that colour is not the only sign. */
-function mark(x: number, y: number, right: boolean): string {
-  const color = right ? colors.right : colors.wrong;
-  const [line, edge] = [2.5, rowSizes.tile + 2.5];
-  const place = `x="${x - line / 2}" y="${y - line / 2}" width="${edge}" height="${edge}"`;
-  const outline = `<rect ${place} rx="${line}" fill="none" stroke="${color}" stroke-width="${line}"/>`;
-  if (right) return outline;
-  const [cx, cy, arm] = [x + rowSizes.tile, y, 3];
-  return (
-    outline +
-    `<circle cx="${cx}" cy="${cy}" r="7.5" fill="${color}" stroke="${colors.paper}" stroke-width="1.5"/>` +
-    `<path transform="translate(${cx},${cy})" d="M-${arm},-${arm}L${arm},${arm}M-${arm},${arm}L${arm},-${arm}" ` +
-    'stroke="#fff" stroke-width="1.75" stroke-linecap="round"/>'
-  );
-}
-
-async function row({query, nearest}: Neighbourhood, y: number): Promise<string[]> {
-  const {tile, labelWidth} = rowSizes;
-  const first = labelWidth + tile + 36;
-  const neighbours = await Promise.all(
-    nearest.slice(0, rowSizes.nearest).map(async ({picture, label}, i) => {
-      const x = first + i * (tile + 15);
-      return (await image(picture, x, y, tile)) + mark(x, y, label === query.label);
-    }),
-  );
-  return [
-    text(0, y + tile / 2 + 4.5, query.label, {weight: 500}),
-    await image(query.picture, labelWidth, y, tile),
-    ...neighbours,
-  ];
-}
-
-/**
- * A row for each test image: the query, then its neighbours, framed green where the class is the same and red where it
- * is not.
- */
-export async function neighboursSection(neighbourhoods: readonly Neighbourhood[]): Promise<string> {
-  const rows = await Promise.all(
-    neighbourhoods.slice(0, rowSizes.count).map((neighbourhood, i) => row(neighbourhood, i * rowSizes.step)),
-  );
-  const note = 'A test image, then the training images nearest to it. Green: same class. Red: another.';
-  return heading('Nearest neighbours in feature space', note) + at(0, sectionTop, ...rows.flat());
 }
 
 /**

@@ -2,21 +2,23 @@ import type {Augment} from '@contrastive/augment';
 import type {Backend} from '@contrastive/backend';
 import type {Source} from '@contrastive/data';
 import {count, duration, percent} from '@contrastive/example';
+import {
+  at,
+  colors,
+  document,
+  neighboursHeight,
+  neighboursSection,
+  page,
+  renderPng,
+  rule,
+  text,
+  type Neighbourhood,
+} from '@contrastive/example-picture';
 import type {SplitFeatures} from '../evaluate.js';
 import type {Settings} from '../settings.js';
 import {labelBudgets, type Scores} from '../summary.js';
-import {
-  createNeighbourhoods,
-  createPairs,
-  neighboursHeight,
-  neighboursSection,
-  pairsHeight,
-  pairsSection,
-  type Neighbourhood,
-  type Pair,
-} from './images.js';
+import {createNeighbourhoods, createPairs, pairsHeight, pairsSection, type Pair} from './images.js';
 import {scoresSection} from './scores.js';
-import {at, colors, fontFamily, page, renderPng, rule, text} from './svg.js';
 import {trainingSection, type CurvePoint, type Training} from './training.js';
 
 /** Everything that the picture of a run shows. */
@@ -63,12 +65,7 @@ export async function reportSvg(report: Report): Promise<string> {
     rule(0, bottom, inner),
     text(0, bottom + 26, report.footer, {size: 12, fill: colors.muted}),
   );
-  const size = `width="${width}" height="${height}"`;
-  const paper = `<rect ${size} fill="${colors.paper}"/>`;
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" ` +
-    `font-family="${fontFamily}">${paper}${content}</svg>`
-  );
+  return document(width, height, content);
 }
 
 /** The picture of a run, as PNG. */

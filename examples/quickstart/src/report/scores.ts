@@ -1,7 +1,8 @@
 import {count, percent} from '@contrastive/example';
 import {axisX, axisY, dot, gridY, line, text as label} from '@observablehq/plot';
 import {encoderNames, encoders, labelBudgets, type EncoderName, type Scores} from '../summary.js';
-import {at, chart, colors, heading, rule, sectionTop, text} from './svg.js';
+import {at, colors, heading, rule, sectionTop, text} from '@contrastive/example-picture';
+import {chart} from './chart.js';
 
 const chartHeight = 296;
 const rowHeight = 25;

@@ -1,5 +1,6 @@
 import {axisX, axisY, gridY, lineY, ruleY, text as label, windowY} from '@observablehq/plot';
-import {at, chart, colors, heading, sectionTop} from './svg.js';
+import {at, colors, heading, sectionTop} from '@contrastive/example-picture';
+import {chart} from './chart.js';
 
 /** One training step, as `metrics.jsonl` has it. */
 export interface CurvePoint {

@@ -1,8 +1,6 @@
 import {createRequire} from 'node:module';
 import type {Pixels} from '@contrastive/augment';
-import {plot, type PlotOptions} from '@observablehq/plot';
 import {renderAsync} from '@resvg/resvg-js';
-import {parseHTML} from 'linkedom';
 import sharp from 'sharp';
 
 /** Colours of the report: one accent for what was trained, quiet tones for what it is compared with. */
@@ -55,6 +53,16 @@ export function text(
   );
 }
 
+/** A whole page of this size, in points, for `renderPng`. */
+export function document(width: number, height: number, content: string): string {
+  const size = `width="${width}" height="${height}"`;
+  const paper = `<rect ${size} fill="${colors.paper}"/>`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" ` +
+    `font-family="${fontFamily}">${paper}${content}</svg>`
+  );
+}
+
 /** A thin horizontal line. */
 export function rule(x: number, y: number, width: number, stroke: string = colors.rule): string {
   return `<line x1="${x}" x2="${x + width}" y1="${y}" y2="${y}" stroke="${stroke}" stroke-width="1"/>`;
@@ -83,18 +91,6 @@ export async function image(picture: Pixels, x: number, y: number, size: number)
     .toBuffer();
   const data = `data:image/png;base64,${png.toString('base64')}`;
   return `<image x="${x}" y="${y}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="${data}"/>`;
-}
-
-/**
- * Draws a chart without a browser, as an `<svg>` element of `options.width` × `options.height` to place inside the
- * page.
- */
-export function chart(options: PlotOptions & {readonly width: number; readonly height: number}): string {
-  const {document} = parseHTML('<!doctype html><html><body></body></html>');
-  const element = plot({...options, document, style: {fontFamily, fontSize: '12px', color: colors.muted}});
-  // The style sheet is for browsers: it uses selectors that SVG renderers do not know.
-  element.querySelector('style')?.remove();
-  return element.outerHTML.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" overflow="visible" ');
 }
 
 const {resolve} = createRequire(import.meta.url);
