@@ -1,5 +1,6 @@
 import type {Pixels} from '@contrastive/augment';
 import {
+  advised,
   callable,
   checkIndices,
   checkOptions,
@@ -38,7 +39,10 @@ export interface ImagesOptions {
 /** What may be known of images, wherever they come from. */
 export const knownRules: Readonly<Record<'channels' | 'labels' | 'classNames', Rule>> = {
   channels: imageChannels,
-  labels: list(integer({least: -(2 ** 31), below: 2 ** 31}), 'a list of integers'),
+  labels: advised(
+    list(integer({least: -(2 ** 31), below: 2 ** 31}), 'a list of integers'),
+    'convert by Array.from(labels, Number)',
+  ),
   classNames: list(text),
 };
 

@@ -29,7 +29,8 @@ export function checkValue(where: string, name: string, value: unknown, rule: Ru
 export function checkOptions<O extends object>(where: string, options: O, rules: Rules<O>): void {
   const given: unknown = options; // JavaScript callers may pass anything
   if (object.judge(given) !== undefined || !isPlain(given as object)) {
-    const advice = given instanceof Promise ? '; await it' : '';
+    const must = Object.keys(rules).filter(name => (rules as Record<string, Rule>)[name].required);
+    const advice = given instanceof Promise ? '; await it' : must.length > 0 ? `; give {${must.join(', ')}}` : '';
     throw new TypeError(`${where}: expected an object of options, got ${show(given)}${advice}.`);
   }
   const known = Object.keys(rules);

@@ -70,10 +70,15 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   }
   const image = [...sides, source.channels];
   if (input.some((side, axis) => side !== null && side !== image[axis])) {
+    const other = input[2] !== null && input[2] !== image[2];
+    const advice = other
+      ? `open images of ${input[2]} channels, or build the encoder for these`
+      : recorded
+        ? 'open images of that size'
+        : 'give another preparation';
     throw new RangeError(
       `extractFeatures: expected images of [${input.map(side => side ?? 'any').join(', ')}] as source, which the ` +
-        `encoder takes, got [${image.join(', ')}], prepared as ${show(preparation)}; ` +
-        `${recorded ? 'open images of that size' : 'give another preparation'}.`,
+        `encoder takes, got [${image.join(', ')}], prepared as ${show(preparation)}; ${advice}.`,
     );
   }
   return augment;

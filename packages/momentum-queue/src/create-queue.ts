@@ -16,8 +16,8 @@ export interface QueueOptions {
 }
 
 const rules: Rules<QueueOptions> = {
-  size: required(advised(integer({least: 1}), 'MoCo takes 65536 for ImageNet, 4096 for CIFAR')),
-  dim: required(advised(integer({least: 1}), 'give the number of features of a key')),
+  size: required(advised(integer({least: 1}), 'MoCo takes 65536')),
+  dim: required(advised(integer({least: 1}), 'give the length of a key')),
   seed: integer(),
 };
 
@@ -68,24 +68,25 @@ export interface KeyQueue {
   dispose(): void;
 }
 
+/** What messages begin with. */
+const ENQUEUE = 'KeyQueue.enqueue';
+
 function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
   // JavaScript callers may pass any rank.
   const rank: number = keys.rank;
   const shape = `[${keys.shape.join(', ')}]`;
   if (rank !== 2 || keys.dtype !== 'float32') {
     throw new TypeError(
-      `KeyQueue.enqueue: expected a float32 matrix [n, ${dim}] of keys, got ${keys.dtype} ${shape}; give one row an ` +
+      `${ENQUEUE}: expected a float32 matrix [n, ${dim}] of keys, got ${keys.dtype} ${shape}; give one row an ` +
         'image.',
     );
   }
   const [n, length] = keys.shape;
   if (length !== dim)
-    throw new RangeError(
-      `KeyQueue.enqueue: expected keys [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`,
-    );
+    throw new RangeError(`${ENQUEUE}: expected keys [n, ${dim}], got ${shape}; create the queue with dim: ${length}.`);
   if (n < 1 || n > size) {
     throw new RangeError(
-      `KeyQueue.enqueue: expected 1 to ${size} keys, the size of the queue, got ${n}; use a larger queue or ` +
+      `${ENQUEUE}: expected 1 to ${size} keys, the size of the queue, got ${n}; use a larger queue or ` +
         'a smaller batch.',
     );
   }

@@ -1,4 +1,4 @@
-import {checkValue, isPlain, number, object, show} from '@contrastive/internal';
+import {checkValue, isPlain, kind, number, object, show} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Optimizer, Parameters} from './contract.js';
 import {restoreVariables} from './restore-variables.js';
@@ -28,14 +28,15 @@ interface Parts {
 }
 
 const learningRateRule = number({least: 0});
+const parametersRule = kind(
+  'variables by name',
+  value => object.judge(value) === undefined && isPlain(value as object),
+  "give the method's parameters",
+);
 
 /** Throws unless there are parameters, all of them float32. */
 export function checkParameters(where: string, parameters: Parameters): void {
-  checkValue(where, 'parameters', parameters, object);
-  if (!isPlain(parameters))
-    throw new TypeError(
-      `${where}: expected variables by name as parameters, got ${show(parameters)}; give the method's parameters.`,
-    );
+  checkValue(where, 'parameters', parameters, parametersRule);
   const entries = Object.entries<unknown>(parameters); // JavaScript callers may pass anything
   if (entries.length === 0)
     throw new RangeError(`${where}: expected at least one parameter to train, got none; are all layers frozen?`);
@@ -56,8 +57,8 @@ function checkGradients(where: string, parameters: Parameters, gradients: tf.Nam
     const gradient = given[name];
     if (gradient == null) {
       throw new Error(
-        `${where}: expected a gradient for ${name}, got none; give one for each parameter, or leave the parameter ` +
-          'out when creating the optimiser.',
+        `${where}: expected a gradient for ${name}, got none; give one for each parameter, or leave it ` +
+          'out of the optimiser.',
       );
     }
     if (!tf.util.arraysEqual(gradient.shape, shape)) {
@@ -70,8 +71,8 @@ function checkGradients(where: string, parameters: Parameters, gradients: tf.Nam
   const unknown = Object.keys(gradients).find(name => !Object.hasOwn(parameters, name));
   if (unknown !== undefined) {
     throw new Error(
-      `${where}: expected gradients of the parameters alone, got one for ${unknown}; use the names that the ` +
-        'optimiser was created with.',
+      `${where}: expected gradients of the parameters alone, got one for ${unknown}; use the names of the ` +
+        "optimiser's parameters.",
     );
   }
 }

@@ -116,7 +116,9 @@ describe.each(contestants)('$name', ({name, make, slots}) => {
     expect(() => make({parameters: {a: weights()}, targets: () => ({})} as never)).toThrow(
       `${name}: expected a variable as parameters, got {"a":"a Variable"}; give its parameters, as method.parameters.`,
     );
-    expect(() => make(undefined as never)).toThrow(`${name}: expected an object as parameters, got undefined.`);
+    expect(() => make(undefined as never)).toThrow(
+      `${name}: expected variables by name as parameters, got undefined; give the method's parameters.`,
+    );
     expect(() => make({counts})).toThrow(`${name}: expected a float32 variable as counts, got int32; `);
     const parameters = fresh();
     const optimizer = make(parameters);
