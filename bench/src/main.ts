@@ -1,3 +1,4 @@
+import {rename} from 'node:fs/promises';
 import {findPython} from './find-python.js';
 import {measure} from './measure.js';
 import {memoryNotes, viewsNotes} from './notes.js';
@@ -16,7 +17,7 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
     console.error(`${row.name} against ${row.peer} …`);
     const outcome = await measure(row, {python, repeats, quick, signal});
     results.push(toResult(row, outcome));
-    if (json !== undefined) await writeResults(json, results); // after each, so that none is lost
+    if (json !== undefined) await writeResults(`${json}.part`, results); // so that none is lost
     if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
   }
   console.log(formatTable(results));
@@ -26,6 +27,7 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
   if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
   else notes.push(...memoryNotes(results), ...viewsNotes(results));
   for (const note of notes) console.log(note);
+  if (json !== undefined) await rename(`${json}.part`, json);
 }
 
 const interrupted = new AbortController();

@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
-import {evalAugment, type Pixels} from '@contrastive/augment';
-import {readImages, split, type Source} from '@contrastive/data';
+import {evalAugment, type Pixels, type Preparation} from '@contrastive/augment';
+import {readImages, split, type Source, type StreamSource} from '@contrastive/data';
 import {count, percent} from '@contrastive/example';
 import {
   at,
@@ -13,8 +13,10 @@ import {
   text,
   type Labelled,
 } from '@contrastive/example-picture';
+import {recordedPreparation} from '@contrastive/layers';
 import {extractFeatures, knn, nearest, selectRows, type Features} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {sampleOf} from './sample.js';
 
 /** What is compared: raw pixels (`null`) and encoders, by what a reader calls them. */
 type Encoders = Readonly<Record<string, LayersModel | null>>;
@@ -82,6 +84,7 @@ async function draw(title: string, parts: readonly Source[], {bank, queries}: Lo
   const below = text(0, neighboursHeight + foot, about, {size: 12});
   return renderPng(
     document(width, neighboursHeight + foot + 2 * page.margin, at(page.margin, page.margin, section, below)),
+    true,
   );
 }
 
@@ -89,15 +92,14 @@ async function draw(title: string, parts: readonly Source[], {bank, queries}: Lo
  * What was learned? A fifth of the images look for the nearest of the others, by raw pixels and by each encoder. Where
  * there are classes, it is counted how often these tell the right one; the last encoder's neighbours become a picture.
  */
-export async function look(
-  images: Source,
-  encoders: Encoders,
-  {neighbours, size, seed, file}: LookOptions,
-): Promise<void> {
+async function compare(images: Source, encoders: Encoders, {neighbours, size, seed, file}: LookOptions): Promise<void> {
   const parts = split(images, 0.8, {seed});
   let last: Looked | undefined;
+  // A network that was not trained gets the images of the one that was.
+  const recorded = Object.values(encoders).flatMap(encoder => (encoder && recordedPreparation(encoder)) ?? []);
+  const prepared = {preparation: recorded[0] as Preparation | undefined};
   for (const [name, encoder] of Object.entries(encoders)) {
-    const preparation = encoder ? {} : {preparation: {channels: images.channels, size}};
+    const preparation = encoder ? prepared : {preparation: {channels: images.channels, size}};
     const [bank, queries] = [
       await extractFeatures(encoder, parts[0], preparation),
       await extractFeatures(encoder, parts[1], preparation),
@@ -117,4 +119,20 @@ export async function look(
   if (last === undefined) return;
   await writeFile(file, await draw('Nearest neighbours by the trained encoder', parts, last));
   console.log(`Nearest neighbours as a picture: ${file}`);
+}
+
+/** The end of a run: what could not be used is listed, and what was learned looked at, where images are enough. */
+export async function look(
+  photos: Source | StreamSource,
+  encoders: Encoders,
+  options: LookOptions & {readonly checked: number},
+): Promise<void> {
+  try {
+    const sample = await sampleOf(photos, {...options, most: options.checked});
+    if (sample) await compare(sample, encoders, options);
+    else console.log('Too few images to compare some with others.');
+  } finally {
+    for (const {path, reason} of photos.bad) console.log(`Left out: ${path}: ${reason}`);
+    await photos.close();
+  }
 }

@@ -12,7 +12,6 @@ import {resnet18} from '@contrastive/resnet';
 import {train} from '@contrastive/train';
 import {jsonlWriter} from '@contrastive/train/node';
 import {look} from './look.js';
-import {sampleOf} from './sample.js';
 
 const defaults = {
   size: 64, // pixels of a view; paper: 224, which takes twelve times as long
@@ -51,10 +50,7 @@ await example('photos --data', defaults, async ({settings, seed, out, given: {da
   }
   log.close();
   await save(encoder, `${out}/encoder`, {method: 'moco-v2', ...settings, batchSize, queueSize, seed});
-  const sample = await sampleOf(photos, {size, most: settings.checked, seed});
   const encoders = {'Raw pixels': null, Untrained: untrained, Trained: encoder};
-  if (sample) await look(sample, encoders, {...settings, seed, file: `${out}/neighbours.png`});
-  for (const {path, reason} of photos.bad) console.log(`Left out: ${path}: ${reason}`);
-  await photos.close();
+  await look(photos, encoders, {...settings, seed, file: `${out}/neighbours.png`});
   for (const own of [optimizer, method, head, encoder, untrained]) own.dispose();
 });

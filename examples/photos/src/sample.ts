@@ -10,6 +10,9 @@ interface SampleOptions {
   readonly seed: number;
 }
 
+/** A fifth of fewer is no sample. */
+const FEWEST = 10;
+
 /** Images that are kept of a stream are larger by this: evaluation shows their central 0.875. */
 const margin = 1 / 0.875;
 
@@ -32,7 +35,7 @@ async function collect(stream: StreamSource, {size, most, seed}: SampleOptions):
   }
   const {channels} = stream;
   const length = pixels.length / (side * side * channels);
-  if (length === 0) return undefined;
+  if (length < FEWEST) return undefined;
   return fromArrays({images: pixels, height: side, width: side, channels, ...(labels.length === length && {labels})});
 }
 
@@ -42,7 +45,7 @@ async function collect(stream: StreamSource, {size, most, seed}: SampleOptions):
  */
 export async function sampleOf(photos: Source | StreamSource, options: SampleOptions): Promise<Source | undefined> {
   if (!('length' in photos)) return collect(photos, options);
-  if (photos.length < 10) return undefined;
+  if (photos.length < FEWEST) return undefined;
   const classes = new Set(photos.labels).size;
   const share = Math.min(1, Math.max(options.most, classes) / photos.length);
   return fraction(photos, share, {seed: options.seed, balanced: classes > 1});

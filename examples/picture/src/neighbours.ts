@@ -20,6 +20,9 @@ export interface Neighbourhood {
 // Of neighbours: how many test images with how many neighbours, and points.
 export const rowSizes = {count: 8, nearest: 6, tile: 56, labelWidth: 96, step: 68};
 
+/** Letters of a name that fit there. */
+const MOST_LETTERS = 13;
+
 /** Height of the section of neighbours. */
 export const neighboursHeight = sectionTop + (rowSizes.count - 1) * rowSizes.step + rowSizes.tile;
 
@@ -39,6 +42,9 @@ function mark(x: number, y: number, right: boolean): string {
   );
 }
 
+/** A name that fits beside the images. */
+const short = (name: string): string => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name);
+
 async function row({query, nearest}: Neighbourhood, y: number): Promise<string[]> {
   const {tile, labelWidth} = rowSizes;
   const left = query.label === undefined ? 0 : labelWidth;
@@ -50,7 +56,7 @@ async function row({query, nearest}: Neighbourhood, y: number): Promise<string[]
     }),
   );
   return [
-    ...(query.label === undefined ? [] : [text(0, y + tile / 2 + 4.5, query.label, {weight: 500})]),
+    ...(query.label === undefined ? [] : [text(0, y + tile / 2 + 4.5, short(query.label), {weight: 500})]),
     await image(query.picture, left, y, tile),
     ...neighbours,
   ];

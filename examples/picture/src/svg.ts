@@ -100,10 +100,14 @@ const fontFiles = [
   '600SemiBold/Inter_600SemiBold.ttf',
 ].map(file => resolve(`@expo-google-fonts/inter/${file}`));
 
-/** Renders SVG to PNG with the packaged font alone, so that the result is the same where no fonts are installed. */
-export async function renderPng(svg: string): Promise<Buffer> {
+/**
+ * Renders SVG to PNG with the packaged font, so that the result is the same where no fonts are installed.
+ *
+ * @param systemFonts Whether letters that it lacks are looked for among the fonts of the system.
+ */
+export async function renderPng(svg: string, systemFonts = false): Promise<Buffer> {
   const rendered = await renderAsync(svg, {
-    font: {loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily},
+    font: {loadSystemFonts: systemFonts, fontFiles, defaultFontFamily: fontFamily},
     fitTo: {mode: 'zoom', value: page.scale},
     background: colors.paper,
   });

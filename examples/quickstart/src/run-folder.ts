@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {jsonlWriter} from '@contrastive/train/node';
 
@@ -27,11 +27,17 @@ export function presentFiles(path: string): string[] {
     .map(file => relative('.', file));
 }
 
-/** Removes what is half-written: everything whose name begins with a dot, but for the lock of the run itself. */
+/** What a run that was stopped leaves half-written: files, and the folder in which an encoder is made. */
+const halfWritten = (name: string): boolean =>
+  names.some(whole => name === partOf(whole)) || /^\.encoder\.[A-Za-z0-9]{6}$/.test(name);
+
+/** What a file is called until it is whole. */
+const partOf = (name: string): string => `.${name}.part`;
+
+/** Removes what a run left half-written, and nothing else. */
 export function cleanRunFolder(path: string): void {
   if (!existsSync(path)) return;
-  for (const name of readdirSync(path))
-    if (name.startsWith('.') && !name.startsWith('.lock')) rmSync(join(path, name), {recursive: true, force: true});
+  for (const name of readdirSync(path).filter(halfWritten)) rmSync(join(path, name), {recursive: true, force: true});
 }
 
 /** Does what writes to a folder; a failure says where and what to do. */
@@ -50,12 +56,23 @@ function writing(path: string, action: () => void): void {
 
 /** Moves what an earlier run left there into a folder of its own, and says which; nothing where there is nothing. */
 function keepEarlier(path: string): string | undefined {
+  const metrics = join(path, 'metrics.jsonl');
   const left = names.filter(name => existsSync(join(path, name)));
-  if (left.length === 0) return undefined;
+  if (left.length === 0 || (left.join() === 'metrics.jsonl' && statSync(metrics).size === 0)) return undefined;
   const places = Array.from({length: readdirSync(path).length + 1}, (_, i) => join(path, `earlier-${i + 1}`));
   const place = places.find(one => !existsSync(one)) ?? '';
   mkdirSync(place);
-  for (const name of left) renameSync(join(path, name), join(place, name));
+  const moved: string[] = [];
+  try {
+    for (const name of left) {
+      renameSync(join(path, name), join(place, name));
+      moved.push(name);
+    }
+  } catch (cause) {
+    for (const name of moved) renameSync(join(place, name), join(path, name));
+    rmdirSync(place);
+    throw cause;
+  }
   return place;
 }
 
@@ -80,7 +97,7 @@ export function createRunFolder(path: string): RunFolder {
       log.write(record);
     },
     write(name, content) {
-      const temporary = join(path, `.${name}.part`);
+      const temporary = join(path, partOf(name));
       writing(path, () => {
         writeFileSync(temporary, content);
         renameSync(temporary, join(path, name));

@@ -48,6 +48,27 @@ test('records are there at once, one a line, and files whole', () => {
   expect(folder.present().map(file => file.split('/').at(-1))).toEqual(['metrics.jsonl', 'summary.json']);
 });
 
+test('hidden files that no run makes stay, whatever becomes of the run', () => {
+  const path = join(parent, 'home');
+  const hidden = ['.bashrc', '.encoder', '.git/config', '.part', '.ssh/id', '.summary.json'];
+  for (const name of hidden) {
+    mkdirSync(join(path, name, '..'), {recursive: true});
+    writeFileSync(join(path, name), 'mine');
+  }
+  mkdirSync(join(path, '.encoder.aB3dE6/new'), {recursive: true});
+  createRunFolder(path);
+  cleanRunFolder(path);
+  expect(existsSync(join(path, '.encoder.aB3dE6'))).toBe(false);
+  for (const name of hidden) expect(readFileSync(join(path, name), 'utf8')).toBe('mine');
+});
+
+test('a run that came to nothing is not kept', () => {
+  const path = join(parent, 'run');
+  createRunFolder(path);
+  expect(createRunFolder(path).earlier).toBeUndefined();
+  expect(readdirSync(path)).toEqual(['metrics.jsonl']);
+});
+
 test('a folder that cannot be had is said, with what to do', () => {
   writeFileSync(join(parent, 'file'), '');
   expect(() => createRunFolder(join(parent, 'file', 'run'))).toThrow(/cannot write to .*file.run \(E.*may write to/);

@@ -57,6 +57,11 @@ export async function example<const S extends Settings>(
   settings: S,
   main: (told: Told<S>) => Promise<void>,
 ): Promise<void> {
+  const stops = Object.entries({SIGINT: 130, SIGTERM: 143}).map(([signal, code]) => ({
+    signal,
+    stop: () => process.exit(code), // and so gives back the folder of the run
+  }));
+  for (const {signal, stop} of stops) process.once(signal, stop);
   try {
     const {command, encoders} = typeof script === 'string' ? {command: script, encoders: ['encoder']} : script;
     const [name, ...own] = command.split(' --');
@@ -84,5 +89,7 @@ export async function example<const S extends Settings>(
   } catch (error) {
     if (process.stdout.isTTY) console.error(); // below the progress line
     fail(error);
+  } finally {
+    for (const {signal, stop} of stops) process.off(signal, stop);
   }
 }

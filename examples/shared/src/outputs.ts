@@ -1,13 +1,13 @@
-import {mkdtemp} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {reasonOf} from '@contrastive/internal';
 import {withLock} from '@contrastive/internal/node';
-import {exportEncoder} from '@contrastive/weights';
+import {checkExport, exportEncoder} from '@contrastive/weights';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
-/** What file systems without hard links answer, which a lock needs. */
-const noLocks: readonly (string | undefined)[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+/** A lock whose holder is not named is damaged, and taken over after a minute: nobody waits so long without a word. */
+const patience = 5_000;
 
 /**
  * Does what writes to a folder while no other run does.
@@ -21,6 +21,7 @@ export async function alone<T>(where: string, folder: string, action: () => Prom
     began.yet = true;
     return action();
   };
+  const lock = join(folder, '.lock');
   const waiting = (pid: number): never => {
     throw new Error(
       `${where}: expected a folder that no other run writes, got ${folder}, which process ${pid} does; wait for it, ` +
@@ -28,11 +29,15 @@ export async function alone<T>(where: string, folder: string, action: () => Prom
     );
   };
   try {
-    return await withLock(join(folder, '.lock'), {waiting}, begin);
+    return await withLock(lock, {waiting, signal: AbortSignal.timeout(patience)}, begin);
   } catch (cause) {
-    const {code} = cause as NodeJS.ErrnoException;
-    if (began.yet || code === undefined) throw cause;
-    if (noLocks.includes(code)) return begin();
+    const {code, syscall, name} = cause as NodeJS.ErrnoException;
+    if (began.yet) throw cause;
+    if (name === 'TimeoutError')
+      throw new Error(`${where}: expected to write to ${folder}, got the damaged ${lock}; remove it.`, {cause});
+    if (code === undefined) throw cause;
+    // A file system without hard links has no locks; each says so in another way.
+    if (syscall === 'link' && !['ENOSPC', 'EDQUOT', 'EROFS'].includes(code)) return begin();
     throw new Error(
       `${where}: expected to write to ${folder}, got ${reasonOf(cause)}; give a folder that you may write to as --out.`,
       {cause},
@@ -53,14 +58,21 @@ export async function save(encoder: LayersModel, directory: string, metadata?: o
     await exportEncoder(encoder, directory, options);
     return directory;
   } catch (error) {
+    const system = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code !== undefined;
+    const free = await checkExport(directory, {overwrite: true}).then(
+      () => true,
+      () => false,
+    );
+    if (free && !system) throw error; // it is not the place that is wrong
     for (const parent of [dirname(directory), tmpdir()]) {
+      const other = await mkdtemp(join(parent, `${basename(directory)}-`)).catch(() => undefined);
+      if (other === undefined) continue;
       try {
-        const other = await mkdtemp(join(parent, `${basename(directory)}-`));
         await exportEncoder(encoder, other, options);
         console.error(`${reasonOf(error)} The encoder is in ${other} instead.`);
         return other;
       } catch {
-        // The first failure is the one to tell.
+        await rm(other, {recursive: true, force: true}); // the first failure is the one to tell
       }
     }
     throw error;

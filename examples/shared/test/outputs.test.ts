@@ -47,6 +47,15 @@ describe('alone', () => {
   });
 });
 
+test('alone takes a lock that nobody wrote whole for damaged, and says so', async () => {
+  const folder = join(parent, 'run');
+  await mkdir(folder);
+  await writeFile(join(folder, '.lock'), '');
+  await expect(alone('mine', folder, () => Promise.resolve())).rejects.toThrow(
+    /^mine: expected to write to .*run, got the damaged .*\.lock; remove it\.$/,
+  );
+}, 20_000);
+
 describe('save', () => {
   const encoder = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
 
@@ -56,6 +65,12 @@ describe('save', () => {
     const loaded = await loadEncoder(directory);
     expect(loaded.getUserDefinedMetadata()).toEqual({step: 2});
     loaded.dispose();
+  });
+
+  test('what is wrong elsewhere is told, and nothing is left', async () => {
+    const directory = join(parent, 'encoder');
+    await expect(save(encoder, directory, {wrong: 1n})).rejects.toThrow(TypeError);
+    expect(await readdir(parent)).toEqual([]);
   });
 
   test('where that cannot be after all, writes beside it and says where', async () => {

@@ -24,7 +24,7 @@ test.each<[Factory, unknown, string]>([
   [horizontalFlip, [0.5], 'horizontalFlip: expected an object of options, got [0.5].'],
   [gaussianBlur, {sigma: 2}, 'gaussianBlur: expected [low, high] with 0 < low <= high as sigma, got 2.'],
   [centerCrop, {}, 'centerCrop: expected an integer from 1 on as size, got undefined.'],
-  [randomResizedCrop, undefined, 'randomResizedCrop: expected an object of options, got undefined.'],
+  [randomResizedCrop, undefined, 'randomResizedCrop: expected an object of options, got undefined; give {size}.'],
   [simclrAugment, {size: '224'}, "simclrAugment: expected an integer from 1 on as size, got '224'."],
   [simclrAugment, {size: 8, blur: 1}, 'simclrAugment: expected true or false as blur, got 1.'],
   [

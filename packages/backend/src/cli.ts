@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, () => Promise<number>>> = {
       await completeProject(process.cwd(), signal);
       const {problem} = await setUp({signal});
       if (problem === undefined) return 0;
-      process.stderr.write(
+      process.stdout.write(
         `contrastive-backend: native TensorFlow could not be set up, for the reason above.\n` +
           `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
       );

@@ -30,7 +30,7 @@ const rules: Rules<ImageFolderOptions> = {
   ),
 };
 
-const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff'];
+const EXTENSIONS = ['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff'];
 
 /**
  * Opens the images of a directory as torchvision's ImageFolder does: each directory in it is a class, the images below

@@ -93,6 +93,8 @@ test('an image of a kind that is not decoded is called that', async () => {
     [beginning('\0\0\0\x0cJXL \r\n\x87\n'), 'JPEG XL'],
     [beginning('\xff\x0a\xfa\x1f'), 'JPEG XL'],
     [beginning('\0\0\0\x0cjP  \r\n\x87\n'), 'JPEG 2000'],
+    [beginning('\0\0\0\x18ftypmif1\0\0\0\0mif1heic'), 'HEIC'],
+    [beginning('P5 2 2 255 '), 'Netpbm'],
     [beginning('8BPS\0\x01'), 'Photoshop'],
     [beginning('P6\n2 2\n255\n'), 'Netpbm'],
     [beginning('%PDF-1.7'), 'PDF'],

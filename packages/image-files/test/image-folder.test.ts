@@ -144,14 +144,17 @@ test('leaves out bad images and lists each once', async () => {
 });
 
 test('images of kinds that are not decoded are listed, and other files are not', async () => {
-  await withFiles({'x/a.png': png, 'x/b.HEIC': text, 'c.bmp': text, 'x/notes.txt': text}, async directory => {
+  const some = {'x/a.png': png, 'x/b.HEIC': text, 'c.bmp': text, 'x/notes.txt': text, 'x/svg': text, 'x/d.jfif': jpeg};
+  await withFiles(some, async directory => {
+    await symlink('nowhere.heic', join(directory, 'x', 'link.heic'));
     const source = await imageFolder(directory, {...here, strict: true});
-    expect(source.length).toBe(1);
+    expect(source.length).toBe(2);
     expect(source.bad.map(({path, reason}) => [relative(directory, path), reason])).toEqual([
       ['c.bmp', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .bmp; convert it'],
       ['x/b.HEIC', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .heic; convert it'],
+      ['x/link.heic', 'expected JPEG, PNG, WebP, AVIF, GIF or TIFF, got .heic; convert it'],
     ]);
-    await look(source, [0]);
+    await look(source, [0, 1]);
   });
 });
 

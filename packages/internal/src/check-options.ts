@@ -30,7 +30,8 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
   const given: unknown = options; // JavaScript callers may pass anything
   if (object.judge(given) !== undefined || !isPlain(given as object)) {
     const must = Object.keys(rules).filter(name => (rules as Record<string, Rule>)[name].required);
-    const advice = given instanceof Promise ? '; await it' : must.length > 0 ? `; give {${must.join(', ')}}` : '';
+    const missing = given === undefined && must.length > 0 ? `; give {${must.join(', ')}}` : '';
+    const advice = given instanceof Promise ? '; await it' : missing;
     throw new TypeError(`${where}: expected an object of options, got ${show(given)}${advice}.`);
   }
   const known = Object.keys(rules);

@@ -140,7 +140,7 @@ export const having = (expected: string, members: readonly (string | symbol)[], 
 export const augmentRule: Rule = having(
   'an augmentation',
   ['view', 'sample', 'outputSize'],
-  'make one of operations by augmentation([…])',
+  'make one by augmentation([…])',
 );
 
 /** A tensor. */

@@ -83,6 +83,8 @@ test.each([
   [{size: 3, blur: 1}, TypeError, 'crop: expected true or false as blur, got 1.'],
   [3, TypeError, 'crop: expected an object of options, got 3.'],
   [null, TypeError, 'got null.'],
+  [undefined, TypeError, 'crop: expected an object of options, got undefined; give {size}.'],
+  [Promise.resolve({size: 3}), TypeError, 'crop: expected an object of options, got a Promise; await it.'],
 ])('%j is refused', (options, kind, message) => {
   expect(check(options)).toThrow(kind);
   expect(check(options)).toThrow(message);

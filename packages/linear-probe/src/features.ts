@@ -18,12 +18,13 @@ interface LabelledFeatures extends Features {
 }
 
 /**
- * The rows at `indices`, in that order, with their labels; a copy.
+ * The rows at `indices`, in that order, with their labels; a copy. Numbers need not be finite, so rows that are not can
+ * be left out.
  *
- * @throws RangeError when an index is no row.
+ * @throws TypeError or RangeError for what are no features, or when an index is no row.
  */
 export function selectRows(features: Features, indices: ArrayLike<number>): Features {
-  checkFeatures('selectRows', 'features', features);
+  checkSizes('selectRows', 'features', features, 0);
   const {data, rows, columns, labels} = features;
   checkIndices('selectRows', indices, rows);
   const selected = new Float32Array(indices.length * columns);
@@ -50,11 +51,11 @@ const labelsRule = kind(
   'convert by Int32Array.from(labels, Number)',
 );
 
-/** Throws unless sizes fit and every number is finite; `name` is the argument of `where`. */
-export function checkFeatures(where: string, name: string, features: Features): void {
+/** Throws unless kinds and sizes fit; `name` is the argument of `where`. */
+function checkSizes(where: string, name: string, features: Features, least: 0 | 1): void {
   checkValue(where, name, features, object);
   const {data, rows, columns, labels} = features;
-  checkValue(where, `${name}.rows`, rows, integer({least: 1}));
+  checkValue(where, `${name}.rows`, rows, integer({least}));
   checkValue(where, `${name}.columns`, columns, integer({least: 1}));
   checkValue(where, `${name}.data`, data, dataRule);
   if (labels !== undefined) checkValue(where, `${name}.labels`, labels, labelsRule);
@@ -68,6 +69,12 @@ export function checkFeatures(where: string, name: string, features: Features): 
       `${where}: expected one label a row as ${name}.labels, got ${labels.length} for ${rows} rows.`,
     );
   }
+}
+
+/** As `checkSizes`, and every number must be finite. */
+export function checkFeatures(where: string, name: string, features: Features): void {
+  checkSizes(where, name, features, 1);
+  const {data, columns} = features;
   const wrong = data.findIndex(value => !Number.isFinite(value));
   if (wrong >= 0) {
     const row = Math.floor(wrong / columns);

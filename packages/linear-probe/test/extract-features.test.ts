@@ -182,7 +182,7 @@ describe('the preparation', () => {
   test('must be what the encoder takes', async () => {
     await expect(extractFeatures(encoder, colour)).rejects.toThrow(
       'expected images of [4, 4, 1] as source, which the encoder takes, got [4, 4, 3], prepared as ' +
-        '{"channels":3,"size":4}; give another preparation.',
+        '{"channels":3,"size":4}; open images of 1 channels, or build the encoder for these.',
     );
     await expect(extractFeatures(encoder, source, {preparation: {channels: 1, size: 5}})).rejects.toThrow(
       /images of \[4, 4, 1\] as source, .*, got \[5, 5, 1\], prepared as/,

@@ -73,4 +73,15 @@ describe('the metrics', () => {
     expect(meanPerClassAccuracy(Int32Array.of(1, 2), Int32Array.of(1, 1))).toBe(0.5);
     expect(() => perClassAccuracy(Int32Array.of(), Int32Array.of())).toThrow(/perClassAccuracy: .*at least one/);
   });
+
+  test('rows that are not finite can be left out, also all of them', () => {
+    const given = {data: Float32Array.of(1, NaN, 3), rows: 3, columns: 1, labels: Int32Array.of(4, 5, 6)};
+    expect(selectRows(given, [0, 2])).toEqual({
+      data: Float32Array.of(1, 3),
+      rows: 2,
+      columns: 1,
+      labels: Int32Array.of(4, 6),
+    });
+    expect(selectRows(selectRows(given, []), []).rows).toBe(0);
+  });
 });

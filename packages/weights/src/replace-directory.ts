@@ -1,4 +1,4 @@
-import {access, constants, mkdir, mkdtemp, open, readdir, rename, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, open, readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 
 /** Writes bytes or text to a new file and waits until the disk has them. */
@@ -79,7 +79,8 @@ export async function replaceDirectory(directory: string, write: (temporary: str
 }
 
 /**
- * Does what `replaceDirectory` needs to be allowed to do, and leaves nothing: throws as it would.
+ * Does what `replaceDirectory` needs to be allowed to do, a directory that is there moved aside and back: throws as it
+ * would, and leaves all as it was.
  *
  * @param directory the directory that is to be made.
  */
@@ -87,11 +88,15 @@ export async function tryReplacing(directory: string): Promise<void> {
   const target = resolve(directory);
   const parent = dirname(target);
   await mkdir(parent, {recursive: true});
-  await rm(await mkdtemp(join(parent, `.${basename(target)}.`)), {recursive: true});
-  // A directory moves to another only where it may be written to itself.
-  await access(target, constants.W_OK).catch((cause: unknown) => {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-  });
+  const scratch = await mkdtemp(join(parent, `.${basename(target)}.`));
+  const aside = join(scratch, 'old');
+  try {
+    if (await moveIfThere(target, aside)) await rename(aside, target);
+    await rmdir(scratch);
+  } catch (cause) {
+    await rmdir(scratch).catch(() => undefined); // not empty where the directory could not come back
+    throw cause;
+  }
 }
 
 async function moveIfThere(from: string, to: string): Promise<boolean> {

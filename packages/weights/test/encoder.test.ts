@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -167,8 +167,11 @@ describe('exportEncoder and loadEncoder', () => {
     await checkExport(directory);
     expect(await readdir(join(directory, '..'))).toEqual([]);
     await exportEncoder(model, directory);
+    const {ino} = await stat(directory);
     await checkExport(directory, {overwrite: true});
     expect((await readdir(directory)).toSorted()).toEqual(['model.json', 'weights.bin']);
+    expect((await stat(directory)).ino).toBe(ino);
+    expect(await readdir(join(directory, '..'))).toEqual(['encoder']);
     await expect(checkExport(directory)).rejects.toThrow(
       /^checkExport: expected an empty directory, .*overwrite: true/,
     );

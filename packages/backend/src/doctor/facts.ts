@@ -85,10 +85,14 @@ function coreSeenFrom(directory: string): string | undefined {
   return tfjs === undefined ? undefined : from(tfjs, '@tensorflow/tfjs-core');
 }
 
-async function nativeFacts(signal?: AbortSignal): Promise<NativeFacts | undefined> {
+/** `silent`: whether the cache does not answer, in which the libraries lie that the addon loads. */
+async function nativeFacts(silent: boolean, signal?: AbortSignal): Promise<NativeFacts | undefined> {
   const found = findNativePackage(process.cwd());
   if (found === undefined) {
     return undefined;
+  }
+  if (silent) {
+    return {package: found, failure: 'its libraries lie in the cache, which does not answer'};
   }
   const origin = readStamp(found)?.origin;
   if (!existsSync(found.addon)) {
@@ -155,7 +159,7 @@ export async function gatherFacts(signal?: AbortSignal): Promise<Facts> {
   const python = findProgram('python3', 'python');
   const [gpus, native, pythonVersion, pip, compiler, bytes, names] = await Promise.all([
     findGpus(signal),
-    nativeFacts(signal),
+    nativeFacts(silent, signal),
     versionOf(python, ['--version']),
     versionOf(python, ['-m', 'pip', '--version']),
     versionOf(findCompiler(), ['--version']),

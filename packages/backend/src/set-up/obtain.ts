@@ -27,14 +27,15 @@ function layoutOf(directory: string, failure: SetUpFailure): TensorflowLayout {
 }
 
 /**
- * Tries every way to native TensorFlow in order; the first problem where none works, for the caller to tell. What an
- * earlier set-up made otherwise than is wanted now stays if it works and what is wanted cannot be had.
+ * Tries every way to native TensorFlow in order; where none works the problems, for the caller to tell, that of the
+ * first way first. What an earlier set-up made otherwise than is wanted now stays if it works and what is wanted cannot
+ * be had.
  */
 export async function obtain(
   native: NativePackage,
   {key, named, gpu}: Wanted,
   place: Workplace,
-): Promise<Stamp | SetUpError> {
+): Promise<Stamp | readonly SetUpError[]> {
   await restoreManifest(native);
   if (named !== undefined) {
     return installAddon(native, layoutOf(named, 'named-directory'), 'named-directory', key, place);
@@ -71,18 +72,16 @@ export async function obtain(
       if (final.includes(error.failure)) {
         const kept = await keep?.().catch(() => undefined);
         place.signal?.throwIfAborted();
-        if (kept === undefined) {
-          throw error;
-        }
-        problems.push(error);
+        if (kept !== undefined) problems.push(error);
         tell();
+        if (kept === undefined) throw error;
         return kept;
       }
       problems.push(error);
     }
   }
-  const [first = new SetUpError('load', 'There is no way to native TensorFlow.', '')] = problems.filter(
-    ({failure}) => failure !== 'load' || problems.length === 1,
-  );
-  return first;
+  // What says no more than that nothing worked, or that a way failed which nobody chose, is no help beside the others.
+  const reasons = problems.filter(({failure}) => problems.length === 1 || !['load', 'installer'].includes(failure));
+  const [first = new SetUpError('load', 'There is no way to native TensorFlow.', '')] = reasons;
+  return [first, ...reasons.slice(1).filter(({message}) => message !== first.message)];
 }

@@ -112,12 +112,14 @@ export async function setUp(options: SetUpOptions = {}): Promise<SetUpResult> {
         await removeLeftovers(place.cache);
         return earlier(native, wanted) ?? obtain(native, wanted, place);
       }));
-    if (reached instanceof SetUpError) {
-      if (process.env.CONTRASTIVE_BACKEND === 'tensorflow') {
-        throw reached;
+    if (!('origin' in reached)) {
+      const [problem] = reached;
+      const asked = process.env.CONTRASTIVE_BACKEND === 'tensorflow';
+      for (const {message} of asked ? reached.slice(1) : reached) phases.line(message);
+      if (asked) {
+        throw problem;
       }
-      phases.line(reached.message);
-      return {backend: 'wasm', problem: reached, seconds: seconds()};
+      return {backend: 'wasm', problem, seconds: seconds()};
     }
     const {origin, version, device} = reached;
     phases.line(`TensorFlow ${version} on the ${device.toUpperCase()} is ready (${formatSeconds(seconds())})`);

@@ -28,7 +28,7 @@ const alternative = "or name a directory that holds TensorFlow's C library with 
  *
  * @throws SetUpError if there is none.
  */
-export async function requirePip(signal?: AbortSignal): Promise<string> {
+async function requirePip(signal?: AbortSignal): Promise<string> {
   const python = findProgram('python3', 'python');
   if (python === undefined) {
     throw new SetUpError(

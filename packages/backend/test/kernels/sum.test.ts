@@ -35,6 +35,10 @@ describe.each([
     {shape: [2, 3, 4, 5], axes: [3, 0]},
     {shape: [2, 3, 4, 5], axes: [1, 3]},
     {shape: [2, 3, 2, 2, 3], axes: [2, 3]},
+    {shape: [3, 100], axes: [1]},
+    {shape: [100, 3], axes: [0]},
+    {shape: [2, 10, 10, 3], axes: [1, 2]},
+    {shape: [10, 2, 10], axes: [0, 2]},
   ])('over axes $axes of $shape', async ({shape, axes}) => {
     const values = numbers(tf.util.sizeFromShape(shape));
     const x = tf.tensor(values, shape);

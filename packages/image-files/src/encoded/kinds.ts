@@ -5,19 +5,19 @@ export const KINDS = 'JPEG, PNG, WebP, AVIF, GIF or TIFF';
 
 /** Endings of images that are not decoded. */
 const OTHER_ENDINGS: ReadonlySet<string> = new Set(
-  (
-    'bmp dib heic heif ico j2k jp2 jpe jfif jpx jxl pbm pgm pnm ppm psd svg svgz tga dng cr2 cr3 nef arw exr hdr ' +
-    'qoi'
-  ).split(' '),
+  ('bmp dib heic heif ico j2k jp2 jpx jxl pbm pgm pnm ppm psd svg svgz tga dng cr2 cr3 nef arw exr hdr ' + 'qoi').split(
+    ' ',
+  ),
 );
 
-/** Whether a file, by its name or ending, is an image of a kind that is not decoded. */
-export const isOtherImage = (name: string): boolean =>
-  OTHER_ENDINGS.has((extname(name).slice(1) || name).toLowerCase());
+/** Whether files of this ending, without its dot, are images of a kind that is not decoded. */
+export const isOtherEnding = (ending: string): boolean => OTHER_ENDINGS.has(ending.toLowerCase());
 
-/** Why such a file is left out. */
-export const whyLeftOut = (name: string): string =>
-  `expected ${KINDS}, got .${(extname(name).slice(1) || name).toLowerCase()}; convert it`;
+/** The ending of a file's name, without its dot. */
+export const endingOf = (name: string): string => extname(name).slice(1);
+
+/** Why a file of such an ending is left out. */
+export const whyLeftOut = (ending: string): string => `expected ${KINDS}, got .${ending.toLowerCase()}; convert it`;
 
 /** How files of other kinds begin, after some bytes. */
 const OTHER_BEGINNINGS: readonly {readonly begins: string; readonly after?: number; readonly kind: string}[] = [
@@ -26,7 +26,6 @@ const OTHER_BEGINNINGS: readonly {readonly begins: string; readonly after?: numb
   {begins: '\xff\x0a', kind: 'JPEG XL'},
   {begins: '\0\0\0\x0cjP  ', kind: 'JPEG 2000'},
   {begins: '\xff\x4f\xff\x51', kind: 'JPEG 2000'},
-  ...['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'].map(brand => ({begins: `ftyp${brand}`, after: 4, kind: 'HEIC'})),
   {begins: 'ftypcrx ', after: 4, kind: 'a raw photograph (CR3)'},
   {begins: 'CR\x02\0', after: 8, kind: 'a raw photograph (CR2)'},
   {begins: '8BPS', kind: 'Photoshop'},
@@ -37,7 +36,6 @@ const OTHER_BEGINNINGS: readonly {readonly begins: string; readonly after?: numb
   {begins: 'DDS ', kind: 'DDS'},
   {begins: 'v/1\x01', kind: 'OpenEXR'},
   {begins: '#?RADIANCE', kind: 'Radiance HDR'},
-  ...['1', '2', '3', '4', '5', '6'].map(number => ({begins: `P${number}\n`, kind: 'Netpbm'})),
 ];
 
 /** Kinds of compression of a JPEG that are not decoded, by the marker of its frame (ITU-T T.81, table B.1). */
@@ -65,9 +63,22 @@ function otherJpeg(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+const HEIC = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'];
+
+/** The brands of a file of boxes (ISO 14496-12, 4.3): the major one, then those that it is compatible with. */
+function brandsOf(beginning: string): readonly string[] {
+  if (!beginning.startsWith('ftyp', 4)) return [];
+  const end = Math.min(beginning.charCodeAt(2) * 256 + beginning.charCodeAt(3), beginning.length);
+  const places = Array.from({length: Math.max(0, Math.floor((end - 16) / 4))}, (_, i) => 16 + 4 * i);
+  return [8, ...places].map(at => beginning.slice(at, at + 4));
+}
+
 /** The kind of an image that is not decoded, by how it begins; undefined where that says nothing. */
 export function otherKind(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return otherJpeg(bytes);
-  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 32)).toString('latin1');
+  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 128)).toString('latin1');
+  const brands = brandsOf(beginning);
+  if (brands.some(brand => HEIC.includes(brand)) && !brands.includes('avif')) return 'HEIC';
+  if (/^P[1-6]\s/.test(beginning)) return 'Netpbm';
   return OTHER_BEGINNINGS.find(({begins, after = 0}) => beginning.startsWith(begins, after))?.kind;
 }

@@ -2,7 +2,7 @@ import {opendir, realpath, stat} from 'node:fs/promises';
 import {extname, join} from 'node:path';
 import type {BadImage} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
-import {isOtherImage, whyLeftOut} from './kinds.js';
+import {endingOf, isOtherEnding, whyLeftOut} from './kinds.js';
 import {isWithin} from './read-encoded.js';
 import {packNames, type Listed, type PackedNames} from './path-list.js';
 
@@ -40,12 +40,14 @@ export async function listImages(directory: string, root: string, extensions: Re
    */
   const visit = async (path: string, folders: readonly string[], trail: readonly string[]): Promise<void> => {
     const {names, below, links, others} = await entries(path, extensions);
-    for (const name of others) bad.push({path: join(path, name), reason: whyLeftOut(name)});
+    for (const name of others) bad.push({path: join(path, name), reason: whyLeftOut(endingOf(name))});
     directories.push({directory: path, folders, names});
     const real = trail[trail.length - 1];
     const targets = below.map(name => ({name, target: join(real, name)}));
     for (const name of links) {
       const target = await directoryBehind(join(path, name));
+      if (target === undefined && isOtherEnding(endingOf(name)))
+        bad.push({path: join(path, name), reason: whyLeftOut(endingOf(name))});
       // once a class: links among directories lead there by ever more ways
       const known = `${folders[0] ?? name}\0${target ?? ''}`;
       if (target === undefined || trail.includes(target) || followed.has(known)) continue;
@@ -79,7 +81,7 @@ async function entries(
     if (entry.isDirectory()) below.push(entry.name);
     else if (extensions.has(extname(entry.name).toLowerCase())) names.push(entry.name);
     else if (entry.isSymbolicLink()) links.push(entry.name);
-    else if (isOtherImage(entry.name)) others.push(entry.name);
+    else if (isOtherEnding(endingOf(entry.name))) others.push(entry.name);
   }
   return {names: packNames(sorted(names)), below, links, others: sorted(others)};
 }

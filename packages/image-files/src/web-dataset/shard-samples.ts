@@ -1,5 +1,5 @@
 import {show} from '@contrastive/internal';
-import {isOtherImage, whyLeftOut} from '../encoded/kinds.js';
+import {isOtherEnding, whyLeftOut} from '../encoded/kinds.js';
 import {tarEntries, type TarEntry} from './tar-entries.js';
 
 /** An image of a shard. */
@@ -26,7 +26,18 @@ export interface ShardReading {
   readonly report: (name: string, reason: string) => void;
 }
 
-const IMAGES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff']);
+const IMAGES: ReadonlySet<string> = new Set([
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'png',
+  'webp',
+  'avif',
+  'gif',
+  'tif',
+  'tiff',
+]);
 
 const LABELS: ReadonlySet<string> = new Set(['cls', 'json']);
 
@@ -140,7 +151,7 @@ export async function* shardSamples(
         report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
       else if (group.image) report(name, `the image of its key is ${group.image.name}; it is left out`);
       else group.image = {name, ...(wanted(entry) && {bytes: await part.read()})};
-    } else if (isOtherImage(last)) {
+    } else if (isOtherEnding(last)) {
       report(name, whyLeftOut(last));
     } else if (IMAGES.has(last)) {
       report(

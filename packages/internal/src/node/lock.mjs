@@ -57,8 +57,9 @@ function age(path) {
 
 function isGone(path, {pid, started, host}) {
   if (host !== hostname()) return age(path) > SILENCE; // a container or machine that shares this directory
-  // Where nobody tells when a process began, one of our own number may have been there before us.
-  return !isAlive(pid) || startTime(pid) !== started || (pid === process.pid && age(path) > SILENCE);
+  // Where nobody tells when a process began, another may have its number by now, even we.
+  const unsure = started === '' || pid === process.pid;
+  return !isAlive(pid) || startTime(pid) !== started || (unsure && age(path) > SILENCE);
 }
 
 /** Creates the lock with its contents in one step; false where there is one already. */

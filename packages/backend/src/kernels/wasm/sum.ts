@@ -1,4 +1,4 @@
-import {util, type NamedAttrMap} from '@tensorflow/tfjs-core';
+import {util} from '@tensorflow/tfjs-core';
 import {replaceKernel} from '../register.js';
 import {type WasmBackend, withWorkspace} from './workspace.js';
 
@@ -18,6 +18,9 @@ const collapse = (shape: readonly number[], axes: readonly number[]): [number, n
   if (end - first !== axes.length) return undefined;
   return [shape.slice(0, first), shape.slice(first, end), shape.slice(end)].map(util.sizeFromShape) as never;
 };
+
+/** Sums of fewer numbers lose no digits that count, and the stock kernels are faster at many short ones. */
+const FEW = 64;
 
 /** Sums over the middle axis, in double precision, each divided at the end; of float32. */
 const sumMiddle = (
@@ -54,10 +57,11 @@ const sumMiddle = (
 export const registerSum = (): void => {
   for (const kernelName of ['Sum', 'Mean']) {
     replaceKernel<WasmBackend, Attributes>(kernelName, 'wasm', ({inputs: {x}, attrs, backend}, stock) => {
-      const axes = util.parseAxisParam(attrs.axis as number[], x.shape).toSorted((a, b) => a - b);
+      const axes = [...new Set(util.parseAxisParam(attrs.axis as number[], x.shape))].sort((a, b) => a - b);
+      const count = util.sizeFromShape(axes.map(axis => x.shape[axis]));
       const stays = x.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis));
-      if (x.dtype !== 'float32') {
-        if (stock) return stock({inputs: {x}, attrs: attrs as NamedAttrMap, backend});
+      if (x.dtype !== 'float32' || (stock && count < FEW)) {
+        if (stock) return stock({inputs: {x}, attrs: {...attrs, axis: axes}, backend});
         throw new Error(
           `${kernelName} on wasm: the stock kernel is missing; import @tensorflow/tfjs-backend-wasm before the ` +
             'kernels are registered',
@@ -68,7 +72,6 @@ export const registerSum = (): void => {
         const input = sides ? x : w.run('Transpose', {x}, {perm: [...stays, ...axes]});
         const kept = stays.map(axis => x.shape[axis]);
         const shape = attrs.keepDims ? x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side)) : kept;
-        const count = util.sizeFromShape(axes.map(axis => x.shape[axis]));
         const result = w.make(shape);
         const divisor = kernelName === 'Mean' ? count : 1;
         sumMiddle(w.floats(input), w.floats(result), sides ?? [util.sizeFromShape(kept), count, 1], divisor);
