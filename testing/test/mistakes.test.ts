@@ -320,6 +320,7 @@ test('every public function is here, or is one that takes what another made', ()
     'pairWeights',
     'samePreparation',
     'seedFor',
+    'requireBackend',
     'toStockTopology', // for own methods
     'checkSaved',
     'restoreVariables',
@@ -331,4 +332,20 @@ test('every public function is here, or is one that takes what another made', ()
     'resnet152', // as resnet18
   ];
   expect([...new Set(all)].filter(name => !(name in calls) && !others.includes(name))).toEqual([]);
+});
+
+test('a backend that nobody took is told by what would be the first to need it', async () => {
+  const engine: {registryFactory: object} = tf.engine();
+  const {registryFactory} = engine;
+  engine.registryFactory = {};
+  try {
+    for (const name of ['resnet', 'projectionHead', 'extractFeatures']) {
+      const error = await errorOf(calls[name], calls[name].args);
+      expect(error).toMatchObject({
+        message: `${name}: expected a backend of TensorFlow.js, got none; await useBackend() first.`,
+      });
+    }
+  } finally {
+    engine.registryFactory = registryFactory;
+  }
 });

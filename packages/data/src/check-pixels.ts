@@ -45,8 +45,7 @@ export function checkPixels(name: string, pixels: unknown, expected: 1 | 3): voi
   if (length !== bytes) {
     throw new RangeError(
       `${where}: expected ${String(height)} x ${String(width)} x ${expected} = ${bytes} bytes as data of ` +
-        `${name}, got ` +
-        `${length}; give its height and width, rows from the top and channels innermost.`,
+        `${name}, got ${length}; give its height and width.`,
     );
   }
 }

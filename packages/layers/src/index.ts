@@ -8,6 +8,7 @@ export {
   checkNetworks,
   encode,
   modelRule,
+  requireBackend,
   variablesOf,
   type EncodeOptions,
   type NetworkVariables,

@@ -1,4 +1,4 @@
-import type {Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
+import {engine, type Tensor, type Tensor2D, type Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkValue, kind, tensorRule, type Rule} from '@contrastive/internal';
 import {namedWeights} from './named-weights.js';
@@ -14,6 +14,19 @@ export interface Networks {
 /** A shape as messages have it, n for what is any. */
 export const showShape = (shape: readonly (number | null)[]): string =>
   `[${shape.map(size => size ?? 'n').join(', ')}]`;
+
+/**
+ * Throws where TensorFlow.js has nothing to compute with yet: for functions that make the first tensors.
+ *
+ * @param where What the message begins with.
+ * @throws Error with the remedy.
+ * @example
+ * requireBackend('resnet');
+ */
+export function requireBackend(where: string): void {
+  if (Object.keys(engine().registryFactory).length === 0)
+    throw new Error(`${where}: expected a backend of TensorFlow.js, got none; await useBackend() first.`);
+}
 
 /** A network, of which JavaScript callers may give anything: a GraphModel has inputs and outputs too, but no layers. */
 export const modelRule: Rule = kind(

@@ -12,7 +12,7 @@ import {
   object,
   type Rules,
 } from '@contrastive/internal';
-import {checkNetworks, recordedPreparation, samePreparation} from '@contrastive/layers';
+import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
 import {blocks} from './blocks.js';
 import type {Features} from './features.js';
 
@@ -106,6 +106,7 @@ export async function extractFeatures(
 ): Promise<Features & {readonly indices: Int32Array}> {
   checkOptions('extractFeatures', options, rules);
   checkSource('extractFeatures', source);
+  requireBackend('extractFeatures');
   if (encoder !== null) checkNetworks('extractFeatures', {encoder});
   const {preparation, batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i)} = options;
   checkIndices('extractFeatures', indices, source.length);

@@ -46,8 +46,8 @@ export function negativesWatch(
     pair.dispose();
     if (far !== near) return;
     problem = new Error(
-      `moco: expected a loss that depends on its negatives, got ${far} for the farthest and for the nearest ones, so ` +
-        `the queue would have no effect; ${REMEDY}`,
+      `moco: expected a loss that depends on its negatives, got ${far} for the farthest and for the nearest ones; ` +
+        REMEDY,
     );
   };
   const look = (labelled = false): void => {

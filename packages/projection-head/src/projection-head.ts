@@ -1,5 +1,5 @@
 import {checkOptions, choice, flag, integer, list, required, text, type Rules} from '@contrastive/internal';
-import {batchNorm as batchNormLayer, seedFor} from '@contrastive/layers';
+import {batchNorm as batchNormLayer, requireBackend, seedFor} from '@contrastive/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** Options of {@link projectionHead}. */
@@ -58,6 +58,7 @@ export const headRules: Rules<ProjectionHeadOptions> = {
  */
 export function projectionHead(options: ProjectionHeadOptions): tfl.LayersModel {
   checkOptions('projectionHead', options, headRules);
+  requireBackend('projectionHead');
   const {inputDim, hiddenDims = [], outputDim = 128, batchNorm = false, lastBatchNorm = 'none', bias = true} = options;
   const {initializer = 'uniform', seed = 0, name = 'projection-head'} = options;
   const widths = [...hiddenDims, outputDim];

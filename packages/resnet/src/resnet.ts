@@ -12,7 +12,7 @@ import {
   text,
   type Rules,
 } from '@contrastive/internal';
-import {batchNorm} from '@contrastive/layers';
+import {batchNorm, requireBackend} from '@contrastive/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {residualBlock} from './block.js';
 import {apply, convolution, pad, relu} from './layers.js';
@@ -97,6 +97,7 @@ const rules: Rules<ResNetOptions> = {
  */
 export function resnet(options: ResNetOptions): tfl.LayersModel {
   checkOptions('resnet', options, rules);
+  requireBackend('resnet');
   const {depths, block = 'basic', width = 64, stem = 'imagenet', inputShape = [null, null, 3]} = options;
   const {zeroInitLastGamma = false, seed = 0, name = 'resnet'} = options;
   const inputs = tfl.input({shape: [...inputShape], name: `${name}.images`});

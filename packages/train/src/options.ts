@@ -121,8 +121,7 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
   }
   if (startStep > steps) {
     throw new RangeError(
-      `train: expected startStep to lie within the ${steps} steps, got ${startStep}; was this run longer when it was ` +
-        'saved?',
+      `train: expected startStep to lie within the ${steps} steps, got ${startStep}; give ` + 'more.',
     );
   }
   const variables = Object.values(method.parameters);
@@ -130,8 +129,8 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
     throw new RangeError('train: expected parameters to train, got a method without; are all layers frozen?');
   if (new Set(variables).size < variables.length) {
     throw new Error(
-      'train: expected each variable once in the parameters of the method, got one twice, which would be updated ' +
-        'twice; give each variable one name.',
+      'train: expected each variable once in the parameters of the method, got one twice; give each ' +
+        'variable one name.',
     );
   }
   checkOptimizer(method, optimizer);

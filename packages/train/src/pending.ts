@@ -17,7 +17,7 @@ export function refuseNonFinite(step: number, loss: number, updated: boolean): v
     : "the trained weights are those before this step; BatchNorm's running statistics have moved";
   throw new Error(
     `train: expected a finite loss of step ${step}, got ${loss}; ${state}; ` +
-      'lower the learning rate or warm up for longer, raise the temperature, and check that the images lie in [0, 1].',
+      'lower the learning rate, raise the temperature, and check that the images lie in [0, 1].',
   );
 }
 

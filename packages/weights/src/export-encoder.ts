@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkOptions, checkValue, flag, kind, object, show, text, type Rules} from '@contrastive/internal';
+import {checkOptions, checkValue, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
-import {namesIn, replaceDirectory, tryReplacing, writeDurably} from './replace-directory.js';
+import {directoryRule, namesIn, replaceDirectory, tryReplacing, writeDurably} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
 export interface ExportEncoderOptions {
@@ -62,6 +62,21 @@ function mergedMetadata(model: LayersModel, given: ExportEncoderOptions['metadat
   return {...model.getUserDefinedMetadata(), ...given, ...(preparation && {preparation})};
 }
 
+/** Throws where JSON would lose or change a value, or cannot hold it; names its key. */
+function checkJson(value: unknown, key: string, within: readonly unknown[] = []): void {
+  const plain = value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+  if (plain) return;
+  const items = typeof value === 'object' && (Array.isArray(value) || isPlain(value));
+  if (!items || within.includes(value)) {
+    throw new TypeError(
+      `exportEncoder: expected what JSON can hold as ${key}, got ${items ? 'an object within itself' : show(value)}; ` +
+        'convert it to text or numbers, or leave it out.',
+    );
+  }
+  for (const [name, item] of Object.entries(value))
+    if (item !== undefined) checkJson(item, `${key}.${name}`, [...within, value]);
+}
+
 /** Throws unless the directory is free, or holds a model that may be replaced. */
 async function checkTarget(where: string, directory: string, overwrite: boolean): Promise<void> {
   const names = await namesIn(directory);
@@ -107,7 +122,7 @@ export async function checkExport(
   options: Pick<ExportEncoderOptions, 'overwrite'> = {},
 ): Promise<void> {
   checkOptions('checkExport', options, {overwrite: flag});
-  checkValue('checkExport', 'directory', directory, text);
+  checkValue('checkExport', 'directory', directory, directoryRule);
   await withRemedy('checkExport', directory, async () => {
     await checkTarget('checkExport', directory, options.overwrite ?? false);
     await tryReplacing(directory);
@@ -135,8 +150,9 @@ export async function exportEncoder(
 ): Promise<void> {
   checkOptions('exportEncoder', options, rules);
   checkValue('exportEncoder', 'encoder', encoder, encoderRule);
-  checkValue('exportEncoder', 'directory', directory, text);
+  checkValue('exportEncoder', 'directory', directory, directoryRule);
   const {overwrite = false, metadata} = options;
+  if (metadata) checkJson(metadata, 'metadata');
   const userDefinedMetadata = mergedMetadata(encoder, metadata);
   const {modelTopology, weightSpecs = [], weightData, generatedBy} = await artifactsOf(encoder);
   const json = JSON.stringify({

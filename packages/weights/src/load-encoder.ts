@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import {checkValue, reasonOf, show, text} from '@contrastive/internal';
+import {checkValue, reasonOf, show} from '@contrastive/internal';
+import {directoryRule} from './replace-directory.js';
 
 /** Bytes of one number, by the type in which it is stored. */
 const sizes = {float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2, complex64: 8};
@@ -64,13 +65,15 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  * written, with the record of how its images are prepared. The model is the caller's to dispose. To train it on, pass
  * it through `forTraining` of `@contrastive/layers`.
  *
+ * @param given The directory, or its `model.json`.
  * @throws Error when a file is missing or unreadable, is no layers model, or the weights do not have the size that
  * `model.json` says.
  * @example
  * const encoder = await loadEncoder('runs/encoder');
  */
-export async function loadEncoder(directory: string): Promise<tfl.LayersModel> {
-  checkValue('loadEncoder', 'directory', directory, text);
+export async function loadEncoder(given: string): Promise<tfl.LayersModel> {
+  checkValue('loadEncoder', 'directory', given, directoryRule);
+  const directory = basename(given) === 'model.json' ? dirname(given) : given;
   const {modelTopology, weightsManifest, userDefinedMetadata} = await readModelJson(join(directory, 'model.json'));
   const groups: Buffer[] = [];
   for (const group of weightsManifest) groups.push(await readGroup(directory, group));

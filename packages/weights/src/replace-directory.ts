@@ -1,5 +1,12 @@
 import {mkdir, mkdtemp, open, readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
+import {narrowed, text, type Rule} from '@contrastive/internal';
+
+/** A directory; one that is named as TensorFlow.js names files would become a folder called `file:`. */
+export const directoryRule: Rule = narrowed(
+  {...text, expected: 'the path of a directory', advice: 'leave out file://'},
+  (path: string) => !path.startsWith('file:'),
+);
 
 /** Writes bytes or text to a new file and waits until the disk has them. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {

@@ -220,6 +220,29 @@ describe('exportEncoder and loadEncoder', () => {
     await expect(readdir(directory)).rejects.toThrow(/ENOENT/);
   });
 
+  test.each([
+    [{f: () => 1}, 'metadata.f, got a function;'],
+    [{deep: {n: [1, NaN]}}, 'metadata.deep.n.1, got NaN;'],
+    [{at: new Date(0)}, 'metadata.at, got a Date;'],
+    [{weights: new Float32Array(2)}, 'metadata.weights, got a Float32Array;'],
+  ])('metadata that JSON would change are refused: %o', async (metadata, reason) => {
+    await expect(exportEncoder(model, directory, {metadata})).rejects.toThrow(
+      `exportEncoder: expected what JSON can hold as ${reason} convert it to text or numbers, or leave it out.`,
+    );
+    await expect(readdir(directory)).rejects.toThrow('ENOENT');
+  });
+
+  test('a name as TensorFlow.js has it is no directory, and model.json stands for its own', async () => {
+    for (const wrong of [exportEncoder(model, `file://${directory}`), checkExport('file://x'), loadEncoder('file://x')])
+      await expect(wrong).rejects.toThrow(
+        /: expected the path of a directory as directory, got 'file:.*leave out file:/,
+      );
+    await exportEncoder(model, directory);
+    const loaded = await loadEncoder(join(directory, 'model.json'));
+    expect(loaded.outputs[0].shape).toEqual(model.outputs[0].shape);
+    loaded.dispose();
+  });
+
   test('leaves no tensor behind', async () => {
     await expectNoLeaks(async () => {
       await exportEncoder(model, directory, {overwrite: true});

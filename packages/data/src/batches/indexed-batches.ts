@@ -21,16 +21,20 @@ interface Job {
 export function stepsPerEpoch(length: number, batchSize: number, dropLast = true): number {
   checkValue('stepsPerEpoch', 'length', length, integer({least: 0}));
   checkValue('stepsPerEpoch', 'batchSize', batchSize, integer({least: 1}));
+  return countSteps('stepsPerEpoch', length, batchSize, dropLast);
+}
+
+function countSteps(where: string, length: number, batchSize: number, dropLast: boolean): number {
   const steps = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
   if (steps > 0) return steps;
   const remedy = length === 0 ? 'give a source with images' : 'use a smaller batch, or dropLast: false';
-  throw new RangeError(`stepsPerEpoch: expected images for a batch of ${batchSize}, got ${length}; ${remedy}.`);
+  throw new RangeError(`${where}: expected images for a batch of ${batchSize}, got ${length}; ${remedy}.`);
 }
 
 /** The batches of a run over a source of images that have an index. */
 export function indexedBatches(source: Source, options: BatchOptions): TwoViews {
   const {augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead} = options;
-  const perEpoch = stepsPerEpoch(source.length, batchSize, dropLast);
+  const perEpoch = countSteps('twoViews', source.length, batchSize, dropLast);
   const steps = epochs === undefined ? (options.steps ?? 0) : epochs * perEpoch;
   const {channels, labels, inThreads, size} = source;
   const preparation = preparationOf(augments, channels, size);
