@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
 import {build, type BuildOptions, type Plugin} from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +32,8 @@ export interface Bundle {
   readonly code: string;
   /** Bytes of our packages in what is loaded at once, and in what is loaded where it is asked for (`splitting`). */
   readonly bytes: {readonly first: number; readonly later: number};
+  /** Bytes of both as they travel, each script compressed by gzip, with all that is in them. */
+  readonly compressed: {readonly first: number; readonly later: number};
   /** Paths of the files in it, from the root of the repository. */
   readonly files: string[];
   /** What it imports from elsewhere when it runs. */
@@ -63,10 +66,15 @@ export async function bundle(options: BuildOptions & {readonly entryPoints: stri
     for (const [file, {bytesInOutput}] of Object.entries(inputs))
       if (file.startsWith('packages/')) bytes[atOnce.has(path) ? 'first' : 'later'] += bytesInOutput;
   }
+  const compressed = {first: 0, later: 0};
+  Object.keys(outputs).forEach((path, i) => {
+    compressed[atOnce.has(path) ? 'first' : 'later'] += gzipSync(outputFiles[i].text).length;
+  });
   const imported = Object.values(outputs).flatMap(({imports}) => imports);
   return {
     code: outputFiles[Object.keys(outputs).indexOf(entry)].text,
     bytes,
+    compressed,
     files: Object.keys(metafile.inputs),
     imports: [...new Set(imported.flatMap(({path, external}) => (external ? [path] : [])))],
   };
