@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkValue, object} from '@contrastive/internal';
 import type {Parameters} from './contract.js';
 
-const TODO = 'restore it into what it was saved from';
+const REMEDY = 'restore it into what it was saved from';
 
 const list = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … (${names.length} in all)` : '');
@@ -25,7 +25,7 @@ export function checkSaved(where: string, variables: Parameters, tensors: Readon
       unknown.length > 0 ? `unknown ${list(unknown)}` : '',
     ];
     throw new Error(
-      `${where}: expected saved state of the same names, got ${parts.filter(Boolean).join(' and ')}; ${TODO}.`,
+      `${where}: expected saved state of the same names, got ${parts.filter(Boolean).join(' and ')}; ${REMEDY}.`,
     );
   }
   for (const [name, variable] of Object.entries(variables)) {
@@ -33,7 +33,7 @@ export function checkSaved(where: string, variables: Parameters, tensors: Readon
     if (saved.dtype !== variable.dtype || !tf.util.arraysEqual(saved.shape, variable.shape)) {
       throw new Error(
         `${where}: expected ${variable.dtype} [${variable.shape.join(', ')}] as saved ${name}, got ${saved.dtype} ` +
-          `[${saved.shape.join(', ')}]; ${TODO}.`,
+          `[${saved.shape.join(', ')}]; ${REMEDY}.`,
       );
     }
   }
