@@ -30,6 +30,13 @@ export interface Views {
   readonly position?: ViewsPosition;
   /** How images are prepared in evaluation for an encoder that is trained on these views; `twoViews` says it. */
   readonly preparation?: Preparation;
+  /**
+   * With `microBatch`: the images from `begin` to `end − 1` alone, whose tensors are made of the batch's bytes at this
+   * call and are the caller's. `first` and `second` are then made where somebody looks at them.
+   */
+  readonly slice?: (begin: number, end: number) => Views;
+  /** With `microBatch`: frees what was made of `first` and `second`. */
+  readonly dispose?: () => void;
 }
 
 /** The batches of a run; each iteration starts anew at `startStep`. */
@@ -48,7 +55,12 @@ export interface TwoViews extends AsyncIterable<Views> {
  * @throws TypeError for anything else, before anything is freed.
  */
 export function disposeViews(views: Views): void {
-  const {first, second} = Object(views) as Partial<Views>; // JavaScript callers may give anything
+  const {dispose} = Object(views) as Partial<Views>; // JavaScript callers may give anything
+  if (dispose) {
+    dispose();
+    return;
+  }
+  const {first, second} = Object(views) as Partial<Views>;
   for (const view of [first, second]) checkValue('disposeViews', 'view', view, tensorRule);
   views.first.dispose();
   views.second.dispose();

@@ -24,5 +24,6 @@ export {
   text,
   type Rule,
 } from './rules.js';
+export {withSeededRandom} from './seeded-random.js';
 export {isPlain, show} from './show.js';
 export {usualCrop} from './usual-crop.js';

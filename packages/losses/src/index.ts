@@ -1,6 +1,7 @@
 export {barlowTwins, type BarlowTwinsOptions} from './barlow-twins.js';
 export type {Loss, LossInput} from './contract.js';
 export {decoupled, type DecoupledOptions, type VonMisesFisher} from './decoupled.js';
+export {embeddingSpread} from './embedding-spread.js';
 export {infoNCE, type InfoNCEInput, type InfoNCEOptions} from './info-nce.js';
 export {negativeCosine} from './negative-cosine.js';
 export {ntXent, type NTXentOptions} from './nt-xent.js';

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkViews, encode, variablesOf, type Networks} from '@contrastive/layers';
-import {infoNCE} from '@contrastive/losses';
+import {embeddingSpread, infoNCE, l2Normalize} from '@contrastive/losses';
 import {createQueue} from '@contrastive/momentum-queue';
 import {checkSaved, restoreVariables, type Method, type Views} from '@contrastive/train';
 import {createKeyNetworks} from './key-networks.js';
-import {embeddingSpread, keyAccuracy} from './metrics.js';
+import {keyAccuracy} from './metrics.js';
 import {checkOptions, type MoCoLossInput, type MoCoOptions} from './options.js';
 import {permutation} from './permutation.js';
+import {risingLoss} from './rising-loss.js';
 import {negativesWatch} from './uses-negatives.js';
 
 /** Which view asks and which one answers, by the name of the pair of queries and keys. */
@@ -84,6 +85,7 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
   const networks = {encoder, head};
   const dim = projectedDim(networks);
   const watch = negativesWatch(loss, dim);
+  const remark = risingLoss(queueSize);
   const directions = symmetric ? [forward, backward] : [forward];
 
   const {parameters, state: trained} = variablesOf(networks);
@@ -128,7 +130,11 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
         for (const {pair, query} of directions) queries[pair] = encode(networks, views[query], {...updates, splits});
         return queries;
       }),
-    loss: (queries, keys) => tf.tidy(() => mean(comparisons(queries, keys).map(input => loss(input)))),
+    loss: (queries, keys) =>
+      tf.tidy(() => {
+        checkKeys(queries.forward.shape[0], queueSize, directions.length); // of slices only here all are together
+        return mean(comparisons(queries, keys).map(input => loss(input)));
+      }),
     update(keys, {step}) {
       watch.look();
       keyNetworks.follow(typeof keyMomentum === 'number' ? keyMomentum : keyMomentum(step));
@@ -147,6 +153,11 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
         };
       }),
     check: watch.settled,
+    collapsedLoss: n => {
+      const [z1, z2, negatives] = [n, n, queueSize].map(rows => l2Normalize(tf.ones<tf.Rank.R2>([rows, dim])));
+      return loss({z1, z2, negatives, labels: tf.range(0, n, 1, 'int32')});
+    },
+    remark,
     state: () => state,
     async restore(tensors) {
       checkSaved('MoCo.restore', state, tensors);
@@ -175,6 +186,11 @@ function checkBatch(
         'batch, or choose another number.',
     );
   }
+  checkKeys(n, queueSize, keys);
+}
+
+/** Throws where a batch of n images brings more keys than the queue holds. */
+function checkKeys(n: number, queueSize: number, keys: number): void {
   if (keys * n > queueSize) {
     throw new RangeError(
       `MoCo: expected at most ${queueSize} keys a batch, as many as the queue holds, got ${keys * n} of ${n} images; ` +

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
-import {keyAccuracy, embeddingSpread} from '../src/metrics.js';
+import {embeddingSpread} from '@contrastive/losses';
+import {keyAccuracy} from '../src/metrics.js';
 
 /** Rows of length 3 at these angles, which `negatives` must not be. */
 const circle = (angles: number[], length = 3): tf.Tensor2D =>

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, object, required, type Rules} from '@contrastive/internal';
 import {checkNetworks, checkViews, encode, variablesOf, type Networks} from '@contrastive/layers';
-import {ntXent, type Loss, type LossInput} from '@contrastive/losses';
+import {embeddingSpread, ntXent, type Loss, type LossInput} from '@contrastive/losses';
 import {restoreVariables, type Method, type Projections} from '@contrastive/train';
 import {contrastiveAccuracy, contrastiveEntropy} from './metrics.js';
 
@@ -28,8 +28,8 @@ const rules: Rules<SimCLROptions> = {encoder: required(object), head: object, lo
  *
  * Both views go through the networks as one batch of 2n, so BatchNorm's statistics are of both, as in the authors'
  * code. Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and
- * `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, and
- * `contrastiveEntropy` where the loss states its temperature.
+ * `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread`
+ * of the projections, and `contrastiveEntropy` where the loss states its temperature.
  *
  * @param options The networks and the loss; see {@link SimCLROptions}.
  * @returns The method, for `train`. It makes no tensors of its own, so disposing it frees nothing. Its functions throw
@@ -65,7 +65,13 @@ export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projec
     // A loss that needs labels says so itself where there are none.
     loss: ({z1, z2}, labels) => loss({z1, z2, ...labels} as SimCLRLossInput),
     update: () => undefined,
+    collapsedLoss: n => {
+      const [, d] = (head ?? encoder).outputs[0].shape;
+      const z = tf.ones<tf.Rank.R2>([n, d ?? 2]);
+      return loss({z1: z, z2: z, labels: tf.range(0, n, 1, 'int32')});
+    },
     metrics: projections => ({
+      embeddingSpread: tf.tidy(() => embeddingSpread(tf.concat([projections.z1, projections.z2]))),
       contrastiveAccuracy: contrastiveAccuracy(projections),
       ...(loss.temperature !== undefined && {contrastiveEntropy: contrastiveEntropy(projections, loss.temperature)}),
     }),

@@ -36,7 +36,7 @@ function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
 /** The nodes through which `y` depends on the variables, last first, and the tensors that depend on them. */
 function path(
   tape: readonly TapeNode[],
-  variables: readonly tf.Variable[],
+  variables: readonly tf.Tensor[],
   y: tf.Tensor,
 ): {nodes: TapeNode[]; reached: ReadonlySet<number>} {
   const reached = new Set(variables.map(({id}) => id));
@@ -142,7 +142,7 @@ function inputGradients(
  * @returns Tensors that are the caller's.
  * @throws `TypeError` unless `f` gives a float32 scalar.
  */
-export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Variable[]): ValueAndGradients {
+export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Tensor[]): ValueAndGradients {
   const {value, tape} = record(f);
   const given: unknown = value; // JavaScript callers may give anything
   if (!(given instanceof tf.Tensor)) {

@@ -16,6 +16,31 @@ export interface Gradients {
 const keepAll = (projections: tf.NamedTensorMap): tf.NamedTensorMap =>
   Object.fromEntries(Object.entries(projections).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]));
 
+/** What a step computes before its update; all tensors are the caller's. */
+export interface StepGradients<T extends tf.NamedTensorMap> extends Gradients {
+  readonly targets: T;
+  readonly targetSeconds: number;
+}
+
+/** Gradients by the names of their parameters. Throws where one is missing. */
+export function namedGradients(
+  names: readonly string[],
+  gradients: readonly (tf.Tensor | undefined)[],
+): tf.NamedTensorMap {
+  const named: tf.NamedTensorMap = {};
+  names.forEach((name, i) => {
+    const gradient = gradients[i];
+    if (gradient === undefined) {
+      throw new Error(
+        `train: expected a loss that depends on ${name}, got one that does not; leave it out of the method's ` +
+          'parameters.',
+      );
+    }
+    named[name] = gradient;
+  });
+  return named;
+}
+
 /**
  * The loss of one batch and its gradient for each parameter. Nothing leaks when the method throws.
  *
@@ -27,29 +52,19 @@ export function lossAndGradients<T extends tf.NamedTensorMap>(
   targets: T,
   keepProjections: boolean,
 ): Gradients {
-  const parameters = Object.entries(method.parameters);
   let projections: tf.NamedTensorMap | undefined;
   try {
     return tf.tidy(() => {
-      const {value, gradients} = valueAndGradients(
-        () => {
-          const projected = method.project(views);
-          if (keepProjections) projections = keepAll(projected);
-          return method.loss(projected, targets);
-        },
-        parameters.map(([, variable]) => variable),
-      );
-      const named: tf.NamedTensorMap = {};
-      parameters.forEach(([name], i) => {
-        const gradient = gradients[i];
-        if (gradient === undefined)
-          throw new Error(
-            `train: expected a loss that depends on ${name}, got one that does not; leave it out of the method's ` +
-              'parameters.',
-          );
-        named[name] = gradient;
-      });
-      return {loss: value, gradients: named, ...(projections && {projections})};
+      const {value, gradients} = valueAndGradients(() => {
+        const projected = method.project(views);
+        if (keepProjections) projections = keepAll(projected);
+        return method.loss(projected, targets);
+      }, Object.values(method.parameters));
+      return {
+        loss: value,
+        gradients: namedGradients(Object.keys(method.parameters), gradients),
+        ...(projections && {projections}),
+      };
     });
   } catch (error) {
     if (projections) tf.dispose(projections);

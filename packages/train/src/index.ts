@@ -1,4 +1,5 @@
 export type {Method, Projections, StepContext, Views} from './method.js';
-export type {StepRecord, TrainOptions} from './options.js';
+export type {TrainOptions} from './options.js';
+export type {Resume, StepRecord, StepSeconds} from './record.js';
 export {train} from './train.js';
 export {checkSaved, restoreVariables} from '@contrastive/optim';

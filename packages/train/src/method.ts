@@ -46,6 +46,13 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
    * may learn from the device.
    */
   check?(): Promise<void>;
+  /**
+   * Outside the tape: the loss of a batch of n images that the networks map to one point, where the method can tell; the
+   * run is watched for it.
+   */
+  collapsedLoss?(n: number): Scalar;
+  /** A word on a step where what is published of the method surprises; the run says it once. */
+  remark?(record: {readonly step: number; readonly loss: number}): string | undefined;
   /** Outside the tape: contrastive accuracy, entropy and the like, as scalars. */
   metrics?(projections: P, targets: T): NamedTensorMap;
   /** Live variables that a resumed run needs, allocated at creation: weights, statistics, queue, position. */

@@ -3,6 +3,7 @@ import {
   callable,
   checkOptions as checkKeys,
   either,
+  flag,
   having,
   integer,
   number,
@@ -22,7 +23,7 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
    * owns what it pulls: it disposes the images of each batch after its step, and calls `return()` of the iterator when
    * it ends in any way.
    */
-  readonly views: AsyncIterable<Views> & {readonly startStep?: number};
+  readonly views: AsyncIterable<Views> & {readonly startStep?: number; readonly stepsPerEpoch?: number};
   /** Made for `method.parameters`, by the same names. */
   readonly optimizer: Optimizer;
   /** The learning rate, or a function from the step to it. */
@@ -45,20 +46,30 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   readonly readEvery?: number;
   /** Adds the method's metrics to every so many records, from step 0 on; an integer, 0 (the default) for never. */
   readonly metricsEvery?: number;
+  /**
+   * Reads all records after every so many steps, counted from step 0, whatever `readEvery` says, so that the last of
+   * them has its `resume`: where to save. An integer from 1 on; by default only `readEvery` decides.
+   */
+  readonly flushEvery?: number;
+  /**
+   * Computes the gradient of the whole batch's loss with the memory of so many images: the batch goes through the
+   * networks in slices, twice (gradient caching, Gao et al. 2021, arXiv 2101.06983). The same gradient to rounding where
+   * the networks treat images apart; BatchNorm in training takes the statistics of each slice, which is another network
+   * function than that of the whole batch, and moves the running ones once a slice. With `asBytes` of `twoViews` views
+   * stay bytes until their slice. An integer from 1 on; by default the batch goes through in one piece.
+   */
+  readonly microBatch?: number;
+  /**
+   * The most that the gradients of all parameters together may measure, above 0; longer ones are scaled down to it
+   * (Pascanu et al. 2013, arXiv 1211.5063). By default they are taken as they are.
+   */
+  readonly clipNorm?: number;
+  /** Adds `seconds`, `imagesPerSecond` and `tensorBytes` to the records; false by default, as they differ each time. */
+  readonly timing?: boolean;
+  /** Watches for collapse, and says so in a record's `remark`; true by default. Costs nothing on the device. */
+  readonly guards?: boolean;
   /** Stops the run between two steps: records of finished steps still arrive, then the signal's reason is thrown. */
   readonly signal?: AbortSignal;
-}
-
-/** What one step did. */
-export interface StepRecord {
-  /** Counted from 0. */
-  readonly step: number;
-  /** The loss on the step's batch, before its update. */
-  readonly loss: number;
-  /** The learning rate of the step's update. */
-  readonly learningRate: number;
-  /** The method's metrics on the step's batch, before its update, where `metricsEvery` asked for them. */
-  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 const rules: Rules<TrainOptions> = {
@@ -75,6 +86,11 @@ const rules: Rules<TrainOptions> = {
   seed: integer(),
   readEvery: integer({least: 1}),
   metricsEvery: integer({least: 0}),
+  flushEvery: integer({least: 1}),
+  microBatch: integer({least: 1}),
+  clipNorm: number({above: 0}),
+  timing: flag,
+  guards: flag,
   signal: having('an AbortSignal', ['throwIfAborted'], 'give the signal of a controller'),
 };
 
@@ -92,7 +108,7 @@ export function learningRateAt(learningRate: Schedule | number, step: number): n
 
 /** Options with their defaults. */
 export type CheckedOptions<T extends NamedTensorMap> = TrainOptions<T> &
-  Required<Omit<TrainOptions<T>, 'signal' | 'steps'>>;
+  Required<Pick<TrainOptions<T>, 'startStep' | 'seed' | 'readEvery' | 'metricsEvery' | 'timing' | 'guards'>>;
 
 /** Throws unless the optimiser changes what the method trains, where it says what it changes. */
 function checkOptimizer(method: Method, {parameters}: Optimizer): void {
@@ -111,7 +127,8 @@ function checkOptimizer(method: Method, {parameters}: Optimizer): void {
 export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>): CheckedOptions<T> {
   // What a method's own types are, the rules do not ask.
   checkKeys<TrainOptions>('train', options, rules);
-  const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, method, views, optimizer} = options;
+  const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, timing = false, guards = true} = options;
+  const {method, views, optimizer} = options;
   const {startStep = views.startStep ?? 0} = options;
   if (views.startStep !== undefined && startStep !== views.startStep) {
     throw new RangeError(
@@ -120,9 +137,7 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
     );
   }
   if (startStep > steps) {
-    throw new RangeError(
-      `train: expected startStep to lie within the ${steps} steps, got ${startStep}; give ` + 'more.',
-    );
+    throw new RangeError(`train: expected startStep to lie within the ${steps} steps, got ${startStep}; give more.`);
   }
   const variables = Object.values(method.parameters);
   if (variables.length === 0)
@@ -134,5 +149,5 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
     );
   }
   checkOptimizer(method, optimizer);
-  return {...options, startStep, seed, readEvery, metricsEvery};
+  return {...options, startStep, seed, readEvery, metricsEvery, timing, guards};
 }

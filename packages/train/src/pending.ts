@@ -1,40 +1,80 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {StepRecord} from './options.js';
+import type {StepRecord, StepSeconds} from './record.js';
 
 /** A finished step whose numbers are still on the device. */
 export interface Pending {
   readonly step: number;
   readonly learningRate: number;
   readonly loss: tf.Scalar;
+  readonly gradientNorm?: tf.Scalar;
   readonly metrics?: tf.NamedTensorMap;
+  /** Of the batch, for the message of a loss that is not finite. */
+  readonly images: Int32Array;
+  readonly seconds?: StepSeconds;
+  readonly tensorBytes?: number;
+  readonly epoch?: number;
 }
 
-/** Throws for a loss that is no finite number. */
-export function refuseNonFinite(step: number, loss: number, updated: boolean): void {
-  if (Number.isFinite(loss)) return;
+/** What stays on the device. */
+export const tensorsOf = ({loss, gradientNorm, metrics = {}}: Pending): tf.Tensor[] => [
+  loss,
+  ...(gradientNorm ? [gradientNorm] : []),
+  ...Object.values(metrics),
+];
+
+/** What is known of a number that is not finite. */
+interface NonFinite {
+  /** Whether the step's update was made with it. */
+  readonly updated: boolean;
+  /** Images of the batch, as the views number them. */
+  readonly images: Int32Array;
+  /** What the number is; the loss by default. */
+  readonly of?: 'loss' | 'gradient norm';
+}
+
+/** How many images a message names. */
+const NAMED = 8;
+
+/**
+ * Throws for a loss, or a gradient norm, that is no finite number; the error's `images` are those of the batch.
+ *
+ * @throws Error
+ */
+export function refuseNonFinite(step: number, value: number, {updated, images, of = 'loss'}: NonFinite): void {
+  if (Number.isFinite(value)) return;
   const state = updated
     ? 'weights since then are lost'
     : "the trained weights are those before this step; BatchNorm's running statistics have moved";
-  throw new Error(
-    `train: expected a finite loss of step ${step}, got ${loss}; ${state}; ` +
-      'lower the learning rate, raise the temperature, and check that the images lie in [0, 1].',
+  const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
+  const error = new Error(
+    `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +
+      "error's images); lower the learning rate or set clipNorm, raise the temperature, and check that the images lie " +
+      'in [0, 1].',
   );
+  throw Object.assign(error, {images});
 }
 
 /** Takes all that is pending, reads it from the device at once, and disposes it. */
 export async function readPending(pending: Pending[]): Promise<StepRecord[]> {
   if (pending.length === 0) return [];
   const steps = pending.splice(0);
-  const scalars = steps.flatMap(({loss, metrics = {}}) => [loss, ...Object.values(metrics)]);
+  const scalars = steps.flatMap(tensorsOf);
   const stacked = tf.tidy(() => tf.stack(scalars.map(scalar => tf.cast(tf.reshape(scalar, []), 'float32'))));
   try {
     const values = (await stacked.data()).values();
     const next = (): number => values.next().value ?? NaN;
-    return steps.map(({step, learningRate, metrics}) => {
-      const record = {step, loss: next(), learningRate};
-      return metrics
-        ? {...record, metrics: Object.fromEntries(Object.keys(metrics).map(name => [name, next()]))}
-        : record;
+    return steps.map(({step, epoch, learningRate, gradientNorm, metrics, images, seconds, tensorBytes}) => {
+      const [loss, norm] = [next(), gradientNorm ? next() : undefined];
+      const whole = seconds && Object.values(seconds).reduce((sum: number, part: number) => sum + part, 0);
+      return {
+        step,
+        ...(epoch !== undefined && {epoch}),
+        loss,
+        learningRate,
+        ...(norm !== undefined && {gradientNorm: norm}),
+        ...(metrics && {metrics: Object.fromEntries(Object.keys(metrics).map(name => [name, next()]))}),
+        ...(whole !== undefined && {seconds, imagesPerSecond: images.length / whole, tensorBytes}),
+      };
     });
   } finally {
     tf.dispose([stacked, ...scalars]);

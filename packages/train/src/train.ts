@@ -1,60 +1,58 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {ViewsPosition} from '@contrastive/data';
 import {nextTurn} from '@contrastive/internal';
-import {lossAndGradients} from './gradients.js';
+import type {Guard} from './guards.js';
 import type {Views} from './method.js';
-import {checkOptions, learningRateAt, type CheckedOptions, type StepRecord, type TrainOptions} from './options.js';
-import {readPending, refuseNonFinite, type Pending} from './pending.js';
+import {checkOptions, type CheckedOptions, type TrainOptions} from './options.js';
+import {readPending, refuseNonFinite, tensorsOf, type Pending} from './pending.js';
+import {createStanding, type StepRecord} from './record.js';
+import {runStep} from './step.js';
 
-/** One step; the result's tensors stay on the device. */
-async function runStep<T extends tf.NamedTensorMap>(
-  {method, optimizer, learningRate, startStep, seed, readEvery, metricsEvery}: CheckedOptions<T>,
-  views: Views,
-  step: number,
-): Promise<Pending> {
-  const context = {step, seed};
-  const rate = learningRateAt(learningRate, step);
-  const wantMetrics = method.metrics !== undefined && metricsEvery > 0 && step % metricsEvery === 0;
-  const scratch: tf.TensorContainer[] = [];
-  try {
-    const targets = tf.tidy(() => method.targets(views, context));
-    scratch.push(targets);
-    const {loss, gradients, projections} = lossAndGradients(method, views, targets, wantMetrics);
-    scratch.push(gradients, projections ?? {});
-    let metrics: tf.NamedTensorMap | undefined;
-    try {
-      if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], false);
-      if (step === startStep) await method.check?.();
-      metrics = projections && tf.tidy(() => method.metrics?.(projections, targets));
-      tf.tidy(() => {
-        optimizer.apply(gradients, rate);
-        method.update(targets, context);
-      });
-      return {step, learningRate: rate, loss, ...(metrics && {metrics})};
-    } catch (error) {
-      tf.dispose([loss, metrics ?? {}]);
-      throw error;
-    }
-  } finally {
-    tf.dispose(scratch);
-  }
+/** Frees the images of a batch, whether tensors or bytes. */
+function freeViews(views: Views): void {
+  if (views.dispose) views.dispose();
+  else tf.dispose([views.first, views.second]);
+}
+
+/** The pass that a batch is of, where the views know. */
+function epochOf(views: TrainOptions['views'], {position}: Views, step: number): number | undefined {
+  if (position) return position.epoch;
+  const {stepsPerEpoch = Infinity} = views;
+  return Number.isFinite(stepsPerEpoch) ? Math.floor(step / stepsPerEpoch) : undefined;
 }
 
 async function* run<T extends tf.NamedTensorMap>(
   options: CheckedOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
-  const {views, steps = Infinity, startStep, readEvery, signal} = options;
+  const {views, steps = Infinity, startStep, readEvery, flushEvery = Infinity, timing, guards, signal} = options;
   const iterator = views[Symbol.asyncIterator]();
   const pending: Pending[] = [];
-  async function* flush(): AsyncGenerator<StepRecord, void, undefined> {
-    for (const record of await readPending(pending)) {
-      refuseNonFinite(record.step, record.loss, true);
-      yield record;
+  const standing = createStanding();
+  let guard: Guard | undefined;
+  let position: ViewsPosition | undefined; // after the last batch that was trained on
+
+  /** Records that wait, and their last for the state where that is whole. */
+  async function* flush(whole: boolean): AsyncGenerator<StepRecord, void, undefined> {
+    const images = pending.map(step => step.images);
+    const records = await readPending(pending);
+    for (const [i, record] of records.entries()) {
+      const {step, loss, gradientNorm = 0} = record;
+      refuseNonFinite(step, loss, {updated: true, images: images[i]});
+      refuseNonFinite(step, gradientNorm, {updated: true, images: images[i], of: 'gradient norm'});
+      const remark = guard?.look(record);
+      const told = remark === undefined ? record : {...record, remark};
+      const last = whole && i === records.length - 1;
+      yield last ? standing.stand(told, {startStep: step + 1, ...(position && {position})}) : told;
     }
   }
+
+  let atStep = true; // whether the state is that after a step
   try {
     for (let step = startStep; step < steps; step++) {
       signal?.throwIfAborted();
+      const asked = performance.now();
       const batch = await iterator.next();
+      const viewSeconds = (performance.now() - asked) / 1000;
       if (batch.done === true) {
         if (steps === Infinity) break;
         throw new Error(
@@ -62,18 +60,31 @@ async function* run<T extends tf.NamedTensorMap>(
             'epochs of views, or leave steps out.',
         );
       }
+      const {value} = batch;
       try {
-        pending.push(await runStep(options, batch.value, step));
+        if (guards && step === startStep)
+          guard = await (await import('./guards.js')).createGuard(options.method, value.indices.length);
+        atStep = false;
+        standing.moveOn();
+        const done = await runStep(options, value, step, viewSeconds);
+        const epoch = epochOf(views, value, step);
+        pending.push({
+          ...done,
+          ...(epoch !== undefined && {epoch}),
+          ...(timing && {tensorBytes: tf.memory().numBytes}),
+        });
+        ({position} = value);
+        atStep = true;
       } finally {
-        tf.dispose([batch.value.first, batch.value.second]);
+        freeViews(value);
       }
       await nextTurn();
-      if (pending.length >= readEvery) yield* flush();
+      if (pending.length >= readEvery || (step + 1) % flushEvery === 0) yield* flush(true);
     }
-    yield* flush();
+    yield* flush(true);
   } catch (error) {
     try {
-      yield* flush();
+      yield* flush(atStep);
     } catch (earlier) {
       if (signal?.aborted !== true && earlier instanceof Error) {
         earlier.cause ??= error;
@@ -82,7 +93,7 @@ async function* run<T extends tf.NamedTensorMap>(
     }
     throw error;
   } finally {
-    tf.dispose(pending.map(({loss, metrics}) => [loss, metrics ?? {}]));
+    tf.dispose(pending.map(tensorsOf));
     await iterator.return?.();
   }
 }

@@ -4,7 +4,7 @@ import {checkGiven} from '../check-source.js';
 import type {Source, ViewsRequest} from '../source.js';
 import type {TwoViews} from '../views.js';
 import {ORDER_STREAM, preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
-import {viewsOfBytes} from './rows.js';
+import {batchOf} from './rows.js';
 import type {FullBatch} from './substitute.js';
 
 /** One batch to make. */
@@ -71,12 +71,11 @@ export function indexedBatches(source: Source, options: BatchOptions): TwoViews 
       // A source without threads would make those ahead in this one.
       for await (const batch of inFlight(jobs(), make, inThreads ? ahead : 0)) {
         const {indices} = batch;
-        yield {
-          ...viewsOfBytes(batch, augments, channels),
+        yield await batchOf(batch, options, channels, {
           indices,
           ...(labels && {labels: indices.map(index => labels[index])}),
           preparation,
-        };
+        });
       }
     },
   };

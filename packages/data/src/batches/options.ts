@@ -23,6 +23,11 @@ export interface TwoViewsOptions {
   readonly dropLast?: boolean;
   /** A new order each epoch; else the order of the source. A stream has an option of its own. */
   readonly shuffle?: boolean;
+  /**
+   * Keeps a batch as bytes, a quarter of its tensors' memory, until its images are looked at or asked for by `slice`:
+   * for `train` with `microBatch`; false by default.
+   */
+  readonly asBytes?: boolean;
   /** How many batches are asked for before they are needed, where other threads make them. */
   readonly ahead?: number;
 }
@@ -34,6 +39,7 @@ export interface BatchOptions extends Omit<TwoViewsOptions, 'augment'> {
   readonly dropLast: boolean;
   readonly shuffle: boolean;
   readonly ahead: number;
+  readonly asBytes: boolean;
 }
 
 // The first number after the seed says what a random stream is for.
@@ -69,6 +75,7 @@ const rules: Rules<TwoViewsOptions> = {
   ),
   dropLast: flag,
   shuffle: flag,
+  asBytes: flag,
   ahead: integer({least: 0}),
 };
 
@@ -85,9 +92,9 @@ export function checked(options: TwoViewsOptions): BatchOptions {
       `twoViews: expected ${position.step}, the step of the position, as startStep, got ${startStep}; leave it out.`,
     );
   }
-  const {dropLast = true, shuffle = true, ahead = 2} = options;
+  const {dropLast = true, shuffle = true, asBytes = false, ahead = 2} = options;
   const augments = 'view' in augment ? ([augment, augment] as const) : augment;
-  return {...options, augments, startStep, dropLast, shuffle, ahead};
+  return {...options, augments, startStep, dropLast, shuffle, asBytes, ahead};
 }
 
 /**

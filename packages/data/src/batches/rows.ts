@@ -1,9 +1,10 @@
 import {toImages, type Augment} from '@contrastive/augment';
 import type {ViewsBytes} from '../source.js';
 import type {Views} from '../views.js';
+import type {BatchOptions} from './options.js';
 
 /** Views of some images as bytes. */
-type Bytes = Pick<ViewsBytes, 'views' | 'sizes'>;
+export type Bytes = Pick<ViewsBytes, 'views' | 'sizes'>;
 
 /** Copies the views of image `row` of one batch to image `target` of another. */
 export function copyRow(from: Bytes, row: number, to: Bytes, target: number, channels: number): void {
@@ -19,24 +20,38 @@ export const emptyLike = ({sizes}: Bytes, count: number, channels: number): Byte
   views: sizes.map(([height, width]) => new Uint8Array(count * height * width * channels)),
 });
 
+/** One view of images as a tensor, of their bytes. */
+function tensorOf({views, sizes}: Bytes, view: number, augments: readonly Augment[], channels: number) {
+  const [height, width] = sizes[view];
+  const bytes = views[view];
+  const shape = [bytes.length / (height * width * channels), height, width, channels] as const;
+  return toImages(bytes, [...shape], augments[view].normalization);
+}
+
+/** A batch without its images. */
+export type Labelled = Omit<Views, 'first' | 'second' | 'slice' | 'dispose'>;
+
+/** A batch of its bytes: with its images as tensors, or as bytes until somebody asks. */
+export async function batchOf(
+  bytes: Bytes,
+  {augments, asBytes}: Pick<BatchOptions, 'augments' | 'asBytes'>,
+  channels: number,
+  labelled: Labelled,
+): Promise<Views> {
+  if (!asBytes) return {...viewsOfBytes(bytes, augments, channels), ...labelled};
+  const {slicedViews} = await import('./sliced-views.js'); // which most runs need not load
+  return slicedViews(bytes, augments, channels, labelled);
+}
+
 /** Both views of a batch as tensors, from their bytes. */
 export function viewsOfBytes(
-  {views, sizes}: Bytes,
+  bytes: Bytes,
   augments: readonly Augment[],
   channels: number,
 ): Pick<Views, 'first' | 'second'> {
-  const tensor = (view: number) => {
-    const [height, width] = sizes[view];
-    const bytes = views[view];
-    return toImages(
-      bytes,
-      [bytes.length / (height * width * channels), height, width, channels],
-      augments[view].normalization,
-    );
-  };
-  const first = tensor(0);
+  const first = tensorOf(bytes, 0, augments, channels);
   try {
-    return {first, second: tensor(1)};
+    return {first, second: tensorOf(bytes, 1, augments, channels)};
   } catch (error) {
     first.dispose();
     throw error;

@@ -5,7 +5,7 @@ import type {ViewsBytes} from '../source.js';
 import type {StreamSample, StreamSource} from '../stream-source.js';
 import type {Views, ViewsPosition} from '../views.js';
 import {VIEW_STREAM, type BatchOptions} from './options.js';
-import {copyRow, emptyLike, viewsOfBytes} from './rows.js';
+import {batchOf, copyRow, emptyLike} from './rows.js';
 
 /** Samples of one pass that are decoded together. */
 interface Group {
@@ -82,7 +82,7 @@ export async function* streamBatches(
     return {samples, epoch, views};
   };
 
-  const batchOf = (good: readonly Good[], start: number, made: number): Views => {
+  const joined = (good: readonly Good[], start: number, made: number): Promise<Views> => {
     const bytes = emptyLike(good[0].views, good.length, channels);
     good.forEach(({views, row}, i) => {
       copyRow(views, row, bytes, i, channels);
@@ -90,14 +90,13 @@ export async function* streamBatches(
     const {sample, epoch} = good[good.length - 1];
     const at: ViewsPosition = {step: made, images: start + good.length, epoch, pass: sample.position};
     const labels = good.map(entry => entry.sample.label);
-    return {
-      ...viewsOfBytes(bytes, augments, channels),
+    return batchOf(bytes, options, channels, {
       indices: Int32Array.from({length: good.length}, (_, i) => start + i),
       keys: good.map(entry => entry.sample.key),
       position: at,
       preparation,
       ...(labels.every(label => label !== undefined) && {labels: Int32Array.from(labels)}),
-    };
+    });
   };
 
   /** Throws when a whole pass gave no batch, because no other pass would. */
@@ -117,16 +116,16 @@ export async function* streamBatches(
   let present = position?.epoch ?? 0;
   let waiting: Good[] = [];
   let [good, batches] = [0, 0]; // of the present pass
-  const take = (count: number): Views => {
-    const views = batchOf(waiting.slice(0, count), index, step + 1);
+  const take = (count: number): Promise<Views> => {
+    const views = joined(waiting.slice(0, count), index, step + 1);
     waiting = waiting.slice(count);
     index += count;
     step++;
     batches++;
     return views;
   };
-  const last = function* (): Generator<Views, void, undefined> {
-    if (!dropLast && waiting.length > 0 && step < steps) yield take(waiting.length);
+  const last = async function* (): AsyncGenerator<Views, void, undefined> {
+    if (!dropLast && waiting.length > 0 && step < steps) yield await take(waiting.length);
     checkPass(present, good, batches);
   };
   for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
@@ -139,7 +138,7 @@ export async function* streamBatches(
       if (!bad.has(row)) waiting.push({sample, epoch, views, row});
     });
     good += samples.length - bad.size;
-    while (waiting.length >= batchSize && step < steps) yield take(batchSize);
+    while (waiting.length >= batchSize && step < steps) yield await take(batchSize);
     if (step >= steps) return;
   }
   yield* last();

@@ -1,0 +1,27 @@
+/** Steps whose losses are averaged, and how much higher than at the start is told. */
+const [SPAN, FACTOR] = [20, 1.1];
+
+/**
+ * Tells why MoCo's loss rises first: the queue begins with random directions, which are easy to tell from a key, and
+ * fills with keys, which are not (moco#12, #15, #38 and others ask for it).
+ *
+ * @returns What looks at the loss of each step, and speaks where the rise is seen.
+ */
+export function risingLoss(
+  queueSize: number,
+): (record: {readonly step: number; readonly loss: number}) => string | undefined {
+  const chance = Math.log(queueSize + 1).toFixed(2);
+  let [first, sum, count] = [NaN, 0, 0];
+  return ({loss}) => {
+    sum += loss;
+    count++;
+    if (count < SPAN) return undefined;
+    const mean = sum / SPAN;
+    [sum, count] = [0, 0];
+    if (Number.isNaN(first)) first = mean;
+    return mean > FACTOR * first
+      ? `the loss rises at first, and may: the queue begins with random directions and fills with keys. It falls again ` +
+          `after some epochs; only near ln(queueSize + 1) = ${chance} for long would it be at chance.`
+      : undefined;
+  };
+}

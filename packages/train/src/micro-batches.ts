@@ -1,0 +1,154 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {valueAndGradients} from './backward.js';
+import {namedGradients, type StepGradients} from './gradients.js';
+import type {Method, StepContext, Views} from './method.js';
+import type {CheckedOptions} from './options.js';
+import {inContext} from './random-draws.js';
+
+/** A part of a batch: its images `from` to `to − 1`. */
+interface Slice {
+  readonly from: number;
+  readonly to: number;
+}
+
+function slicesOf(n: number, microBatch: number): Slice[] {
+  return Array.from({length: Math.ceil(n / microBatch)}, (_, i) => ({
+    from: i * microBatch,
+    to: Math.min(n, (i + 1) * microBatch),
+  }));
+}
+
+/** The views of some images of a batch: made of their bytes where the batch still has them, else cut out. */
+function cut(views: Views, {from, to}: Slice): Views {
+  if (views.slice) return views.slice(from, to);
+  const part = (view: tf.Tensor4D): tf.Tensor4D => tf.slice(view, from, to - from);
+  const {first, second, indices, labels, keys} = views;
+  return {
+    ...views,
+    first: part(first),
+    second: part(second),
+    indices: indices.slice(from, to),
+    ...(labels && {labels: labels.slice(from, to)}),
+    ...(keys && {keys: keys.slice(from, to)}),
+  };
+}
+
+/** Rows of the slices, one below the other, by name; the parts are freed. */
+function stacked<T extends tf.NamedTensorMap>(parts: readonly T[], rows: readonly number[], what: string): T {
+  const whole: tf.NamedTensorMap = {};
+  for (const name of Object.keys(parts[0])) {
+    const pieces = parts.map(part => part[name]);
+    const odd = pieces.findIndex((piece, i) => piece.shape[0] !== rows[i]);
+    if (odd >= 0) {
+      throw new Error(
+        `train: expected one row an image in the ${what} ${name}, to cut and join them by images, got ` +
+          `[${pieces[odd].shape.join(', ')}] of ${rows[odd]} images; leave out microBatch, or give it a row an image.`,
+      );
+    }
+    whole[name] = tf.concat(pieces);
+  }
+  return whole as T;
+}
+
+/** Forward passes without gradients: what `f` gives of each slice, joined. */
+function joined<T extends tf.NamedTensorMap>(
+  views: Views,
+  slices: readonly Slice[],
+  what: string,
+  f: (part: Views, place: number) => T,
+): T {
+  return tf.tidy(() => {
+    const parts = slices.map((slice, i) => tf.tidy(() => f(cut(views, slice), i)));
+    return stacked(
+      parts,
+      slices.map(({from, to}) => to - from),
+      what,
+    );
+  });
+}
+
+/** Adds up gradients by the parameters' places; the addends are freed. */
+function accumulate(sums: (tf.Tensor | undefined)[], found: readonly (tf.Tensor | undefined)[]): void {
+  found.forEach((gradient, i) => {
+    const before = sums[i];
+    if (gradient === undefined) return;
+    sums[i] = before ? tf.add(before, gradient) : gradient;
+    if (before) tf.dispose([before, gradient]);
+  });
+}
+
+/**
+ * The gradient of a slice's part in the loss: of Σ z·(∂L/∂z) in the parameters, with ∂L/∂z constant, which by the chain
+ * rule is that of the whole loss through these rows.
+ */
+function throughSlice(
+  method: Method,
+  part: Views,
+  rows: tf.NamedTensorMap,
+  variables: readonly tf.Variable[],
+): (tf.Tensor | undefined)[] {
+  const {value, gradients} = valueAndGradients(() => {
+    const projected = method.project(part, {updateStatistics: false});
+    return tf.addN(Object.entries(rows).map(([name, dz]) => tf.sum(tf.mul(projected[name], dz)))) as tf.Scalar;
+  }, variables);
+  value.dispose();
+  return [...gradients];
+}
+
+/**
+ * Targets, loss and gradients of a whole batch with the memory of a slice (gradient caching: Gao, Zhang, Han and Callan
+ * 2021, arXiv 2101.06983): projections of all slices without gradients; the loss of all of them, and its gradient in
+ * the projections; then each slice once more, with the tape, to carry that gradient on to the parameters. Costs a
+ * second forward pass.
+ *
+ * The running statistics of BatchNorm move in the first pass only, once a slice.
+ */
+export function lossAndGradientsBySlices<T extends tf.NamedTensorMap>(
+  {method, seed, microBatch = Infinity}: CheckedOptions<T>,
+  views: Views,
+  step: number,
+  wantProjections: boolean,
+  lap: () => number,
+): StepGradients<T> {
+  const context: StepContext = {step, seed};
+  const slices = slicesOf(views.indices.length, microBatch);
+  const names = Object.keys(method.parameters);
+  const variables = Object.values(method.parameters);
+  // Odd places for passes with gradients, even ones for targets, as a batch in one piece has them.
+  const targets = joined(views, slices, 'targets', (part, i) =>
+    inContext(context, 2 * i, () => method.targets(part, context)),
+  );
+  const targetSeconds = lap();
+  try {
+    return {
+      targets,
+      targetSeconds,
+      ...tf.tidy(() => {
+        const projections = joined(views, slices, 'projections', (part, i) =>
+          inContext(context, 2 * i + 1, () => method.project(part)),
+        );
+        const keys = Object.keys(projections);
+        const {value: loss, gradients: found} = valueAndGradients(
+          () => method.loss(projections, targets),
+          [...keys.map(key => projections[key]), ...variables],
+        );
+        const cached = Object.fromEntries(keys.flatMap((key, i) => (found[i] ? [[key, found[i]]] : [])));
+        const sums = found.slice(keys.length);
+        slices.forEach(({from, to}, i) => {
+          const gradients = tf.tidy(() => {
+            const part = cut(views, {from, to});
+            const rows = Object.fromEntries(
+              Object.entries(cached).map(([key, dz]) => [key, tf.slice(dz, from, to - from)]),
+            );
+            return inContext(context, 2 * i + 1, () => throughSlice(method, part, rows, variables));
+          });
+          accumulate(sums, gradients as (tf.Tensor | undefined)[]);
+        });
+        return {loss, gradients: namedGradients(names, sums), ...(wantProjections && {projections})};
+      }),
+    };
+  } catch (error) {
+    tf.dispose(targets);
+    throw error;
+  }
+}

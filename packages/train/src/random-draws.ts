@@ -1,0 +1,15 @@
+import {withSeededRandom} from '@contrastive/internal';
+import type {StepContext} from './method.js';
+
+/** A number of 32 bits that depends on every bit of all three. */
+function mixed(seed: number, step: number, place: number): number {
+  const scatter = (value: number): number => Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return scatter(scatter(scatter(seed | 0) ^ (step + 1)) ^ place) >>> 0;
+}
+
+/**
+ * Runs a part of a step so that what its layers draw at random (dropout) is a function of seed, step and `place` in the
+ * step: the same in both forward passes of a micro-batch, and in a resumed run.
+ */
+export const inContext = <R>({seed, step}: StepContext, place: number, action: () => R): R =>
+  withSeededRandom(mixed(seed, step, place), action);
