@@ -58,6 +58,10 @@ interface Trial {
   readonly state: Record<string, number[]>;
 }
 
+async function drain(run: AsyncIterable<unknown>): Promise<void> {
+  for await (const record of run) expect(record).toBeDefined();
+}
+
 /** A step of a method, or some, and all that is left of them. */
 async function trial(
   make: (encoder: tfl.LayersModel) => Method,
@@ -158,10 +162,10 @@ describe('BatchNorm', () => {
         calls.push(options?.updateStatistics !== false);
         return plain.project(views, options);
       },
-    } as Method;
+    };
     const optimizer = sgd(method.parameters, {momentum: 0});
     const views = twoViews(images, {augment: simclrAugment({size}), batchSize: n, seed: 1, steps: 1});
-    for await (const record of train({method, optimizer, views, learningRate: 0, microBatch: 4})) void record;
+    await drain(train({method, optimizer, views, learningRate: 0, microBatch: 4}));
     expect(calls).toEqual([true, true, true, false, false, false]);
     for (const own of [optimizer, encoder]) own.dispose();
   });
@@ -174,7 +178,7 @@ test('a batch with more keys than the queue holds is refused before anything cha
   const before = Array.from(method.parameters['encoder/conv/kernel'].dataSync());
   const views = twoViews(images, {augment: simclrAugment({size}), batchSize: n, seed: 1, steps: 1});
   const run = async () => {
-    for await (const record of train({method, optimizer, views, learningRate: 1, microBatch: 4})) void record;
+    await drain(train({method, optimizer, views, learningRate: 1, microBatch: 4}));
   };
   await expect(run()).rejects.toThrow('MoCo: expected at most 11 keys a batch, as many as the queue holds, got 12');
   expect(Array.from(method.parameters['encoder/conv/kernel'].dataSync())).toEqual(before);
@@ -188,7 +192,7 @@ test('projections without a row an image are named', async () => {
   const optimizer = sgd(method.parameters, {momentum: 0});
   const views = twoViews(images, {augment: simclrAugment({size}), batchSize: n, seed: 1, steps: 1});
   const run = async () => {
-    for await (const record of train({method, optimizer, views, learningRate: 1, microBatch: 4})) void record;
+    await drain(train({method, optimizer, views, learningRate: 1, microBatch: 4}));
   };
   await expect(run()).rejects.toThrow('train: expected one row an image in the targets one, to cut and join them');
   for (const own of [optimizer, encoder]) own.dispose();

@@ -10,8 +10,8 @@ const LEAST_SPREAD = 0.002;
 const SPREAD_FOR = 3;
 
 const ADVICE =
-  'try a higher temperature, a lower learning rate or a longer warm-up, stronger augmentations, and a loss that keeps ' +
-  'different images apart';
+  'try a higher temperature, a lower learning rate or a longer warm-up, stronger augmentations, and a loss that ' +
+  'keeps different images apart';
 
 /** Looks at the records of a run as they come. */
 export interface Guard {
@@ -46,16 +46,16 @@ export async function createGuard<T extends tf.NamedTensorMap>(method: Method<T>
         pinned = 0;
         const value = collapsed.toFixed(3);
         const seen = once(
-          `the loss has stayed at ${value} for ${PINNED_FOR} steps, which it is when the networks give all images one ` +
-            `point; ${ADVICE}.`,
+          `the loss has stayed at ${value} for ${PINNED_FOR} steps, which it is when the networks give all images ` +
+            `one point; ${ADVICE}.`,
         );
         if (seen !== undefined) return seen;
       }
       if (narrow >= SPREAD_FOR) {
         narrow = 0;
         const seen = once(
-          `the embeddings spread by less than ${LEAST_SPREAD} (1/√d when they cover the sphere): the networks give all ` +
-            `images nearly one point; ${ADVICE}.`,
+          `the embeddings spread by less than ${LEAST_SPREAD} (1/√d when they cover the sphere): the networks give ` +
+            `all images nearly one point; ${ADVICE}.`,
         );
         if (seen !== undefined) return seen;
       }
@@ -65,11 +65,11 @@ export async function createGuard<T extends tf.NamedTensorMap>(method: Method<T>
 }
 
 /** The loss of projections that are all alike; NaN where the method does not tell, or has a loss that cannot. */
-async function collapsedLoss({collapsedLoss: tell}: Method, n: number): Promise<number> {
-  if (tell === undefined) return NaN;
+async function collapsedLoss(method: Method, n: number): Promise<number> {
+  if (method.collapsedLoss === undefined) return NaN;
   let value: tf.Scalar;
   try {
-    value = tf.tidy(() => tell(n));
+    value = tf.tidy(() => method.collapsedLoss?.(n) ?? tf.scalar(NaN));
   } catch {
     return NaN; // a loss that takes more than made-up projections
   }

@@ -47,8 +47,8 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
    */
   check?(): Promise<void>;
   /**
-   * Outside the tape: the loss of a batch of n images that the networks map to one point, where the method can tell; the
-   * run is watched for it.
+   * Outside the tape: the loss of a batch of n images that the networks map to one point, where the method can tell;
+   * the run is watched for it.
    */
   collapsedLoss?(n: number): Scalar;
   /** A word on a step where what is published of the method surprises; the run says it once. */

@@ -142,7 +142,7 @@ export function lossAndGradientsBySlices<T extends tf.NamedTensorMap>(
             );
             return inContext(context, 2 * i + 1, () => throughSlice(method, part, rows, variables));
           });
-          accumulate(sums, gradients as (tf.Tensor | undefined)[]);
+          accumulate(sums, gradients);
         });
         return {loss, gradients: namedGradients(names, sums), ...(wantProjections && {projections})};
       }),

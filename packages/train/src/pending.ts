@@ -48,8 +48,8 @@ export function refuseNonFinite(step: number, value: number, {updated, images, o
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
     `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +
-      "error's images); lower the learning rate or set clipNorm, raise the temperature, and check that the images lie " +
-      'in [0, 1].',
+      "error's images); lower the learning rate or set clipNorm, raise the temperature, and check that the images " +
+      'lie in [0, 1].',
   );
   throw Object.assign(error, {images});
 }
@@ -65,7 +65,7 @@ export async function readPending(pending: Pending[]): Promise<StepRecord[]> {
     const next = (): number => values.next().value ?? NaN;
     return steps.map(({step, epoch, learningRate, gradientNorm, metrics, images, seconds, tensorBytes}) => {
       const [loss, norm] = [next(), gradientNorm ? next() : undefined];
-      const whole = seconds && Object.values(seconds).reduce((sum: number, part: number) => sum + part, 0);
+      const whole = seconds && seconds.views + seconds.targets + seconds.gradients + seconds.update;
       return {
         step,
         ...(epoch !== undefined && {epoch}),

@@ -81,7 +81,15 @@ describe('a record that may be saved', () => {
     };
     await expect(run({signal: abort.signal})).rejects.toThrow('aborted');
     expect(records.map(({resume}) => resume?.startStep)).toEqual([none, none, 3]);
-    const broken = {...method, update: (...[, {step}]: Parameters<typeof method.update>) => expect(step).toBe(0)};
+    const fail = (...[, {step}]: Parameters<typeof method.update>): void => {
+      expect(step).toBe(0);
+    };
+    const broken = {
+      ...method,
+      update: (...[, {step}]: Parameters<typeof method.update>) => {
+        expect(step).toBe(0);
+      },
+    };
     await expect(run({method: broken})).rejects.toThrow('to be +0');
     expect(records.at(-1)).toMatchObject({step: 0});
     expect(records.at(-1)?.resume).toBeUndefined();
@@ -156,7 +164,7 @@ test('with timing a record says where the time went, and what is kept', async ()
     timing: true,
   })) {
     expect(Object.keys(seconds ?? {})).toEqual(['views', 'targets', 'gradients', 'update']);
-    const whole = Object.values(seconds ?? {}).reduce((sum: number, part: number) => sum + part, 0);
+    const whole = Object.values<number>({...seconds}).reduce((sum, part) => sum + part, 0);
     expect(imagesPerSecond).toBeAllclose(3 / whole, {rtol: 1e-9});
     expect(tensorBytes).toBeGreaterThan(0);
   }
