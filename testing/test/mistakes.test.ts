@@ -167,6 +167,7 @@ const calls: Readonly<Record<string, Called>> = {
   'negativeCosine()': needed(losses.negativeCosine(), {z1: rows, z2: rows}),
   'ntXent()': needed(losses.ntXent(), {z1: rows, z2: rows}),
   'supCon()': needed(losses.supCon(), {z1: rows, z2: rows, labels: classes}),
+  embeddingSpread: {f: losses.embeddingSpread, args: [rows]},
   l2Normalize: {f: losses.l2Normalize, args: [rows]},
   stopGradient: {f: losses.stopGradient, args: [rows]},
   checkLoss: {f: lossTests.checkLoss, args: [losses.ntXent(), {viewSwapInvariant: true}], fine: {1: optional}},

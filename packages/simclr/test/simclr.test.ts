@@ -144,7 +144,10 @@ describe('metrics', () => {
   test('entropy is left out for a loss without a temperature', () => {
     const plain = simclr({encoder, loss: ({z1}) => tf.mean(z1)});
     tf.tidy(() => {
-      expect(Object.keys(plain.metrics?.(plain.project(views()), {}) ?? {})).toEqual(['contrastiveAccuracy']);
+      expect(Object.keys(plain.metrics?.(plain.project(views()), {}) ?? {})).toEqual([
+        'embeddingSpread',
+        'contrastiveAccuracy',
+      ]);
     });
   });
 });

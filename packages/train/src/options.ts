@@ -54,7 +54,7 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   /**
    * Computes the gradient of the whole batch's loss with the memory of so many images: the batch goes through the
    * networks in slices, twice (gradient caching, Gao et al. 2021, arXiv 2101.06983). The same gradient to rounding
-   * where the networks treat images apart; BatchNorm in training takes the statistics of each slice, which is another network
+   * where the networks treat images apart; BatchNorm in training takes the statistics of each slice, which is another
    * function than that of the whole batch, and moves the running ones once a slice. With `asBytes` of `twoViews` views
    * stay bytes until their slice. An integer from 1 on; by default the batch goes through in one piece.
    */

@@ -66,7 +66,11 @@ describe('a record that may be saved', () => {
 
   test('is the last before an abort, and none when a step broke off', async () => {
     const abort = new AbortController();
-    const {method, optimizer, free} = setUp({onCall: (name, step) => step === 2 && name === 'update' && abort.abort()});
+    const {method, optimizer, free} = setUp({
+      onCall: (name, step) => {
+        if (step === 2 && name === 'update') abort.abort();
+      },
+    });
     const records: StepRecord[] = [];
     const run = async (options: Partial<TrainOptions>) => {
       for await (const record of train({
@@ -81,9 +85,6 @@ describe('a record that may be saved', () => {
     };
     await expect(run({signal: abort.signal})).rejects.toThrow('aborted');
     expect(records.map(({resume}) => resume?.startStep)).toEqual([none, none, 3]);
-    const fail = (...[, {step}]: Parameters<typeof method.update>): void => {
-      expect(step).toBe(0);
-    };
     const broken = {
       ...method,
       update: (...[, {step}]: Parameters<typeof method.update>) => {
