@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import {advised, checkOptions, checkValue, reasonOf} from '@contrastive/internal';
+import {setRunningOn} from '@contrastive/internal/node';
 import {
   activate,
   type Backend,
@@ -11,7 +12,7 @@ import {
   rules,
   type UseBackendOptions,
 } from './activate.js';
-import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
+import {chooseKernels, kernelsFromEnvironment, KernelsUnavailable, type KernelSet} from './native/load-kernels.js';
 import {backendFromEnvironment, backendRule, type NodeBackend, requireNode, wasmCost, whyNoNative} from './platform.js';
 
 export type {Backend, BackendName, UseBackendOptions};
@@ -27,6 +28,14 @@ interface Started extends Backend {
   readonly name: NodeBackend;
 }
 
+/** Leaves word of what computes, for checkpoints, which are exact on the same alone. */
+function described(started: Started, kernels?: readonly KernelSet[]): Started {
+  const {name, device, version, threads} = started;
+  const build = kernels && chooseKernels(kernels);
+  setRunningOn({backend: name, device, version, threads, kernels: build?.toLowerCase() ?? 'none'});
+  return started;
+}
+
 async function start(name: NodeBackend, options: UseBackendOptions): Promise<Started> {
   await importStock();
   if (name === 'tensorflow') {
@@ -36,14 +45,14 @@ async function start(name: NodeBackend, options: UseBackendOptions): Promise<Sta
     const canTrain = await activate(name, () => {
       registerTensorflowKernels(kernels);
     });
-    return {name, device, version, canTrain, threads: nativeThreads()};
+    return described({name, device, version, canTrain, threads: nativeThreads()}, kernels);
   }
   if (name === 'wasm') await importWasm(options);
   const {registerWasmKernels} = await import('./kernels/wasm/index.js');
   const canTrain = await activate(name, name === 'wasm' ? registerWasmKernels : () => undefined);
   // MathBackendCPU would advertise the native package on its first use
   if (name === 'cpu') (tf.backend() as {firstUse?: boolean}).firstUse = false;
-  return {name, device: 'cpu', version: tf.version_core, canTrain, threads: 1};
+  return described({name, device: 'cpu', version: tf.version_core, canTrain, threads: 1});
 }
 
 /** The fastest backend that starts, with a line on the error stream where that is not the native one. */

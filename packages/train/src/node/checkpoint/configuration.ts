@@ -1,0 +1,28 @@
+import type {Json} from './record.js';
+
+/** A configuration as JSON keeps it. */
+export type Configuration = Readonly<Record<string, unknown>>;
+
+/**
+ * The values of nested plain data by their paths, `head.outputDim`; what JSON drops is left out.
+ */
+function leaves(value: Json | undefined, path: string): [string, string][] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
+    return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, part]: [string, Json | undefined]) =>
+    leaves(part, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** A configuration after a round through JSON. */
+export const plain = (configuration: Configuration): Readonly<Record<string, Json | undefined>> =>
+  JSON.parse(JSON.stringify(configuration)) as Readonly<Record<string, Json | undefined>>;
+
+/** What differs between two configurations, a line each: `learningRate: 0.1 → 0.2`. */
+export function changes(saved: Configuration, given: Configuration): {path: string; line: string}[] {
+  const [before, now] = [saved, given].map(one => new Map(leaves(plain(one), '')));
+  return [...new Set([...before.keys(), ...now.keys()])]
+    .filter(path => before.get(path) !== now.get(path))
+    .map(path => ({path, line: `${path}: ${before.get(path) ?? 'nothing'} → ${now.get(path) ?? 'nothing'}`}));
+}

@@ -1,0 +1,69 @@
+import {readdir, rename, rm, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {isAlive, syncDirectory} from '@contrastive/internal/node';
+
+/** A checkpoint by the name of its directory. */
+export interface Named {
+  /** `step-00000500`, or `step-00000500-2` for a second one of the same step. */
+  readonly name: string;
+  /** Steps that were done. */
+  readonly steps: number;
+  /** Which one of these steps it is, from 1 on. */
+  readonly turn: number;
+}
+
+const pattern = /^step-(\d+)(?:-(\d+))?$/;
+const hidden = /^\.(?:new|old)-(\d+)-/;
+
+/** The name of the checkpoint after so many steps. */
+export const nameOf = (steps: number, turn: number): string =>
+  `step-${String(steps).padStart(8, '0')}${turn > 1 ? `-${turn}` : ''}`;
+
+/** The checkpoints in a folder, the newest first: by their steps, not by clocks. */
+export async function listed(folder: string): Promise<Named[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .flatMap(name => {
+      const [, steps, turn = '1'] = pattern.exec(name) ?? [];
+      return steps === undefined ? [] : [{name, steps: Number(steps), turn: Number(turn)}];
+    })
+    .sort((a, b) => b.steps - a.steps || b.turn - a.turn);
+}
+
+let made = 0;
+
+/** A hidden name for what is being made or removed, which tells the process. */
+export const hiddenName = (kind: 'new' | 'old', name: string): string => `.${kind}-${process.pid}-${++made}-${name}`;
+
+/** Removes a checkpoint: out of sight first, so that none is ever seen half removed. */
+export async function remove(folder: string, name: string): Promise<void> {
+  const aside = join(folder, hiddenName('old', name));
+  await rename(join(folder, name), aside);
+  await rm(aside, {recursive: true, force: true});
+}
+
+/** Removes what processes that ended left half made or half removed. */
+export async function sweep(folder: string, ours: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = hidden.exec(name) ?? [];
+    if (pid === undefined || ours.has(name)) continue;
+    if (Number(pid) === process.pid || !isAlive(Number(pid)))
+      await rm(join(folder, name), {recursive: true, force: true});
+  }
+}
+
+/** Gives what was made under a hidden name its own, once; the disk has it then. */
+export async function reveal(folder: string, from: string, name: string): Promise<void> {
+  await rename(join(folder, from), join(folder, name));
+  await syncDirectory(folder);
+}
+
+/** Whether there is something at a path. */
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,50 @@
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {reasonOf} from '@contrastive/internal';
+import {FILES, FORMAT, type CheckpointRecord} from './record.js';
+
+/** The checksum of a file. */
+async function sumOf(path: string): Promise<string> {
+  const sum = createHash('sha256');
+  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 20})) sum.update(chunk as Buffer);
+  return sum.digest('hex');
+}
+
+/** Why a checkpoint cannot be used, or nothing where it is as it was written. */
+export async function damageOf(directory: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(join(directory, FILES.sums), 'utf8');
+    const sums = new Map(
+      text
+        .split('\n')
+        .filter(line => line !== '')
+        .map(line => [line.slice(66), line.slice(0, 64)]),
+    );
+    for (const name of [FILES.record, FILES.state]) {
+      const [written, found] = [sums.get(name), await sumOf(join(directory, name))];
+      if (written !== found) return `${name} is not as it was written`;
+    }
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/**
+ * The record of a checkpoint.
+ *
+ * @throws Error where there is none, or one of a newer format.
+ */
+export async function readRecord(directory: string): Promise<CheckpointRecord> {
+  const record: unknown = JSON.parse(await readFile(join(directory, FILES.record), 'utf8'));
+  const {format} = Object(record) as Partial<CheckpointRecord>;
+  if (typeof format !== 'number' || format > FORMAT) {
+    throw new Error(
+      `loadCheckpoint: expected a checkpoint of format ${FORMAT}, got ${format ?? 'none'} in ${directory}; update ` +
+        '@contrastive/train.',
+    );
+  }
+  return record as CheckpointRecord; // as saveCheckpoint wrote it: its checksum was compared
+}

@@ -1,0 +1,68 @@
+import {createHash} from 'node:crypto';
+import {mkdir, open, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {parentPort} from 'node:worker_threads';
+import {writeSafetensors} from '@contrastive/safetensors';
+import {syncDirectory} from '@contrastive/internal/node';
+import {FILES} from './record.js';
+import type {HostTensor, WriteAnswer, WriteTask} from './write-task.js';
+
+/** Writes a new file to the disk, and gives its checksum. */
+async function writeSummed(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const sum = createHash('sha256');
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of chunks) {
+      sum.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return sum.digest('hex');
+}
+
+const viewOf = (bytes: ArrayBuffer, {dtype, shape, begin}: HostTensor): Float32Array | Int32Array => {
+  const size = shape.reduce((product, side) => product * side, 1);
+  return dtype === 'F32' ? new Float32Array(bytes, begin, size) : new Int32Array(bytes, begin, size);
+};
+
+/** Throws for numbers that no run can go on from. */
+function checkFinite({name}: HostTensor, values: Float32Array | Int32Array): void {
+  if (values instanceof Int32Array || values.every(Number.isFinite)) return;
+  throw new Error(
+    `saveCheckpoint: expected finite numbers in ${name}, got ${values.find(value => !Number.isFinite(value))}; go on ` +
+      'from an earlier checkpoint, with a lower learning rate.',
+  );
+}
+
+async function write({directory, record, tensors, bytes}: WriteTask): Promise<void> {
+  const values = tensors.map(tensor => [tensor, viewOf(bytes, tensor)] as const);
+  for (const [tensor, data] of values) checkFinite(tensor, data);
+  await mkdir(directory);
+  try {
+    const named = new Map(values.map(([{name, dtype, shape}, data]) => [name, {dtype, shape, data}]));
+    const text = new TextEncoder();
+    const files = [
+      [FILES.state, await writeSummed(join(directory, FILES.state), writeSafetensors(named))],
+      [FILES.record, await writeSummed(join(directory, FILES.record), [text.encode(record)])],
+    ];
+    const sums = files.map(([name, sum]) => `${sum}  ${name}\n`).join('');
+    await writeSummed(join(directory, FILES.sums), [text.encode(sums)]);
+    await syncDirectory(directory);
+  } catch (error) {
+    await rm(directory, {recursive: true, force: true}).catch(() => undefined); // the first error is the one to tell
+    throw error;
+  }
+}
+
+parentPort?.on('message', ({id, task}: {id: number; task: WriteTask}) => {
+  write(task).then(
+    () => parentPort?.postMessage({id} satisfies WriteAnswer),
+    (error: unknown) => {
+      const {message, code} = error as NodeJS.ErrnoException;
+      parentPort?.postMessage({id, error: {message, ...(code !== undefined && {code})}} satisfies WriteAnswer);
+    },
+  );
+});
