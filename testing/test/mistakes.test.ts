@@ -210,10 +210,18 @@ const calls: Readonly<Record<string, Called>> = {
     ],
   },
   jsonlWriter: {
-    f: (path: string) => {
-      logs.jsonlWriter(path).close();
+    f: (path: string, options: object) => {
+      logs.jsonlWriter(path, options).close();
     },
-    args: [join(out, 'log.jsonl')],
+    args: [join(out, 'log.jsonl'), {from: 1}],
+    fine: {1: optional},
+  },
+  tensorBoardWriter: {
+    f: (folder: string, options: object) => {
+      logs.tensorBoardWriter(folder, options).close();
+    },
+    args: [join(out, 'board'), {from: 1}],
+    fine: {1: optional},
   },
   checkExport: {f: weights.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
   exportEncoder: {

@@ -1,1 +1,6 @@
-export {jsonlWriter, type JsonlWriter} from './node/jsonl-writer.js';
+export {jsonlWriter, type JsonlWriter, type JsonlWriterOptions} from './node/jsonl-writer.js';
+export {
+  tensorBoardWriter,
+  type TensorBoardWriter,
+  type TensorBoardWriterOptions,
+} from './node/tensorboard/tensorboard-writer.js';

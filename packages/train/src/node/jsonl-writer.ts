@@ -1,6 +1,8 @@
-import {closeSync, ftruncateSync, mkdirSync, openSync, writeSync} from 'node:fs';
-import {dirname} from 'node:path';
-import {checkValue, text} from '@contrastive/internal';
+import {existsSync, readFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {checkOptions, checkValue, integer, text, type Rules} from '@contrastive/internal';
+import {growingFile, replaceFile, touching} from './growing-file.js';
+import {linesBefore} from './lines-before.js';
 
 /** Writes records to a file, one line of JSON each. */
 export interface JsonlWriter {
@@ -14,29 +16,36 @@ export interface JsonlWriter {
   close(): void;
 }
 
-/** Writes a whole line at a position, where one call may write but a part of it; returns the position after it. */
-function writeLine(file: number, line: Uint8Array, position: number): number {
-  let done = 0;
-  while (done < line.length) done += writeSync(file, line, done, line.length - done, position + done);
-  return position + done;
+/** Options of {@link jsonlWriter}. */
+export interface JsonlWriterOptions {
+  /**
+   * The first step of a resumed run, from 0 on: records of a file that is there stay if their `step` is below it, so
+   * that each step stands there once. A record without a step goes with the one before it, and half a line at the end
+   * goes. By default the file is emptied.
+   */
+  readonly from?: number;
 }
 
-/** Cuts a file off after its last whole line; a file that cannot be cut keeps its half line. */
-function cut(file: number, length: number): void {
-  try {
-    ftruncateSync(file, length);
-  } catch {
-    // The failed write is the error to tell.
-  }
+/** What the options of both writers may be. */
+export const resumeRules: Rules<JsonlWriterOptions> = {from: integer({least: 0})};
+
+/** Leaves of a file what is of earlier steps: written beside it and renamed, so that a moment's end loses nothing. */
+function keepBefore(path: string, from: number): void {
+  const content = touching('jsonlWriter', 'read', path, () => readFileSync(path));
+  const kept = linesBefore('jsonlWriter', path, content, from);
+  const part = join(dirname(path), `.${basename(path)}.part`);
+  if (kept.length < content.length) replaceFile('jsonlWriter', path, part, kept);
 }
 
 /**
  * A writer of JSON lines, such as the records of a run. Creates the file's folder where it is missing and empties a
- * file that is there.
+ * file that is there, unless told from which step on it is written.
  *
  * @param path The file.
+ * @param options Options; see {@link JsonlWriterOptions}.
  * @returns The writer; the caller closes it.
- * @throws `Error` when the file cannot be opened or written, with the system's error as `cause`.
+ * @throws `TypeError` or `RangeError` for a bad option, `Error` when the file cannot be opened or written, with the
+ * system's error as `cause`, and with `from` for a whole line that is no record, before anything changes.
  * @example
  * ```ts
  * const log = jsonlWriter('runs/metrics.jsonl');
@@ -44,41 +53,18 @@ function cut(file: number, length: number): void {
  * log.close();
  * ```
  */
-export function jsonlWriter(path: string): JsonlWriter {
+export function jsonlWriter(path: string, options: JsonlWriterOptions = {}): JsonlWriter {
   checkValue('jsonlWriter', 'path', path, text);
-  const attempt = <R>(what: string, action: () => R): R => {
-    try {
-      return action();
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(
-        `jsonlWriter: cannot ${what} ${path} (${reason}); check the path, its permissions and the space on the disk.`,
-        {cause},
-      );
-    }
-  };
-  let file: number | undefined = attempt('open', () => {
-    mkdirSync(dirname(path), {recursive: true});
-    return openSync(path, 'w');
-  });
-  let length = 0;
+  checkOptions('jsonlWriter', options, resumeRules);
+  const goesOn = options.from !== undefined && existsSync(path);
+  if (options.from !== undefined && goesOn) keepBefore(path, options.from);
+  const file = growingFile('jsonlWriter', path, goesOn ? 'r+' : 'w');
   return {
     write(record) {
-      const open = file;
-      if (open === undefined) throw new Error(`jsonlWriter: ${path} is closed; write before closing.`);
-      const line = Buffer.from(`${JSON.stringify(record)}\n`);
-      attempt('write', () => {
-        try {
-          length = writeLine(open, line, length);
-        } catch (cause) {
-          cut(open, length);
-          throw cause;
-        }
-      });
+      file.append(Buffer.from(`${JSON.stringify(record)}\n`));
     },
     close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
+      file.close();
     },
   };
 }
