@@ -10,7 +10,7 @@ import {mocoV2} from '@contrastive/moco';
 import {cosine, sgd} from '@contrastive/optim';
 import {mocoV2Head} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
-import {train} from '@contrastive/train';
+import {openRun} from '@contrastive/train/node';
 
 /** The paper's settings for a million photographs, scaled to ten thousand small images. */
 const defaults = {
@@ -29,7 +29,7 @@ const defaults = {
   weightDecay: 5e-4, // authors' CIFAR demo; paper: 1e-4
 } as const;
 
-await example('moco-v2 --data', defaults, async ({settings, seed, out, open}) => {
+await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, open, resume}) => {
   const {depths, width, batchSize, steps, temperature, queueSize, symmetric, keyMomentum} = settings;
   const images = await open('train');
 
@@ -42,14 +42,20 @@ await example('moco-v2 --data', defaults, async ({settings, seed, out, open}) =>
   // Crop, flip, light and colours and, above 32 pixels, blur. Paper: ImageNet's mean and deviation, which these images
   // have not.
   const augment = mocoV2Augment({size: images.size[0], area: settings.area, normalization: false});
-  const views = twoViews(images, {augment, batchSize, seed, steps});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
+
+  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with it,
+  // digit for digit, key network and queue too; Ctrl-C saves first.
+  const configuration = {method: 'moco-v2', ...settings, seed};
+  const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
+  const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
+
   // Authors' code: constant within an epoch, of which there are only few here.
   const learningRate = cosine({base: settings.learningRate, steps});
   const report = progress(views, batchSize);
-  for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
-  const metadata = {method: 'moco-v2', ...settings, seed};
-  await save(encoder, `${out}/encoder`, metadata);
+  for await (const record of run.train({views, learningRate, seed, metricsEvery: 20})) report(record);
+  await run.close();
+  await save(encoder, `${out}/encoder`, configuration);
 
   // What was learned? A linear classifier on the features; the encoder stays as it is.
   await measure(encoder, images, await open('test'), seed);

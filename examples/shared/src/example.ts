@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
+import {RunStopped} from '@contrastive/train/node';
 import {checkExport} from '@contrastive/weights';
 import {parseFlags, whole} from './flags.js';
 import {open, type Images} from './images.js';
@@ -35,6 +36,8 @@ export interface Told<S> {
   readonly out: string;
   /** The flags that only some scripts have. */
   readonly given: Readonly<Partial<Record<string, string>>>;
+  /** Whether to go on with the run in `out`: `--resume`, of scripts that name it. */
+  readonly resume: boolean;
   /** Opens the images of a split, bundled ones or those in the directory of `--data`; with `--quick` a few. */
   readonly open: (split: 'train' | 'test') => Promise<Images>;
 }
@@ -42,7 +45,7 @@ export interface Told<S> {
 /** Says what ended a program, without a stack: messages say what to do. `CONTRASTIVE_DEBUG=1` shows the stack. */
 export function fail(error: unknown): void {
   console.error(error instanceof Error && !process.env.CONTRASTIVE_DEBUG ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof RunStopped ? error.exitCode : 1;
 }
 
 /**
@@ -59,16 +62,21 @@ export async function example<const S extends Settings>(
 ): Promise<void> {
   const stops = Object.entries({SIGINT: 130, SIGTERM: 143}).map(([signal, code]) => ({
     signal,
-    stop: () => process.exit(code), // and so gives back the folder of the run
+    stop: () => {
+      if (process.listenerCount(signal) === 0) process.exit(code); // and so gives back the folder of the run
+      // else a run finishes its step and saves
+    },
   }));
   for (const {signal, stop} of stops) process.once(signal, stop);
   try {
     const {command, encoders} = typeof script === 'string' ? {command: script, encoders: ['encoder']} : script;
     const [name, ...own] = command.split(' --');
-    const texts = [...own, ...('steps' in settings ? ['steps'] : []), 'seed', 'out'];
+    const resumes = own.includes('resume');
+    const texts = [...own.filter(flag => flag !== 'resume'), ...('steps' in settings ? ['steps'] : []), 'seed', 'out'];
     const options = Object.fromEntries(texts.map(flag => [flag, {type: 'string'} as const]));
-    const {quick, ...rest} = parseFlags(name, {...options, quick: {type: 'boolean'}});
-    const given = rest as Partial<Record<string, string>>; // all but quick are texts
+    const flags = {...options, ...(resumes && {resume: {type: 'boolean'} as const}), quick: {type: 'boolean'} as const};
+    const {quick, resume = false, ...rest} = parseFlags(name, flags);
+    const given = rest as Partial<Record<string, string>>; // all but those two are texts
     const steps = whole(name, 'steps', given.steps, 1);
     const seed = whole(name, 'seed', given.seed) ?? 1;
     const changes = Object.entries({...(quick && small), ...(steps !== undefined && {steps})});
@@ -83,6 +91,7 @@ export async function example<const S extends Settings>(
         seed,
         out,
         given,
+        resume: resume === true,
         open: split => open(split, given.data, quick ? small.images : Infinity),
       });
     });

@@ -10,7 +10,7 @@ import {sgd, warmupCosine} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
-import {train} from '@contrastive/train';
+import {openRun} from '@contrastive/train/node';
 
 /** The paper's settings for a million photographs and 128 TPU cores, scaled to 10,000 small images. */
 const defaults = {
@@ -27,7 +27,7 @@ const defaults = {
   warmup: 0.05, // of all steps; paper: a tenth of 100 epochs
 } as const;
 
-await example('simclr --data', defaults, async ({settings, seed, out, open}) => {
+await example('simclr --data --resume', defaults, async ({settings, seed, out, open, resume}) => {
   const {depths, width, batchSize, steps} = settings;
   const images = await open('train');
 
@@ -40,14 +40,19 @@ await example('simclr --data', defaults, async ({settings, seed, out, open}) => 
 
   // What features must not depend on: where the image is cut out, whether it is turned over, its light and colours.
   const augment = simclrAugment({size: images.size[0], area: settings.area});
-  const views = twoViews(images, {augment, batchSize, seed, steps});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
+
+  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with it,
+  // digit for digit; Ctrl-C saves first.
+  const configuration = {method: 'simclr', ...settings, seed};
+  const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
+  const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
   const warmupSteps = Math.floor(settings.warmup * steps);
   const learningRate = warmupCosine({base: settings.learningRate, steps, warmupSteps});
   const report = progress(views, batchSize);
-  for await (const record of train({method, views, optimizer, learningRate, seed})) report(record);
-  const metadata = {method: 'simclr', ...settings, seed};
-  await save(encoder, `${out}/encoder`, metadata);
+  for await (const record of run.train({views, learningRate, seed, metricsEvery: 20})) report(record);
+  await run.close();
+  await save(encoder, `${out}/encoder`, configuration);
 
   // What was learned? A linear classifier on the features; the encoder stays as it is.
   await measure(encoder, images, await open('test'), seed);

@@ -12,8 +12,8 @@ import {toRecord} from './records.js';
 export interface TensorBoardWriter {
   /**
    * Adds the numbers of a record at its `step`, as scalars (float32; NaN and infinities too). Records in it are groups:
-   * `{step: 3, metrics: {accuracy: 0.5}}` becomes the tag `metrics/accuracy`. All have left the process on return; when
-   * they cannot be written whole, none of them stays.
+   * `{step: 3, metrics: {accuracy: 0.5}}` becomes the tag `metrics/accuracy`; texts are left out. All have left the
+   * process on return; when they cannot be written whole, none of them stays.
    *
    * @throws `TypeError` for a value that is neither or no step, `RangeError` for a step below 0.
    */
@@ -44,10 +44,10 @@ const valueRule = kind('a number or a record of numbers', value => typeof value 
 
 const isGroup = (value: unknown): value is object => object.judge(value) === undefined && isPlain(value as object);
 
-/** The numbers of a record by tag; what is undefined counts as left out. */
+/** The numbers of a record by tag; what is undefined counts as left out, and so do texts, which have no curve. */
 function scalarsOf(record: object, prefix = ''): [tag: string, value: number][] {
   return Object.entries(record).flatMap(([name, value]: [string, unknown]): [string, number][] => {
-    if (value === undefined) return [];
+    if (value === undefined || typeof value === 'string') return [];
     checkValue(`${where}.write`, prefix + name, value, valueRule);
     return isGroup(value) ? scalarsOf(value, `${prefix}${name}/`) : [[prefix + name, value as number]];
   });

@@ -1,0 +1,231 @@
+import {join} from 'node:path';
+import {
+  checkOptions,
+  checkValue,
+  either,
+  flag,
+  having,
+  integer,
+  list,
+  object,
+  required,
+  text,
+  type Rules,
+} from '@contrastive/internal';
+import type {Optimizer} from '@contrastive/optim';
+import type {NamedTensorMap} from '@tensorflow/tfjs-core';
+import type {Method} from '../../method.js';
+import type {TrainOptions} from '../../options.js';
+import type {Resume, StepRecord} from '../../record.js';
+import {train} from '../../train.js';
+import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
+import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
+import {saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
+import {jsonlWriter} from '../jsonl-writer.js';
+import {tensorBoardWriter} from '../tensorboard/tensorboard-writer.js';
+import {lockRun} from './lock-run.js';
+import {listen, RunStopped} from './run-stopped.js';
+
+/** What {@link openRun} needs. */
+export interface RunOptions<T extends NamedTensorMap = NamedTensorMap>
+  extends Pick<LoadCheckpointOptions, 'acceptChanges'>, Pick<SaveCheckpointOptions, 'keep' | 'best'> {
+  /** What is trained. */
+  readonly method: Method<T>;
+  /** Made for `method.parameters`. */
+  readonly optimizer: Optimizer;
+  /** What the run is told: plain data; a run that goes on compares it with the saved one's. None by default. */
+  readonly configuration?: SaveCheckpointOptions['configuration'];
+  /** Whether to go on from the newest sound checkpoint where there is one; false by default: a new run. */
+  readonly resume?: boolean;
+  /** Saves after every so many steps; an integer from 1 on, 500 by default. It saves at the end besides. */
+  readonly saveEvery?: number;
+  /** Whether to write event files for TensorBoard beside `metrics.jsonl`; true by default. */
+  readonly tensorBoard?: boolean;
+}
+
+/** What a run trains on: the options of `train` that are not the run's own. */
+export type RunTrainOptions<T extends NamedTensorMap = NamedTensorMap> = Omit<
+  TrainOptions<T>,
+  'method' | 'optimizer' | 'flushEvery' | 'signal' | 'startStep'
+>;
+
+/** A run with a folder of its own. */
+export interface Run<T extends NamedTensorMap = NamedTensorMap> {
+  /** For `twoViews(source, {…, ...run.resume})`: where the run goes on; nothing for a new one. */
+  readonly resume: Resume | Record<string, never>;
+  /** What was loaded, where the run goes on. */
+  readonly loaded?: LoadedCheckpoint;
+  /**
+   * Trains, as `train` does, with `timing`; writes each record to the logs, says remarks on the error stream, saves,
+   * and listens to SIGINT and SIGTERM, which finish the step and save.
+   *
+   * @throws `RunStopped` after a signal, with the status that the program should end with; else what `train` and
+   * `saveCheckpoint` throw.
+   */
+  train(options: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined>;
+  /** Waits until the last checkpoint is written, closes the logs and gives the folder back; again does nothing. */
+  close(): Promise<void>;
+}
+
+const rules: Rules<RunOptions> = {
+  method: required(having('a method', ['targets', 'project', 'loss', 'update', 'state', 'restore'])),
+  optimizer: required(having('an optimiser of @contrastive/optim', ['apply', 'state', 'restore'])),
+  configuration: object,
+  resume: flag,
+  acceptChanges: either(flag, list(text, 'paths of settings')),
+  saveEvery: integer({least: 1}),
+  keep: integer({least: 1}),
+  best: object,
+  tensorBoard: flag,
+};
+
+/** An error of a run, with the checkpoint from which it can go on. */
+function withCheckpoint(error: unknown, checkpoint: string): unknown {
+  if (error instanceof Error) error.message += ` The last checkpoint is ${checkpoint}.`;
+  return error;
+}
+
+/** Opens the logs of a run from a step on. */
+function openLogs(folder: string, from: number | undefined, tensorBoard: boolean) {
+  const options = from === undefined ? {} : {from};
+  const lines = jsonlWriter(join(folder, 'metrics.jsonl'), options);
+  try {
+    const board = tensorBoard ? tensorBoardWriter(join(folder, 'tensorboard'), options) : undefined;
+    return {
+      write(record: StepRecord): void {
+        lines.write(record);
+        board?.write(record);
+      },
+      close(): void {
+        lines.close();
+        board?.close();
+      },
+    };
+  } catch (error) {
+    lines.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the folder of a run, so that it survives whatever ends it: checkpoints in `checkpoints`, a line for each step
+ * in `metrics.jsonl`, event files in `tensorboard`. Another run that would write there is refused.
+ *
+ * With `resume` method and optimiser are restored from the newest sound checkpoint, and the logs go on from its step,
+ * so that each step stands there once. Without, a folder that has checkpoints is refused.
+ *
+ * @param folder Made where it is missing.
+ * @param options What is trained, and when it is saved; see {@link RunOptions}.
+ * @returns The run; the caller closes it.
+ * @throws `Error` for a folder that another run writes, for one with checkpoints unless resumed, and what
+ * `loadCheckpoint` throws; `TypeError` or `RangeError` for a bad option.
+ * @example
+ * ```ts
+ * const run = await openRun('runs/a', {method, optimizer, configuration: {...settings, seed}, resume: true});
+ * const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
+ * for await (const {step, loss} of run.train({views, learningRate, seed})) console.log(step, loss);
+ * await run.close();
+ * ```
+ */
+export async function openRun<T extends NamedTensorMap>(folder: string, options: RunOptions<T>): Promise<Run<T>> {
+  checkValue('openRun', 'folder', folder, text);
+  checkOptions<RunOptions>('openRun', options as RunOptions<NamedTensorMap>, rules);
+  const {method, optimizer, configuration, acceptChanges, keep, best} = options;
+  const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
+  const checkpoints = join(folder, 'checkpoints');
+  const release = await lockRun('openRun', folder);
+  try {
+    const latest = await latestCheckpoint(checkpoints);
+    if (latest !== undefined && !goesOn) {
+      throw new Error(
+        `openRun: expected a folder for a new run, got ${folder}, which has ${latest}; go on from it with resume: true, ` +
+          'or give another folder.',
+      );
+    }
+    const loaded =
+      latest === undefined
+        ? undefined
+        : await loadCheckpoint(latest, {
+            method,
+            optimizer,
+            ...(configuration && {configuration}),
+            ...(acceptChanges !== undefined && {acceptChanges}),
+          });
+    const logs = openLogs(folder, goesOn ? (loaded?.resume.startStep ?? 0) : undefined, tensorBoard);
+    let saving: Promise<string> | undefined;
+    let saved = latest;
+    const settled = async (): Promise<void> => {
+      saved = (await saving) ?? saved;
+      saving = undefined;
+    };
+    const save = async (record: StepRecord): Promise<void> => {
+      await settled(); // one at a time, and its error comes here
+      saving = saveCheckpoint(checkpoints, {
+        method,
+        optimizer,
+        record,
+        ...(configuration && {configuration}),
+        ...(keep !== undefined && {keep}),
+        ...(best && {best}),
+      });
+      saving.catch(() => undefined); // told by settled
+    };
+
+    async function* records(given: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
+      const stop = listen();
+      let last: StepRecord | undefined;
+      let unsaved = false;
+      const saveLast = async (): Promise<void> => {
+        if (last?.resume && unsaved) await save(last);
+        unsaved = false;
+        await settled();
+      };
+      const steps = train<T>({timing: true, ...given, method, optimizer, flushEvery: saveEvery, signal: stop.abort});
+      try {
+        for await (const record of steps) {
+          logs.write(record);
+          if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
+          [last, unsaved] = [record, true];
+          if (record.resume && record.resume.startStep % saveEvery === 0) {
+            await save(record);
+            unsaved = false;
+          }
+          yield record;
+        }
+      } catch (error) {
+        const signal = stop.signal();
+        if (signal === undefined || stop.abort.reason !== error) {
+          unsaved = false; // the state may be no good
+          await settled().catch(() => undefined); // the first error is the one to tell
+          throw saved === undefined ? error : withCheckpoint(error, saved);
+        }
+        await saveLast();
+        const where = saved === undefined ? 'nothing was to be saved' : `${saved} has the state: go on with resume`;
+        throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
+      } finally {
+        stop.end();
+        await saveLast(); // also when the caller leaves its loop
+      }
+    }
+
+    let open = true;
+    return {
+      resume: loaded?.resume ?? {},
+      ...(loaded && {loaded}),
+      train: records,
+      async close() {
+        if (!open) return;
+        open = false;
+        try {
+          await settled();
+        } finally {
+          logs.close();
+          await release();
+        }
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
