@@ -11,6 +11,7 @@ export const ARROWS = {
   layers: anywhere(),
   augment: anywhere(),
   data: anywhere('augment'),
+  safetensors: anywhere(),
   'image-files': node('data', 'augment', 'optional:fashion-mnist'),
   'fashion-mnist': node(),
   resnet: anywhere('layers'),
