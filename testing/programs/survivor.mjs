@@ -26,14 +26,14 @@ const sources = {
       channels: 3,
     }),
   folder: () => imageFolder(data),
-  shards: () => webDataset(data, {buffer: 8}),
+  shards: () => webDataset(data, {shuffleBuffer: 8}),
   parquet: () => parquet(data),
 };
 
 await useBackend();
 const images = await sources[sourceName]();
 const encoder = resnet({depths: [1, 1], width: 16, stem: 'cifar', inputShape: [size, size, images.channels], seed});
-const head = projectionHead(encoder, {outputDim: 16, seed});
+const head = projectionHead({inputDim: 32, outputDim: 16, seed});
 const method =
   methodName === 'simclr' ? simclr({encoder, head}) : moco({encoder, head, queueSize: 40, keyMomentum: 0.9, seed});
 const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4});

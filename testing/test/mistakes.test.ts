@@ -14,6 +14,8 @@ import * as queues from '@contrastive/momentum-queue';
 import * as optim from '@contrastive/optim';
 import * as heads from '@contrastive/projection-head';
 import * as resnets from '@contrastive/resnet';
+import * as safetensors from '@contrastive/safetensors';
+import * as tensorFiles from '@contrastive/safetensors/node';
 import * as simclrs from '@contrastive/simclr';
 import * as trains from '@contrastive/train';
 import * as logs from '@contrastive/train/node';
@@ -71,6 +73,8 @@ const optimizer = optim.sgd(parameters);
 const model = await probes.logisticRegression(features, {l2: 1});
 const pixels: augment.Pixels = {data: new Uint8Array(64), height: 8, width: 8, channels: 1};
 const ints = Int32Array.of(0, 1);
+const weightsToWrite = new Map([['w', {dtype: 'F32', shape: [1], data: Float32Array.of(1)}]]);
+const emptyFile = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d); // {}
 
 afterAll(() => {
   rmSync(out, {recursive: true});
@@ -196,6 +200,15 @@ const calls: Readonly<Record<string, Called>> = {
   simclrHead: ofEncoder(heads.simclrHead),
   resnet: needed(resnets.resnet, {depths: [1], width: 2, inputShape: [8, 8, 1]}),
   resnet18: factory(resnets.resnet18, {width: 2, inputShape: [8, 8, 1]}),
+  openSafetensors: {f: tensorFiles.openSafetensors, args: [join(out, 'nowhere.safetensors')]},
+  parseHeader: {f: safetensors.parseHeader, args: [emptyFile, 10], fine: {1: optional}},
+  readSafetensors: {f: safetensors.readSafetensors, args: [emptyFile]},
+  saveSafetensors: {
+    f: tensorFiles.saveSafetensors,
+    args: [join(out, 'w.safetensors'), weightsToWrite, {metadata: {}}],
+    fine: {2: optional},
+  },
+  writeSafetensors: {f: safetensors.writeSafetensors, args: [weightsToWrite, {metadata: {}}], fine: {1: optional}},
   simclr: needed(simclrs.simclr, {encoder, head, loss: losses.ntXent()}),
 
   train: {
@@ -315,6 +328,8 @@ test('every public function is here, or is one that takes what another made', ()
     optim,
     heads,
     resnets,
+    safetensors,
+    tensorFiles,
     simclrs,
     trains,
     logs,

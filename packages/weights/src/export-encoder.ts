@@ -2,9 +2,10 @@ import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
+import {writeDurably} from '@contrastive/internal/node';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {frozenAlike} from './frozen-alike.js';
-import {directoryRule, namesIn, replaceDirectory, tryReplacing, writeDurably} from './replace-directory.js';
+import {directoryRule, namesIn, replaceDirectory, tryReplacing} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
 export interface ExportEncoderOptions {

@@ -1,41 +1,13 @@
-import {mkdir, mkdtemp, open, readdir, rename, rm, rmdir} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import {narrowed, text, type Rule} from '@contrastive/internal';
+import {syncDirectory} from '@contrastive/internal/node';
 
 /** A directory; one that is named as TensorFlow.js names files would become a folder called `file:`. */
 export const directoryRule: Rule = narrowed(
   {...text, expected: 'the path of a directory', advice: 'leave out file://'},
   (path: string) => !path.startsWith('file:'),
 );
-
-/** Writes bytes or text to a new file and waits until the disk has them. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** What systems answer that cannot sync a directory, or let this user fill it but not open it. */
-const cannotSync: readonly (string | undefined)[] = ['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'];
-
-/** Waits until the disk has a directory's entries, where the system can. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  try {
-    const directory = await open(path, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  } catch (cause) {
-    if (!cannotSync.includes((cause as NodeJS.ErrnoException).code)) throw cause;
-  }
-}
 
 /** Names in a directory; none when there is no directory. */
 export async function namesIn(directory: string): Promise<readonly string[]> {

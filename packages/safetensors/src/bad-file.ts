@@ -1,0 +1,9 @@
+/** What is wrong with a file: `where: expected … as name, got …; do ….` */
+export const badFile = (where: string, expected: string, got: string, todo: string, cause?: unknown): Error =>
+  new Error(`${where}: expected ${expected}, got ${got}; ${todo}.`, cause === undefined ? undefined : {cause});
+
+/** What to do about a file that ends too early or is damaged. */
+export const FETCH_AGAIN = 'it is cut off or damaged: download or save it again';
+
+/** What to do about a file that a program wrote which does not keep to the format. */
+export const SAVE_AGAIN = 'it does not keep to the format: save it again with the safetensors library';

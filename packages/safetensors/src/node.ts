@@ -1,0 +1,2 @@
+export {openSafetensors, type OpenSafetensors} from './node/open-safetensors.js';
+export {saveSafetensors, type SaveSafetensorsOptions} from './node/save-safetensors.js';
