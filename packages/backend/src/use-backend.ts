@@ -12,7 +12,7 @@ import {
   rules,
   type UseBackendOptions,
 } from './activate.js';
-import {chooseKernels, kernelsFromEnvironment, KernelsUnavailable, type KernelSet} from './native/load-kernels.js';
+import {kernelsFromEnvironment, KernelsUnavailable, type KernelSet} from './native/load-kernels.js';
 import {backendFromEnvironment, backendRule, type NodeBackend, requireNode, wasmCost, whyNoNative} from './platform.js';
 
 export type {Backend, BackendName, UseBackendOptions};
@@ -29,10 +29,9 @@ interface Started extends Backend {
 }
 
 /** Leaves word of what computes, for checkpoints, which are exact on the same alone. */
-function described(started: Started, kernels?: readonly KernelSet[]): Started {
+function described(started: Started, kernels?: KernelSet): Started {
   const {name, device, version, threads} = started;
-  const build = kernels && chooseKernels(kernels);
-  setRunningOn({backend: name, device, version, threads, kernels: build?.toLowerCase() ?? 'none'});
+  setRunningOn({backend: name, device, version, threads, kernels: kernels?.toLowerCase() ?? 'none'});
   return started;
 }
 

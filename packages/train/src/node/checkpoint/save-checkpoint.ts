@@ -54,10 +54,15 @@ const plainRule: Rule = kind(
   'give {...settings, seed}',
 );
 
+const isRecord = (value: unknown): boolean => {
+  const {step, loss} = Object(value) as Partial<StepRecord>;
+  return [step, loss].every(one => typeof one === 'number');
+};
+
 const rules: Rules<SaveCheckpointOptions> = {
   method: required(having('a method', ['state'], 'give that of train')),
   optimizer: required(having('an optimiser', ['state'], 'give that of train')),
-  record: required(having('a record of train', ['step', 'loss'], 'give the one that the loop has')),
+  record: required(kind('a record of train', isRecord, 'give the one that the loop has')),
   configuration: plainRule,
   metrics: numbersRule,
   keep: integer({least: 1}),
