@@ -1,6 +1,6 @@
 /**
  * A small run that can be ended at any moment and started again: `node survivor.mjs FOLDER METHOD SOURCE DATA STEPS
- * SAVE_EVERY READ_EVERY`. Prints `ready` when it begins to train.
+ * SAVE_EVERY READ_EVERY`. Prints `ready` after its first step.
  */
 import {simclrAugment} from '@contrastive/augment';
 import {useBackend} from '@contrastive/backend';
@@ -15,7 +15,7 @@ import {openRun} from '@contrastive/train/node';
 
 const [folder, methodName, sourceName, data, ...numbers] = process.argv.slice(2);
 const [steps, saveEvery, readEvery] = numbers.map(Number);
-const [batchSize, seed, size] = [8, 5, 16];
+const [batchSize, seed, size] = [4, 5, 16];
 
 const sources = {
   arrays: () =>
@@ -38,12 +38,23 @@ const method =
   methodName === 'simclr' ? simclr({encoder, head}) : moco({encoder, head, queueSize: 40, keyMomentum: 0.9, seed});
 const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 1e-4});
 const configuration = {methodName, sourceName, steps, seed};
-const run = await openRun(folder, {method, optimizer, configuration, resume: true, saveEvery});
+const run = await openRun(folder, {method, optimizer, configuration, resume: true, saveEvery}).catch(error => {
+  console.error(error.message);
+  process.exit(1);
+});
 const views = twoViews(images, {augment: simclrAugment({size}), batchSize, seed, steps, ...run.resume});
 const learningRate = cosine({base: 0.05, steps});
-console.log('ready');
 const options = {views, learningRate, seed, readEvery, metricsEvery: 3, timing: false};
-for await (const record of run.train(options)) void record;
+let code = 0;
+try {
+  let began = false;
+  for await (const record of run.train(options)) {
+    if (!began) console.log('ready');
+    began = record.step >= 0;
+  }
+} catch (error) {
+  console.error(error.message);
+  code = error.exitCode ?? 1;
+}
 await run.close();
-await images.close?.();
-process.exit(0);
+process.exit(code);

@@ -68,8 +68,16 @@ export interface Run<T extends NamedTensorMap = NamedTensorMap> {
 }
 
 const rules: Rules<RunOptions> = {
-  method: required(having('a method', ['targets', 'project', 'loss', 'update', 'state', 'restore'], 'make one by simclr({…}) or moco({…})')),
-  optimizer: required(having('an optimiser of @contrastive/optim', ['apply', 'state', 'restore'], 'make one by sgd(method.parameters)')),
+  method: required(
+    having(
+      'a method',
+      ['targets', 'project', 'loss', 'update', 'state', 'restore'],
+      'make one by simclr({…}) or moco({…})',
+    ),
+  ),
+  optimizer: required(
+    having('an optimiser of @contrastive/optim', ['apply', 'state', 'restore'], 'make one by sgd(method.parameters)'),
+  ),
   configuration: object,
   resume: flag,
   acceptChanges: either(flag, list(text, 'paths of settings')),

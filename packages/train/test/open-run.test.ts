@@ -1,0 +1,195 @@
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {sgd} from '@contrastive/optim';
+import {expectNoLeaks} from '@contrastive/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import type {StepRecord} from '../src/index.js';
+import {openRun, type Run, type RunOptions} from '../src/node.js';
+import {batches, tinyMethod, type Hooks} from './tiny.js';
+
+const root = mkdtempSync(join(tmpdir(), 'runs-'));
+let folder = '';
+let count = 0;
+beforeEach(() => {
+  folder = join(root, String(count++));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+afterAll(() => {
+  rmSync(root, {recursive: true});
+});
+
+interface Opened {
+  readonly run: Run;
+  readonly weights: () => number[];
+  readonly end: () => Promise<void>;
+}
+
+async function open(options: Partial<RunOptions> = {}, hooks: Hooks = {}): Promise<Opened> {
+  const tiny = tinyMethod(hooks);
+  const method = {
+    ...tiny,
+    restore: (tensors: Readonly<Record<string, tf.Tensor>>) =>
+      Promise.resolve(tiny.w.assign(tensors['encoder/w'])).then(),
+  };
+  const optimizer = sgd(method.parameters, {momentum: 0.9});
+  const free = (): void => {
+    method.dispose();
+    optimizer.dispose();
+  };
+  try {
+    const run = await openRun(folder, {method, optimizer, saveEvery: 2, ...options});
+    const end = async (): Promise<void> => {
+      await run.close();
+      free();
+    };
+    return {run, weights: () => Array.from(tiny.w.dataSync()), end};
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
+
+/** Trains up to a step, and leaves the loop after `last`. */
+async function go({run}: Opened, steps: number, last = Infinity): Promise<StepRecord[]> {
+  const records: StepRecord[] = [];
+  const views = batches(run.resume.startStep ?? 0, steps);
+  const options = {
+    views: Object.assign(views, {startStep: run.resume.startStep ?? 0}),
+    learningRate: 0.1,
+    timing: false,
+  };
+  for await (const record of run.train(options)) {
+    records.push(record);
+    if (record.step === last) break;
+  }
+  return records;
+}
+
+const lines = (): {step: number; loss: number}[] =>
+  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as {step: number; loss: number});
+const checkpoints = (): string[] => readdirSync(join(folder, 'checkpoints')).sort();
+
+/** A whole run: what it leaves. */
+async function whole(steps: number): Promise<{weights: number[]; log: {step: number; loss: number}[]}> {
+  const opened = await open();
+  await go(opened, steps);
+  const weights = opened.weights();
+  await opened.end();
+  const log = lines();
+  rmSync(folder, {recursive: true});
+  return {weights, log};
+}
+
+test('a run goes on where it was left, with each step once in its log', async () => {
+  const expected = await whole(7);
+  const first = await open();
+  await go(first, 7, 4);
+  await first.end();
+  expect(checkpoints()).toEqual(['step-00000002', 'step-00000004', 'step-00000005']);
+  const second = await open({resume: true});
+  expect(second.run.resume).toEqual({startStep: 5});
+  expect(second.run.loaded).toMatchObject({step: 4});
+  await go(second, 7);
+  expect(second.weights()).toEqual(expected.weights);
+  await second.end();
+  expect(lines()).toEqual(expected.log);
+  expect(checkpoints()).toEqual(['step-00000005', 'step-00000006', 'step-00000007']);
+});
+
+test('steps after the last checkpoint are done again, and their old lines go', async () => {
+  const expected = await whole(5);
+  const first = await open({saveEvery: 3}, {});
+  await go(first, 5, 3);
+  await first.end();
+  rmSync(join(folder, 'checkpoints', 'step-00000004'), {recursive: true}); // as if killed before it was written
+  const second = await open({resume: true});
+  expect(second.run.resume).toEqual({startStep: 3});
+  expect(lines()).toHaveLength(3);
+  await go(second, 5);
+  expect(second.weights()).toEqual(expected.weights);
+  await second.end();
+  expect(lines()).toEqual(expected.log);
+});
+
+test('a finished run has nothing to do', async () => {
+  const first = await open();
+  await go(first, 3);
+  await first.end();
+  const again = await open({resume: true});
+  expect(await go(again, 3)).toEqual([]);
+  await again.end();
+  expect(lines()).toHaveLength(3);
+});
+
+test('records of a run have their timing, its event files their scalars', async () => {
+  const opened = await open();
+  for await (const record of opened.run.train({views: batches(0, 1), learningRate: 0.1}))
+    expect(record.seconds).toBeDefined();
+  await opened.end();
+  const [name] = readdirSync(join(folder, 'tensorboard'));
+  expect(readFileSync(join(folder, 'tensorboard', name), 'latin1')).toContain('seconds/gradients');
+});
+
+describe('refuses', () => {
+  test('a new run where there is one, and a second at the same time', async () => {
+    const first = await open();
+    await go(first, 2);
+    await expect(open({resume: true})).rejects.toThrow(
+      `openRun: expected a folder that no other run writes, got ${folder}, which process ${process.pid} does; wait`,
+    );
+    await first.end();
+    const before = lines();
+    await expect(open()).rejects.toThrow(/expected a folder for a new run, got .*, which has .*step-00000002; go on/);
+    expect(lines()).toEqual(before);
+    await (await open({resume: true})).end();
+  });
+
+  test('other settings than those of the run, before anything changes', async () => {
+    const first = await open({configuration: {seed: 1}});
+    await go(first, 2);
+    await first.end();
+    await expect(open({resume: true, configuration: {seed: 2}})).rejects.toThrow('got changes: seed: 1 → 2;');
+    expect(lines()).toHaveLength(2);
+    await (await open({resume: true, configuration: {seed: 2}, acceptChanges: ['seed']})).end();
+  });
+});
+
+test('a loss that is not finite stops the run, and its error names the last checkpoint', async () => {
+  let calls = 0;
+  const broken = {loss: (loss: tf.Scalar) => (++calls > 3 ? tf.div<tf.Scalar>(loss, 0) : loss)};
+  const opened = await open({}, broken);
+  await expect(go(opened, 9)).rejects.toThrow(/a finite loss of step 3, .* The last checkpoint is .*step-00000002\.$/);
+  await opened.end();
+  expect(checkpoints()).toEqual(['step-00000002']);
+});
+
+test('remarks are said on the error stream and stand in the log', async () => {
+  const say = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const tiny = tinyMethod();
+  const method = {...tiny, remark: () => 'as published'};
+  const optimizer = sgd(method.parameters);
+  const run = await openRun(folder, {method, optimizer});
+  for await (const record of run.train({views: batches(0, 2), learningRate: 0.1})) expect(record.step).toBeLessThan(2);
+  await run.close();
+  expect(say.mock.calls).toEqual([['contrastive: step 0: as published\n']]);
+  expect(lines()[0]).toMatchObject({remark: 'as published'});
+  method.dispose();
+  optimizer.dispose();
+});
+
+test('no tensor is left, and no lock', async () => {
+  await expectNoLeaks(async () => {
+    folder = join(root, String(count++));
+    const opened = await open();
+    await go(opened, 3);
+    await opened.end();
+    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'metrics.jsonl', 'tensorboard']);
+  }, 2);
+});
