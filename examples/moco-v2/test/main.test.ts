@@ -43,7 +43,7 @@ test('says what is wrong with its flags in one line', async () => {
   expect(lines).toEqual([]);
   expect(errors).toEqual([
     expect.stringMatching(
-      /^moco-v2: expected flags among --data …, --steps …, --seed …, --out …, --quick, got .*; Unknown option '--epochs'\.$/,
+      /^moco-v2: expected flags among --data …, --steps …, --seed …, --out …, --resume, --quick, got .*; Unknown option '--epochs'\.$/,
     ),
   ]);
   expect(process.exitCode).toBe(1);

@@ -43,6 +43,23 @@ trains('trains, saves the encoder, measures it and frees every tensor', async ()
   encoder.dispose();
 });
 
+trains('goes on with a run, and refuses to begin a new one in its folder', async () => {
+  const {out, run} = prepare();
+  const again = prepare();
+  expect((await run('--quick', '--steps', '4')).errors).toEqual([]);
+  expect((await run('--quick', '--steps', '4')).errors).toEqual([
+    expect.stringMatching(/^openRun: expected a folder for a new run, got .*, which has .*step-00000004; go on from it/),
+  ]);
+  const {lines, errors} = await run('--quick', '--steps', '4', '--resume');
+  expect(errors).toEqual([]);
+  expect(lines.at(-1)).toMatch(measured);
+  expect((await run('--quick', '--steps', '8', '--resume')).errors).toEqual([
+    expect.stringMatching(/got changes: steps: 4 → 8;/),
+  ]);
+  expect(existsSync(join(out, 'metrics.jsonl'))).toBe(true);
+  expect(existsSync(join(again.out, 'metrics.jsonl'))).toBe(false);
+});
+
 trains('takes the files of CIFAR-10 for what they are', async () => {
   const {out, run} = prepare();
   const data = join(out, 'data');
@@ -73,7 +90,7 @@ test('says what is wrong with its flags in one line', async () => {
   expect(lines).toEqual([]);
   expect(errors).toEqual([
     expect.stringMatching(
-      /^simclr: expected flags among --data …, --steps …, --seed …, --out …, --quick, got .*; Unknown option '--epochs'\.$/,
+      /^simclr: expected flags among --data …, --steps …, --seed …, --out …, --resume, --quick, got .*; Unknown option '--epochs'\.$/,
     ),
   ]);
   expect(process.exitCode).toBe(1);
