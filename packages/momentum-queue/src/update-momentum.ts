@@ -26,6 +26,14 @@ export function updateMomentum(target: LayersModel, source: LayersModel, momentu
   checkValue('updateMomentum', 'momentum', momentum, momentumRule);
   const pairs = pairWeights('updateMomentum', target, source).filter(({parameter}) => parameter);
   tf.tidy(() => {
+    const [targets, sources] = [pairs.map(pair => pair.target), pairs.map(pair => pair.source)];
+    const all = movedTogether(targets, sources, momentum);
+    if (all) {
+      targets.forEach((target, i) => {
+        target.assign(all[i]);
+      });
+      return;
+    }
     // Made once for all weights: a scalar costs as much as an operation on a small tensor.
     const [stays, comes] = [tf.scalar(momentum), tf.scalar(1 - momentum)];
     for (const pair of pairs) {
@@ -34,6 +42,19 @@ export function updateMomentum(target: LayersModel, source: LayersModel, momentu
       });
     }
   });
+}
+
+/** The new weights, in one pass, by the backend's kernel `MomentumStep`; undefined where it has none. */
+function movedTogether(
+  targets: readonly tf.Tensor[],
+  sources: readonly tf.Tensor[],
+  momentum: number,
+): tf.Tensor[] | undefined {
+  // The registry's type omits that there may be none.
+  const kernel = tf.getKernel('MomentumStep', tf.getBackend()) as tf.KernelConfig | undefined;
+  if (kernel == null || targets.length === 0) return undefined;
+  const inputs = [...targets, ...sources, tf.tensor1d([momentum, 1 - momentum])];
+  return tf.engine().runKernel<tf.Tensor[]>('MomentumStep', Object.fromEntries(inputs.entries()));
 }
 
 /** The momentum of the key network at a step, counted from 0. */

@@ -54,6 +54,32 @@ describe('updateMomentum', () => {
     source.dispose();
   });
 
+  test('gives the sum of both products, bit for bit, of weights of many sizes, and leaves clones as they are', () => {
+    const sizes = [3, 257, 259, 1, 7];
+    const make = (): tfl.LayersModel =>
+      tfl.sequential({
+        layers: sizes.slice(1).map((units, i) => tfl.layers.dense({name: `fc${i}`, units, inputShape: [sizes[i]]})),
+      });
+    const [target, source] = [make(), make()];
+    tf.tidy(() => {
+      for (const [i, model] of [target, source].entries()) {
+        // Some that are too small for float32's full precision, of which TensorFlow makes 0.
+        for (const [j, {variable}] of namedWeights(model, '').entries())
+          variable.assign(tf.mul(tf.randomNormal(variable.shape, 0, 1, 'float32', 10 * i + j), j === 3 ? 1e-39 : 1));
+      }
+      const [before, from] = [target, source].map(model => namedWeights(model, '').map(w => tf.clone(w.variable)));
+      const old = before.map(one => Array.from(one.dataSync()));
+      updateMomentum(target, source, 0.99);
+      for (const [i, {variable, name}] of namedWeights(target, '').entries()) {
+        const expected = tf.add(tf.mul(before[i], tf.scalar(0.99)), tf.mul(from[i], tf.scalar(1 - 0.99)));
+        expect(Array.from(variable.dataSync()), name).toEqual(Array.from(expected.dataSync()));
+      }
+      expect(before.map(one => Array.from(one.dataSync()))).toEqual(old);
+    });
+    target.dispose();
+    source.dispose();
+  });
+
   test('a frozen source counts too', () => {
     const [target, source] = [network(), network()];
     fill(target, 1);

@@ -6,9 +6,9 @@ import {restoreVariables} from './restore-variables.js';
 /** A parameter at a step, with its slots in the order of their names. */
 export interface Given {
   readonly name: string;
-  readonly parameter: tf.Tensor;
+  readonly parameter: tf.Variable;
   readonly gradient: tf.Tensor;
-  readonly slots: readonly tf.Tensor[];
+  readonly slots: readonly tf.Variable[];
 }
 
 /** Computes the new parameter and its new slots. */
@@ -25,6 +25,8 @@ interface Parts {
   readonly more?: Parameters;
   /** Begins a step: what is made here serves all parameters. */
   readonly updateWith: (learningRate: number) => Update;
+  /** Computes all at once what `updateWith` computes of each, where the backend can. */
+  readonly updateAll?: (given: readonly Given[], learningRate: number) => readonly (readonly tf.Tensor[])[] | undefined;
 }
 
 const learningRateRule = number({least: 0});
@@ -77,8 +79,14 @@ function checkGradients(where: string, parameters: Parameters, gradients: tf.Nam
   }
 }
 
-/** The optimiser with these parts: allocates the slots, and steps with one scope a parameter. */
-export function createOptimizer({where, parameters, slots, more, updateWith}: Parts): Optimizer {
+function assign({parameter, slots}: Given, values: readonly tf.Tensor[]): void {
+  [parameter, ...slots].forEach((variable, i) => {
+    variable.assign(values[i]);
+  });
+}
+
+/** The optimiser with these parts: allocates the slots, and steps at once or with one scope a parameter. */
+export function createOptimizer({where, parameters, slots, more, updateWith, updateAll}: Parts): Optimizer {
   const trained = Object.entries(parameters);
   const zeros = (parameter: tf.Variable): tf.Variable => tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
   const state: Parameters = {
@@ -94,14 +102,23 @@ export function createOptimizer({where, parameters, slots, more, updateWith}: Pa
       checkValue(`${where}.apply`, 'learningRate', learningRate, learningRateRule);
       checkGradients(`${where}.apply`, parameters, gradients);
       tf.tidy(() => {
+        const given = trained.map(([name, parameter]): Given => ({
+          name,
+          parameter,
+          gradient: gradients[name],
+          slots: slots.map(slot => state[`${slot}/${name}`]),
+        }));
+        const all = updateAll?.(given, learningRate);
+        if (all) {
+          given.forEach((one, i) => {
+            assign(one, all[i]);
+          });
+          return;
+        }
         const update = updateWith(learningRate);
-        for (const [name, parameter] of trained) {
-          const own = slots.map(slot => state[`${slot}/${name}`]);
+        for (const one of given) {
           tf.tidy(() => {
-            const values = update({name, parameter, gradient: gradients[name], slots: own});
-            [parameter, ...own].forEach((variable, i) => {
-              variable.assign(values[i]);
-            });
+            assign(one, update(one));
           });
         }
       });

@@ -43,27 +43,8 @@ interface Settings {
 /** Computes the new parameter and the new velocity. */
 type Update = (given: Given, decays: boolean) => tf.Tensor[];
 
-/**
- * v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov; by the backend's kernel `SgdUpdate` where it
- * has one, in one pass.
- */
-function updateWith(settings: Settings): Update {
-  // The registry's type omits that there may be none.
-  const kernel = tf.getKernel('SgdUpdate', tf.getBackend()) as tf.KernelConfig | undefined;
-  return kernel == null ? composed(settings) : fused(settings);
-}
-
-function fused({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
-  const [decaying, sparing] = [weightDecay, 0].map(decay =>
-    tf.tensor1d([learningRate, momentum, decay, Number(nesterov)]),
-  );
-  return ({parameter, gradient, slots: [velocity]}, decays) => {
-    const settings = decays ? decaying : sparing;
-    return tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', {parameter, gradient, velocity, settings});
-  };
-}
-
-function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
+/** v ← m·v + g + λ·w; w ← w − η·v, or w − η·(g + λ·w + m·v) with Nesterov. */
+function updateWith({learningRate, momentum, weightDecay, nesterov}: Settings): Update {
   // Made once for all parameters: a scalar costs as much as an operation on a small tensor.
   const [rate, keep, decay] = [tf.scalar(learningRate), tf.scalar(momentum), tf.scalar(weightDecay)];
   return ({parameter, gradient, slots: [velocity]}, decays) => {
@@ -72,6 +53,26 @@ function composed({learningRate, momentum, weightDecay, nesterov}: Settings): Up
     const direction = nesterov ? tf.addN([tf.mul(newVelocity, keep), ...terms]) : newVelocity;
     return [tf.sub(parameter, tf.mul(direction, rate)), newVelocity];
   };
+}
+
+/** The same of all parameters in one pass, by the backend's kernel `SgdStep`; undefined where it has none. */
+function updateAll(
+  given: readonly Given[],
+  {learningRate, momentum, weightDecay, nesterov}: Settings,
+  decays: (name: string) => boolean,
+): tf.Tensor[][] | undefined {
+  // The registry's type omits that there may be none.
+  const kernel = tf.getKernel('SgdStep', tf.getBackend()) as tf.KernelConfig | undefined;
+  if (kernel == null) return undefined;
+  const decay = given.map(({name}) => (decays(name) ? weightDecay : 0));
+  const inputs = [
+    ...given.map(({parameter}) => parameter),
+    ...given.map(({gradient}) => gradient),
+    ...given.map(({slots: [velocity]}) => velocity),
+    tf.tensor1d([learningRate, momentum, Number(nesterov), ...decay]),
+  ];
+  const results = tf.engine().runKernel<tf.Tensor[]>('SgdStep', Object.fromEntries(inputs.entries()));
+  return given.map((_, i) => [results[i], results[given.length + i]]);
 }
 
 /**
@@ -103,5 +104,7 @@ export function sgd(parameters: Parameters, options: SgdOptions = {}): Optimizer
       const update = updateWith({learningRate, momentum, weightDecay, nesterov});
       return given => update(given, decayed.has(given.name));
     },
+    updateAll: (given, learningRate) =>
+      updateAll(given, {learningRate, momentum, weightDecay, nesterov}, name => decayed.has(name)),
   });
 }

@@ -12,8 +12,8 @@
 
 #include "convolution.h"
 #include "pool.h"
-#include "sgd.h"
 #include "tensorflow.h"
+#include "updates.h"
 
 namespace contrastive {
 namespace {
@@ -37,7 +37,11 @@ struct Settings {
 // One call of an operation: its inputs, freed with it, and its outputs.
 class Call {
  public:
-  Call(TF_OpKernelContext* context, const Settings& settings) : settings(settings), context_(context) {}
+  Call(TF_OpKernelContext* context, const Settings& settings)
+      : settings(settings),
+        context_(context),
+        inputs_(TF_NumInputs(context)),
+        tensors_(static_cast<size_t>(inputs_ + TF_NumOutputs(context))) {}
   const Settings& settings;
   Call(const Call&) = delete;
   ~Call() {
@@ -46,8 +50,9 @@ class Call {
     }
   }
 
+  int inputs() const { return inputs_; }
   const float* input(int index) {
-    TF_Tensor*& tensor = tensors_[index];
+    TF_Tensor*& tensor = at(index);
     if (tensor == nullptr) {
       const Status status;
       TF_GetInput(context_, index, &tensor, status.value);
@@ -56,8 +61,8 @@ class Call {
     return static_cast<const float*>(TF_TensorData(tensor));
   }
 
-  int rank(int index) { return input(index), TF_NumDims(tensors_[index]); }
-  long dim(int index, int axis) { return input(index), static_cast<long>(TF_Dim(tensors_[index], axis)); }
+  int rank(int index) { return input(index), TF_NumDims(at(index)); }
+  long dim(int index, int axis) { return input(index), static_cast<long>(TF_Dim(at(index), axis)); }
   long size(int index) {
     long product = 1;
     for (int axis = 0; axis < rank(index); axis++) product *= dim(index, axis);
@@ -76,10 +81,11 @@ class Call {
   }
 
  private:
-  static constexpr int most = 8;
   TF_OpKernelContext* const context_;
-  TF_Tensor* tensors_[most] = {};
-  TF_Tensor*& output_slot(int index) { return tensors_[most - 1 - index]; }
+  const int inputs_;
+  std::vector<TF_Tensor*> tensors_;  // inputs, then outputs; null until asked for
+  TF_Tensor*& at(int index) { return tensors_[static_cast<size_t>(index)]; }
+  TF_Tensor*& output_slot(int index) { return at(inputs_ + index); }
 
   float* allocate(int index, const int64_t* dims, int rank) {
     size_t bytes = sizeof(float);
@@ -187,15 +193,33 @@ void strided_backward_filter(Call& call) {
                           call.output(0, {shape.kernel, shape.kernel, shape.in, shape.out}));
 }
 
-// Inputs parameter, gradient, velocity and [learning rate, momentum, weight decay, nesterov]; outputs new parameter and
-// new velocity.
+// Inputs n parameters, n gradients, n velocities and [learning rate, momentum, nesterov, n weight decays]; outputs n new
+// parameters and n new velocities.
 void sgd(Call& call) {
-  const long size = call.size(0);
-  require(call.size(1) == size && call.size(2) == size, "parameter, gradient and velocity differ in size");
-  require(call.size(3) == 4, "expected [learning rate, momentum, weight decay, nesterov]");
-  const float* settings = call.input(3);
-  const SgdSettings with{settings[0], settings[1], settings[2], settings[3] != 0};
-  sgd_update(size, call.input(0), call.input(1), call.input(2), with, call.output_like(0, 0), call.output_like(1, 0));
+  const int n = (call.inputs() - 1) / 3;
+  require(call.size(3 * n) == 3 + n, "expected [learning rate, momentum, nesterov] and the weight decay of each");
+  const float* settings = call.input(3 * n);
+  std::vector<SgdParameter> parameters;
+  for (int i = 0; i < n; i++) {
+    const long size = call.size(i);
+    require(call.size(n + i) == size && call.size(2 * n + i) == size, "parameter, gradient and velocity differ in size");
+    parameters.push_back({size, settings[3 + i], call.input(i), call.input(n + i), call.input(2 * n + i),
+                          call.output_like(i, i), call.output_like(n + i, i)});
+  }
+  sgd_update(parameters, {settings[0], settings[1], settings[2] != 0});
+}
+
+// Inputs n targets, n sources and [stays, comes]; outputs n new targets.
+void momentum(Call& call) {
+  const int n = (call.inputs() - 1) / 2;
+  require(call.size(2 * n) == 2, "expected [stays, comes]");
+  std::vector<FollowingParameter> parameters;
+  for (int i = 0; i < n; i++) {
+    const long size = call.size(i);
+    require(call.size(n + i) == size, "target and source differ in size");
+    parameters.push_back({size, call.input(i), call.input(n + i), call.output_like(i, i)});
+  }
+  momentum_update(parameters, call.input(2 * n)[0], call.input(2 * n)[1]);
 }
 
 constexpr const char* attributes[] = {"stride", "kernel", "height", "width"};
@@ -246,6 +270,8 @@ void register_operation(const char* name, std::initializer_list<const char*> inp
   TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  if (std::string(*inputs.begin()).find(": N * ") != std::string::npos)  // lists of n tensors
+    TF_OpDefinitionBuilderAddAttr(definition, "N: int >= 1");
   if (strided) {
     for (const char* attribute : attributes)
       TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": int = 1").c_str());
@@ -277,9 +303,13 @@ void register_convolution() {
 }
 
 void register_all() {
-  register_operation<sgd>("ContrastiveSgd",
-                          {"parameter: float", "gradient: float", "velocity: float", "settings: float"},
-                          {"new_parameter: float", "new_velocity: float"});
+  register_operation<sgd>(
+      "ContrastiveSgd",
+      {"parameters: N * float", "gradients: N * float", "velocities: N * float", "settings: float"},
+      {"new_parameters: N * float", "new_velocities: N * float"});
+  register_operation<momentum>("ContrastiveMomentum",
+                               {"targets: N * float", "sources: N * float", "settings: float"},
+                               {"new_targets: N * float"});
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
   register_convolution<avx2_winograd, avx2_strided>();

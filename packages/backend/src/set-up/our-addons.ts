@@ -25,7 +25,7 @@ const instructionSets = [
 /** Compilations of the kernels: a source with its flags. */
 const kernelParts: readonly {readonly source: string; readonly flags: readonly string[]}[] = [
   ...vectorSources.flatMap(source => instructionSets.map(flags => ({source, flags}))),
-  ...['pool.cc', 'sgd.cc', 'register.cc'].map(source => ({source, flags: []})),
+  ...['pool.cc', 'updates.cc', 'register.cc'].map(source => ({source, flags: []})),
 ];
 
 /** For every part. Products may be fused with sums: they round once less. */

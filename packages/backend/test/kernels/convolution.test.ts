@@ -249,25 +249,3 @@ describe('the set of kernels', () => {
     }
   });
 });
-
-describe('the kernel SgdUpdate', () => {
-  nativeOnly(why, 'is the composed update, over pieces and remainders', () => {
-    tf.tidy(() => {
-      for (const [size, nesterov] of [
-        [1, 0],
-        [70_001, 0],
-        [200_003, 1],
-      ]) {
-        const [parameter, gradient, velocity] = [normal([size], 1), normal([size], 2), normal([size], 3)];
-        const [rate, momentum, decay] = [0.1, 0.9, 0.01];
-        const inputs = {parameter, gradient, velocity, settings: tf.tensor1d([rate, momentum, decay, nesterov])};
-        const [newParameter, newVelocity] = tf.engine().runKernel<tf.Tensor[]>('SgdUpdate', inputs);
-        const decayed = tf.add(gradient, tf.mul(parameter, decay));
-        const v = tf.add(tf.mul(velocity, momentum), decayed);
-        expect(newVelocity).toBeAllclose(v, {atol: 1e-6, rtol: 1e-6});
-        const direction = nesterov ? tf.add(decayed, tf.mul(v, momentum)) : v;
-        expect(newParameter).toBeAllclose(tf.sub(parameter, tf.mul(direction, rate)), {atol: 1e-6, rtol: 1e-6});
-      }
-    });
-  });
-});

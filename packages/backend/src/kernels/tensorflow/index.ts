@@ -4,6 +4,7 @@ import {registerBatchNormTraining} from './batch-norm-training.js';
 import {registerConvolution} from './convolution.js';
 import {registerImagesFromBytes} from './images-from-bytes.js';
 import {type NativeBackend, typeAttribute} from './native-backend.js';
+import {registerUpdates} from './updates.js';
 
 /**
  * Registers `ReluGrad` on the native backend: inputs {dy, y}, where y is ReLU's output; dy where y is positive, else 0.
@@ -11,20 +12,6 @@ import {type NativeBackend, typeAttribute} from './native-backend.js';
 const registerReluGrad = (): void => {
   replaceKernel<NativeBackend, unknown>('ReluGrad', 'tensorflow', ({inputs: {dy, y}, backend}) =>
     backend.executeSingleOutput('ReluGrad', [typeAttribute(backend, 'T')], [dy, y]),
-  );
-};
-
-/**
- * Registers `SgdUpdate` on the native backend, in one pass over memory (native/kernels/sgd.cc): inputs {parameter,
- * gradient, velocity, settings}, the settings being `[4]`: learning rate, momentum, weight decay, and 1 for Nesterov;
- * outputs [new parameter, new velocity].
- */
-const registerSgdUpdate = (): void => {
-  replaceKernel<NativeBackend, unknown>(
-    'SgdUpdate',
-    'tensorflow',
-    ({inputs: {parameter, gradient, velocity, settings}, backend}) =>
-      backend.executeMultipleOutputs('ContrastiveSgd', [], [parameter, gradient, velocity, settings], 2),
   );
 };
 
@@ -51,7 +38,7 @@ const registerSparseSoftmaxCrossEntropy = (): void => {
  */
 export const registerTensorflowKernels = (set?: KernelSet): void => {
   registerConvolution(set);
-  if (set !== undefined) registerSgdUpdate();
+  if (set !== undefined) registerUpdates();
   registerBatchNormTraining();
   registerImagesFromBytes();
   registerReluGrad();
