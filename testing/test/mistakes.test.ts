@@ -236,6 +236,20 @@ const calls: Readonly<Record<string, Called>> = {
     args: [join(out, 'board'), {from: 1}],
     fine: {1: optional},
   },
+  latestCheckpoint: {f: logs.latestCheckpoint, args: [join(out, 'checkpoints')]},
+  loadCheckpoint: {
+    f: logs.loadCheckpoint,
+    args: [join(out, 'nowhere'), {method, optimizer, acceptChanges: true}],
+    fine: {1: optional},
+  },
+  openRun: {
+    f: async (folder: string, options: logs.RunOptions) => (await logs.openRun(folder, options)).close(),
+    args: [join(out, 'run'), {method, optimizer}],
+  },
+  saveCheckpoint: {
+    f: logs.saveCheckpoint,
+    args: [join(out, 'checkpoints'), {method, optimizer, record: {step: 0, loss: 1, learningRate: 1}}],
+  },
   checkExport: {f: weights.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
   exportEncoder: {
     f: weights.exportEncoder,
@@ -338,6 +352,7 @@ test('every public function is here, or is one that takes what another made', ()
   const others = [
     'createRandom', // integers, checked in the tests of augment
     'recipeOf', // undefined for what has none
+    'RunStopped',
     'SetUpError',
     'checkViews',
     'namedWeights',

@@ -211,8 +211,8 @@ describe('tensorBoardWriter', () => {
     expect(write({loss: 1})).toThrow('tensorBoardWriter.write: expected an integer from 0 on as step, got undefined.');
     expect(write({step: -1})).toThrow(RangeError);
     expect(write({step: 0.5, loss: 1})).toThrow('got 0.5');
-    expect(write({step: 0, loss: 1, metrics: {note: 'x'}})).toThrow(
-      "tensorBoardWriter.write: expected a number or a record of numbers as metrics/note, got 'x'.",
+    expect(write({step: 0, loss: 1, metrics: {all: [1]}})).toThrow(
+      'tensorBoardWriter.write: expected a number or a record of numbers as metrics/all, got',
     );
     expect(write({step: 0, all: [1, 2]})).toThrow('as all, got [1, 2]');
     expect(write({step: 0, loss: Promise.resolve(1)})).toThrow('as loss, got a Promise; await it.');

@@ -1,4 +1,5 @@
 import type {Variable} from '@tensorflow/tfjs-core';
+import {takeMemory} from './in-worker.js';
 import type {HostTensor, WriteTask} from './write-task.js';
 
 /** Live variables by name. */
@@ -23,7 +24,7 @@ export function hostCopy(variables: Variables): Pick<WriteTask, 'tensors' | 'byt
     length += 4 * size;
     return {name, dtype: stored, shape, begin};
   });
-  const bytes = new ArrayBuffer(length);
+  const bytes = takeMemory(length);
   for (const {name, dtype, begin} of tensors) {
     // Synchronous, because the state must not move on between two tensors; webgpu, which cannot, is not in Node.
     const values = variables[name].dataSync();
@@ -41,3 +42,7 @@ export const stateOf = (parts: Readonly<Record<string, {state(): Variables} | un
       Object.entries(owner?.state() ?? {}).map(([name, variable]) => [`${part}/${name}`, variable] as const),
     ),
   );
+
+/** How many bytes the numbers of variables take. */
+export const sizeOf = (variables: Variables): number =>
+  Object.values(variables).reduce((sum, {size}) => sum + 4 * size, 0);

@@ -1,11 +1,13 @@
 import {createRequire} from 'node:module';
 import {Worker} from 'node:worker_threads';
-import type {WriteAnswer, WriteTask} from './write-task.js';
+import type {Answer, Asked, WriteTask} from './write-task.js';
 
 /** What waits for the worker, by the number of its task. */
 const waiting = new Map<number, {resolve: () => void; reject: (error: unknown) => void}>();
 let worker: Worker | undefined;
 let tasks = 0;
+/** Memory of the last checkpoint, for the next: new memory costs more than the copy. */
+let spare: ArrayBuffer | undefined;
 
 function start(): Worker {
   const started = new Worker(createRequire(import.meta.url).resolve('@contrastive/train/checkpoint-worker'));
@@ -14,7 +16,8 @@ function start(): Worker {
     for (const {reject} of waiting.values()) reject(error);
     waiting.clear();
   };
-  started.on('message', ({id, error}: WriteAnswer) => {
+  started.on('message', ({id, bytes, error}: Answer) => {
+    spare = bytes ?? spare;
     const task = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) started.unref(); // the program may end
@@ -28,14 +31,28 @@ function start(): Worker {
   return started;
 }
 
-/** Writes a checkpoint's files in another thread; the task's bytes are handed over. */
-export function writeInWorker(task: WriteTask): Promise<void> {
+type What = {readonly task: WriteTask} | {readonly length: number};
+
+function ask(what: What, transfer: ArrayBuffer[]): Promise<void> {
   worker ??= start();
   const id = ++tasks;
   const done = new Promise<void>((resolve, reject) => {
     waiting.set(id, {resolve, reject});
   });
   worker.ref();
-  worker.postMessage({id, task}, [task.bytes]);
+  worker.postMessage({id, ...what} satisfies Asked, transfer);
   return done;
+}
+
+/** Writes a checkpoint's files in another thread; the task's bytes are handed over. */
+export const writeInWorker = (task: WriteTask): Promise<void> => ask({task}, [task.bytes]);
+
+/** Gets memory for checkpoints of so many bytes ready in another thread, so that the first copy is quick too. */
+export const prepareMemory = (length: number): Promise<void> => ask({length}, []);
+
+/** Memory for a checkpoint. */
+export function takeMemory(length: number): ArrayBuffer {
+  const bytes = spare?.byteLength === length ? spare : new ArrayBuffer(length);
+  spare = undefined;
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {reasonOf} from '@contrastive/internal';
 import {FILES, FORMAT, type CheckpointRecord} from './record.js';
@@ -12,9 +12,19 @@ async function sumOf(path: string): Promise<string> {
   return sum.digest('hex');
 }
 
+/** What was found sound by this process, with the files' times and sizes then: each is summed once. */
+const sound = new Map<string, string>();
+
+async function stamp(directory: string): Promise<string> {
+  const stats = await Promise.all(Object.values(FILES).map(name => stat(join(directory, name))));
+  return stats.map(({mtimeMs, size, ino}) => [mtimeMs, size, ino].join()).join(' ');
+}
+
 /** Why a checkpoint cannot be used, or nothing where it is as it was written. */
 export async function damageOf(directory: string): Promise<string | undefined> {
   try {
+    const now = await stamp(directory);
+    if (sound.get(directory) === now) return undefined;
     const text = await readFile(join(directory, FILES.sums), 'utf8');
     const sums = new Map(
       text
@@ -26,6 +36,7 @@ export async function damageOf(directory: string): Promise<string | undefined> {
       const [written, found] = [sums.get(name), await sumOf(join(directory, name))];
       if (written !== found) return `${name} is not as it was written`;
     }
+    sound.set(directory, now);
     return undefined;
   } catch (error) {
     return reasonOf(error);

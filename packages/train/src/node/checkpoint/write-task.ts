@@ -19,8 +19,12 @@ export interface HostTensor {
   readonly begin: number;
 }
 
-/** What the worker answers: nothing, or what went wrong. */
-export interface WriteAnswer {
+/** What the worker is asked for: to write, or to get memory ready. */
+export type Asked = {readonly id: number} & ({readonly task: WriteTask} | {readonly length: number});
+
+/** What the worker answers: the memory, which it gives back, or what went wrong. */
+export interface Answer {
   readonly id: number;
+  readonly bytes?: ArrayBuffer;
   readonly error?: {readonly message: string; readonly code?: string};
 }

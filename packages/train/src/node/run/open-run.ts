@@ -18,6 +18,8 @@ import type {Method} from '../../method.js';
 import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
 import {train} from '../../train.js';
+import {sizeOf, stateOf} from '../checkpoint/host-copy.js';
+import {prepareMemory} from '../checkpoint/in-worker.js';
 import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
 import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
 import {saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
@@ -159,6 +161,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
             ...(configuration && {configuration}),
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
+    void prepareMemory(sizeOf(stateOf({method, optimizer}))).catch(() => undefined); // saving will tell
     const logs = openLogs(folder, goesOn ? (loaded?.resume.startStep ?? 0) : undefined, tensorBoard);
     let saving: Promise<string> | undefined;
     let saved = latest;
