@@ -193,8 +193,8 @@ void strided_backward_filter(Call& call) {
                           call.output(0, {shape.kernel, shape.kernel, shape.in, shape.out}));
 }
 
-// Inputs n parameters, n gradients, n velocities and [learning rate, momentum, nesterov, n weight decays]; outputs n new
-// parameters and n new velocities.
+// Inputs n parameters, n gradients, n velocities and [learning rate, momentum, nesterov, n weight decays]; outputs n
+// new parameters and n new velocities.
 void sgd(Call& call) {
   const int n = (call.inputs() - 1) / 3;
   require(call.size(3 * n) == 3 + n, "expected [learning rate, momentum, nesterov] and the weight decay of each");
@@ -202,7 +202,8 @@ void sgd(Call& call) {
   std::vector<SgdParameter> parameters;
   for (int i = 0; i < n; i++) {
     const long size = call.size(i);
-    require(call.size(n + i) == size && call.size(2 * n + i) == size, "parameter, gradient and velocity differ in size");
+    require(call.size(n + i) == size && call.size(2 * n + i) == size,
+            "parameter, gradient and velocity differ in size");
     parameters.push_back({size, settings[3 + i], call.input(i), call.input(n + i), call.input(2 * n + i),
                           call.output_like(i, i), call.output_like(n + i, i)});
   }

@@ -16,7 +16,7 @@ export function toRecord(content: Uint8Array): Buffer {
 }
 
 /** A record of a file. */
-export interface FileRecord {
+interface FileRecord {
   /** What it holds. */
   readonly content: Buffer;
   /** All of it. */
