@@ -144,9 +144,8 @@ export async function survive(root: string, data: string, kind: Kind, kills: num
       }
       count++;
       const newest = await latestCheckpoint(join(folder, 'checkpoints'));
-      log.push(
-        `${kind.method} ${kind.source}: killed ${after.toFixed(3)} s after ${of}; newest ${newest?.slice(-13) ?? 'none'}`,
-      );
+      const there = newest === undefined ? 'nothing saved' : newest.slice(-13);
+      log.push(`${kind.method} over ${kind.source}: ${after.toFixed(3)} s after ${of}, ${there}`);
     }
     expect(await left(folder)).toEqual(expected);
     expect(strangers(folder)).toEqual([]);

@@ -44,8 +44,8 @@ await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, 
   const augment = mocoV2Augment({size: images.size[0], area: settings.area, normalization: false});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
 
-  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with it,
-  // digit for digit, key network and queue too; Ctrl-C saves first.
+  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with
+  // it, digit for digit, key network and queue too; Ctrl-C saves first.
   const configuration = {method: 'moco-v2', ...settings, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});

@@ -42,8 +42,8 @@ await example('simclr --data --resume', defaults, async ({settings, seed, out, o
   const augment = simclrAugment({size: images.size[0], area: settings.area});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
 
-  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with it,
-  // digit for digit; Ctrl-C saves first.
+  // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with
+  // it, digit for digit; Ctrl-C saves first.
   const configuration = {method: 'simclr', ...settings, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});

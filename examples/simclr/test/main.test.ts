@@ -48,7 +48,9 @@ trains('goes on with a run, and refuses to begin a new one in its folder', async
   const again = prepare();
   expect((await run('--quick', '--steps', '4')).errors).toEqual([]);
   expect((await run('--quick', '--steps', '4')).errors).toEqual([
-    expect.stringMatching(/^openRun: expected a folder for a new run, got .*, which has .*step-00000004; go on from it/),
+    expect.stringMatching(
+      /^openRun: expected a folder for a new run, got .*, which has .*step-00000004; go on from it/,
+    ),
   ]);
   const {lines, errors} = await run('--quick', '--steps', '4', '--resume');
   expect(errors).toEqual([]);

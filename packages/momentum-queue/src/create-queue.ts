@@ -157,9 +157,9 @@ export function createQueue(options: QueueOptions): KeyQueue {
       for (const [name, variable] of Object.entries(state)) checkSaved(name, tensors[name], variable);
       const saved = await savedPosition(tensors.position, size);
       tf.tidy(() => {
-        // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again:
-        // multiply into new memory.
-        rows.assign(tf.mul(tensors.rows, 1));
+        // Joined, to copy bit for bit: a clone would share the memory of the array that a saved tensor was made from,
+        // which its owner may use again, and arithmetic makes zeros of the smallest numbers.
+        rows.assign(tf.slice(tf.concat([tensors.rows as tf.Tensor2D, tf.zeros<tf.Rank.R2>([1, dim])]), 0, size));
         moveTo(saved);
       });
     },

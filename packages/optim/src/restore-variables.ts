@@ -40,6 +40,16 @@ export function checkSaved(where: string, variables: Parameters, tensors: Readon
 }
 
 /**
+ * A copy in memory of its own, bit for bit: a clone would share that of the array that a saved tensor was made from,
+ * which its owner may use again, and arithmetic would make zeros of the smallest numbers.
+ */
+function copied(tensor: tf.Tensor): tf.Tensor {
+  const flat = tf.reshape(tensor, [tensor.size]);
+  const longer = tf.concat([flat, tf.zeros([1], tensor.dtype)]); // joining is what always copies
+  return tf.reshape(tf.slice(longer, 0, tensor.size), tensor.shape);
+}
+
+/**
  * Copies saved tensors into live variables by name, all or none: what every `restore` does.
  *
  * @param where Who restores, for messages.
@@ -54,12 +64,7 @@ export function restoreVariables(
 ): void {
   checkSaved(where, variables, tensors);
   tf.tidy(() => {
-    // A clone would share the memory of the array that a saved tensor was made from, which its owner may use again:
-    // multiply into new memory.
-    const copies = Object.entries(variables).map(([name, variable]) => ({
-      variable,
-      copy: tf.mul(tensors[name], tf.scalar(1, variable.dtype)),
-    }));
+    const copies = Object.entries(variables).map(([name, variable]) => ({variable, copy: copied(tensors[name])}));
     for (const {variable, copy} of copies) variable.assign(copy);
   });
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expectNoLeaks} from '@contrastive/testing';
 import {afterEach, describe, expect, test, vi} from 'vitest';
-import {adamw, lars, sgd, type Optimizer, type Parameters} from '../src/index.js';
+import {adamw, lars, restoreVariables, sgd, type Optimizer, type Parameters} from '../src/index.js';
 import {applyStep, gradient, SIZE, weights} from './support.js';
 
 interface Contestant {
@@ -201,4 +201,16 @@ test.each<Refusal>([
   expect(make).toThrow(message);
   expect(tf.memory().numTensors).toBe(before);
   tf.dispose(parameters);
+});
+
+test('what is restored is so bit for bit, whatever its shape', () => {
+  // −0, the smallest number that there is, the largest below the normal ones, infinity
+  const bits = Uint32Array.of(0x80000000, 1, 0x007fffff, 0x7f800000);
+  for (const shape of [[4], [2, 2], [1], [], [0]]) {
+    const values = new Float32Array(bits.buffer.slice(0, 4 * tf.util.sizeFromShape(shape)));
+    const [variable, saved] = tf.tidy(() => [tf.variable(tf.ones(shape)), tf.keep(tf.tensor(values.slice(), shape))]);
+    restoreVariables('test', {variable}, {variable: saved});
+    expect(new Uint32Array(variable.dataSync().slice().buffer)).toEqual(new Uint32Array(values.buffer));
+    tf.dispose([variable, saved]);
+  }
 });

@@ -32,8 +32,10 @@ async function open(options: Partial<RunOptions> = {}, hooks: Hooks = {}): Promi
   const tiny = tinyMethod(hooks);
   const method = {
     ...tiny,
-    restore: (tensors: Readonly<Record<string, tf.Tensor>>) =>
-      Promise.resolve(tiny.w.assign(tensors['encoder/w'])).then(),
+    restore: async (tensors: Readonly<Record<string, tf.Tensor>>) => {
+      tiny.w.assign(tensors['encoder/w']);
+      await Promise.resolve();
+    },
   };
   const optimizer = sgd(method.parameters, {momentum: 0.9});
   const free = (): void => {
@@ -56,12 +58,9 @@ async function open(options: Partial<RunOptions> = {}, hooks: Hooks = {}): Promi
 /** Trains up to a step, and leaves the loop after `last`. */
 async function go({run}: Opened, steps: number, last = Infinity): Promise<StepRecord[]> {
   const records: StepRecord[] = [];
-  const views = batches(run.resume.startStep ?? 0, steps);
-  const options = {
-    views: Object.assign(views, {startStep: run.resume.startStep ?? 0}),
-    learningRate: 0.1,
-    timing: false,
-  };
+  const {startStep = 0} = run.resume;
+  const views = Object.assign(batches(startStep, steps), {startStep});
+  const options = {views, learningRate: 0.1, timing: false};
   for await (const record of run.train(options)) {
     records.push(record);
     if (record.step === last) break;

@@ -27,8 +27,8 @@ export async function listed(folder: string): Promise<Named[]> {
   });
   return names
     .flatMap(name => {
-      const [, steps, turn = '1'] = pattern.exec(name) ?? [];
-      return steps === undefined ? [] : [{name, steps: Number(steps), turn: Number(turn)}];
+      const match = pattern.exec(name);
+      return match ? [{name, steps: Number(match[1]), turn: Number(match.at(2) ?? 1)}] : [];
     })
     .sort((a, b) => b.steps - a.steps || b.turn - a.turn);
 }
@@ -48,10 +48,9 @@ export async function remove(folder: string, name: string): Promise<void> {
 /** Removes what processes that ended left half made or half removed. */
 export async function sweep(folder: string, ours: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) {
-    const [, pid] = hidden.exec(name) ?? [];
-    if (pid === undefined || ours.has(name)) continue;
-    if (Number(pid) === process.pid || !isAlive(Number(pid)))
-      await rm(join(folder, name), {recursive: true, force: true});
+    const pid = Number(hidden.exec(name)?.[1] ?? NaN);
+    if (Number.isNaN(pid) || ours.has(name)) continue;
+    if (pid === process.pid || !isAlive(pid)) await rm(join(folder, name), {recursive: true, force: true});
   }
 }
 

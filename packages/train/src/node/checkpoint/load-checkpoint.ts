@@ -109,8 +109,8 @@ async function refuseDamaged(directory: string): Promise<void> {
     );
   }
   throw new Error(
-    `loadCheckpoint: expected a checkpoint as it was written, got ${directory} (${damage}); give another, for example ` +
-      'that of latestCheckpoint.',
+    `loadCheckpoint: expected a checkpoint as it was written, got ${directory} (${damage}); give another, for ` +
+      'example that of latestCheckpoint.',
   );
 }
 

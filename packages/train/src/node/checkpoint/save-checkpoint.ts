@@ -136,7 +136,7 @@ async function write(
  * @param folder Where the checkpoints of a run lie; made where it is missing. One run writes to it at a time.
  * @param options What to save; see {@link SaveCheckpointOptions}.
  * @returns The path of the checkpoint, once the disk has it.
- * @throws (as a rejection) `TypeError` or `RangeError` for a bad option; `Error` for a record whose state has moved on,
+ * @throws `TypeError` or `RangeError` for a bad option; `Error` for a record whose state has moved on,
  * numbers that are not finite, and what cannot be written, with the system's error as `cause`.
  * @example
  * ```ts

@@ -32,7 +32,7 @@ const viewOf = (bytes: ArrayBuffer, {dtype, shape, begin}: HostTensor): Float32A
 function checkFinite({name}: HostTensor, values: Float32Array | Int32Array): void {
   if (values instanceof Int32Array) return;
   let zero = 0; // times zero, only what is not finite is not zero; a call for each of millions takes seconds
-  for (let i = 0; i < values.length; i++) zero += values[i] * 0;
+  for (const value of values) zero += value * 0;
   if (zero === 0) return;
   throw new Error(
     `saveCheckpoint: expected finite numbers in ${name}, got ${values.find(value => !Number.isFinite(value))}; go on ` +

@@ -33,15 +33,12 @@ export async function lockRun(where: string, folder: string): Promise<() => Prom
     });
     held.catch((cause: unknown) => {
       const {code, name} = cause as NodeJS.ErrnoException;
-      const reason = name === 'TimeoutError' ? `the damaged ${path}; remove it` : undefined;
-      if (reason === undefined && code === undefined) reject(cause as Error);
-      else
-        reject(
-          new Error(
-            `${where}: expected to write to ${folder}, got ${reason ?? `${reasonOf(cause)}; give a folder that you may write to`}.`,
-            {cause},
-          ),
-        );
+      const found =
+        name === 'TimeoutError'
+          ? `the damaged ${path}; remove it`
+          : code !== undefined && `${reasonOf(cause)}; give a folder that you may write to`;
+      const expected = `${where}: expected to write to ${folder}, got ${found || ''}.`;
+      reject(found === false ? (cause as Error) : new Error(expected, {cause}));
     });
   });
 }

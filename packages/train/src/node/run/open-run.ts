@@ -54,7 +54,7 @@ export type RunTrainOptions<T extends NamedTensorMap = NamedTensorMap> = Omit<
 /** A run with a folder of its own. */
 export interface Run<T extends NamedTensorMap = NamedTensorMap> {
   /** For `twoViews(source, {…, ...run.resume})`: where the run goes on; nothing for a new one. */
-  readonly resume: Resume | Record<string, never>;
+  readonly resume: Partial<Resume>;
   /** What was loaded, where the run goes on. */
   readonly loaded?: LoadedCheckpoint;
   /**
@@ -139,7 +139,7 @@ function openLogs(folder: string, from: number | undefined, tensorBoard: boolean
  */
 export async function openRun<T extends NamedTensorMap>(folder: string, options: RunOptions<T>): Promise<Run<T>> {
   checkValue('openRun', 'folder', folder, text);
-  checkOptions<RunOptions>('openRun', options as RunOptions<NamedTensorMap>, rules);
+  checkOptions('openRun', options, rules);
   const {method, optimizer, configuration, acceptChanges, keep, best} = options;
   const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
   const checkpoints = join(folder, 'checkpoints');
@@ -148,8 +148,8 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
     const latest = await latestCheckpoint(checkpoints);
     if (latest !== undefined && !goesOn) {
       throw new Error(
-        `openRun: expected a folder for a new run, got ${folder}, which has ${latest}; go on from it with resume: true, ` +
-          'or give another folder.',
+        `openRun: expected a folder for a new run, got ${folder}, which has ${latest}; go on from it with resume: ` +
+          'true, or give another folder.',
       );
     }
     const loaded =
