@@ -1,3 +1,6 @@
 import {library} from '../tsup.base.js';
 
-export default library({entry: ['src/main.ts', 'src/ours.ts', 'src/stock.ts', 'src/views.ts'], dts: false});
+export default library({
+  entry: ['src/main.ts', 'src/ours.ts', 'src/profile-step.ts', 'src/stock.ts', 'src/views.ts'],
+  dts: false,
+});

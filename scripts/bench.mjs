@@ -6,7 +6,7 @@ import {prepare} from './prepare.mjs';
 import {main, root, run, withKeptFlags} from './processes.mjs';
 
 await main(async given => {
-  const args = withKeptFlags('npm run bench', given, {json: true, repeats: true, quick: false});
+  const args = withKeptFlags('npm run bench', given, {json: true, repeats: true, quick: false, profile: false});
   await prepare({native: true});
   await run(process.execPath, [`${root}/bench/dist/main.js`, ...args]);
 });

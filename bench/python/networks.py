@@ -7,6 +7,8 @@ from torch.nn import functional as F
 class BasicBlock(nn.Module):
     """Two 3x3 convolutions and a shortcut (He et al., 2016)."""
 
+    expansion = 1
+
     def __init__(self, inputs, width, stride):
         super().__init__()
         self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
@@ -25,26 +27,61 @@ class BasicBlock(nn.Module):
         return F.relu(x, inplace=True)
 
 
-class Encoder(nn.Module):
-    """A ResNet of basic blocks with the CIFAR stem (3x3, stride 1, no pooling); features `[n, 8 * width]`."""
+class Bottleneck(nn.Module):
+    """A 3x3 convolution, with the stride, between two of 1x1, of which the last has four times as many channels."""
 
-    def __init__(self, channels, width, depths):
+    expansion = 4
+
+    def __init__(self, inputs, width, stride):
         super().__init__()
-        self.conv1 = nn.Conv2d(channels, width, 3, 1, 1, bias=False)
+        outputs = self.expansion * width
+        self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        shortcut = x if self.downsample is None else self.downsample(x)
+        x = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        x = F.relu(self.bn2(self.conv2(x)), inplace=True)
+        x = self.bn3(self.conv3(x))
+        x += shortcut
+        return F.relu(x, inplace=True)
+
+
+BLOCKS = {"basic": BasicBlock, "bottleneck": Bottleneck}
+
+
+class Encoder(nn.Module):
+    """A ResNet; features `[n, features]`. The stem for CIFAR is a 3x3 convolution, that for ImageNet one of 7x7 with
+    stride 2 and a pool."""
+
+    def __init__(self, channels, width, depths, block, stem):
+        super().__init__()
+        self.photos = stem == "imagenet"
+        kernel, stride = (7, 2) if self.photos else (3, 1)
+        self.conv1 = nn.Conv2d(channels, width, kernel, stride, kernel // 2, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        make = BLOCKS[block]
         inputs = width
         self.stages = len(depths)
         for stage, depth in enumerate(depths):
-            outputs = width * 2**stage
-            blocks = [
-                BasicBlock(inputs if i == 0 else outputs, outputs, 2 if stage > 0 and i == 0 else 1)
-                for i in range(depth)
-            ]
+            blocks = []
+            for i in range(depth):
+                blocks.append(make(inputs, width * 2**stage, 2 if stage > 0 and i == 0 else 1))
+                inputs = make.expansion * width * 2**stage
             setattr(self, f"layer{stage + 1}", nn.Sequential(*blocks))
-            inputs = outputs
+        self.features = inputs
 
     def forward(self, x):
         x = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        if self.photos:
+            x = F.max_pool2d(x, 3, 2, 1)
         for stage in range(self.stages):
             x = getattr(self, f"layer{stage + 1}")(x)
         return x.mean(dim=(2, 3))
@@ -83,8 +120,8 @@ class Network(nn.Module):
 
     def __init__(self, settings, head):
         super().__init__()
-        self.encoder = Encoder(settings["channels"], settings["width"], settings["depths"])
-        self.head = head(settings["width"] * 2 ** (len(settings["depths"]) - 1), settings["outputs"])
+        self.encoder = Encoder(*(settings[name] for name in ("channels", "width", "depths", "block", "stem")))
+        self.head = head(self.encoder.features, settings["outputs"])
 
     def forward(self, x):
         return self.head(self.encoder(x))

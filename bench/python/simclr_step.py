@@ -42,9 +42,13 @@ def main():
     ]
     optimizer = torch.optim.SGD(groups, lr=settings["learningRate"], momentum=settings["momentum"], fused=True)
 
+    half = settings["precision"] == "bfloat16"
+
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = nt_xent(network(torch.cat(views)), labels, diagonal, settings["temperature"])
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=half):
+            projections = network(torch.cat(views))
+        loss = nt_xent(projections.float(), labels, diagonal, settings["temperature"])
         loss.backward()
         optimizer.step()
         return loss.detach()

@@ -9,6 +9,8 @@ interface Cost {
   readonly seconds: number;
   /** Peak resident memory of the process, in bytes. */
   readonly bytes: number;
+  /** How much of it is above what the process had just before its first step. */
+  readonly bytesAbove: number;
 }
 
 /** What both took; a peer that cannot run here says why. */
@@ -55,9 +57,10 @@ interface Warm extends Report {
 }
 
 async function finish({contestant, ...report}: Warm, {units, rules}: Turns): Promise<Cost & {readonly steps: number}> {
-  const {bytes, steps} = await contestant.end();
+  const {bytes, bytesBefore, steps} = await contestant.end();
   rules.alone(report);
-  return {seconds: median(report.turns.map(turn => turn.seconds)) / units, bytes, steps};
+  const seconds = median(report.turns.map(turn => turn.seconds)) / units;
+  return {seconds, bytes, bytesAbove: bytes - bytesBefore, steps};
 }
 
 /**

@@ -2,14 +2,40 @@ import {rename} from 'node:fs/promises';
 import {findPython} from './find-python.js';
 import {measure} from './measure.js';
 import {memoryNotes, viewsNotes} from './notes.js';
-import {parseOptions, usage} from './options.js';
+import {parseOptions, usage, type Options} from './options.js';
+import {formatProfile} from './profile/format.js';
+import {profile, stepsOf} from './profile/run.js';
 import {formatTable, requireWritable, toResult, writeResults, type Result} from './result.js';
-import {selectRows} from './rows.js';
+import {selectRows, type Row} from './rows.js';
 
 async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<void> {
-  const {names, json, repeats, quick} = parseOptions(rawArgs);
-  const selected = selectRows(names);
-  if (json !== undefined) await requireWritable(json);
+  const options = parseOptions(rawArgs);
+  const selected = selectRows(options.names);
+  if (options.json !== undefined) await requireWritable(options.json);
+  if (options.profile) await profileAll(selected, options, signal);
+  else await measureAll(selected, options, signal);
+}
+
+/** Says where our steps of some rows spend time and memory. */
+async function profileAll(selected: readonly Row[], {json, quick}: Options, signal: AbortSignal): Promise<void> {
+  const results: object[] = [];
+  for (const {name, settings} of stepsOf(selected)) {
+    console.error(`${name}, by operation …`);
+    const found = await profile(settings, {quick, signal});
+    results.push({name, ...found});
+    console.log(`${formatProfile(name, found)}\n`);
+  }
+  console.log('Our step of median length out of five. Memory within operations, as of their workspaces, is not seen.');
+  if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
+  if (json !== undefined) await writeResults(json, results);
+}
+
+/** Measures some rows beside their peers. */
+async function measureAll(
+  selected: readonly Row[],
+  {json, repeats, quick}: Options,
+  signal: AbortSignal,
+): Promise<void> {
   const python = await findPython(process.env, signal);
   const results: Result[] = [];
   const notes: string[] = [];
@@ -22,7 +48,8 @@ async function bench(rawArgs: readonly string[], signal: AbortSignal): Promise<v
   }
   console.log(formatTable(results));
   console.log(
-    'Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes.',
+    'Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes, ' +
+      'with + that above what it had before its first step.',
   );
   if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
   else notes.push(...memoryNotes(results), ...viewsNotes(results));

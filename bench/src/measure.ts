@@ -8,7 +8,7 @@ import type {FoundPython} from './find-python.js';
 import {paintImages} from './paint.js';
 import type {Absent, Ready} from './protocol.js';
 import type {Row} from './rows.js';
-import {alikeViews, anyLosses, fallingLoss, sameLosses} from './rules.js';
+import {alikeViews, anyLosses, fallingLoss, fallingLossOfBfloat16, sameLosses} from './rules.js';
 import {tiny, type ContestantSettings, type Settings} from './settings.js';
 
 /** How rows are measured. */
@@ -42,9 +42,11 @@ function peerFor({peer, settings}: Row, python: FoundPython): Command | Absent {
 }
 
 /** What is timed in a turn, and what must be the same. */
-function turnOf(settings: Settings): Omit<Turns, 'repeats'> {
+function turnOf(settings: Settings, peer: Row['peer']): Omit<Turns, 'repeats'> {
   if (settings.method === 'views') return {steps: settings.batches, units: 2 * settings.batchSize, rules: alikeViews};
-  const rules = settings.method === 'moco' ? sameLosses : settings.views ? anyLosses : fallingLoss;
+  if (settings.method === 'moco') return {steps: stepsPerTurn, units: 1, rules: sameLosses};
+  const onOneBatch = peer === 'pytorch-bf16' ? fallingLossOfBfloat16 : fallingLoss;
+  const rules = settings.views ? anyLosses : onOneBatch;
   return {steps: stepsPerTurn, units: 1, rules};
 }
 
@@ -55,16 +57,18 @@ const imagesOf = (settings: Settings) =>
 /** Measures one row. */
 export async function measure(row: Row, {python, repeats, quick, signal}: MeasureOptions): Promise<Outcome> {
   const settings = quick ? tiny<Settings>(row.settings) : row.settings;
-  const turn = turnOf(settings);
+  const turn = turnOf(settings, row.peer);
   const command = peerFor(row, python);
   const directory = await mkdtemp(join(tmpdir(), 'contrastive-bench-'));
   try {
     const images = imagesOf(settings);
     if (images) await paintImages(directory, images, signal);
+    const precision = row.peer === 'pytorch-bf16' ? 'bfloat16' : 'float32';
+    const threads = availableParallelism();
     const start = (program: Command, own: Settings, device: Ready['device']): Contestant =>
       startContestant(
         program,
-        {...own, warmup, threads: availableParallelism(), device, directory} satisfies ContestantSettings<Settings>,
+        {...own, warmup, threads, precision, device, directory} satisfies ContestantSettings<Settings>,
         signal,
       );
     const peerSettings = row.peer === 'fixed-views' ? {...settings, views: undefined} : settings;

@@ -12,6 +12,8 @@ export interface Options {
   readonly repeats: number;
   /** Tiny networks and batches, one turn: shows that everything runs. */
   readonly quick: boolean;
+  /** Says where our steps spend their time and memory, instead of measuring them beside others. */
+  readonly profile: boolean;
 }
 
 const defaultRepeats = 7;
@@ -25,10 +27,12 @@ other libraries.
   --json FILE  also writes the results to this file, as JSON
   --repeats N  turns of each contestant (${defaultRepeats})
   --quick      tiny networks and batches, one turn: does everything run?
+  --profile    where our steps spend their time and memory, by operation
   --help       shows this`;
 
 const text = {type: 'string'} as const;
-const flags = {json: text, repeats: text, quick: {type: 'boolean', default: false}} as const;
+const flag = {type: 'boolean', default: false} as const;
+const flags = {json: text, repeats: text, quick: flag, profile: flag} as const;
 const turns = advised(integer({least: 1}), 'for example --repeats 5');
 
 function parse(args: string[]) {
@@ -37,7 +41,8 @@ function parse(args: string[]) {
   } catch (cause) {
     const [reason] = reasonOf(cause).split(/\. |\.?\n/); // what follows is advice for other programs
     throw new RangeError(
-      `bench: expected rows, groups, --json …, --repeats …, --quick or --help, got ${args.join(' ')}; ${reason}.`,
+      `bench: expected rows, groups, --json …, --repeats …, --quick, --profile or --help, got ${args.join(' ')}; ` +
+        `${reason}.`,
       {cause},
     );
   }
@@ -46,7 +51,7 @@ function parse(args: string[]) {
 /** Reads the arguments after the program's name. Throws a `RangeError` that says what is wrong and what is allowed. */
 export function parseOptions(rawArgs: readonly string[]): Options {
   const {
-    values: {json, repeats, quick},
+    values: {json, repeats, quick, profile},
     positionals: names,
   } = parse([...rawArgs]);
   checkValue('bench', '--json', json, {
@@ -58,5 +63,6 @@ export function parseOptions(rawArgs: readonly string[]): Options {
     ...turns,
     judge: () => (repeats === undefined ? undefined : turns.judge(Number(repeats))),
   });
-  return {names, ...(json !== undefined && {json}), repeats: Number(repeats ?? (quick ? 1 : defaultRepeats)), quick};
+  const turnsOfEach = Number(repeats ?? (quick ? 1 : defaultRepeats));
+  return {names, ...(json !== undefined && {json}), repeats: turnsOfEach, quick, profile};
 }

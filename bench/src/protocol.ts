@@ -42,6 +42,8 @@ export interface End {
   readonly event: 'end';
   /** Peak resident memory of the process, in bytes. */
   readonly bytes: number;
+  /** Resident memory of the process just before its first step, in bytes: libraries, network and images. */
+  readonly bytesBefore: number;
   /** Steps run since the start: warm-up, untimed and timed. */
   readonly steps: number;
 }

@@ -6,7 +6,7 @@ import type {Row} from './rows.js';
 
 /**
  * One row, measured. Times are medians of seconds a step, or a view; memory is the process's peak, in units of 10⁶
- * bytes.
+ * bytes, whole and above what it had just before its first step.
  */
 export interface Result {
   readonly name: string;
@@ -18,6 +18,8 @@ export interface Result {
   readonly ratio: number | null;
   readonly oursMegabytes: number;
   readonly peerMegabytes: number | null;
+  readonly oursMegabytesAbove: number;
+  readonly peerMegabytesAbove: number | null;
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
@@ -33,6 +35,8 @@ export function toResult({name, peer: peerName}: Pick<Row, 'name' | 'peer'>, {ou
     ratio: measured === undefined ? null : ours.seconds / measured.seconds,
     oursMegabytes: megabytes(ours.bytes),
     peerMegabytes: measured === undefined ? null : megabytes(measured.bytes),
+    oursMegabytesAbove: megabytes(ours.bytesAbove),
+    peerMegabytesAbove: measured === undefined ? null : megabytes(measured.bytesAbove),
   };
 }
 
@@ -55,8 +59,8 @@ export async function requireWritable(file: string): Promise<void> {
   }
 }
 
-/** Writes the results as JSON; the file is there in whole or not at all. */
-export async function writeResults(file: string, results: readonly Result[]): Promise<void> {
+/** Writes results as JSON; the file is there in whole or not at all. */
+export async function writeResults(file: string, results: readonly object[]): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, `${JSON.stringify(results, null, 2)}\n`);
@@ -67,7 +71,7 @@ export async function writeResults(file: string, results: readonly Result[]): Pr
   }
 }
 
-const headings = ['row', 'peer', 'ours s', 'peer s', 'ratio', 'ours MB', 'peer MB'];
+const headings = ['row', 'peer', 'ours s', 'peer s', 'ratio', 'ours MB', 'peer MB', 'ours +MB', 'peer +MB'];
 /** The first columns are text, to the left; the others are numbers, to the right. */
 const textColumns = 2;
 
@@ -85,14 +89,16 @@ function seconds(value: number | null): string {
 export function formatTable(results: readonly Result[]): string {
   const lines = [
     headings,
-    ...results.map(({name, peer, oursSeconds, peerSeconds, ratio, oursMegabytes, peerMegabytes}) => [
+    ...results.map(({name, peer, oursSeconds, peerSeconds, ratio, ...memory}) => [
       name,
       peer,
       seconds(oursSeconds),
       seconds(peerSeconds),
       fixed(ratio, 2),
-      fixed(oursMegabytes, 0),
-      fixed(peerMegabytes, 0),
+      fixed(memory.oursMegabytes, 0),
+      fixed(memory.peerMegabytes, 0),
+      fixed(memory.oursMegabytesAbove, 0),
+      fixed(memory.peerMegabytesAbove, 0),
     ]),
   ];
   const widths = headings.map((_, column) => Math.max(...lines.map(line => line[column].length)));

@@ -4,6 +4,7 @@ import {
   r18Cifar,
   r18Half,
   r18Views,
+  r50Photos,
   viewsCifar,
   viewsJpeg,
   type SimCLRStep,
@@ -21,7 +22,7 @@ interface Named {
 export type Row = Named &
   (
     | {readonly peer: 'pytorch-channels-last'; readonly settings: StepSettings}
-    | {readonly peer: 'tfjs-stock' | 'fixed-views'; readonly settings: SimCLRStep}
+    | {readonly peer: 'pytorch-bf16' | 'tfjs-stock' | 'fixed-views'; readonly settings: SimCLRStep}
     | {readonly peer: 'torchvision-pil'; readonly settings: ViewsSettings}
   );
 
@@ -31,8 +32,10 @@ const usual = 'step';
 /** Every row, in the table's order. */
 export const rows: readonly Row[] = [
   {name: 'simclr-step-r18-cifar', groups: ['step'], peer: 'pytorch-channels-last', settings: r18Cifar},
+  {name: 'simclr-step-r18-cifar', groups: ['step'], peer: 'pytorch-bf16', settings: r18Cifar},
   {name: 'simclr-step-r18-cifar', groups: ['step'], peer: 'tfjs-stock', settings: r18Cifar},
   {name: 'simclr-step-quickstart', groups: ['step'], peer: 'pytorch-channels-last', settings: quickstart},
+  {name: 'simclr-step-r50-224', groups: ['step'], peer: 'pytorch-channels-last', settings: r50Photos},
   {name: 'moco-step-r18-cifar', groups: ['step', 'memory'], peer: 'pytorch-channels-last', settings: mocoR18Cifar},
   {name: 'simclr-step-r18-half', groups: ['memory'], peer: 'pytorch-channels-last', settings: r18Half},
   {name: 'views-cifar-32', groups: ['views'], peer: 'torchvision-pil', settings: viewsCifar},

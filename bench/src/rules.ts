@@ -44,25 +44,34 @@ function allFigures({ready: {contestant, warmup}, turns}: Report): readonly Figu
   return all;
 }
 
-/** How far the first losses may lie apart, relative: same weights, same images, float32. */
-const firstLossTolerance = 1e-3;
-/** The same after one update, which amplifies what differs. */
-const secondLossTolerance = 1e-2;
+/**
+ * How far the first losses may lie apart, relative: same weights, same images; and after one update, which amplifies
+ * what differs.
+ */
+type LossTolerances = readonly [first: number, second: number];
+
+/** Both compute in float32. */
+const float32Losses: LossTolerances = [1e-3, 1e-2];
+
+/** The peer computes in bfloat16, of which a number has 8 bits where one of float32 has 24. */
+const bfloat16Losses: LossTolerances = [1e-2, 5e-2];
 /**
  * The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18.
  */
 const turnLossTolerance = 5e-3;
 
 /** Both see the same views: the losses before and after one update are the same. */
-const sameStart: Rules['start'] = (ours, peer) => {
-  [firstLossTolerance, secondLossTolerance].forEach((tolerance, step) => {
-    checkSame(`loss ${step}`, [ours.warmup[step].loss, peer.warmup[step].loss], [ours, peer], tolerance);
-  });
-};
+const sameStart =
+  (tolerances: LossTolerances): Rules['start'] =>
+  (ours, peer) => {
+    tolerances.forEach((tolerance, step) => {
+      checkSame(`loss ${step}`, [ours.warmup[step].loss, peer.warmup[step].loss], [ours, peer], tolerance);
+    });
+  };
 
 /** Steps of SimCLR on one batch, whose loss falls. */
 export const fallingLoss: Rules = {
-  start: sameStart,
+  start: sameStart(float32Losses),
   alone: report => {
     const losses = allFigures(report).map(({loss}) => loss);
     if (!(losses[losses.length - 1] < losses[0])) {
@@ -73,12 +82,15 @@ export const fallingLoss: Rules = {
   },
 };
 
+/** The same beside a peer that computes in bfloat16. */
+export const fallingLossOfBfloat16: Rules = {...fallingLoss, start: sameStart(bfloat16Losses)};
+
 /**
  * Steps of MoCo on one batch: the loss rises while keys of that batch fill the queue. The contestants must agree in the
  * loss of every turn, which shows a queue left alone at once, and key networks left alone after a dozen steps.
  */
 export const sameLosses: Rules = {
-  start: sameStart,
+  start: sameStart(float32Losses),
   alone: allFigures,
   both: (ours, peer) => {
     ours.turns.forEach(({figures: {loss}}, i) => {

@@ -1,5 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {createInterface} from 'node:readline';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import type {Figures, Message, Ready, Request} from './protocol.js';
 
 /** What a contestant runs, as the protocol needs it. */
@@ -9,6 +11,13 @@ export interface Work extends Pick<Ready, 'contestant' | 'device' | 'facts'> {
    * came out of the last.
    */
   readonly run: (count: number) => Promise<() => Figures>;
+}
+
+/** Resident memory of this process, in bytes, without what was left of its building. */
+function bytesNow(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage.rss();
 }
 
 /** Peak resident memory of this process, in bytes. */
@@ -31,6 +40,7 @@ function say(message: Message): void {
  * any more.
  */
 export async function serve({contestant, device, facts, run}: Work, warmups: number): Promise<void> {
+  const bytesBefore = bytesNow();
   const warmup: Figures[] = [];
   for (let i = 0; i < warmups; i++) warmup.push((await run(1))());
   say({event: 'ready', contestant, device, facts, warmup});
@@ -38,7 +48,7 @@ export async function serve({contestant, device, facts, run}: Work, warmups: num
   for await (const line of createInterface({input: process.stdin})) {
     const request = JSON.parse(line) as Request;
     if ('end' in request) {
-      say({event: 'end', bytes: peakBytes(), steps});
+      say({event: 'end', bytes: peakBytes(), bytesBefore, steps});
       return;
     }
     (await run(1))(); // After the others' turn: caches and clocks warm again.

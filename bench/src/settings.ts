@@ -2,8 +2,12 @@ import {quickstart as example} from '../../examples/quickstart/src/settings.js';
 
 /** What the steps of all methods have: the network and its update. */
 interface NetworkStep {
-  /** Basic blocks in each stage of the ResNet, whose stem is that for CIFAR. */
+  /** Blocks in each stage of the ResNet. */
   readonly depths: readonly number[];
+  /** Their kind: two 3×3 convolutions, or a 3×3 one between two of 1×1. */
+  readonly block: 'basic' | 'bottleneck';
+  /** What is before them: a 3×3 convolution, or one of 7×7 with stride 2 and a pool. */
+  readonly stem: 'cifar' | 'imagenet';
   /** Channels of the first stage; doubled from stage to stage. */
   readonly width: number;
   /** Channels of the images. */
@@ -75,6 +79,8 @@ export type ContestantSettings<S extends Settings = StepSettings> = S & {
   readonly warmup: number;
   /** Threads to compute with. */
   readonly threads: number;
+  /** In which numbers a peer computes; the weights are float32. */
+  readonly precision: 'float32' | 'bfloat16';
   /** Where to compute: where ours computes. */
   readonly device: 'cpu' | 'gpu';
   /** Where the images of `ViewsSettings` lie. */
@@ -82,12 +88,15 @@ export type ContestantSettings<S extends Settings = StepSettings> = S & {
 };
 
 /** Features that the encoder gives for an image: the channels of its last stage. */
-export const featuresOf = ({width, depths}: StepSettings): number => width * 2 ** (depths.length - 1);
+export const featuresOf = ({width, depths, block}: StepSettings): number =>
+  (block === 'bottleneck' ? 4 : 1) * width * 2 ** (depths.length - 1);
 
 /** ResNet-18 for CIFAR on 64 pairs of 32×32, with the usual recipe of SimCLR on CIFAR-10. */
 export const r18Cifar: SimCLRStep = {
   method: 'simclr',
   depths: [2, 2, 2, 2],
+  block: 'basic',
+  stem: 'cifar',
   width: 64,
   channels: 3,
   size: 32,
@@ -97,6 +106,17 @@ export const r18Cifar: SimCLRStep = {
   learningRate: 0.03,
   momentum: 0.9,
   weightDecay: 5e-4,
+};
+
+/** ResNet-50 as on ImageNet, with as many images as two cores train in a second or two. */
+export const r50Photos: SimCLRStep = {
+  ...r18Cifar,
+  depths: [3, 4, 6, 3],
+  block: 'bottleneck',
+  stem: 'imagenet',
+  size: 224,
+  pairs: 8,
+  learningRate: 0.003, // of so few images at a time
 };
 
 /** SimCLR on half as many views: as many images with a gradient as {@link mocoR18Cifar} has. */
@@ -149,6 +169,8 @@ export const mocoR18Cifar: MoCoStep = {
 export const quickstart: SimCLRStep = {
   method: 'simclr',
   depths: example.depths,
+  block: 'basic',
+  stem: 'cifar',
   width: example.width,
   channels: 1,
   size: 28,

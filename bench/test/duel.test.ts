@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {startContestant, type Contestant} from '../src/contestant.js';
 import {duel, median, type Outcome} from '../src/duel.js';
-import {fallingLoss, sameLosses} from '../src/rules.js';
+import {fallingLoss, fallingLossOfBfloat16, sameLosses} from '../src/rules.js';
 
 const fake = (faults: Record<string, unknown> = {}, signal?: AbortSignal): Contestant =>
   startContestant([process.execPath, fileURLToPath(new URL('fake-contestant.mjs', import.meta.url))], {faults}, signal);
@@ -22,7 +22,7 @@ test('the median of an odd and of an even number of values', () => {
 
 test('two contestants that do the same work are measured', async () => {
   const {ours, peer} = await against({seconds: 0.25});
-  expect(ours).toMatchObject({seconds: 0.5, bytes: 2_000_000, steps: 7});
+  expect(ours).toMatchObject({seconds: 0.5, bytes: 2_000_000, bytesAbove: 800_000, steps: 7});
   expect(peer).toMatchObject({seconds: 0.25, bytes: 2_000_000, steps: 7});
 });
 
@@ -43,6 +43,18 @@ test('contestants that do different work are refused, with what differs', async 
   await expect(against({ready: {device: 'gpu'}})).rejects.toThrow('device cpu (fake) and gpu (fake)');
   await expect(against({warmup: [3.1, 2, 1]})).rejects.toThrow('loss 0 3 (fake) and 3.1 (fake)');
   await expect(against({warmup: [3, 2.5, 1]})).rejects.toThrow('loss 1 2 (fake) and 2.5 (fake)');
+});
+
+test('beside bfloat16 losses may differ more, and not at will', async () => {
+  const beside = (warmup: readonly number[]): Promise<Outcome> =>
+    duel(
+      () => fake(),
+      () => fake({warmup}),
+      {...turns, rules: fallingLossOfBfloat16},
+    );
+  expect(await beside([3.02, 2.05, 1])).toMatchObject({peer: {steps: 7}});
+  await expect(beside([3.1, 2, 1])).rejects.toThrow('loss 0 3 (fake) and 3.1 (fake)');
+  await expect(beside([3, 2.2, 1])).rejects.toThrow('loss 1 2 (fake) and 2.2 (fake)');
 });
 
 test('a loss that does not fall, or is no number, is refused', async () => {

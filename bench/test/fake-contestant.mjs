@@ -27,7 +27,7 @@ let steps = warmup;
 for await (const line of createInterface({input: process.stdin})) {
   const request = JSON.parse(line);
   if (request.end) {
-    say({event: 'end', bytes: 2_000_000, steps});
+    say({event: 'end', bytes: 2_000_000, bytesBefore: 1_200_000, steps});
     break;
   }
   steps += 1 + request.steps;

@@ -2,22 +2,26 @@ import {expect, test} from 'vitest';
 import {findPython} from '../src/find-python.js';
 import {half, moco} from '../src/notes.js';
 import {parseOptions} from '../src/options.js';
+import {stepsOf} from '../src/profile/run.js';
 import {rows, selectRows} from '../src/rows.js';
 import {mocoR18Cifar, r18Cifar, r18Half, r18Views, tiny, viewsCifar, viewsJpeg} from '../src/settings.js';
 
 test('names, file and repeats are read', () => {
-  expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false});
+  expect(parseOptions([])).toEqual({names: [], repeats: 7, quick: false, profile: false});
   expect(parseOptions(['step', '--json', 'b.json', '--repeats=3'])).toEqual({
     names: ['step'],
     json: 'b.json',
     repeats: 3,
     quick: false,
+    profile: false,
   });
-  expect(parseOptions(['--quick'])).toMatchObject({repeats: 1, quick: true});
+  expect(parseOptions(['--quick', '--profile'])).toMatchObject({repeats: 1, quick: true, profile: true});
 });
 
 test('arguments that make no sense are refused', () => {
-  expect(() => parseOptions(['--jsn', 'x'])).toThrow(/--json …, --repeats …, --quick .* got --jsn x; Unknown option/);
+  expect(() => parseOptions(['--jsn', 'x'])).toThrow(
+    /--json …, --repeats …, --quick, --profile .* got --jsn x; Unknown option/,
+  );
   expect(() => parseOptions(['--repeats', '0'])).toThrow("bench: expected an integer from 1 on as --repeats, got '0'");
   expect(() => parseOptions(['--repeats', 'many'])).toThrow("got 'many'");
   expect(() => parseOptions(['--json='])).toThrow("bench: expected a file as --json, got ''");
@@ -27,8 +31,10 @@ test('rows go by their name and by their groups; those that explain others run o
   const named = (...names: string[]): string[] => selectRows(names).map(row => `${row.name} ${row.peer}`);
   expect(named('step')).toEqual([
     'simclr-step-r18-cifar pytorch-channels-last',
+    'simclr-step-r18-cifar pytorch-bf16',
     'simclr-step-r18-cifar tfjs-stock',
     'simclr-step-quickstart pytorch-channels-last',
+    'simclr-step-r50-224 pytorch-channels-last',
     'moco-step-r18-cifar pytorch-channels-last',
   ]);
   expect(named()).toEqual(named('step'));
@@ -45,7 +51,19 @@ test('rows go by their name and by their groups; those that explain others run o
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
     'bench: expected rows or groups among step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, ' +
-      'moco-step-r18-cifar, simclr-step-r18-half, ',
+      'simclr-step-r50-224, moco-step-r18-cifar, simclr-step-r18-half, ',
+  );
+});
+
+test('a profile is of training steps, each once', () => {
+  expect(stepsOf(selectRows(['step'])).map(({name}) => name)).toEqual([
+    'simclr-step-r18-cifar',
+    'simclr-step-quickstart',
+    'simclr-step-r50-224',
+    'moco-step-r18-cifar',
+  ]);
+  expect(() => stepsOf(selectRows(['views-cifar-32']))).toThrow(
+    'bench: expected rows of training steps with --profile, got views-cifar-32; try step --profile.',
   );
 });
 

@@ -7,11 +7,14 @@ import {formatTable, requireWritable, toResult, writeResults, type Result} from 
 
 const measured: Result = toResult(
   {name: 'simclr-step-r18-cifar', peer: 'tfjs-stock'},
-  {ours: {seconds: 1.25, bytes: 1_500_000_000}, peer: {seconds: 2.5, bytes: 3_000_040_000}},
+  {
+    ours: {seconds: 1.25, bytes: 1_500_000_000, bytesAbove: 1_250_000_000},
+    peer: {seconds: 2.5, bytes: 3_000_040_000, bytesAbove: 2_800_000_000},
+  },
 );
 const alone: Result = toResult(
   {name: 'simclr-step-quickstart', peer: 'pytorch-channels-last'},
-  {ours: {seconds: 0.3, bytes: 900_000_000}, peer: {event: 'absent', reason: 'no torch'}},
+  {ours: {seconds: 0.3, bytes: 900_000_000, bytesAbove: 700_000_000}, peer: {event: 'absent', reason: 'no torch'}},
 );
 
 test('a result has the agreed fields, nulls for an absent peer', () => {
@@ -23,17 +26,25 @@ test('a result has the agreed fields, nulls for an absent peer', () => {
     ratio: 0.5,
     oursMegabytes: 1500,
     peerMegabytes: 3000,
+    oursMegabytesAbove: 1250,
+    peerMegabytesAbove: 2800,
   });
-  expect(alone).toMatchObject({oursSeconds: 0.3, peerSeconds: null, ratio: null, peerMegabytes: null});
+  expect(alone).toMatchObject({
+    oursSeconds: 0.3,
+    peerSeconds: null,
+    ratio: null,
+    peerMegabytes: null,
+    peerMegabytesAbove: null,
+  });
 });
 
 test('the table is aligned, a dash where there is no figure', () => {
   expect(formatTable([measured, alone])).toBe(
     [
-      'row                     peer                   ours s  peer s  ratio  ours MB  peer MB',
-      '──────────────────────  ─────────────────────  ──────  ──────  ─────  ───────  ───────',
-      'simclr-step-r18-cifar   tfjs-stock              1.250   2.500   0.50     1500     3000',
-      'simclr-step-quickstart  pytorch-channels-last   0.300       –      –      900        –',
+      'row                     peer                   ours s  peer s  ratio  ours MB  peer MB  ours +MB  peer +MB',
+      '──────────────────────  ─────────────────────  ──────  ──────  ─────  ───────  ───────  ────────  ────────',
+      'simclr-step-r18-cifar   tfjs-stock              1.250   2.500   0.50     1500     3000      1250      2800',
+      'simclr-step-quickstart  pytorch-channels-last   0.300       –      –      900        –       700         –',
     ].join('\n'),
   );
 });
