@@ -9,7 +9,7 @@ import {paintImages} from './paint.js';
 import type {Absent, Ready} from './protocol.js';
 import type {Row} from './rows.js';
 import {alikeViews, anyLosses, fallingLoss, fallingLossOfBfloat16, sameLosses} from './rules.js';
-import {tiny, type ContestantSettings, type Settings} from './settings.js';
+import {inSmallBatches, tiny, type ContestantSettings, type Settings} from './settings.js';
 
 /** How rows are measured. */
 export interface MeasureOptions {
@@ -35,7 +35,7 @@ const oursFor = ({method}: Settings): Command => script(method === 'views' ? 'vi
 
 /** How the peer's process is started, or why it is not. */
 function peerFor({peer, settings}: Row, python: FoundPython): Command | Absent {
-  if (peer === 'fixed-views') return oursFor(settings);
+  if (peer === 'fixed-views' || peer === 'small-batches') return oursFor(settings);
   if (peer === 'tfjs-stock') return script('stock');
   if ('reason' in python) return {event: 'absent', reason: python.reason};
   return [python.python, file(`../python/${settings.method === 'views' ? 'views' : `${settings.method}_step`}.py`)];
@@ -44,6 +44,7 @@ function peerFor({peer, settings}: Row, python: FoundPython): Command | Absent {
 /** What is timed in a turn, and what must be the same. */
 function turnOf(settings: Settings, peer: Row['peer']): Omit<Turns, 'repeats'> {
   if (settings.method === 'views') return {steps: settings.batches, units: 2 * settings.batchSize, rules: alikeViews};
+  if (peer === 'small-batches') return {steps: 1, units: 1, rules: anyLosses}; // of other batches
   if (settings.method === 'moco') return {steps: stepsPerTurn, units: 1, rules: sameLosses};
   const onOneBatch = peer === 'pytorch-bf16' ? fallingLossOfBfloat16 : fallingLoss;
   const rules = settings.views ? anyLosses : onOneBatch;
@@ -53,6 +54,13 @@ function turnOf(settings: Settings, peer: Row['peer']): Omit<Turns, 'repeats'> {
 /** The images that the row reads, where it reads any. */
 const imagesOf = (settings: Settings) =>
   settings.method === 'views' ? settings : settings.method === 'simclr' ? settings.views : undefined;
+
+/** What a peer runs. */
+function settingsOfPeer(peer: Row['peer'], settings: Settings): Settings {
+  if (settings.method === 'views') return settings;
+  if (peer === 'small-batches') return inSmallBatches(settings);
+  return peer === 'fixed-views' && settings.method === 'simclr' ? {...settings, views: undefined} : settings;
+}
 
 /** Measures one row. */
 export async function measure(row: Row, {python, repeats, quick, signal}: MeasureOptions): Promise<Outcome> {
@@ -71,7 +79,7 @@ export async function measure(row: Row, {python, repeats, quick, signal}: Measur
         {...own, warmup, threads, precision, device, directory} satisfies ContestantSettings<Settings>,
         signal,
       );
-    const peerSettings = row.peer === 'fixed-views' ? {...settings, views: undefined} : settings;
+    const peerSettings = settingsOfPeer(row.peer, settings);
     return await duel(
       () => start(oursFor(settings), settings, 'cpu'),
       'event' in command ? command : device => start(command, peerSettings, device),

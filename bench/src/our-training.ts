@@ -53,12 +53,14 @@ function trainedBy(settings: ContestantSettings): {method: Method; optimizer: Op
 /** The step of a user of these packages. */
 export async function ourTraining(settings: ContestantSettings): Promise<Pick<Work, 'facts' | 'run'>> {
   const trained = trainedBy(settings);
-  const records = train({...trained, views: await viewsOf(settings), learningRate: settings.learningRate});
+  const {learningRate, microBatch, repeat = 1} = settings;
+  const slices = microBatch !== undefined && {microBatch};
+  const records = train({...trained, views: await viewsOf(settings), learningRate, ...slices});
   return {
     facts: {parameters: countParameters(trained.method.parameters)},
     run: async count => {
       let loss = NaN;
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < count * repeat; i++) {
         const record = await records.next();
         if (record.done !== true) loss = record.value.loss;
       }

@@ -1,10 +1,12 @@
 import {
+  moco1024,
   mocoR18Cifar,
   quickstart,
   r18Cifar,
   r18Half,
   r18Views,
   r50Photos,
+  simclr1024,
   viewsCifar,
   viewsJpeg,
   type SimCLRStep,
@@ -21,7 +23,7 @@ interface Named {
 /** One line of the table: a step or a batch of views, and a peer that runs the same. */
 export type Row = Named &
   (
-    | {readonly peer: 'pytorch-channels-last'; readonly settings: StepSettings}
+    | {readonly peer: 'pytorch-channels-last' | 'small-batches'; readonly settings: StepSettings}
     | {readonly peer: 'pytorch-bf16' | 'tfjs-stock' | 'fixed-views'; readonly settings: SimCLRStep}
     | {readonly peer: 'torchvision-pil'; readonly settings: ViewsSettings}
   );
@@ -38,6 +40,8 @@ export const rows: readonly Row[] = [
   {name: 'simclr-step-r50-224', groups: ['step'], peer: 'pytorch-channels-last', settings: r50Photos},
   {name: 'moco-step-r18-cifar', groups: ['step', 'memory'], peer: 'pytorch-channels-last', settings: mocoR18Cifar},
   {name: 'simclr-step-r18-half', groups: ['memory'], peer: 'pytorch-channels-last', settings: r18Half},
+  {name: 'simclr-1024', groups: ['large'], peer: 'small-batches', settings: simclr1024},
+  {name: 'moco-1024', groups: ['large'], peer: 'small-batches', settings: moco1024},
   {name: 'views-cifar-32', groups: ['views'], peer: 'torchvision-pil', settings: viewsCifar},
   {name: 'views-jpeg-224', groups: ['views'], peer: 'torchvision-pil', settings: viewsJpeg},
   {name: 'step-with-views-r18-cifar', groups: ['views'], peer: 'fixed-views', settings: r18Views},

@@ -26,6 +26,10 @@ interface NetworkStep {
   readonly momentum: number;
   /** Weight decay: SimCLR's of kernels alone, MoCo's of all parameters. */
   readonly weightDecay: number;
+  /** Images that go through the network at a time, where it is not the whole batch. */
+  readonly microBatch?: number;
+  /** Steps of this that count as one; one where it is not said. */
+  readonly repeat?: number;
 }
 
 /** A step of SimCLR: both views through the network, NT-Xent. */
@@ -119,6 +123,12 @@ export const r50Photos: SimCLRStep = {
   learningRate: 0.003, // of so few images at a time
 };
 
+/** A batch of 1024 pairs, in slices of the first step's. */
+const large = {pairs: 1024, microBatch: r18Cifar.pairs};
+
+/** SimCLR on 1024 pairs, in the memory of 64. */
+export const simclr1024: SimCLRStep = {...r18Cifar, ...large};
+
 /** SimCLR on half as many views: as many images with a gradient as {@link mocoR18Cifar} has. */
 export const r18Half: SimCLRStep = {...r18Cifar, pairs: r18Cifar.pairs / 2};
 
@@ -165,6 +175,16 @@ export const mocoR18Cifar: MoCoStep = {
   keyMomentum: 0.99,
 };
 
+/** MoCo on 1024 pairs, in the memory of 64. */
+export const moco1024: MoCoStep = {...mocoR18Cifar, ...large};
+
+/** As many images in batches of one slice each: what a large batch is compared with. */
+export const inSmallBatches = ({microBatch = 1, pairs, ...rest}: StepSettings): StepSettings => ({
+  ...rest,
+  pairs: microBatch,
+  repeat: pairs / microBatch,
+});
+
 /** The step of the quickstart on Fashion-MNIST; its settings are the quickstart's own. */
 export const quickstart: SimCLRStep = {
   method: 'simclr',
@@ -188,7 +208,8 @@ export const quickstart: SimCLRStep = {
 export function tiny<S extends Settings>(settings: S): S {
   if (settings.method === 'views') return {...settings, images: 32, batchSize: 16, batches: 1};
   const small = {depths: settings.depths.map(() => 1), width: 8, outputs: 16, pairs: 8, learningRate: 0.03};
+  const slices = settings.microBatch !== undefined && {microBatch: 4};
   const views = settings.method === 'simclr' &&
     settings.views && {views: {...settings.views, images: 32, batchSize: small.pairs}};
-  return {...settings, ...small, ...views, ...(settings.method === 'moco' && {queueSize: 64})};
+  return {...settings, ...small, ...slices, ...views, ...(settings.method === 'moco' && {queueSize: 64})};
 }

@@ -47,10 +47,11 @@ test('rows go by their name and by their groups; those that explain others run o
     'views-jpeg-224 torchvision-pil',
     'step-with-views-r18-cifar fixed-views',
   ]);
-  expect(named('step', 'memory', 'views')).toHaveLength(rows.length);
+  expect(named('large')).toEqual(['simclr-1024 small-batches', 'moco-1024 small-batches']);
+  expect(named('step', 'memory', 'large', 'views')).toHaveLength(rows.length);
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
-    'bench: expected rows or groups among step, memory, views, simclr-step-r18-cifar, simclr-step-quickstart, ' +
+    'bench: expected rows or groups among step, memory, large, views, simclr-step-r18-cifar, simclr-step-quickstart, ' +
       'simclr-step-r50-224, moco-step-r18-cifar, simclr-step-r18-half, ',
   );
 });
