@@ -55,7 +55,7 @@ const float32Losses: LossTolerances = [1e-3, 1e-2];
 
 /**
  * The peer computes in bfloat16, whose numbers have 8 bits where those of float32 have 24: ResNet-18 is off by 0.03 and
- * 0.12 %, and the tiny network, which one update takes twice as far, by 5 % after it.
+ * 0.12 %, the tiny network by 5 % after the update.
  */
 const bfloat16Losses: LossTolerances = [5e-3, 1e-1];
 /**
