@@ -53,8 +53,11 @@ type LossTolerances = readonly [first: number, second: number];
 /** Both compute in float32. */
 const float32Losses: LossTolerances = [1e-3, 1e-2];
 
-/** The peer computes in bfloat16, of which a number has 8 bits where one of float32 has 24. */
-const bfloat16Losses: LossTolerances = [1e-2, 5e-2];
+/**
+ * The peer computes in bfloat16, whose numbers have 8 bits where those of float32 have 24: ResNet-18 is off by 0.03 and
+ * 0.12 %, the tiny network by 5 % after the update.
+ */
+const bfloat16Losses: LossTolerances = [5e-3, 1e-1];
 /**
  * The same for each turn of MoCo; key networks that stand still are out by twice as much after 15 steps of ResNet-18.
  */

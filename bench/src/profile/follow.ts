@@ -9,7 +9,7 @@ export type Event =
   | {readonly kind: 'freed'; readonly memory: object};
 
 /** Who made what no operation did: numbers that JavaScript gave. */
-export const HOST = 'from JavaScript';
+const HOST = 'from JavaScript';
 
 /** Operations whose output is their first input's memory. */
 const SHARING: readonly string[] = ['Reshape', 'ExpandDims', 'Squeeze', 'Identity'];

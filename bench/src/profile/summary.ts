@@ -1,21 +1,21 @@
 import type {Event} from './follow.js';
 
 /** An operation's calls in a step, all together. */
-export interface OperationCost {
+interface OperationCost {
   readonly name: string;
   readonly count: number;
   readonly seconds: number;
 }
 
 /** What tensors hold that one operation made. */
-export interface Held {
+interface Held {
   readonly by: string;
   readonly tensors: number;
   readonly bytes: number;
 }
 
 /** The moment at which tensors hold the most. */
-export interface Peak {
+interface Peak {
   readonly bytes: number;
   /** The operation whose output came then, and the how manieth of the step it was, from 1 on. */
   readonly operation: string;

@@ -30,11 +30,7 @@ export const PREFIX = 8;
 export const LONGEST = 100_000_000;
 
 /** Bytes that may be looked at. */
-export const bytesRule: Rule = kind(
-  'a Uint8Array',
-  value => value instanceof Uint8Array,
-  'give new Uint8Array(buffer)',
-);
+const bytesRule: Rule = kind('a Uint8Array', value => value instanceof Uint8Array, 'give new Uint8Array(buffer)');
 
 /** The length of the header's text, from the first bytes of a file of a size. */
 export function headerLength(where: string, first: Uint8Array, size: number): number {
