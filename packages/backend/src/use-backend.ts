@@ -11,7 +11,7 @@ import {
   rules,
   type UseBackendOptions,
 } from './activate.js';
-import {kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
+import {convolutionsFromEnvironment, kernelsFromEnvironment, KernelsUnavailable} from './native/load-kernels.js';
 import {backendFromEnvironment, backendRule, type NodeBackend, requireNode, wasmCost, whyNoNative} from './platform.js';
 
 export type {Backend, BackendName, UseBackendOptions};
@@ -34,7 +34,7 @@ async function start(name: NodeBackend, options: UseBackendOptions): Promise<Sta
     const {registerTensorflowKernels} = await import('./kernels/tensorflow/index.js');
     const {device, version, kernels} = loadNative();
     const canTrain = await activate(name, () => {
-      registerTensorflowKernels(kernels);
+      registerTensorflowKernels(kernels, convolutionsFromEnvironment());
     });
     return {name, device, version, canTrain, threads: nativeThreads()};
   }
@@ -80,7 +80,7 @@ let best: Started | undefined;
  * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests); in
  * browsers `webgpu`, `webgl` or `wasm`.
  * @throws TypeError or RangeError for another name or option, also where `CONTRASTIVE_BACKEND` has it, or
- * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`.
+ * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`, or `CONTRASTIVE_CONVOLUTIONS` is not `f2`.
  * @throws Error if the backend that was asked for cannot be had, with the remedy, or Node is too old.
  * @example
  * const {name, device} = await useBackend();
@@ -94,6 +94,7 @@ export async function useBackend(name?: BackendName, options: UseBackendOptions 
   checkOptions('useBackend', options, rules);
   const asked = name === undefined ? backendFromEnvironment() : (name as NodeBackend);
   kernelsFromEnvironment();
+  convolutionsFromEnvironment();
   return inTurn(async () => {
     if (asked !== undefined) return start(asked, options);
     best = best === undefined ? await startBest(options) : {...best, ...(await start(best.name, options))};
