@@ -11,6 +11,7 @@ expect.extend({toBeAllclose});
 const worker = globalThis as {environmentAtStart?: string};
 const environment = JSON.stringify([
   process.env.CONTRASTIVE_BACKEND,
+  process.env.CONTRASTIVE_CONVOLUTIONS,
   process.env.CONTRASTIVE_KERNELS,
   process.env.PATH,
 ]);

@@ -12,7 +12,12 @@ import {
   rules,
   type UseBackendOptions,
 } from './activate.js';
-import {kernelsFromEnvironment, KernelsUnavailable, type KernelSet} from './native/load-kernels.js';
+import {
+  convolutionsFromEnvironment,
+  kernelsFromEnvironment,
+  KernelsUnavailable,
+  type KernelSet,
+} from './native/load-kernels.js';
 import {backendFromEnvironment, backendRule, type NodeBackend, requireNode, wasmCost, whyNoNative} from './platform.js';
 
 export type {Backend, BackendName, UseBackendOptions};
@@ -31,7 +36,9 @@ interface Started extends Backend {
 /** Leaves word of what computes, for checkpoints, which are exact on the same alone. */
 function described(started: Started, kernels?: KernelSet): Started {
   const {name, device, version, threads} = started;
-  setRunningOn({backend: name, device, version, threads, kernels: kernels?.toLowerCase() ?? 'none'});
+  const convolutions = convolutionsFromEnvironment();
+  const build = kernels && [kernels.toLowerCase(), ...(convolutions ? [convolutions] : [])].join('-');
+  setRunningOn({backend: name, device, version, threads, kernels: build ?? 'none'});
   return started;
 }
 
@@ -42,7 +49,7 @@ async function start(name: NodeBackend, options: UseBackendOptions): Promise<Sta
     const {registerTensorflowKernels} = await import('./kernels/tensorflow/index.js');
     const {device, version, kernels} = loadNative();
     const canTrain = await activate(name, () => {
-      registerTensorflowKernels(kernels);
+      registerTensorflowKernels(kernels, convolutionsFromEnvironment());
     });
     return described({name, device, version, canTrain, threads: nativeThreads()}, kernels);
   }
@@ -88,7 +95,7 @@ let best: Started | undefined;
  * @param name `tensorflow` (native; on the GPU where one is visible), `wasm` or `cpu` (plain JavaScript, for tests); in
  * browsers `webgpu`, `webgl` or `wasm`.
  * @throws TypeError or RangeError for another name or option, also where `CONTRASTIVE_BACKEND` has it, or
- * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`.
+ * `CONTRASTIVE_KERNELS` is none of `avx2`, `avx512` and `off`, or `CONTRASTIVE_CONVOLUTIONS` is not `f2`.
  * @throws Error if the backend that was asked for cannot be had, with the remedy, or Node is too old.
  * @example
  * const {name, device} = await useBackend();
@@ -102,6 +109,7 @@ export async function useBackend(name?: BackendName, options: UseBackendOptions 
   checkOptions('useBackend', options, rules);
   const asked = name === undefined ? backendFromEnvironment() : (name as NodeBackend);
   kernelsFromEnvironment();
+  convolutionsFromEnvironment();
   return inTurn(async () => {
     if (asked !== undefined) return start(asked, options);
     best = best === undefined ? await startBest(options) : {...best, ...(await start(best.name, options))};

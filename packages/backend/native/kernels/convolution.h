@@ -11,8 +11,9 @@ struct ConvolutionShape {
   long batch, height, width, in, out;
 };
 
-// By minimal filtering F(2×2, 3×3) (Lavin & Gray 2016, arXiv:1509.09308), built for one set of instructions. Kernels
-// use the pool of threads and its scratch memory, so one call runs at a time; they throw std::bad_alloc.
+// By minimal filtering F(m×m, 3×3) (Lavin & Gray 2016, arXiv:1509.09308) of tiles of 2×2 or 4×4 pixels, built for one
+// set of instructions. Kernels use the pool of threads and its scratch memory, so one call runs at a time; they throw
+// std::bad_alloc.
 struct WinogradKernels {
   const char* instructions;
   // y [n, h, w, out] of x [n, h, w, in] and filter [3, 3, in, out].
@@ -23,8 +24,8 @@ struct WinogradKernels {
   void (*backward_filter)(const ConvolutionShape&, const float* x, const float* dy, float* dfilter);
 };
 
-extern const WinogradKernels avx512_winograd;
-extern const WinogradKernels avx2_winograd;
+extern const WinogradKernels avx512_winograd_2, avx512_winograd_4;
+extern const WinogradKernels avx2_winograd_2, avx2_winograd_4;
 
 // Sizes of a convolution with a stride, without padding: square filters; numbers of channels are multiples of 16.
 struct StridedShape {

@@ -14,33 +14,54 @@ constexpr int rows = 12, rows_t = 8;  // that a block of registers holds
 constexpr int rows = 6, rows_t = 4;
 #endif
 constexpr int columns = 2 * lanes;  // of a panel; the last one may have half as many
+constexpr int group = 16;           // columns that lie side by side
 
-// c[R][V·lanes] = a[R][depth] · b[depth][V·lanes]
+// A matrix in groups of columns: rows and groups so many floats apart. By rows, groups are `group` apart.
+template <class Float>
+struct Grouped {
+  Float* at;
+  long row_apart, group_apart;
+  Float* column(long c) const { return at + c / group * group_apart + c % group; }
+  Grouped row(long r) const { return {at + r * row_apart, row_apart, group_apart}; }
+  Grouped from_column(long c) const { return {column(c), row_apart, group_apart}; }
+  operator Grouped<const Float>() const { return {at, row_apart, group_apart}; }
+};
+typedef Grouped<float> Matrix;
+typedef Grouped<const float> View;
+
+template <class Float>
+Grouped<Float> by_rows(Float* at, long width) {
+  return {at, width, group};
+}
+
+// out[R][V·lanes] = a[R][depth] · b[depth][V·lanes]
 template <int R, int V>
-void product(const float* a, long lda, const float* b, long depth, float* c, long ldc) {
+void product(View a, const float* b, long depth, Matrix out) {
   Vec sum[R][V];
 #pragma GCC unroll 16
   for (int i = 0; i < R; i++)
 #pragma GCC unroll 2
     for (int j = 0; j < V; j++) sum[i][j] = Vec{};
-  for (long k = 0; k < depth; k++) {
-    Vec right[V];
+  for (long start = 0; start < depth; start += group, a.at += a.group_apart) {
+    for (int k = 0; k < group; k++, b += V * lanes) {
+      Vec right[V];
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) right[j] = load(b + (k * V + j) * lanes);
+      for (int j = 0; j < V; j++) right[j] = load(b + j * lanes);
 #pragma GCC unroll 16
-    for (int i = 0; i < R; i++) {
-      const float left = a[i * lda + k];
+      for (int i = 0; i < R; i++) {
+        const float left = a.at[i * a.row_apart + k];
 #pragma GCC unroll 2
-      for (int j = 0; j < V; j++) sum[i][j] += left * right[j];
+        for (int j = 0; j < V; j++) sum[i][j] += left * right[j];
+      }
     }
   }
 #pragma GCC unroll 16
   for (int i = 0; i < R; i++)
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) store(c + i * ldc + j * lanes, sum[i][j]);
+    for (int j = 0; j < V; j++) store(out.row(i).column(j * lanes), sum[i][j]);
 }
 
-typedef void (*Product)(const float*, long, const float*, long, float*, long);
+typedef void (*Product)(View, const float*, long, Matrix);
 template <int V>
 constexpr Product products[] = {
     product<1, V>, product<2, V>, product<3, V>, product<4, V>,  product<5, V>,  product<6, V>,
@@ -49,33 +70,32 @@ constexpr Product products[] = {
 #endif
 };
 
-// out[count][k] = planes[count][c] · panels, for one of the sixteen points.
-void multiply(const float* a, long c, const float* panels, long k, long count, float* out) {
+// out[count][k] = a[count][depth] · panels; depth and k are multiples of a group.
+void multiply(View a, long depth, const float* panels, long k, long count, Matrix out) {
   for (long column = 0; column < k; column += columns) {
-    const bool wide = column + columns <= k;
-    const float* panel = panels + column * c;
+    const auto& of_width = column + columns <= k ? products<2> : products<1>;
     for (long row = 0; row < count; row += rows) {
-      const long n = least(rows, count - row);
-      (wide ? products<2>[n - 1] : products<1>[n - 1])(a + row * c, c, panel, c, out + row * k + column, k);
+      const Matrix to{out.row(row).column(column), out.row_apart, out.group_apart};
+      of_width[least(rows, count - row) - 1](a.row(row), panels + column * depth, depth, to);
     }
   }
 }
 
-// sum[rows_t][V·lanes] (+)= a[count][rows_t]' · b[count][V·lanes]
+// sums[rows_t][V·lanes] (+)= a[count][rows_t]' · b[count][V·lanes]
 template <int V>
-void accumulate(const float* a, long lda, const float* b, long ldb, long count, float* c, long ldc, bool fresh) {
+void accumulate(View a, View b, long count, float* sums, long apart, bool fresh) {
   Vec sum[rows_t][V];
 #pragma GCC unroll 8
   for (int i = 0; i < rows_t; i++)
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) sum[i][j] = fresh ? Vec{} : load(c + i * ldc + j * lanes);
-  for (long t = 0; t < count; t++) {
+    for (int j = 0; j < V; j++) sum[i][j] = fresh ? Vec{} : load(sums + i * apart + j * lanes);
+  for (long t = 0; t < count; t++, a.at += a.row_apart, b.at += b.row_apart) {
     Vec right[V];
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) right[j] = load(b + t * ldb + j * lanes);
+    for (int j = 0; j < V; j++) right[j] = load(b.column(j * lanes));
 #pragma GCC unroll 8
     for (int i = 0; i < rows_t; i++) {
-      const float left = a[t * lda + i];
+      const float left = a.at[i];
 #pragma GCC unroll 2
       for (int j = 0; j < V; j++) sum[i][j] += left * right[j];
     }
@@ -83,14 +103,17 @@ void accumulate(const float* a, long lda, const float* b, long ldb, long count, 
 #pragma GCC unroll 8
   for (int i = 0; i < rows_t; i++)
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) store(c + i * ldc + j * lanes, sum[i][j]);
+    for (int j = 0; j < V; j++) store(sums + i * apart + j * lanes, sum[i][j]);
 }
 
-// sums[c][k] (+)= a[count][c]' b[count][k], in one panel of columns.
-inline void accumulate_panel(const float* a, long c, const float* b, long k, long count, float* sums, long column,
-                             bool fresh) {
-  const auto block = column + columns <= k ? accumulate<2> : accumulate<1>;
-  for (long row = 0; row < c; row += rows_t) block(a + row, c, b + column, k, count, sums + row * k + column, k, fresh);
+// sums[c][k] (+)= a[count][c]' b[count][k], by rows so far apart.
+inline void accumulate_all(View a, long c, View b, long k, long count, float* sums, long apart, bool fresh) {
+  for (long column = 0; column < k; column += columns) {
+    const auto block = column + columns <= k ? accumulate<2> : accumulate<1>;
+    const View right{b.column(column), b.row_apart, b.group_apart};
+    for (long row = 0; row < c; row += rows_t)
+      block({a.column(row), a.row_apart, a.group_apart}, right, count, sums + row * apart + column, apart, fresh);
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Registers our kernels with TensorFlow as operations of the CPU, and tells JavaScript what was registered:
 //   {instructions: ('Avx2' | 'Avx512')[]}; the better set of instructions last, none where the processor has neither.
-// The operations of a set carry its name: ContrastiveAvx2Convolution, …
+// The operations of a set carry its name: ContrastiveAvx2Convolution (tiles of 2×2), ContrastiveAvx2Convolution4x4, …
 #include <node_api.h>
 
 #include <initializer_list>
@@ -286,21 +286,27 @@ void register_operation(const char* name, std::initializer_list<const char*> inp
   status.check();
 }
 
-template <const WinogradKernels& kernels, const StridedKernels& strided>
-void register_convolution() {
-  const std::string prefix = std::string("Contrastive") + kernels.instructions + "Convolution";
+template <const WinogradKernels& kernels>
+void register_winograd(const char* kind) {
+  const std::string prefix = std::string("Contrastive") + kernels.instructions + kind;
   register_operation<forward<kernels>>(prefix.c_str(), {"x: float", "filter: float"}, {"y: float"});
   register_operation<backward_input<kernels>>((prefix + "InputGrad").c_str(), {"dy: float", "filter: float"},
                                               {"dx: float"});
   register_operation<backward_filter<kernels>>((prefix + "FilterGrad").c_str(), {"x: float", "dy: float"},
                                                {"dfilter: float"});
-  const std::string other = std::string("Contrastive") + kernels.instructions + "StridedConvolution";
+}
+
+template <const WinogradKernels& tiles_2, const WinogradKernels& tiles_4, const StridedKernels& strided>
+void register_convolution() {
+  register_winograd<tiles_2>("Convolution");
+  register_winograd<tiles_4>("Convolution4x4");
+  const std::string other = std::string("Contrastive") + tiles_2.instructions + "StridedConvolution";
   register_operation<strided_forward<strided>, true>(other.c_str(), {"x: float", "filter: float"}, {"y: float"});
   register_operation<strided_backward_input<strided>, true>((other + "InputGrad").c_str(),
                                                             {"dy: float", "filter: float"}, {"dx: float"});
   register_operation<strided_backward_filter<strided>, true>((other + "FilterGrad").c_str(), {"x: float", "dy: float"},
                                                              {"dfilter: float"});
-  registered.push_back(kernels.instructions);
+  registered.push_back(tiles_2.instructions);
 }
 
 void register_all() {
@@ -313,10 +319,10 @@ void register_all() {
                                {"new_targets: N * float"});
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
-  register_convolution<avx2_winograd, avx2_strided>();
+  register_convolution<avx2_winograd_2, avx2_winograd_4, avx2_strided>();
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
     return;
-  register_convolution<avx512_winograd, avx512_strided>();
+  register_convolution<avx512_winograd_2, avx512_winograd_4, avx512_strided>();
 }
 
 napi_value init(napi_env env, napi_value exports) {

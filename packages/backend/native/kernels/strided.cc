@@ -71,7 +71,8 @@ void forward_chunk(void* context, long item, int thread) {
   const long first = item * chunk, count = least(chunk, job.pixels - first);
   float* patches = scratch(0, thread);
   copy_patches(job, first, count, patches);
-  multiply(patches, job.depth, job.panels, job.shape.out, count, job.y + first * job.shape.out);
+  multiply(by_rows(patches, job.depth), job.depth, job.panels, job.shape.out, count,
+           by_rows(job.y + first * job.shape.out, job.shape.out));
 }
 
 void forward(const StridedShape& shape, const float* x, const float* filter, float* y) {
@@ -95,7 +96,8 @@ void backward_image(void* context, long image, int thread) {
   float* patches = scratch(0, thread);
   for (long place = 0; place < of_image; place += chunk) {
     const long first = image * of_image + place, count = least(chunk, of_image - place);
-    multiply(job.dy + first * shape.out, shape.out, job.panels, job.depth, count, patches);
+    multiply(by_rows(job.dy + first * shape.out, shape.out), shape.out, job.panels, job.depth, count,
+             by_rows(patches, job.depth));
     for (long t = 0; t < count; t++) {
       const float* from = patches + t * job.depth;
       float* to = job.dx + job.under(first + t);
@@ -125,9 +127,8 @@ void gradient_part(void* context, long part, int thread) {
   for (long first = begin; first < end; first += chunk) {
     const long count = least(chunk, end - first);
     copy_patches(job, first, count, patches);
-    for (long column = 0; column < k; column += columns) {
-      accumulate_panel(patches, job.depth, job.dy + first * k, k, count, sums, column, first == begin);
-    }
+    accumulate_all(by_rows(patches, job.depth), job.depth, by_rows(job.dy + first * k, k), k, count, sums, k,
+                   first == begin);
   }
 }
 

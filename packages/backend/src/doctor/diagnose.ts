@@ -1,5 +1,5 @@
 import {reasonOf} from '@contrastive/internal';
-import {kernelsFromEnvironment} from '../native/load-kernels.js';
+import {convolutionsFromEnvironment, kernelsFromEnvironment} from '../native/load-kernels.js';
 import {backendFromEnvironment} from '../platform.js';
 import {findTensorflow} from '../set-up/tensorflow-layout.js';
 import type {Facts} from './facts.js';
@@ -106,6 +106,7 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
   const problems: Problem[] = [];
   for (const [name, read] of Object.entries({
     CONTRASTIVE_BACKEND: backendFromEnvironment,
+    CONTRASTIVE_CONVOLUTIONS: convolutionsFromEnvironment,
     CONTRASTIVE_KERNELS: kernelsFromEnvironment,
   })) {
     try {

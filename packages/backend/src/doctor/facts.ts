@@ -138,6 +138,7 @@ async function sizeOf(directory: string): Promise<number> {
 const variables = [
   'CONTRASTIVE_BACKEND',
   'CONTRASTIVE_CACHE',
+  'CONTRASTIVE_CONVOLUTIONS',
   'CONTRASTIVE_KERNELS',
   'CONTRASTIVE_TENSORFLOW',
   'CUDA_VISIBLE_DEVICES',

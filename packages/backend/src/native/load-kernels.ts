@@ -32,6 +32,20 @@ export function kernelsFromEnvironment(): KernelSet | 'off' | undefined {
 }
 
 /**
+ * `f2` where `CONTRASTIVE_CONVOLUTIONS` says so: all 3×3 convolutions of ours go by tiles of 2×2 pixels, which rounds
+ * less and takes longer; undefined where it is not set.
+ *
+ * @throws RangeError if it names anything else.
+ */
+export function convolutionsFromEnvironment(): 'f2' | undefined {
+  const {CONTRASTIVE_CONVOLUTIONS: named = ''} = process.env;
+  if (named === '') return undefined;
+  const rule = advised(choice('f2'), 'leave it empty for the faster one by the size of the images');
+  checkValue('useBackend', 'CONTRASTIVE_CONVOLUTIONS', named, rule);
+  return 'f2';
+}
+
+/**
  * Loads our kernels into native TensorFlow, which must be loaded.
  *
  * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another

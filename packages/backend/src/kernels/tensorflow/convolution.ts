@@ -3,6 +3,7 @@ import type {KernelSet} from '../../native/load-kernels.js';
 import {replaceKernel} from '../register.js';
 import type {NativeBackend} from './native-backend.js';
 import {pointwise, type ConvolutionAttributes} from './pointwise.js';
+import {tileSize} from './tile-size.js';
 
 /** A convolution of images `[n, h, w, c]` with a filter `[kh, kw, c, d]`. */
 interface Convolution {
@@ -14,7 +15,7 @@ interface Convolution {
 
 /** Which of our kernels computes a convolution, with the attributes of the strided ones. */
 interface Choice {
-  readonly kind: 'Convolution' | 'StridedConvolution';
+  readonly kind: 'Convolution' | 'Convolution4x4' | 'StridedConvolution';
   readonly attributes: Readonly<Record<'stride' | 'kernel' | 'height' | 'width', number>>;
 }
 
@@ -38,6 +39,7 @@ function agrees(
 function choose(
   convolution: Convolution,
   {strides, pad, dilations, dataFormat}: Partial<ConvolutionAttributes>,
+  convolutions?: 'f2',
 ): Choice | undefined {
   const {images, filter} = convolution;
   const [, height, width] = images;
@@ -53,8 +55,10 @@ function choose(
     (dataFormat ?? 'NHWC') === 'NHWC';
   if (!suits) return undefined;
   const attributes = {stride, kernel, height, width};
-  if (kernel === 3 && stride === 1 && pad === 'same' && agrees(convolution, 1, 1))
-    return {kind: 'Convolution', attributes};
+  if (kernel === 3 && stride === 1 && pad === 'same' && agrees(convolution, 1, 1)) {
+    const large = convolutions !== 'f2' && tileSize(height, width) === 4;
+    return {kind: large ? 'Convolution4x4' : 'Convolution', attributes};
+  }
   // With more channels TensorFlow's are as fast.
   const strided =
     stride > 1 &&
@@ -71,15 +75,17 @@ type Inputs = Record<string, tf.TensorInfo>;
  * Puts our kernels (native/kernels/) in the place of TensorFlow's, forward and both gradients, where the channels are
  * multiples of 16 and
  *
- * - the filter is 3×3 with stride 1 and padding 'same': minimal filtering takes 4 multiplications a pixel and pair of
- *   channels where the direct sum takes 9, with the same accuracy;
+ * - the filter is 3×3 with stride 1 and padding 'same': of the 9 multiplications a pixel and pair of channels that the
+ *   direct sum takes, minimal filtering takes 4 by tiles of 2×2 pixels, with the same accuracy, and 2.25 by tiles of
+ *   4×4, with errors four times as large (`tileSize` chooses);
  * - the stride is larger, without padding, and there are few channels: TensorFlow's are slow there.
  *
  * Convolutions of one pixel are products of matrices (`pointwise`).
  *
  * @param set The kernels that are loaded; without any, TensorFlow's remain for all but those of one pixel.
+ * @param convolutions `f2` for tiles of 2×2 pixels only.
  */
-export const registerConvolution = (set: KernelSet | undefined): void => {
+export const registerConvolution = (set: KernelSet | undefined, convolutions?: 'f2'): void => {
   const register = (
     name: string,
     suffix: string,
@@ -91,7 +97,7 @@ export const registerConvolution = (set: KernelSet | undefined): void => {
       'tensorflow',
       ({inputs, attrs, backend}, stock) => {
         const asked = convolution(inputs, attrs);
-        const choice = set && asked && choose(asked, attrs);
+        const choice = set && asked && choose(asked, attrs, convolutions);
         if (choice) {
           const {kind, attributes} = choice;
           const given = kind === 'StridedConvolution' ? Object.entries(attributes) : [];

@@ -35,9 +35,10 @@ const registerSparseSoftmaxCrossEntropy = (): void => {
  * loaded.
  *
  * @param set our own kernels for the processor that are loaded into native TensorFlow, if any.
+ * @param convolutions `f2` for tiles of 2×2 pixels in all 3×3 convolutions.
  */
-export const registerTensorflowKernels = (set?: KernelSet): void => {
-  registerConvolution(set);
+export const registerTensorflowKernels = (set?: KernelSet, convolutions?: 'f2'): void => {
+  registerConvolution(set, convolutions);
   if (set !== undefined) registerUpdates();
   registerBatchNormTraining();
   registerImagesFromBytes();
