@@ -25,4 +25,5 @@ export {
   type Rule,
 } from './rules.js';
 export {isPlain, show} from './show.js';
+export {withSeededRandom} from './seeded-random.js';
 export {usualCrop} from './usual-crop.js';
