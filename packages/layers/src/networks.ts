@@ -2,6 +2,7 @@ import {engine, type Tensor, type Tensor2D, type Variable} from '@tensorflow/tfj
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkValue, kind, tensorRule, type Rule} from '@contrastive/internal';
 import {namedWeights} from './named-weights.js';
+import {trainingPass} from './training-pass.js';
 
 /** What a method trains: an encoder, and the head through which the loss sees it. */
 export interface Networks {
@@ -136,9 +137,10 @@ export function encode(
   const {encoder, head} = Object(networks) as Networks;
   checkValue('encode', 'encoder', encoder, modelRule);
   checkValue('encode', 'images', images, tensorRule);
-  // Layers write into the keyword arguments that they are given. A model with one output returns one tensor.
-  const apply = (model: LayersModel, x: Tensor): Tensor =>
-    model.apply(x, {training: true, updateStatistics, ...(splits > 1 && {splits})}) as Tensor;
-  const features = apply(encoder, images);
-  return (head ? apply(head, features) : features) as Tensor2D; // [n, d′]
+  const kwargs = {training: true, updateStatistics, ...(splits > 1 && {splits})};
+  const features = trainingPass(encoder, images, kwargs);
+  if (head === undefined) return features as Tensor2D; // [n, d]
+  const projections = trainingPass(head, features, kwargs);
+  features.dispose();
+  return projections as Tensor2D; // [n, d′]
 }

@@ -4,6 +4,7 @@ import {registerBatchNormTraining} from './batch-norm-training.js';
 import {registerConvolution} from './convolution.js';
 import {registerImagesFromBytes} from './images-from-bytes.js';
 import {type NativeBackend, typeAttribute} from './native-backend.js';
+import {registerNormRelu} from './norm-relu.js';
 
 /**
  * Registers `ReluGrad` on the native backend: inputs {dy, y}, where y is ReLU's output; dy where y is positive, else 0.
@@ -51,7 +52,10 @@ const registerSparseSoftmaxCrossEntropy = (): void => {
  */
 export const registerTensorflowKernels = (set?: KernelSet): void => {
   registerConvolution(set);
-  if (set !== undefined) registerSgdUpdate();
+  if (set !== undefined) {
+    registerSgdUpdate();
+    registerNormRelu(set);
+  }
   registerBatchNormTraining();
   registerImagesFromBytes();
   registerReluGrad();
