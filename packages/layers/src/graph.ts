@@ -14,14 +14,18 @@ export interface Call {
   readonly norm?: TrainedNorm;
 }
 
-const named = (layer: Layer, name: string): boolean => layer.getClassName() === name && !Object.hasOwn(layer, 'call');
+/** Whether somebody put functions of their own into an instance. */
+const isChanged = (layer: Layer): boolean => Object.hasOwn(layer, 'call') || Object.hasOwn(layer, 'apply');
+
+const named = (layer: Layer, name: string): boolean => layer.getClassName() === name && !isChanged(layer);
 
 /** A method itself, to compare. */
 const method = (of: object, name: 'call' | 'computeMask'): unknown => Reflect.get(of, name);
 
 /** Whether a layer is a model whose graph can be walked: its call is the stock one. */
-export const isNested = (layer: Layer): layer is tfl.LayersModel =>
+export const isGraph = (layer: Layer): layer is tfl.LayersModel =>
   layer instanceof tfl.LayersModel &&
+  !isChanged(layer) &&
   [tfl.LayersModel, tfl.Sequential].some(({prototype}) => method(prototype, 'call') === method(layer, 'call'));
 
 /** Whether a layer pads images with zeros, and no more. */
@@ -51,7 +55,7 @@ export const isPlain = (model: tfl.LayersModel): boolean =>
   inOrder(model).every(
     ({sourceLayer}) =>
       !sourceLayer.stateful &&
-      (isNested(sourceLayer) ? isPlain(sourceLayer) : maskless.has(method(sourceLayer, 'computeMask'))),
+      (isGraph(sourceLayer) ? isPlain(sourceLayer) : maskless.has(method(sourceLayer, 'computeMask'))),
   );
 
 const isRelu = (layer: Layer): boolean =>

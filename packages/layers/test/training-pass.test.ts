@@ -230,3 +230,107 @@ describe.each(['with the kernels that there are', 'without'])('%s', kernels => {
     }
   });
 });
+
+/** Largest difference over largest value, of float32 sums in another order. */
+const rounding = 1e-6;
+
+/** A network of residual blocks, a chain and random draws. */
+function deep(): tfl.LayersModel {
+  const x = input([8, 8, 3]);
+  const block = (y: Symbol): Symbol => {
+    const one = through(reLU(), through(batchNorm(), through(conv(8), y)));
+    return through(reLU(), through(add(), [y, through(batchNorm(), through(conv(8), one))]));
+  };
+  let y = through(reLU(), through(batchNorm(), through(conv(8), x)));
+  for (let i = 0; i < 3; i++) y = block(y);
+  return model(
+    x,
+    pool(through(tfl.layers.dropout({rate: 0.5}), through(conv(8), through(reLU(), through(conv(8), y))))),
+  );
+}
+
+const largest = (values: number[]): number => Math.max(...values.map(Math.abs), 1e-3);
+
+describe('recomputed blocks', () => {
+  test.each(cases)('%s: gives the same', async (name, build, shape) => {
+    const network = build();
+    made.push(network);
+    const x = wave(shape);
+    const expected = outcome(network, () => encode({encoder: network}, x));
+    const pass = (): tf.Tensor => encode({encoder: network}, x, {recompute: 'blocks'});
+    const found = outcome(network, pass);
+    // A weight that takes no part has no gradient, and here one of zeros.
+    for (const [key, values] of Object.entries(found))
+      if (!(key in expected)) expect(new Set(values)).toEqual(new Set([0]));
+    // Draws of a segment have their own seed.
+    for (const key of name === 'random draws' ? [] : Object.keys(expected)) {
+      const scale = largest(expected[key]);
+      expect(found[key], key).toBeAllclose(expected[key], {rtol: 0, atol: rounding * scale});
+    }
+    await expectNoLeaks(() => {
+      outcome(network, pass);
+      pass().dispose();
+    });
+    x.dispose();
+  });
+
+  test('draw the same again: the gradient is of the value', () => {
+    // Without normalisation ReLU and dropout are homogeneous: by Euler, f(w) = ⟨f′(w), w⟩ for the weights of a layer.
+    const x = input([8, 8, 3]);
+    const [first, second] = [conv(4), conv(4)];
+    const dropped = through(tfl.layers.dropout({rate: 0.5}), through(reLU(), through(first, x)));
+    const network = model(x, pool(through(tfl.layers.dropout({rate: 0.5}), through(second, dropped))));
+    made.push(network);
+    tf.tidy(() => {
+      const given = wave([4, 8, 8, 3]);
+      for (let i = 0; i < 3; i++) {
+        const {value, grads} = tf.variableGrads(() =>
+          tf.sum(tf.abs(encode({encoder: network}, given, {recompute: 'blocks'}))),
+        );
+        for (const layer of [first, second]) {
+          const [weight] = layer.trainableWeights;
+          const gradient = grads[(weight.read() as tf.Variable).name];
+          expect(tf.sum(tf.mul(gradient, weight.read()))).toBeAllclose(value, {rtol: 1e-4, atol: 0});
+        }
+      }
+    });
+  });
+
+  test('move running statistics once, and refuse another word', () => {
+    const network = deep();
+    made.push(network);
+    tf.tidy(() => {
+      const x = wave([4, 8, 8, 3]);
+      tf.variableGrads(() => tf.sum(encode({encoder: network}, x, {recompute: 'blocks'})));
+      const [first] = network.layers.filter(layer => layer.getClassName() === 'ContrastiveBatchNorm');
+      const moments = tf.moments(network.layers[1].apply(x) as tf.Tensor, [0, 1, 2]);
+      const mean = first.weights.find(({originalName}) => originalName.endsWith('mean'));
+      expect(mean?.read() as tf.Tensor).toBeAllclose(tf.mul(moments.mean, 0.1), {rtol: 1e-4, atol: 1e-6});
+      expect(() => encode({encoder: network}, x, {recompute: 'all' as 'none'})).toThrow(
+        "encode: expected 'none' or 'blocks' as recompute, got 'all'",
+      );
+    });
+  });
+});
+
+test('the tape keeps less and less: all, what gradients need, what enters the blocks', () => {
+  const network = deep();
+  made.push(network);
+  const held = (pass: (x: tf.Tensor) => tf.Tensor): number =>
+    tf.tidy(() => {
+      const x = wave([16, 8, 8, 3]);
+      const before = tf.memory().numBytes;
+      let after = 0;
+      tf.variableGrads(() => {
+        const loss = tf.sum<tf.Scalar>(pass(x));
+        after = tf.memory().numBytes;
+        return loss;
+      });
+      return (after - before) / (16 * 8 * 8 * 8 * 4); // in activations
+    });
+  const stock = held(x => network.apply(x, {training: true}) as tf.Tensor);
+  const none = held(x => encode({encoder: network}, x));
+  const blocks = held(x => encode({encoder: network}, x, {recompute: 'blocks'}));
+  expect(none).toBeLessThan(0.9 * stock);
+  expect(blocks).toBeLessThan(0.5 * none);
+});

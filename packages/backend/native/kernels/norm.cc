@@ -8,7 +8,6 @@ namespace contrastive {
 namespace {
 
 constexpr long most_parts = 64;  // whatever the number of threads, so that the sums do not depend on it
-constexpr int wide = 2;          // vectors of a column that are summed side by side
 
 // Rows are taken in blocks whose sums are float32, and blocks in parts, whose sums are float64.
 struct Blocks {
@@ -31,28 +30,23 @@ inline void store_some(float* p, Vec v, long count) {
   __builtin_memcpy(p, &v, static_cast<unsigned long>(count) * sizeof(float));
 }
 
-// Columns from one on, so many at a time as a place in memory has of them.
-template <int V>
+// As many columns as a vector holds, or the rest of them.
 struct Whole {
-  static constexpr int vectors = V;
-  static constexpr long count = V * lanes;
-  static Vec get(const float* p, int v) { return load(p + v * lanes); }
-  static void put(float* p, int v, Vec value) { store(p + v * lanes, value); }
+  static Vec get(const float* p) { return load(p); }
+  static void put(float* p, Vec value) { store(p, value); }
 };
-struct Some {
-  static constexpr int vectors = 1;
+struct Rest {
   const long count;
-  Vec get(const float* p, int) const { return load_some(p, count); }
-  void put(float* p, int, Vec value) const { store_some(p, value, count); }
+  Vec get(const float* p) const { return load_some(p, count); }
+  void put(float* p, Vec value) const { store_some(p, value, count); }
 };
 
 // Calls body(columns, first) for all columns.
 template <class Body>
 inline void over_columns(long channels, Body body) {
   long first = 0;
-  for (; first + Whole<wide>::count <= channels; first += Whole<wide>::count) body(Whole<wide>{}, first);
-  for (; first + lanes <= channels; first += lanes) body(Whole<1>{}, first);
-  if (first < channels) body(Some{channels - first}, first);
+  for (; first + lanes <= channels; first += lanes) body(Whole{}, first);
+  if (first < channels) body(Rest{channels - first}, first);
 }
 
 inline Vec positive(Vec v) { return v < 0 ? Vec{} : v; }  // what is no number stays none
@@ -66,38 +60,33 @@ struct Moments {
 
 // Each block by its own mean, which is near its values, merged as Chan, Golub & LeVeque (1979) do: no digits are lost
 // where the mean is far from 0.
-void moments_part(void* context, long part, int) {
+void moments_part(void* context, long part, int thread) {
   const Moments& job = *static_cast<Moments*>(context);
   const long c = job.shape.channels, begin = part * job.blocks.each, end = least(job.shape.rows, begin + job.blocks.each);
   double *means = job.sums + 2 * part * c, *squares = means + c;
+  float *mean = scratch(3, thread), *rest = mean + c, *square = rest + c;
   for (long i = 0; i < 2 * c; i++) means[i] = 0;
   for (long first = begin; first < end; first += job.blocks.block) {
     const long count = least(job.blocks.block, end - first);
-    const double before = static_cast<double>(first - begin), here = static_cast<double>(count);
-    over_columns(c, [&](auto columns, long column) {
-      constexpr int vectors = decltype(columns)::vectors;
-      const float* x = job.x + first * c + column;
-      Vec mean[vectors], rest[vectors], square[vectors];
-      for (int v = 0; v < vectors; v++) mean[v] = rest[v] = square[v] = Vec{};
-      for (long row = 0; row < count; row++) {
-        for (int v = 0; v < vectors; v++) mean[v] += columns.get(x + row * c, v);
-      }
-      for (int v = 0; v < vectors; v++) mean[v] /= static_cast<float>(count);
-      for (long row = 0; row < count; row++) {
-        for (int v = 0; v < vectors; v++) {
-          const Vec away = columns.get(x + row * c, v) - mean[v];
-          rest[v] += away;
-          square[v] += away * away;
-        }
-      }
-      for (long i = 0; i < columns.count; i++) {
-        const int v = static_cast<int>(i / lanes), lane = static_cast<int>(i % lanes);
-        const double left = rest[v][lane], block_mean = mean[v][lane] + left / here;
-        const double away = block_mean - means[column + i];
-        means[column + i] += away * here / (before + here);
-        squares[column + i] += square[v][lane] - left * left / here + away * away * before * here / (before + here);
-      }
-    });
+    for (long i = 0; i < 3 * c; i++) mean[i] = 0;
+    for (long row = first; row < first + count; row++) {
+      over_columns(c, [&](auto columns, long k) { columns.put(mean + k, columns.get(mean + k) + columns.get(job.x + row * c + k)); });
+    }
+    const float share = 1 / static_cast<float>(count);
+    for (long i = 0; i < c; i++) mean[i] *= share;
+    for (long row = first; row < first + count; row++) {
+      over_columns(c, [&](auto columns, long k) {
+        const Vec away = columns.get(job.x + row * c + k) - columns.get(mean + k);
+        columns.put(rest + k, columns.get(rest + k) + away);
+        columns.put(square + k, columns.get(square + k) + away * away);
+      });
+    }
+    const double before = static_cast<double>(first - begin), here = static_cast<double>(count), all = before + here;
+    for (long i = 0; i < c; i++) {
+      const double left = rest[i] / here, away = mean[i] + left - means[i];
+      means[i] += away * here / all;
+      squares[i] += square[i] - left * left * here + away * away * before * here / all;
+    }
   }
 }
 
@@ -124,12 +113,9 @@ void apply_block(void* context, long item, int) {
     const float* shortcut = job.shortcut == nullptr ? nullptr : job.shortcut + row * c;
     float* y = job.y + row * c;
     over_columns(c, [&](auto columns, long k) {
-      for (int v = 0; v < decltype(columns)::vectors; v++) {
-        Vec value = (columns.get(x + k, v) - columns.get(mean + k, v)) * columns.get(scale + k, v) +
-                    columns.get(shift + k, v);
-        if (shortcut != nullptr) value += columns.get(shortcut + k, v);
-        columns.put(y + k, v, job.relu ? positive(value) : value);
-      }
+      Vec value = (columns.get(x + k) - columns.get(mean + k)) * columns.get(scale + k) + columns.get(shift + k);
+      if (shortcut != nullptr) value += columns.get(shortcut + k);
+      columns.put(y + k, job.relu ? positive(value) : value);
     });
   }
 }
@@ -151,7 +137,9 @@ void apply(const NormShape& shape, bool relu, const float* x, const float* short
   parallel_for((shape.rows + job.block - 1) / job.block, apply_block, &job);
 }
 
+// Of all parts in float64, and of a block for each thread.
 double* reserve_sums(const NormShape& shape, const Blocks& blocks) {
+  for (int thread = 0; thread < thread_count(); thread++) reserve_scratch(3, thread, 3 * shape.channels);
   return reinterpret_cast<double*>(reserve_scratch(0, 0, 4 * blocks.parts * shape.channels));
 }
 
@@ -194,46 +182,36 @@ struct Sums {
 
 // dz, which is dy where ReLU let pass.
 template <class Columns>
-inline Vec gradient(const Sums& job, Columns columns, long at, long k, int v, Vec away) {
+inline Vec gradient(const Sums& job, Columns columns, long at, long k, Vec away) {
   const NormBackward& call = job.call;
-  const Vec dy = columns.get(call.dy + at, v);
+  const Vec dy = columns.get(call.dy + at);
   if (!call.relu) return dy;
-  const Vec y = call.y != nullptr ? columns.get(call.y + at, v)
-                                  : away * columns.get(job.affine.scale + k, v) + columns.get(job.affine.shift + k, v);
+  const Vec y = call.y != nullptr ? columns.get(call.y + at)
+                                  : away * columns.get(job.affine.scale + k) + columns.get(job.affine.shift + k);
   return y > 0 ? dy : Vec{};
 }
 
-void sums_part(void* context, long part, int) {
+void sums_part(void* context, long part, int thread) {
   const Sums& job = *static_cast<Sums*>(context);
   const NormBackward& call = job.call;
   const long c = call.shape.channels, begin = part * job.blocks.each,
              end = least(call.shape.rows, begin + job.blocks.each);
-  double *totals = job.sums + 2 * part * c, *products = totals + c;
+  double* totals = job.sums + 2 * part * c;
+  float *total = scratch(3, thread), *product = total + c;
   for (long i = 0; i < 2 * c; i++) totals[i] = 0;
   for (long first = begin; first < end; first += job.blocks.block) {
-    const long count = least(job.blocks.block, end - first);
-    over_columns(c, [&](auto columns, long column) {
-      constexpr int vectors = decltype(columns)::vectors;
-      Vec total[vectors], product[vectors], mean[vectors];
-      for (int v = 0; v < vectors; v++) {
-        total[v] = product[v] = Vec{};
-        mean[v] = columns.get(job.affine.mean + column, v);
-      }
-      for (long row = first; row < first + count; row++) {
-        const long at = row * c + column;
-        for (int v = 0; v < vectors; v++) {
-          const Vec away = columns.get(call.x + at, v) - mean[v];
-          const Vec dz = gradient(job, columns, at, column, v, away);
-          if (call.dshortcut != nullptr) columns.put(call.dshortcut + at, v, dz);
-          total[v] += dz;
-          product[v] += dz * away;
-        }
-      }
-      for (long i = 0; i < columns.count; i++) {
-        totals[column + i] += total[i / lanes][i % lanes];
-        products[column + i] += product[i / lanes][i % lanes];
-      }
-    });
+    for (long i = 0; i < 2 * c; i++) total[i] = 0;
+    for (long row = first; row < least(end, first + job.blocks.block); row++) {
+      over_columns(c, [&](auto columns, long k) {
+        const long at = row * c + k;
+        const Vec away = columns.get(call.x + at) - columns.get(job.affine.mean + k);
+        const Vec dz = gradient(job, columns, at, k, away);
+        if (call.dshortcut != nullptr) columns.put(call.dshortcut + at, dz);
+        columns.put(total + k, columns.get(total + k) + dz);
+        columns.put(product + k, columns.get(product + k) + dz * away);
+      });
+    }
+    for (long i = 0; i < 2 * c; i++) totals[i] += total[i];
   }
 }
 
@@ -250,14 +228,11 @@ void result_block(void* context, long item, int) {
   for (long row = first; row < end; row++) {
     over_columns(c, [&](auto columns, long k) {
       const long at = row * c + k;
-      for (int v = 0; v < decltype(columns)::vectors; v++) {
-        const Vec away = columns.get(call.x + at, v) - columns.get(job.sums.affine.mean + k, v);
-        const Vec dz = call.dshortcut != nullptr ? columns.get(call.dshortcut + at, v)
-                                                 : gradient(job.sums, columns, at, k, v, away);
-        columns.put(call.dx + at, v,
-                    dz * columns.get(job.gain + k, v) + away * columns.get(job.slope + k, v) +
-                        columns.get(job.offset + k, v));
-      }
+      const Vec away = columns.get(call.x + at) - columns.get(job.sums.affine.mean + k);
+      const Vec dz = call.dshortcut != nullptr ? columns.get(call.dshortcut + at)
+                                               : gradient(job.sums, columns, at, k, away);
+      columns.put(call.dx + at, dz * columns.get(job.gain + k) + away * columns.get(job.slope + k) +
+                                    columns.get(job.offset + k));
     });
   }
 }

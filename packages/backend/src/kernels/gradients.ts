@@ -24,36 +24,6 @@ const registerBatchNormTrainingGradient = (): void => {
 };
 
 /**
- * Gradients of `NormRelu` and `NormAddRelu` through their first output, by the kernels of these names with `Grad`. They
- * save x, and with a shortcut the result, which the next layer keeps alive anyway.
- */
-const registerNormReluGradients = (): void => {
-  const register = (name: string, withShortcut: boolean): void => {
-    replaceGradient(name, () => ({
-      inputsToSave: ['x', 'gamma', 'beta'],
-      outputsToSave: [withShortcut, false, false, true],
-      gradFunc: (dys, [x, gamma, beta, ...rest], attrs) => {
-        const [dy] = dys as tf.Tensor[];
-        const [statistics, y] = rest.reverse();
-        const inputs = {dy, x, gamma, beta, statistics, ...(withShortcut && {y})};
-        const [dx, dgamma, dbeta, dshortcut] = tf.engine().runKernel<tf.Tensor[]>(`${name}Grad`, inputs, attrs);
-        const none = (): tf.Tensor => tf.zerosLike(gamma);
-        return {
-          x: () => dx,
-          gamma: () => dgamma,
-          beta: () => dbeta,
-          shortcut: () => dshortcut,
-          runningMean: none,
-          runningVariance: none,
-        };
-      },
-    }));
-  };
-  register('NormRelu', false);
-  register('NormAddRelu', true);
-};
-
-/**
  * Gradient of `Relu` in one pass by the backend's kernel `ReluGrad` (inputs {dy, y}), where it has one. It saves the
  * output, which the next layer keeps alive anyway, where the stock gradient saves the input; the step function is the
  * same on both. `ReluGrad` has its gradient too, for second derivatives.
@@ -104,7 +74,6 @@ const registerSparseSoftmaxCrossEntropyGradient = (): void => {
  */
 export const registerGradients = (): void => {
   registerBatchNormTrainingGradient();
-  registerNormReluGradients();
   registerReluGradient();
   registerSparseSoftmaxCrossEntropyGradient();
 };

@@ -1,6 +1,6 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {KernelSet} from '../../native/load-kernels.js';
-import {replaceKernel} from '../register.js';
+import {replaceGradient, replaceKernel} from '../register.js';
 import type {NativeBackend, OpAttribute} from './native-backend.js';
 
 /** What the kernels are called with; epsilon and rate count in the forward pass only. */
@@ -17,6 +17,36 @@ const attributes = ({binding}: NativeBackend, {epsilon = 0, rate = 0, relu}: Att
   {name: 'rate', type: binding.TF_ATTR_FLOAT, value: rate},
   {name: 'relu', type: binding.TF_ATTR_INT, value: relu ? 1 : 0},
 ];
+
+/**
+ * Gradients of `NormRelu` and `NormAddRelu` through their first output, by the kernels of these names with `Grad`. They
+ * save x, and with a shortcut the result, which the next layer keeps alive anyway.
+ */
+const registerGradients = (): void => {
+  const register = (name: string, withShortcut: boolean): void => {
+    replaceGradient(name, () => ({
+      inputsToSave: ['x', 'gamma', 'beta'],
+      outputsToSave: [withShortcut, false, false, true],
+      gradFunc: (dys, [x, gamma, beta, ...rest], attrs) => {
+        const [dy] = dys as tf.Tensor[];
+        const [statistics, y] = rest.reverse();
+        const inputs = {dy, x, gamma, beta, statistics, ...(withShortcut && {y})};
+        const [dx, dgamma, dbeta, dshortcut] = tf.engine().runKernel<tf.Tensor[]>(`${name}Grad`, inputs, attrs);
+        const none = (): tf.Tensor => tf.zerosLike(gamma);
+        return {
+          x: () => dx,
+          gamma: () => dgamma,
+          beta: () => dbeta,
+          shortcut: () => dshortcut,
+          runningMean: none,
+          runningVariance: none,
+        };
+      },
+    }));
+  };
+  register('NormRelu', false);
+  register('NormAddRelu', true);
+};
 
 /**
  * Registers BatchNorm in training with what follows it as one op each way (native/kernels/norm.cc), with the channels
@@ -46,4 +76,5 @@ export const registerNormRelu = (set: KernelSet): void => {
   register('NormReluAgain', 'NormAgain', saved, 1);
   register('NormReluGrad', 'NormGrad', ['dy', ...saved], 3);
   register('NormAddReluGrad', 'NormAddGrad', ['dy', ...saved, 'y'], 4);
+  registerGradients();
 };
