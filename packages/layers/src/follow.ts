@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type {BatchNormCall} from './contrastive-batch-norm.js';
-import {currentTape, forget} from './forget.js';
+import {forget} from './forget.js';
 import {callsOf, isGraph, isPadding, type Call} from './graph.js';
+import {currentTape} from './tape.js';
 
 /** How a tensor is computed again, from tensors that the tape keeps anyway. */
 interface Recipe {

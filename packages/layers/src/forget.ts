@@ -1,13 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** One recorded operation. */
-export type TapeNode = ReturnType<typeof tf.engine>['state']['activeTape'][number];
-
-/** The operations that are recorded now, the last one last; undefined where none are. */
-export const currentTape = (): TapeNode[] | undefined => {
-  const {gradientDepth, kernelDepth, activeTape} = tf.engine().state;
-  return gradientDepth > 0 && kernelDepth === 0 ? activeTape : undefined;
-};
+import {keptClone, type TapeNode} from './tape.js';
 
 /**
  * Frees what operations saved of a tensor for their gradients; those compute it again from tensors that take its place
@@ -29,7 +21,7 @@ export function forget(
       one => one.dataId === tensor.dataId && tf.util.arraysEqual(one.shape, tensor.shape) && !one.isDisposed,
     );
     if (at < 0 || gradient === undefined) continue;
-    const kept = from.map(one => tf.keep(tf.clone(one)));
+    const kept = from.map(keptClone);
     saved[at].dispose();
     node.saved = [...saved, ...kept];
     node.gradient = dys => {
