@@ -289,7 +289,7 @@ describe('recomputed blocks', () => {
         );
         for (const layer of [first, second]) {
           const [weight] = layer.trainableWeights;
-          const gradient = grads[(weight.read() as tf.Variable).name];
+          const gradient = grads[weight.name];
           expect(tf.sum(tf.mul(gradient, weight.read()))).toBeAllclose(value, {rtol: 1e-4, atol: 0});
         }
       }
@@ -305,7 +305,7 @@ describe('recomputed blocks', () => {
       const [first] = network.layers.filter(layer => layer.getClassName() === 'ContrastiveBatchNorm');
       const moments = tf.moments(network.layers[1].apply(x) as tf.Tensor, [0, 1, 2]);
       const mean = first.weights.find(({originalName}) => originalName.endsWith('mean'));
-      expect(mean?.read() as tf.Tensor).toBeAllclose(tf.mul(moments.mean, 0.1), {rtol: 1e-4, atol: 1e-6});
+      expect(mean?.read()).toBeAllclose(tf.mul(moments.mean, 0.1), {rtol: 1e-4, atol: 1e-6});
       expect(() => encode({encoder: network}, x, {recompute: 'all' as 'none'})).toThrow(
         "encode: expected 'none' or 'blocks' as recompute, got 'all'",
       );

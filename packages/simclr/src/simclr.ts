@@ -70,7 +70,8 @@ export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projec
     project(views, updates) {
       checkViews('SimCLR', views, encoder);
       return tf.tidy((): Projections => {
-        const projections = encode(networks, tf.concat([views.first, views.second]), {...updates, recompute}); // [2n, d]
+        const images = tf.concat([views.first, views.second]);
+        const projections = encode(networks, images, {...updates, recompute}); // [2n, d]
         const [z1, z2] = tf.split<tf.Tensor2D>(projections, 2);
         return {z1, z2};
       });
