@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type {BatchNormCall} from './contrastive-batch-norm.js';
 import {forget} from './forget.js';
 import {callsOf, isGraph, isPadding, type Call} from './graph.js';
-import {currentTape} from './tape.js';
+import {currentTape, sharing} from './tape.js';
 
 /** How a tensor is computed again, from tensors that the tape keeps anyway. */
 interface Recipe {
@@ -60,8 +60,8 @@ function perform(
   }
   if (isPadding(layer)) {
     const {y, again} = pad(layer, x, kwargs);
-    // A clone, as the value may be freed before the reader of the padded images keeps it.
-    const {from, again: before} = recipe ?? {from: currentTape() ? [tf.clone(x)] : [], again: ([one]) => one};
+    // Its own, as the value may be freed before the reader of the padded images keeps it.
+    const {from, again: before} = recipe ?? {from: currentTape() ? [sharing(x)] : [], again: ([one]) => one};
     return {results: [y], recipe: {from, again: tensors => again([before(tensors)])}};
   }
   if (isGraph(layer)) {
@@ -88,13 +88,16 @@ export function follow(
   const values: Values = new Map(given);
   const recipes = new Map<number, Recipe>();
   const lastReader = new Map(calls.flatMap((call, i) => call.inputs.map(({id}) => [id, i] as const)));
+  // Not what a layer holds on to: a weight, something kept, a value that stands for another symbol too.
+  const dispose = (value: tf.Tensor): void => {
+    const ours = value.id > start && !value.kept && !(value instanceof tf.Variable);
+    if (ours && ![...values.values()].includes(value)) value.dispose();
+  };
   const free = (id: number): void => {
     const value = values.get(id);
     if (value === undefined || given.has(id) || wanted.includes(id)) return;
     values.delete(id);
-    // Not what a layer holds on to: a weight, something kept, a value that stands for another symbol too.
-    const ours = value.id > start && !value.kept && !(value instanceof tf.Variable);
-    if (ours && ![...values.values()].includes(value)) value.dispose();
+    dispose(value);
   };
   calls.forEach((call, i) => {
     const ids = call.inputs.map(({id}) => id);
@@ -107,8 +110,8 @@ export function follow(
       if (made) forget(nodes, inputs[at], made.from, made.again);
     });
     call.outputs.forEach((symbol, at) => {
-      if (values.has(symbol.id))
-        results[at].dispose(); // a layer with several outputs is called for each
+      // A layer with several outputs is called for each.
+      if (values.has(symbol.id)) dispose(results[at]);
       else values.set(symbol.id, fed(symbol, results[at]));
     });
     if (recipe) recipes.set(call.outputs[0].id, recipe);

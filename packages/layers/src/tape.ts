@@ -9,14 +9,15 @@ export function currentTape(): TapeNode[] | undefined {
   return gradientDepth > 0 && kernelDepth === 0 ? activeTape : undefined;
 }
 
-/**
- * Another tensor of the same memory, until it is disposed. `tf.clone` is recorded, and copies where it runs on wasm.
- */
-export function keptClone({dataId, shape, dtype}: tf.Tensor): tf.Tensor {
+/** Another tensor of the same memory. `tf.clone` is recorded, and copies where it runs on wasm. */
+export function sharing({dataId, shape, dtype}: tf.Tensor): tf.Tensor {
   const {backend} = tf.engine();
   backend.incRef(dataId);
-  return tf.keep(tf.engine().makeTensorFromTensorInfo({dataId, shape, dtype}, backend));
+  return tf.engine().makeTensorFromTensorInfo({dataId, shape, dtype}, backend);
 }
+
+/** The same, until it is disposed. */
+export const keptClone = (x: tf.Tensor): tf.Tensor => tf.keep(sharing(x));
 
 /** Frees what operations saved for their gradients. */
 export const freeSaved = (nodes: readonly TapeNode[]): void => {
