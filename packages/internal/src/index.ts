@@ -24,6 +24,6 @@ export {
   text,
   type Rule,
 } from './rules.js';
-export {withSeededRandom} from './seeded-random.js';
 export {isPlain, show} from './show.js';
+export {withSeededRandom} from './seeded-random.js';
 export {usualCrop} from './usual-crop.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkOptions} from '@contrastive/internal';
+import {hasNormRelu, normRelu, plus, type After} from './norm-relu.js';
 import {normalize, type OnStatistics} from './normalize.js';
 import {checkBatch, normalizeSplits, splitRules, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
@@ -46,8 +47,17 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: BatchNormCall): tf.Tensor | tf.Tensor[] {
     if (kwargs.training !== true) return super.call(inputs, kwargs);
-    const input = Array.isArray(inputs) ? inputs[0] : inputs; // [n, …, c], or with the channels at another axis
-    const {splits = this.splits, splitting = this.splitting, updateStatistics} = kwargs;
+    return this.train(Array.isArray(inputs) ? inputs[0] : inputs, kwargs);
+  }
+
+  /**
+   * What a call in training gives, with the sum and ReLU that follow it in a network.
+   *
+   * @param input `[n, …, c]`, or with the channels at another axis.
+   * @returns Like `input`, the caller's.
+   */
+  train(input: tf.Tensor, kwargs: BatchNormCall, after: After = {}): tf.Tensor {
+    const {splits = this.splits, splitting = this.splitting, updateStatistics = true} = kwargs;
     const where = `batchNorm '${this.name}'`;
     checkOptions(where, {splits, splitting}, splitRules);
     const last = input.rank - 1;
@@ -58,29 +68,42 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
       order.map(one => input.shape[one]),
       splits,
     );
+    const {shortcut, relu = false} = after;
     return tf.tidy(() => {
-      const moved = axis === last ? input : tf.transpose(input, order); // [n, …, c]
-      const c = moved.shape[last];
-      const asItIs = input.rank === 2 || input.rank === 4;
-      const x = asItIs ? moved : tf.reshape(moved, [moved.shape[0], -1, 1, c]);
+      const c = input.shape[axis];
       const gamma = (this.gamma?.read() ?? tf.ones([c])) as tf.Tensor1D;
       const beta = (this.beta?.read() ?? tf.zeros([c])) as tf.Tensor1D;
-      const onStatistics: OnStatistics = (mean, unbiasedVariance) => {
-        this.move(this.movingMean, mean);
-        this.move(this.movingVariance, unbiasedVariance);
+      const {movingMean, movingVariance, epsilon, momentum} = this;
+      const alike = shortcut === undefined || tf.util.arraysEqual(shortcut.shape, input.shape);
+      const finish = (y: tf.Tensor): tf.Tensor => {
+        const sum = shortcut ? (alike ? plus(y, shortcut) : tf.add(y, shortcut)) : y;
+        return relu ? tf.relu(sum) : sum;
       };
-      const moves = updateStatistics === false ? undefined : onStatistics;
+      if (splits === 1 && axis === last && hasNormRelu()) {
+        const [runningMean, runningVariance] = [movingMean.read(), movingVariance.read()];
+        const norm = {gamma, beta, runningMean, runningVariance, epsilon, rate: updateStatistics ? 1 - momentum : 0};
+        const {y, mean, variance} = normRelu(input, norm, alike ? after : {});
+        if (updateStatistics) {
+          movingMean.write(mean);
+          movingVariance.write(variance);
+        }
+        return alike ? y : finish(y);
+      }
+      const moved = axis === last ? input : tf.transpose(input, order); // [n, …, c]
+      const asItIs = input.rank === 2 || input.rank === 4;
+      const x = asItIs ? moved : tf.reshape(moved, [moved.shape[0], -1, 1, c]);
+      const onStatistics: OnStatistics = (mean, unbiasedVariance) => {
+        this.move(movingMean, mean);
+        this.move(movingVariance, unbiasedVariance);
+      };
+      const moves = updateStatistics ? onStatistics : undefined;
       const normalised =
         splits === 1
-          ? normalize(x, gamma, beta, this.epsilon, moves)
-          : normalizeSplits(x, gamma, beta, this.epsilon, {splits, splitting}, moves);
+          ? normalize(x, gamma, beta, epsilon, moves)
+          : normalizeSplits(x, gamma, beta, epsilon, {splits, splitting}, moves);
       const y = asItIs ? normalised : tf.reshape(normalised, moved.shape);
-      return axis === last
-        ? y
-        : tf.transpose(
-            y,
-            [...order.keys()].map(one => order.indexOf(one)),
-          );
+      const back = [...order.keys()].map(one => order.indexOf(one));
+      return finish(axis === last ? y : tf.transpose(y, back));
     });
   }
 
@@ -90,6 +113,9 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     running.write(tf.add(value, tf.mul(tf.sub(batch, value), 1 - this.momentum)));
   }
 }
+
+/** A layer of the class, with its training branch. */
+export type TrainedNorm = StockBatchNorm & Pick<ContrastiveBatchNorm, 'train'>;
 
 type Factory = (config: ContrastiveBatchNormConfig) => StockBatchNorm;
 

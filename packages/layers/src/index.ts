@@ -8,6 +8,7 @@ export {
   checkNetworks,
   encode,
   modelRule,
+  recomputeRule,
   requireBackend,
   variablesOf,
   type EncodeOptions,
@@ -17,3 +18,4 @@ export {
 export {seedFor} from './seed-for.js';
 export {type Splitting} from './splits.js';
 export {toStockTopology} from './stock-topology.js';
+export {type Recompute} from './training-pass.js';

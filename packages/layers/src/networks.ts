@@ -1,7 +1,8 @@
 import {engine, type Tensor, type Tensor2D, type Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkValue, kind, tensorRule, type Rule} from '@contrastive/internal';
+import {checkValue, choice, kind, tensorRule, type Rule} from '@contrastive/internal';
 import {namedWeights} from './named-weights.js';
+import {trainingPass, type Recompute} from './training-pass.js';
 
 /** What a method trains: an encoder, and the head through which the loss sees it. */
 export interface Networks {
@@ -114,12 +115,20 @@ export function variablesOf(networks: Networks): NetworkVariables {
   return {parameters: named(weights.filter(({trainable}) => trainable)), state: named(weights)};
 }
 
+/** What `recompute` may be. */
+export const recomputeRule: Rule = choice('none', 'blocks');
+
 /** Options of {@link encode}. */
 export interface EncodeOptions {
   /** Whether the running statistics of BatchNorm move, true by default. */
   readonly updateStatistics?: boolean;
   /** The number of groups of the batch that BatchNorm normalises apart, 1 by default. */
   readonly splits?: number;
+  /**
+   * `'blocks'` keeps of the encoder what enters each residual block, or each of √n parts of a plain chain of n layers,
+   * and runs it again for the gradient: less memory for a third more time. `'none'` by default.
+   */
+  readonly recompute?: Recompute;
 }
 
 /**
@@ -131,14 +140,16 @@ export interface EncodeOptions {
 export function encode(
   networks: Networks,
   images: Tensor,
-  {updateStatistics = true, splits = 1}: EncodeOptions = {},
+  {updateStatistics = true, splits = 1, recompute = 'none'}: EncodeOptions = {},
 ): Tensor2D {
   const {encoder, head} = Object(networks) as Networks;
   checkValue('encode', 'encoder', encoder, modelRule);
   checkValue('encode', 'images', images, tensorRule);
-  // Layers write into the keyword arguments that they are given. A model with one output returns one tensor.
-  const apply = (model: LayersModel, x: Tensor): Tensor =>
-    model.apply(x, {training: true, updateStatistics, ...(splits > 1 && {splits})}) as Tensor;
-  const features = apply(encoder, images);
-  return (head ? apply(head, features) : features) as Tensor2D; // [n, d′]
+  checkValue('encode', 'recompute', recompute, recomputeRule);
+  const kwargs = {training: true, updateStatistics, ...(splits > 1 && {splits})};
+  const features = trainingPass(encoder, images, kwargs, recompute);
+  if (head === undefined) return features as Tensor2D; // [n, d]
+  const projections = trainingPass(head, features, kwargs, 'none');
+  features.dispose();
+  return projections as Tensor2D; // [n, d′]
 }

@@ -35,12 +35,12 @@ export function read(layer: tfl.layers.Layer, name: string): tf.Tensor {
 export const apply = (layer: tfl.layers.Layer, x: tf.Tensor, kwargs: object = {}): tf.Tensor =>
   layer.apply(x, {training: true, ...kwargs}) as tf.Tensor;
 
-/** Takes the training kernel away, so that the layer composes stock ops on any backend; the result puts it back. */
+/** Takes the training kernels away, so that the layer composes stock ops on any backend; the result puts them back. */
 export function hideKernel(): () => void {
-  const kernel = tf.getKernel('BatchNormTraining', tf.getBackend()) as tf.KernelConfig | undefined;
-  if (!kernel) return () => undefined;
-  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
+  const names = ['BatchNormTraining', 'NormRelu', 'NormAddRelu'];
+  const kernels = names.flatMap(name => (tf.getKernel(name, tf.getBackend()) as tf.KernelConfig | undefined) ?? []);
+  for (const {kernelName, backendName} of kernels) tf.unregisterKernel(kernelName, backendName);
   return () => {
-    tf.registerKernel(kernel);
+    kernels.forEach(tf.registerKernel);
   };
 }

@@ -81,7 +81,7 @@ export const moco = (options: MoCoOptions): MoCo => createMoCo('moco', options);
 /** The same for presets: `where` is what messages begin with. */
 export function createMoCo(where: string, options: MoCoOptions): MoCo {
   const {encoder, head, loss = infoNCE(), ...checked} = checkOptions(where, options);
-  const {queueSize, keyMomentum, symmetric, splits} = checked;
+  const {queueSize, keyMomentum, symmetric, splits, recompute} = checked;
   const networks = {encoder, head};
   const dim = projectedDim(networks);
   const watch = negativesWatch(loss, dim);
@@ -127,7 +127,8 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
       tf.tidy(() => {
         checkBatch(views, encoder, {queueSize, splits, keys: directions.length});
         const queries: MoCoQueries = {};
-        for (const {pair, query} of directions) queries[pair] = encode(networks, views[query], {...updates, splits});
+        const how = {...updates, splits, recompute};
+        for (const {pair, query} of directions) queries[pair] = encode(networks, views[query], how);
         return queries;
       }),
     loss: (queries, keys) =>

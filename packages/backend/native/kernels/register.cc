@@ -1,5 +1,6 @@
 // Registers our kernels with TensorFlow as operations of the CPU, and tells JavaScript what was registered:
-//   {instructions: ('Avx2' | 'Avx512')[]}; the better set of instructions last, none where the processor has neither.
+//   {instructions: ('Avx2' | 'Avx512')[], operations: number}; the better set of instructions last, none where the
+//   processor has neither; `operations` changes with their inputs, so that no other version of JavaScript calls them.
 // The operations of a set carry its name: ContrastiveAvx2Convolution (tiles of 2×2), ContrastiveAvx2Convolution4x4, …
 #include <node_api.h>
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "convolution.h"
+#include "norm.h"
 #include "pool.h"
 #include "tensorflow.h"
 #include "updates.h"
@@ -18,6 +20,7 @@
 namespace contrastive {
 namespace {
 
+constexpr int operations_version = 2;  // OPERATIONS of load-kernels.ts
 std::vector<const char*> registered;
 std::mutex one_at_a_time;  // the pool and its memory serve one call
 
@@ -29,9 +32,10 @@ struct Status {
   }
 };
 
-// Attributes of the convolutions with a stride.
+// Attributes of the convolutions with a stride, and of normalisation.
 struct Settings {
-  int64_t stride = 1, kernel = 1, height = 1, width = 1;
+  int64_t stride = 1, kernel = 1, height = 1, width = 1, relu = 0;
+  float epsilon = 0, rate = 0;
 };
 
 // One call of an operation: its inputs, freed with it, and its outputs.
@@ -170,7 +174,7 @@ void strided_forward(Call& call) {
 template <const StridedKernels& kernels>
 void strided_backward_input(Call& call) {
   require(call.rank(0) == 4 && call.rank(1) == 4, "expected a gradient [n, h, w, c] and a filter [k, k, in, out]");
-  const auto [stride, kernel, height, width] = call.settings;
+  const auto& [stride, kernel, height, width, relu, epsilon, rate] = call.settings;
   const StridedShape shape{call.dim(0, 0), height, width, call.dim(1, 2), call.dim(1, 3), call.dim(1, 0), stride};
   require_strided(shape);
   require(call.dim(0, 3) == shape.out && call.dim(1, 1) == shape.kernel,
@@ -223,16 +227,95 @@ void momentum(Call& call) {
   momentum_update(parameters, call.input(2 * n)[0], call.input(2 * n)[1]);
 }
 
-constexpr const char* attributes[] = {"stride", "kernel", "height", "width"};
+NormShape norm_shape(Call& call, int x, int vector) {
+  require(call.rank(x) >= 2 && call.rank(vector) == 1, "expected values [n, …, c] and vectors [c]");
+  const long channels = call.dim(vector, 0);
+  require(channels > 0 && call.dim(x, call.rank(x) - 1) == channels, "the values have other channels than γ");
+  require(call.size(x) > 0, "expected at least one value a channel");
+  return {call.size(x) / channels, channels};
+}
 
-template <bool strided>
+// Attributes epsilon, rate and relu; inputs x, γ, β, running mean and variance, and a shortcut; outputs y, new running
+// mean and variance, statistics.
+template <const NormKernels& kernels, bool shortcut>
+void norm(Call& call) {
+  const NormShape shape = norm_shape(call, 0, 1);
+  for (const int vector : {2, 3, 4}) require(call.size(vector) == shape.channels, "expected vectors [c]");
+  require(!shortcut || call.size(5) == call.size(0), "the shortcut has another size than the values");
+  NormForward job{};
+  job.shape = shape;
+  job.epsilon = call.settings.epsilon;
+  job.rate = call.settings.rate;
+  job.relu = call.settings.relu != 0;
+  job.x = call.input(0);
+  job.shortcut = shortcut ? call.input(5) : nullptr;
+  job.gamma = call.input(1);
+  job.beta = call.input(2);
+  job.running_mean = call.input(3);
+  job.running_variance = call.input(4);
+  job.y = call.output_like(0, 0);
+  job.new_mean = call.output(1, {shape.channels});
+  job.new_variance = call.output(2, {shape.channels});
+  job.statistics = call.output(3, {3, shape.channels});
+  kernels.forward(job);
+}
+
+// Attribute relu; inputs x, γ, β and statistics, output y.
+template <const NormKernels& kernels>
+void norm_again(Call& call) {
+  const NormShape shape = norm_shape(call, 0, 1);
+  require(call.size(2) == shape.channels && call.size(3) == 3 * shape.channels, "expected statistics [3, c]");
+  kernels.again({shape, call.settings.relu != 0, call.input(0), call.input(1), call.input(2), call.input(3),
+                 call.output_like(0, 0)});
+}
+
+// Attribute relu; inputs dy, x, γ, β, statistics, and y where there was a shortcut; outputs dx, dγ, dβ, dshortcut.
+template <const NormKernels& kernels, bool shortcut>
+void norm_backward(Call& call) {
+  const NormShape shape = norm_shape(call, 1, 2);
+  require(call.size(0) == call.size(1), "values and gradient differ in size");
+  require(call.size(3) == shape.channels && call.size(4) == 3 * shape.channels, "expected statistics [3, c]");
+  require(!shortcut || call.size(5) == call.size(1), "values and result differ in size");
+  NormBackward job{};
+  job.shape = shape;
+  job.relu = call.settings.relu != 0;
+  job.dy = call.input(0);
+  job.x = call.input(1);
+  job.gamma = call.input(2);
+  job.beta = call.input(3);
+  job.statistics = call.input(4);
+  job.y = shortcut ? call.input(5) : nullptr;
+  job.dx = call.output_like(0, 1);
+  job.dgamma = call.output(1, {shape.channels});
+  job.dbeta = call.output(2, {shape.channels});
+  job.dshortcut = shortcut ? call.output_like(3, 1) : nullptr;
+  kernels.backward(job);
+}
+
+// The attributes that an operation has.
+enum class Takes { nothing, strides, norm };
+
+constexpr const char* strides[] = {"stride", "kernel", "height", "width"};
+constexpr const char* numbers[] = {"epsilon", "rate"};
+
+template <Takes takes>
 void* create(TF_OpKernelConstruction* construction) {
   auto* const settings = new Settings;
-  if (!strided) return settings;
-  int64_t* const values[] = {&settings->stride, &settings->kernel, &settings->height, &settings->width};
   const Status status;
-  for (int i = 0; i < 4 && TF_GetCode(status.value) == TF_OK; i++)
-    TF_OpKernelConstruction_GetAttrInt64(construction, attributes[i], values[i], status.value);
+  const auto whole = [&](const char* name, int64_t* value) {
+    if (TF_GetCode(status.value) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, name, value, status.value);
+  };
+  const auto number = [&](const char* name, float* value) {
+    if (TF_GetCode(status.value) == TF_OK) TF_OpKernelConstruction_GetAttrFloat(construction, name, value, status.value);
+  };
+  if (takes == Takes::strides) {
+    int64_t* const values[] = {&settings->stride, &settings->kernel, &settings->height, &settings->width};
+    for (int i = 0; i < 4; i++) whole(strides[i], values[i]);
+  } else if (takes == Takes::norm) {
+    float* const values[] = {&settings->epsilon, &settings->rate};
+    for (int i = 0; i < 2; i++) number(numbers[i], values[i]);
+    whole("relu", &settings->relu);
+  }
   if (TF_GetCode(status.value) != TF_OK) TF_OpKernelConstruction_Failure(construction, status.value);
   return settings;
 }
@@ -265,7 +348,7 @@ void compute(void* settings, TF_OpKernelContext* context) {
   TF_OpKernelContext_Failure(context, status.value);
 }
 
-template <void (*body)(Call&), bool strided = false>
+template <void (*body)(Call&), Takes takes = Takes::nothing>
 void register_operation(const char* name, std::initializer_list<const char*> inputs,
                         std::initializer_list<const char*> outputs) {
   TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
@@ -273,15 +356,20 @@ void register_operation(const char* name, std::initializer_list<const char*> inp
   for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
   if (std::string(*inputs.begin()).find(": N * ") != std::string::npos)  // lists of n tensors
     TF_OpDefinitionBuilderAddAttr(definition, "N: int >= 1");
-  if (strided) {
-    for (const char* attribute : attributes)
-      TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + ": int = 1").c_str());
+  const auto attribute = [&](const char* attribute, const char* rest) {
+    TF_OpDefinitionBuilderAddAttr(definition, (std::string(attribute) + rest).c_str());
+  };
+  if (takes == Takes::strides) {
+    for (const char* one : strides) attribute(one, ": int = 1");
+  } else if (takes == Takes::norm) {
+    for (const char* one : numbers) attribute(one, ": float = 0");
+    attribute("relu", ": int = 0");
   }
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, TF_ShapeInferenceContextSetUnknownShape);
   const Status status;
   TF_RegisterOpDefinition(definition, status.value);
   status.check();
-  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<strided>, compute<body>, destroy),
+  TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create<takes>, compute<body>, destroy),
                            status.value);
   status.check();
 }
@@ -301,12 +389,33 @@ void register_convolution() {
   register_winograd<tiles_2>("Convolution");
   register_winograd<tiles_4>("Convolution4x4");
   const std::string other = std::string("Contrastive") + tiles_2.instructions + "StridedConvolution";
-  register_operation<strided_forward<strided>, true>(other.c_str(), {"x: float", "filter: float"}, {"y: float"});
-  register_operation<strided_backward_input<strided>, true>((other + "InputGrad").c_str(),
+  register_operation<strided_forward<strided>, Takes::strides>(other.c_str(), {"x: float", "filter: float"},
+                                                               {"y: float"});
+  register_operation<strided_backward_input<strided>, Takes::strides>((other + "InputGrad").c_str(),
                                                             {"dy: float", "filter: float"}, {"dx: float"});
-  register_operation<strided_backward_filter<strided>, true>((other + "FilterGrad").c_str(), {"x: float", "dy: float"},
+  register_operation<strided_backward_filter<strided>, Takes::strides>((other + "FilterGrad").c_str(), {"x: float", "dy: float"},
                                                              {"dfilter: float"});
   registered.push_back(tiles_2.instructions);
+}
+
+// ReLU is an attribute of all.
+template <const NormKernels& kernels>
+void register_norm(const char* instructions) {
+  const std::string prefix = std::string("Contrastive") + instructions + "Norm";
+  const char *mean = "running_mean: float", *variance = "running_variance: float", *statistics = "statistics: float";
+  const std::initializer_list<const char*> results = {"y: float", "new_mean: float", "new_variance: float", statistics};
+  register_operation<norm<kernels, false>, Takes::norm>(
+      prefix.c_str(), {"x: float", "gamma: float", "beta: float", mean, variance}, results);
+  register_operation<norm<kernels, true>, Takes::norm>(
+      (prefix + "Add").c_str(), {"x: float", "gamma: float", "beta: float", mean, variance, "shortcut: float"}, results);
+  register_operation<norm_again<kernels>, Takes::norm>(
+      (prefix + "Again").c_str(), {"x: float", "gamma: float", "beta: float", statistics}, {"y: float"});
+  register_operation<norm_backward<kernels, false>, Takes::norm>(
+      (prefix + "Grad").c_str(), {"dy: float", "x: float", "gamma: float", "beta: float", statistics},
+      {"dx: float", "dgamma: float", "dbeta: float"});
+  register_operation<norm_backward<kernels, true>, Takes::norm>(
+      (prefix + "AddGrad").c_str(), {"dy: float", "x: float", "gamma: float", "beta: float", statistics, "y: float"},
+      {"dx: float", "dgamma: float", "dbeta: float", "dshortcut: float"});
 }
 
 void register_all() {
@@ -320,9 +429,11 @@ void register_all() {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
   register_convolution<avx2_winograd_2, avx2_winograd_4, avx2_strided>();
+  register_norm<avx2_norm>("Avx2");
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
     return;
   register_convolution<avx512_winograd_2, avx512_winograd_4, avx512_strided>();
+  register_norm<avx512_norm>("Avx512");
 }
 
 napi_value init(napi_env env, napi_value exports) {
@@ -341,6 +452,8 @@ napi_value init(napi_env env, napi_value exports) {
     napi_set_element(env, list, static_cast<uint32_t>(i), value);
   }
   napi_set_named_property(env, exports, "instructions", list);
+  napi_create_int32(env, operations_version, &value);
+  napi_set_named_property(env, exports, "operations", value);
   return exports;
 }
 

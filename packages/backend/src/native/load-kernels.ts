@@ -10,7 +10,12 @@ export type KernelSet = 'Avx2' | 'Avx512';
 interface KernelsAddon {
   /** What this processor can run, the best last. */
   readonly instructions: readonly KernelSet[];
+  /** Which inputs its operations take. */
+  readonly operations?: number;
 }
+
+/** The operations that this version calls: an addon that was compiled for another one is not used. */
+const OPERATIONS = 2;
 
 /** What `CONTRASTIVE_KERNELS` may say, with what it asks for. */
 const choices: Readonly<Record<string, KernelSet | 'off'>> = {avx2: 'Avx2', avx512: 'Avx512', off: 'off'};
@@ -49,13 +54,13 @@ export function convolutionsFromEnvironment(): 'f2' | undefined {
  * Loads our kernels into native TensorFlow, which must be loaded.
  *
  * @returns the sets that this processor can run, the best last; none where they were not compiled, or for another
- * TensorFlow than the one loaded, or where `CONTRASTIVE_KERNELS` is `off`.
+ * TensorFlow than the one loaded, or for another version of this package, or where `CONTRASTIVE_KERNELS` is `off`.
  */
 export function loadKernels({kernelsAddon}: NativePackage): readonly KernelSet[] {
   try {
-    return kernelsFromEnvironment() !== 'off' && existsSync(kernelsAddon)
-      ? (createRequire(import.meta.url)(kernelsAddon) as KernelsAddon).instructions
-      : [];
+    if (kernelsFromEnvironment() === 'off' || !existsSync(kernelsAddon)) return [];
+    const {instructions, operations} = createRequire(import.meta.url)(kernelsAddon) as KernelsAddon;
+    return operations === OPERATIONS ? instructions : [];
   } catch {
     return [];
   }

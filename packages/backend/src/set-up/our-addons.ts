@@ -16,7 +16,7 @@ export const kernelsAddonFile = 'contrastive_kernels.node';
 const native = (): string => join(packageRoot(), 'native');
 
 /** Sources that are compiled once for each set of instructions, and its flags. */
-const vectorSources = ['winograd.cc', 'strided.cc'];
+const vectorSources = ['winograd.cc', 'strided.cc', 'norm.cc'];
 const instructionSets = [
   ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
   ['-mavx2', '-mfma'],

@@ -4,6 +4,7 @@ import {registerBatchNormTraining} from './batch-norm-training.js';
 import {registerConvolution} from './convolution.js';
 import {registerImagesFromBytes} from './images-from-bytes.js';
 import {type NativeBackend, typeAttribute} from './native-backend.js';
+import {registerNormRelu} from './norm-relu.js';
 import {registerUpdates} from './updates.js';
 
 /**
@@ -39,7 +40,10 @@ const registerSparseSoftmaxCrossEntropy = (): void => {
  */
 export const registerTensorflowKernels = (set?: KernelSet, convolutions?: 'f2'): void => {
   registerConvolution(set, convolutions);
-  if (set !== undefined) registerUpdates();
+  if (set !== undefined) {
+    registerUpdates();
+    registerNormRelu(set);
+  }
   registerBatchNormTraining();
   registerImagesFromBytes();
   registerReluGrad();
