@@ -76,6 +76,13 @@ describe('the doctor', () => {
     vi.stubEnv('CONTRASTIVE_BACKEND', 'gpu');
     expect(problemsOf({})).toMatch(/expected .tensorflow., .wasm. or .cpu. as CONTRASTIVE_BACKEND, got .gpu./);
   });
+
+  test('names a bad CONTRASTIVE_CONVOLUTIONS', () => {
+    vi.stubEnv('CONTRASTIVE_CONVOLUTIONS', 'f4');
+    expect(problemsOf({})).toMatch(
+      /expected .f2. as CONTRASTIVE_CONVOLUTIONS, got .f4.*Unset CONTRASTIVE_CONVOLUTIONS/,
+    );
+  });
 });
 
 test("instruction sets are read from the kernel's description", () => {

@@ -32,10 +32,11 @@ void turned_rows(const Filter& filter, long channel, long row, Put put) {
     both_ways<3, m + 2, Filtering<m>::filter>([&](int i, int j) { return load(turned[3 * i + j][k]); }, put(row + k));
 }
 
-// GgG' for some channels of the result from one on: planes of [panel][depth][columns], so many floats apart.
+// GgG' for some channels of the result from one on, of the rows from a first one on: planes of [panel][depth][columns],
+// so many floats apart.
 template <int m>
-void filter_panels(const Filter& filter, long channel, long some, float* panels, long apart) {
-  const long size = filter.in * filter.out, depth = filter.depth();
+void filter_panels(const Filter& filter, long channel, long some, long first, long depth, float* panels, long apart) {
+  const long size = filter.in * filter.out;
   for (long l = 0; l < some; l += lanes) {
     const long start = l / columns * columns, width = least(columns, some - start);
     float* to = panels + start * depth + l - start;
@@ -43,11 +44,12 @@ void filter_panels(const Filter& filter, long channel, long some, float* panels,
       return [=](int i, int j, Vec v) { store(to + ((m + 2) * i + j) * apart + row * width, v); };
     };
     if (filter.turned) {
-      for (long row = 0; row < depth; row += lanes) turned_rows<m>(filter, channel + l, row, put);
+      for (long row = 0; row < depth; row += lanes)
+        turned_rows<m>(filter, channel + l, first + row, [&](long r) { return put(r - first); });
       continue;
     }
     for (long row = 0; row < depth; row++) {
-      const float* from = filter.taps + row * filter.out + channel + l;
+      const float* from = filter.taps + (first + row) * filter.out + channel + l;
       both_ways<3, m + 2, Filtering<m>::filter>([=](int i, int j) { return load(from + (3 * i + j) * size); },
                                                 put(row));
     }

@@ -53,8 +53,8 @@ struct Filtering<2> {
   }
 };
 
-// At 0, ±5/8, ±3/2 and infinity. The usual ±1 and ±2 have smaller numbers of bits, but errors that are 2 to 5 times
-// larger; all constants but those of G are exact.
+// At 0, ±5/8, ±3/2 and infinity: with the usual ±1 and ±2 the largest errors are three to five times as large. All
+// constants but those of G are exact.
 template <>
 struct Filtering<4> {
   static constexpr float a = 0.625f, b = 1.5f, a2 = a * a, b2 = b * b, a3 = a2 * a, b3 = b2 * b;

@@ -34,14 +34,14 @@ Grouped<Float> by_rows(Float* at, long width) {
   return {at, width, group};
 }
 
-// out[R][V·lanes] = a[R][depth] · b[depth][V·lanes]
+// out[R][V·lanes] (+)= a[R][depth] · b[depth][V·lanes]
 template <int R, int V>
-void product(View a, const float* b, long depth, Matrix out) {
+void product(View a, const float* b, long depth, Matrix out, bool fresh) {
   Vec sum[R][V];
 #pragma GCC unroll 16
   for (int i = 0; i < R; i++)
 #pragma GCC unroll 2
-    for (int j = 0; j < V; j++) sum[i][j] = Vec{};
+    for (int j = 0; j < V; j++) sum[i][j] = fresh ? Vec{} : load(out.row(i).column(j * lanes));
   for (long start = 0; start < depth; start += group, a.at += a.group_apart) {
     for (int k = 0; k < group; k++, b += V * lanes) {
       Vec right[V];
@@ -61,7 +61,7 @@ void product(View a, const float* b, long depth, Matrix out) {
     for (int j = 0; j < V; j++) store(out.row(i).column(j * lanes), sum[i][j]);
 }
 
-typedef void (*Product)(View, const float*, long, Matrix);
+typedef void (*Product)(View, const float*, long, Matrix, bool);
 template <int V>
 constexpr Product products[] = {
     product<1, V>, product<2, V>, product<3, V>, product<4, V>,  product<5, V>,  product<6, V>,
@@ -70,13 +70,13 @@ constexpr Product products[] = {
 #endif
 };
 
-// out[count][k] = a[count][depth] · panels; depth and k are multiples of a group.
-void multiply(View a, long depth, const float* panels, long k, long count, Matrix out) {
+// out[count][k] (+)= a[count][depth] · panels; depth and k are multiples of a group.
+void multiply(View a, long depth, const float* panels, long k, long count, Matrix out, bool fresh = true) {
   for (long column = 0; column < k; column += columns) {
     const auto& of_width = column + columns <= k ? products<2> : products<1>;
     for (long row = 0; row < count; row += rows) {
       const Matrix to{out.row(row).column(column), out.row_apart, out.group_apart};
-      of_width[least(rows, count - row) - 1](a.row(row), panels + column * depth, depth, to);
+      of_width[least(rows, count - row) - 1](a.row(row), panels + column * depth, depth, to, fresh);
     }
   }
 }
