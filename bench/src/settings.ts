@@ -120,7 +120,7 @@ export const r50Photos: SimCLRStep = {
   stem: 'imagenet',
   size: 224,
   pairs: 8,
-  learningRate: 0.003, // of so few images at a time
+  learningRate: 5e-4, // of so few images at a time: with more, rounding decides what an update does
 };
 
 /** A batch of 1024 pairs, in slices of the first step's. */
