@@ -2,14 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {MoCoStep, StepSettings} from './settings.js';
 
 /**
- * Numbers in [0, 1) that every contestant computes alike, whatever its language: the fractional part of `43758.5453
- * sin(12.9898 i + salt)`.
+ * Number `i` of those in [0, 1) that every contestant computes alike, whatever its language: the fractional part of
+ * `43758.5453 sin(12.9898 i + salt)`.
  */
-function noise(count: number, salt: number): Float64Array {
-  return Float64Array.from({length: count}, (_, i) => {
-    const x = Math.sin(i * 12.9898 + salt) * 43758.5453;
-    return x - Math.floor(x);
-  });
+function noiseAt(i: number, salt: number): number {
+  const x = Math.sin(i * 12.9898 + salt) * 43758.5453;
+  return x - Math.floor(x);
+}
+
+/** An array of numbers by their places; without others between, which would count as our memory. */
+function arrayOf(length: number, at: (i: number) => number): Float32Array {
+  const array = new Float32Array(length);
+  for (let i = 0; i < length; i++) array[i] = at(i);
+  return array;
 }
 
 /** A number from 0 to 999 for a parameter's name. */
@@ -31,8 +36,9 @@ export function fill(parameters: Readonly<Record<string, tf.Variable>>): void {
     }
     const fanIn = variable.size / (variable.shape.at(-1) ?? 1);
     const bound = Math.sqrt(6 / fanIn);
+    const salt = saltOf(name);
     const value = tf.tensor(
-      Float32Array.from(noise(variable.size, saltOf(name)), x => (x * 2 - 1) * bound),
+      arrayOf(variable.size, i => (noiseAt(i, salt) * 2 - 1) * bound),
       variable.shape,
     );
     variable.assign(value);
@@ -54,12 +60,14 @@ export function makeViews({pairs, size, channels}: StepSettings): {
   readonly second: tf.Tensor4D;
 } {
   const shape: [number, number, number, number] = [pairs, size, size, channels];
-  const one = noise(pairs * size * size * channels, 1);
-  const other = noise(one.length, 2);
+  const length = pairs * size * size * channels;
   return {
-    first: tf.tensor4d(Float32Array.from(one), shape),
+    first: tf.tensor4d(
+      arrayOf(length, i => noiseAt(i, 1)),
+      shape,
+    ),
     second: tf.tensor4d(
-      Float32Array.from(one, (x, i) => 0.7 * x + 0.3 * other[i]),
+      arrayOf(length, i => 0.7 * noiseAt(i, 1) + 0.3 * noiseAt(i, 2)),
       shape,
     ),
   };
@@ -69,7 +77,7 @@ export function makeViews({pairs, size, channels}: StepSettings): {
 export function makeQueue({queueSize, outputs}: MoCoStep): tf.Tensor2D {
   return tf.tidy(() => {
     const rows = tf.tensor2d(
-      Float32Array.from(noise(queueSize * outputs, 3), x => x * 2 - 1),
+      arrayOf(queueSize * outputs, i => noiseAt(i, 3) * 2 - 1),
       [queueSize, outputs],
     );
     return tf.div(rows, tf.sqrt(tf.sum(tf.square(rows), 1, true)));
