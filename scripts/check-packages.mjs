@@ -93,7 +93,7 @@ async function wall(folder, open) {
   await run('npm', ['install', '--ignore-scripts', ...quick], {cwd: folder, quiet: true});
   const entries = inside.flatMap(({name, manifest}) =>
     Object.keys(manifest.exports)
-      .filter(entry => !['./node', './package.json'].includes(entry))
+      .filter(entry => !/^\.\/(node($|\/)|package\.json)/.test(entry))
       .map(entry => `export * from '${name}${entry.slice(1)}';\n`),
   );
   writeFileSync(join(folder, 'all.js'), entries.join(''));

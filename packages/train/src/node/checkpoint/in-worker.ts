@@ -10,7 +10,7 @@ let tasks = 0;
 let spare: ArrayBuffer | undefined;
 
 function start(): Worker {
-  const started = new Worker(createRequire(import.meta.url).resolve('@contrastive/train/checkpoint-worker'));
+  const started = new Worker(createRequire(import.meta.url).resolve('@contrastive/train/node/checkpoint-worker'));
   const end = (error: unknown): void => {
     if (worker === started) worker = undefined;
     for (const {reject} of waiting.values()) reject(error);
