@@ -4,8 +4,9 @@
  * queue of the keys of earlier batches, made by a network that follows the trained one slowly.
  */
 import {mocoV2Augment} from '@contrastive/augment';
-import {twoViews} from '@contrastive/data';
+import {readImages, twoViews} from '@contrastive/data';
 import {example, measure, progress, save} from '@contrastive/example';
+import {contactSheet} from '@contrastive/image-files';
 import {mocoV2} from '@contrastive/moco';
 import {cosine, sgd} from '@contrastive/optim';
 import {mocoV2Head} from '@contrastive/projection-head';
@@ -49,6 +50,11 @@ await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, 
   const configuration = {method: 'moco-v2', ...settings, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
+  if (run.loaded === undefined) {
+    const {bytes: data, shape} = await readImages(images, [0]);
+    const [, height, width] = shape;
+    run.image(0, 'views', await contactSheet({data, height, width, channels: images.channels}, augment));
+  }
 
   // Authors' code: constant within an epoch, of which there are only few here.
   const learningRate = cosine({base: settings.learningRate, steps});

@@ -3,8 +3,9 @@
  * of all views in the batch, each must find the one of its own image.
  */
 import {simclrAugment} from '@contrastive/augment';
-import {twoViews} from '@contrastive/data';
+import {readImages, twoViews} from '@contrastive/data';
 import {example, measure, progress, save} from '@contrastive/example';
+import {contactSheet} from '@contrastive/image-files';
 import {ntXent} from '@contrastive/losses';
 import {sgd, warmupCosine} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
@@ -47,6 +48,11 @@ await example('simclr --data --resume', defaults, async ({settings, seed, out, o
   const configuration = {method: 'simclr', ...settings, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
+  if (run.loaded === undefined) {
+    const {bytes: data, shape} = await readImages(images, [0]);
+    const [, height, width] = shape;
+    run.image(0, 'views', await contactSheet({data, height, width, channels: images.channels}, augment));
+  }
   const warmupSteps = Math.floor(settings.warmup * steps);
   const learningRate = warmupCosine({base: settings.learningRate, steps, warmupSteps});
   const report = progress(views, batchSize);

@@ -131,9 +131,13 @@ test('records of a run have their timing, its event files their scalars', async 
   const opened = await open();
   for await (const record of opened.run.train({views: batches(0, 1), learningRate: 0.1}))
     expect(record.seconds).toBeDefined();
+  // the smallest PNG: one grey pixel
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+  opened.run.image(0, 'views', Buffer.from(png, 'base64'));
   await opened.end();
   const [name] = readdirSync(join(folder, 'tensorboard'));
   expect(readFileSync(join(folder, 'tensorboard', name), 'latin1')).toContain('seconds/gradients');
+  expect(readFileSync(join(folder, 'tensorboard', name)).includes(Buffer.from(png, 'base64'))).toBe(true);
 });
 
 describe('refuses', () => {

@@ -65,6 +65,8 @@ export interface Run<T extends NamedTensorMap = NamedTensorMap> {
    * `saveCheckpoint` throw.
    */
   train(options: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined>;
+  /** Adds a picture, as the bytes of a PNG, to TensorBoard's files at a step; does nothing without them. */
+  image(step: number, tag: string, png: Uint8Array): void;
   /** Waits until the last checkpoint is written, closes the logs and gives the folder back; again does nothing. */
   close(): Promise<void>;
 }
@@ -105,6 +107,9 @@ function openLogs(folder: string, from: number | undefined, tensorBoard: boolean
       write(record: StepRecord): void {
         lines.write(record);
         board?.write(record);
+      },
+      image(step: number, tag: string, png: Uint8Array): void {
+        board?.image(step, tag, png);
       },
       close(): void {
         lines.close();
@@ -224,6 +229,9 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       resume: loaded?.resume ?? {},
       ...(loaded && {loaded}),
       train: records,
+      image: (...of) => {
+        logs.image(...of);
+      },
       async close() {
         if (!open) return;
         open = false;
