@@ -12,7 +12,7 @@ import {Failure, bin, main, root, withKeptFlags} from './processes.mjs';
  * How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can
  * run.
  */
-const MOST_SKIPPED = {tensorflow: 1, wasm: 12, cpu: 28};
+const MOST_SKIPPED = {tensorflow: 1, wasm: 28, cpu: 44};
 
 await main(async given => {
   const args = withKeptFlags('npm test', given, {slow: false});

@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {sgd} from '@contrastive/optim';
@@ -117,14 +117,16 @@ test('steps after the last checkpoint are done again, and their old lines go', a
   expect(lines()).toEqual(expected.log);
 });
 
-test('a finished run has nothing to do', async () => {
+test('a finished run has nothing to do but to sweep what it was killed over', async () => {
   const first = await open();
   await go(first, 3);
   await first.end();
+  mkdirSync(join(folder, 'checkpoints', '.old-4194304-1-step-00000001'));
   const again = await open({resume: true});
   expect(await go(again, 3)).toEqual([]);
   await again.end();
   expect(lines()).toHaveLength(3);
+  expect(checkpoints()).toEqual(['step-00000002', 'step-00000003']);
 });
 
 test('records of a run have their timing, its event files their scalars', async () => {

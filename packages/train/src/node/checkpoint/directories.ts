@@ -19,12 +19,16 @@ const hidden = /^\.(?:new|old)-(\d+)-/;
 export const nameOf = (steps: number, turn: number): string =>
   `step-${String(steps).padStart(8, '0')}${turn > 1 ? `-${turn}` : ''}`;
 
-/** The checkpoints in a folder, the newest first: by their steps, not by clocks. */
-export async function listed(folder: string): Promise<Named[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
+/** What is in a folder; nothing where there is none. */
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
+
+/** The checkpoints in a folder, the newest first: by their steps, not by clocks. */
+export async function listed(folder: string): Promise<Named[]> {
+  const names = await namesIn(folder);
   return names
     .flatMap(name => {
       const match = pattern.exec(name);
@@ -47,7 +51,7 @@ export async function remove(folder: string, name: string): Promise<void> {
 
 /** Removes what processes that ended left half made or half removed. */
 export async function sweep(folder: string, ours: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await namesIn(folder)) {
     const pid = Number(hidden.exec(name)?.[1] ?? NaN);
     if (Number.isNaN(pid) || ours.has(name)) continue;
     if (pid === process.pid || !isAlive(pid)) await rm(join(folder, name), {recursive: true, force: true});

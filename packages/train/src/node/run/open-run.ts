@@ -18,6 +18,7 @@ import type {Method} from '../../method.js';
 import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
 import {train} from '../../train.js';
+import {sweep} from '../checkpoint/directories.js';
 import {sizeOf, stateOf} from '../checkpoint/host-copy.js';
 import {prepareMemory} from '../checkpoint/in-worker.js';
 import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
@@ -150,6 +151,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   const checkpoints = join(folder, 'checkpoints');
   const release = await lockRun('openRun', folder);
   try {
+    await sweep(checkpoints, new Set()); // what the last run was killed over
     const latest = await latestCheckpoint(checkpoints);
     if (latest !== undefined && !goesOn) {
       throw new Error(
