@@ -12,10 +12,15 @@ async function writeSummed(path: string, chunks: AsyncIterable<Uint8Array> | Ite
   const sum = createHash('sha256');
   const file = await open(path, 'wx');
   try {
+    let writing = Promise.resolve();
     for await (const chunk of chunks) {
-      sum.update(chunk);
-      await file.writeFile(chunk);
+      const before = writing;
+      writing = before.then(() => file.writeFile(chunk));
+      writing.catch(() => undefined); // awaited below
+      sum.update(chunk); // while the system writes
+      await before;
     }
+    await writing;
     await file.sync();
   } finally {
     await file.close();
