@@ -127,6 +127,29 @@ test('views that stay bytes until their slice are the same', async () => {
   }
 });
 
+test('labels of a wrapper of views count, not those that it wraps', async () => {
+  const make = withLoss(supCon({temperature: 0.5}));
+  const encoder = network({});
+  const method = make(encoder);
+  const seen: number[] = [];
+  const watched = {
+    ...method,
+    targets: (...[views, context]: Parameters<Method['targets']>) => {
+      seen.push(...(views.labels ?? []));
+      return method.targets(views, context);
+    },
+  };
+  const optimizer = sgd(method.parameters, {momentum: 0});
+  const augment = simclrAugment({size});
+  const views = twoViews(images, {augment, batchSize: n, seed: 1, steps: 1, asBytes: true});
+  async function* relabelled() {
+    for await (const batch of views) yield {...batch, labels: Int32Array.from({length: n}, (_, i) => i % 2)};
+  }
+  await drain(train({method: watched, optimizer, views: relabelled(), learningRate: 0.1, microBatch: 5}));
+  expect(seen).toEqual(Array.from({length: n}, (_, i) => i % 2));
+  for (const own of [optimizer, encoder]) own.dispose();
+});
+
 describe('dropout', () => {
   const make = withLoss(ntXent({temperature: 0.5}));
   test('is a function of the seed and the step', async () => {

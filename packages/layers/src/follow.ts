@@ -107,7 +107,8 @@ export function follow(
     const nodes = currentTape()?.slice(before) ?? [];
     ids.forEach((id, at) => {
       const made = recipes.get(id);
-      if (made) forget(nodes, inputs[at], made.from, made.again);
+      // A recipe of a norm is made from what its operation keeps.
+      if (made && !(call.norm && recipe)) forget(nodes, inputs[at], made.from, made.again);
     });
     call.outputs.forEach((symbol, at) => {
       // A layer with several outputs is called for each.

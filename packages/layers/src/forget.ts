@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {keptClone, type TapeNode} from './tape.js';
 
+/** The list that an operation's gradient reads, where the tape has another by now. */
+const lists = new WeakMap<TapeNode, tf.Tensor[]>();
+
 /**
  * Frees what operations saved of a tensor for their gradients; those compute it again from tensors that take its place
  * until then.
@@ -17,15 +20,17 @@ export function forget(
 ): void {
   for (const node of nodes) {
     const {saved = [], gradient} = node;
-    const at = saved.findIndex(
-      one => one.dataId === tensor.dataId && tf.util.arraysEqual(one.shape, tensor.shape) && !one.isDisposed,
+    const list = lists.get(node) ?? saved;
+    const at = list.findIndex(
+      one => !one.isDisposed && one.dataId === tensor.dataId && tf.util.arraysEqual(one.shape, tensor.shape),
     );
     if (at < 0 || gradient === undefined) continue;
     const kept = from.map(keptClone);
-    saved[at].dispose();
+    list[at].dispose();
+    lists.set(node, list);
     node.saved = [...saved, ...kept];
     node.gradient = dys => {
-      saved[at] = again(kept); // the gradient reads this list
+      list[at] = again(kept);
       return gradient(dys);
     };
   }

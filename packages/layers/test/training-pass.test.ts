@@ -102,6 +102,32 @@ const cases: [string, () => tfl.LayersModel, number[]][] = [
     [5, 6],
   ],
   [
+    'two rectified norms, or two padded images, in one operation',
+    () => {
+      const x = input([8, 8, 3]);
+      const normed = () => through(reLU(), through(batchNorm(), through(conv(3), x)));
+      const padded = () => through(tfl.layers.zeroPadding2d({padding: 1}), through(conv(3), x));
+      const [gated, most] = [tfl.layers.multiply(), tfl.layers.maximum()].map(one =>
+        through(one, [normed(), normed()]),
+      );
+      const product = through(tfl.layers.multiply(), [padded(), padded()]);
+      return model(x, through(tfl.layers.concatenate(), [pool(through(conv(2), gated)), pool(most), pool(product)]));
+    },
+    images,
+  ],
+  [
+    'norms of rectified norms and of padded images',
+    () => {
+      const x = input([8, 8, 3]);
+      const once = through(reLU(), through(batchNorm(), through(conv(3), x)));
+      const twice = through(reLU(), through(batchNorm(), once));
+      const padded = through(tfl.layers.zeroPadding2d({padding: 1}), through(reLU(), through(batchNorm(), x)));
+      const ofPadded = through(conv(2), through(reLU(), through(batchNorm(), padded)));
+      return model(x, through(tfl.layers.concatenate(), [pool(through(conv(2), twice)), pool(ofPadded)]));
+    },
+    images,
+  ],
+  [
     'several outputs',
     () => {
       const y = input([6]);

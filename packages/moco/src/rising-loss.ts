@@ -1,3 +1,5 @@
+/** The last step of which a rise is taken for this one. */
+const MOST = 20_000;
 /** Steps whose losses are averaged, and how much higher than at the start is told. */
 const [SPAN, FACTOR] = [20, 1.1];
 
@@ -12,7 +14,10 @@ export function risingLoss(
 ): (record: {readonly step: number; readonly loss: number}) => string | undefined {
   const chance = Math.log(queueSize + 1).toFixed(2);
   let [first, sum, count] = [NaN, 0, 0];
-  return ({loss}) => {
+  let expected = 0; // the step that comes next of a run from its start
+  return ({step, loss}) => {
+    if (step !== expected || step > MOST) return undefined; // a resumed run, or one that rises for another reason
+    expected++;
     sum += loss;
     count++;
     if (count < SPAN) return undefined;

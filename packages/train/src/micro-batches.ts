@@ -20,13 +20,16 @@ function slicesOf(n: number, microBatch: number): Slice[] {
 
 /** The views of some images of a batch: made of their bytes where the batch still has them, else cut out. */
 function cut(views: Views, {from, to}: Slice): Views {
-  if (views.slice) return views.slice(from, to);
   const part = (view: tf.Tensor4D): tf.Tensor4D => tf.slice(view, from, to - from);
-  const {first, second, indices, labels, keys} = views;
+  const {indices, labels, keys} = views;
+  // Of one that wraps another, what it says itself counts.
+  const {first, second} = views.slice?.(from, to) ?? {first: part(views.first), second: part(views.second)};
+  const {position, preparation} = views;
   return {
-    ...views,
-    first: part(first),
-    second: part(second),
+    first,
+    second,
+    ...(position && {position}),
+    ...(preparation && {preparation}),
     indices: indices.slice(from, to),
     ...(labels && {labels: labels.slice(from, to)}),
     ...(keys && {keys: keys.slice(from, to)}),
@@ -129,7 +132,7 @@ export function lossAndGradientsBySlices<T extends tf.NamedTensorMap>(
         );
         const keys = Object.keys(projections);
         const {value: loss, gradients: found} = valueAndGradients(
-          () => method.loss(projections, targets),
+          () => inContext(context, 1, () => method.loss(projections, targets)),
           [...keys.map(key => projections[key]), ...variables],
         );
         const cached = Object.fromEntries(keys.flatMap((key, i) => (found[i] ? [[key, found[i]]] : [])));

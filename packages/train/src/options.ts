@@ -44,7 +44,10 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
    * end of its group.
    */
   readonly readEvery?: number;
-  /** Adds the method's metrics to every so many records, from step 0 on; an integer, 0 (the default) for never. */
+  /**
+   * Adds the method's metrics, and the norm of the gradient, to every so many records from step 0 on, and to those that
+   * `flushEvery` asks for; an integer, 0 (the default) for never.
+   */
   readonly metricsEvery?: number;
   /**
    * Reads all records after every so many steps, counted from step 0, whatever `readEvery` says, so that the last of

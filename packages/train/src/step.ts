@@ -45,9 +45,11 @@ export async function runStep<T extends tf.NamedTensorMap>(
   viewSeconds: number,
 ): Promise<Pending> {
   const {method, optimizer, learningRate, startStep, readEvery, metricsEvery, microBatch, clipNorm, timing} = options;
+  const {flushEvery = Infinity} = options;
   const context = {step, seed: options.seed};
   const rate = learningRateAt(learningRate, step);
-  const wantMetrics = metricsEvery > 0 && step % metricsEvery === 0;
+  const flushed = (step + 1) % flushEvery === 0; // a checkpoint may be saved, which is judged by them
+  const wantMetrics = metricsEvery > 0 && (step % metricsEvery === 0 || flushed);
   const wantProjections = wantMetrics && method.metrics !== undefined;
   const lap = stopwatch();
   const made: tf.TensorContainer[] = []; // for this step alone

@@ -86,7 +86,7 @@ async function* run<T extends tf.NamedTensorMap>(
     try {
       yield* flush(atStep);
     } catch (earlier) {
-      if (signal?.aborted !== true && earlier instanceof Error) {
+      if (earlier instanceof Error && earlier !== error) {
         earlier.cause ??= error;
         throw earlier;
       }

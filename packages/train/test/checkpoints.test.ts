@@ -149,6 +149,12 @@ describe('of those in a folder', () => {
     expect(await latestCheckpoint(folder)).toBe(join(folder, 'step-00000002'));
   });
 
+  test('one that was just written stays, whatever later ones there are of a run that was gone back from', async () => {
+    await saveSteps(5, {keep: 2});
+    await saveSteps(2, {keep: 2});
+    expect(names()).toEqual(['step-00000001', 'step-00000002', 'step-00000004', 'step-00000005']);
+  });
+
   test('what a process left that was killed is swept away, what another is at work on is not', async () => {
     mkdirSync(folder);
     const [dead, alive] = ['.new-4194304-1-step-00000009', `.new-${process.ppid}-1-step-00000009`];

@@ -142,6 +142,25 @@ test('records of a run have their timing, its event files their scalars', async 
   expect(readFileSync(join(folder, 'tensorboard', name)).includes(Buffer.from(png, 'base64'))).toBe(true);
 });
 
+test('views that do not begin where the run goes on are refused', async () => {
+  const first = await open();
+  await go(first, 3);
+  await first.end();
+  const second = await open({resume: true});
+  const views = Object.assign(batches(0, 5), {startStep: 0});
+  await expect(second.run.train({views, learningRate: 0.1}).next()).rejects.toThrow(
+    'train: expected 0, the step at which the views begin, as startStep, got 3',
+  );
+  await second.end();
+});
+
+test('a checkpoint that could not be written ends the run at the next step', async () => {
+  const opened = await open({best: {metric: 'knn'}});
+  await expect(go(opened, 9)).rejects.toThrow(/expected a metric among loss, .* as best\.metric, got knn/);
+  expect(lines().length).toBeLessThan(5);
+  await opened.end();
+});
+
 describe('refuses', () => {
   test('a new run where there is one, and a second at the same time', async () => {
     const first = await open();

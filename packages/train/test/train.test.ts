@@ -254,7 +254,10 @@ test('an error of the views comes beside a loss that was not finite before', asy
     abort.abort(gone);
     yield* batches(1, 2);
   }
-  expect((await run(3, {views: aborting(), readEvery: 9, signal: abort.signal}, broken)).error).toBe(gone);
+  // also beside an abort: who stops a run must learn that it had gone wrong
+  const aborted = await run(3, {views: aborting(), readEvery: 9, signal: abort.signal}, broken);
+  expect(String(aborted.error)).toContain('a finite loss of step 0, got Infinity');
+  expect((aborted.error as Error).cause).toBe(gone);
 });
 
 test('a parameter outside the loss is named', async () => {

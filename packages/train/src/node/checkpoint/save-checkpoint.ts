@@ -19,7 +19,7 @@ import type {Optimizer} from '@contrastive/optim';
 import type {Method} from '../../method.js';
 import type {StepRecord} from '../../record.js';
 import {plain, type Configuration} from './configuration.js';
-import {exists, hiddenName, listed, nameOf, remove, reveal, sweep} from './directories.js';
+import {exists, hiddenName, listed, nameOf, remove, reveal, sweep, type Named} from './directories.js';
 import {hostCopy, stateOf} from './host-copy.js';
 import {writeInWorker} from './in-worker.js';
 import {madeOn} from './made-on.js';
@@ -54,6 +54,9 @@ const plainRule: Rule = kind(
   'give {...settings, seed}',
 );
 
+/** What may be said of the best one. */
+export const bestRules: Rules<NonNullable<SaveCheckpointOptions['best']>> = {metric: required(text), higher: flag};
+
 const isRecord = (value: unknown): boolean => {
   const {step, loss} = Object(value) as Partial<StepRecord>;
   return [step, loss].every(one => typeof one === 'number');
@@ -84,10 +87,14 @@ const present = new Set<string>();
 
 async function removeOld(
   folder: string,
+  present: Named,
   {keep = 3, best}: Pick<SaveCheckpointOptions, 'keep' | 'best'>,
 ): Promise<void> {
   const all = await listed(folder);
-  const stay = new Set(all.slice(0, keep).map(({name}) => name));
+  // Those of more steps are of a run that was gone back from: they go only as others do.
+  const newest = all.filter(({steps}) => steps <= present.steps).slice(0, keep);
+  const later = all.filter(({steps}) => steps > present.steps);
+  const stay = new Set([...newest, ...later].map(({name}) => name));
   if (best) {
     const sign = best.higher === true ? -1 : 1;
     let [found, lowest] = ['', Infinity];
@@ -98,7 +105,12 @@ async function removeOld(
     }
     stay.add(found);
   }
-  for (const {name} of all) if (!stay.has(name)) await remove(folder, name);
+  for (const {name} of all) {
+    if (stay.has(name)) continue;
+    await remove(folder, name).catch((error: unknown) => {
+      process.stderr.write(`contrastive: cannot remove the old checkpoint ${join(folder, name)}: ${reasonOf(error)}\n`);
+    });
+  }
 }
 
 async function write(
@@ -121,7 +133,7 @@ async function write(
   } finally {
     present.delete(temporary);
   }
-  await removeOld(folder, options);
+  await removeOld(folder, {name, turn, steps: record.resume.startStep}, options);
   return join(folder, name);
 }
 
@@ -149,7 +161,7 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
   checkValue('saveCheckpoint', 'folder', folder, text);
   checkOptions('saveCheckpoint', options, rules);
   const {method, optimizer, record: step, configuration = {}, metrics} = options;
-  if (options.best) checkOptions('saveCheckpoint', options.best, {metric: required(text), higher: flag});
+  if (options.best) checkOptions('saveCheckpoint', options.best, bestRules);
   const {resume} = step;
   if (resume === undefined) {
     throw new Error(
@@ -157,12 +169,19 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
         'steps have run; save in the loop, a record with resume: train has one every flushEvery steps.',
     );
   }
+  const metricsOfStep = {...numbersOf(step), ...metrics};
+  if (options.best && !Object.hasOwn(metricsOfStep, options.best.metric)) {
+    throw new RangeError(
+      `saveCheckpoint: expected a metric among ${Object.keys(metricsOfStep).join(', ')} as best.metric, got ` +
+        `${options.best.metric}; metricsEvery adds the method's, metrics your own.`,
+    );
+  }
   const record: CheckpointRecord = {
     format: FORMAT,
     step: step.step,
     ...(step.epoch !== undefined && {epoch: step.epoch}),
     resume,
-    metrics: {...numbersOf(step), ...metrics},
+    metrics: metricsOfStep,
     configuration: plain(configuration),
     madeOn: madeOn(),
   };

@@ -32,7 +32,12 @@ export async function lockRun(where: string, folder: string): Promise<() => Prom
       await released;
     });
     held.catch((cause: unknown) => {
-      const {code, name} = cause as NodeJS.ErrnoException;
+      const {code, name, syscall} = cause as NodeJS.ErrnoException;
+      // A file system without hard links has no locks; each says so in another way.
+      if (syscall === 'link' && !['ENOSPC', 'EDQUOT', 'EROFS'].includes(code ?? '')) {
+        resolve(async () => undefined);
+        return;
+      }
       const found =
         name === 'TimeoutError'
           ? `the damaged ${path}; remove it`

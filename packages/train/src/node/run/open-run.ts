@@ -23,7 +23,8 @@ import {sizeOf, stateOf} from '../checkpoint/host-copy.js';
 import {prepareMemory} from '../checkpoint/in-worker.js';
 import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
 import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
-import {saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
+import {plain} from '../checkpoint/configuration.js';
+import {bestRules, saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
 import {jsonlWriter} from '../jsonl-writer.js';
 import {tensorBoardWriter} from '../tensorboard/tensorboard-writer.js';
 import {lockRun} from './lock-run.js';
@@ -94,13 +95,19 @@ const rules: Rules<RunOptions> = {
 
 /** An error of a run, with the checkpoint from which it can go on. */
 function withCheckpoint(error: unknown, checkpoint: string): unknown {
-  if (error instanceof Error) error.message += ` The last checkpoint is ${checkpoint}.`;
-  return error;
+  if (!(error instanceof Error)) return error;
+  const {message, stack} = error;
+  const more = ` The last checkpoint is ${checkpoint}.`;
+  const value = (text: string): PropertyDescriptor => ({value: text, configurable: true, writable: true});
+  return Object.defineProperties(error, {
+    message: value(message + more),
+    ...(stack !== undefined && {stack: value(stack.replace(message, message + more))}),
+  });
 }
 
 /** Opens the logs of a run from a step on. */
-function openLogs(folder: string, from: number | undefined, tensorBoard: boolean) {
-  const options = from === undefined ? {} : {from};
+function openLogs(folder: string, from: number, tensorBoard: boolean) {
+  const options = {from};
   const lines = jsonlWriter(join(folder, 'metrics.jsonl'), options);
   try {
     const board = tensorBoard ? tensorBoardWriter(join(folder, 'tensorboard'), options) : undefined;
@@ -148,6 +155,8 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   checkOptions('openRun', options, rules);
   const {method, optimizer, configuration, acceptChanges, keep, best} = options;
   const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
+  if (best) checkOptions('openRun', best, bestRules);
+  const plainConfiguration = configuration && plain(configuration); // what JSON cannot hold fails now, not in hours
   const checkpoints = join(folder, 'checkpoints');
   const release = await lockRun('openRun', folder);
   try {
@@ -165,16 +174,18 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         : await loadCheckpoint(latest, {
             method,
             optimizer,
-            ...(configuration && {configuration}),
+            ...(plainConfiguration && {configuration: plainConfiguration}),
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
     void prepareMemory(sizeOf(stateOf({method, optimizer}))).catch(() => undefined); // saving will tell
-    const logs = openLogs(folder, goesOn ? (loaded?.resume.startStep ?? 0) : undefined, tensorBoard);
+    const logs = openLogs(folder, loaded?.resume.startStep ?? 0, tensorBoard);
     let saving: Promise<string> | undefined;
+    let failed: {readonly error: unknown} | undefined;
     let saved = latest;
     const settled = async (): Promise<void> => {
-      saved = (await saving) ?? saved;
-      saving = undefined;
+      const present = saving;
+      saving = undefined; // a failure is told once, and the next save is tried
+      saved = (await present) ?? saved;
     };
     const save = async (record: StepRecord): Promise<void> => {
       await settled(); // one at a time, and its error comes here
@@ -182,12 +193,16 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         method,
         optimizer,
         record,
-        ...(configuration && {configuration}),
+        ...(plainConfiguration && {configuration: plainConfiguration}),
         ...(keep !== undefined && {keep}),
         ...(best && {best}),
       });
-      saving.catch(() => undefined); // told by settled
+      saving.catch((error: unknown) => {
+        failed = {error}; // told by the next record, or by settled
+      });
     };
+
+    let next = loaded?.resume.startStep ?? 0;
 
     async function* records(given: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
       const stop = listen();
@@ -198,12 +213,21 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         unsaved = false;
         await settled();
       };
-      const steps = train<T>({timing: true, ...given, method, optimizer, flushEvery: saveEvery, signal: stop.abort});
+      const steps = train<T>({
+        timing: true,
+        ...given,
+        method,
+        optimizer,
+        startStep: next,
+        flushEvery: saveEvery,
+        signal: stop.abort,
+      });
       try {
         for await (const record of steps) {
+          if (failed) throw failed.error; // days without a checkpoint help nobody
           logs.write(record);
           if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
-          [last, unsaved] = [record, true];
+          [last, unsaved, next] = [record, true, record.step + 1];
           if (record.resume && record.resume.startStep % saveEvery === 0) {
             await save(record);
             unsaved = false;
@@ -215,6 +239,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         if (signal === undefined || stop.abort.reason !== error) {
           unsaved = false; // the state may be no good
           await settled().catch(() => undefined); // the first error is the one to tell
+          last = undefined;
           throw saved === undefined ? error : withCheckpoint(error, saved);
         }
         await saveLast();
