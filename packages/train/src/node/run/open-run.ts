@@ -25,9 +25,8 @@ import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
 import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
 import {plain} from '../checkpoint/configuration.js';
 import {bestRules, saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
-import {jsonlWriter} from '../jsonl-writer.js';
-import {tensorBoardWriter} from '../tensorboard/tensorboard-writer.js';
 import {lockRun} from './lock-run.js';
+import {openLogs} from './open-logs.js';
 import {listen, RunStopped} from './run-stopped.js';
 
 /** What {@link openRun} needs. */
@@ -103,31 +102,6 @@ function withCheckpoint(error: unknown, checkpoint: string): unknown {
     message: value(message + more),
     ...(stack !== undefined && {stack: value(stack.replace(message, message + more))}),
   });
-}
-
-/** Opens the logs of a run from a step on. */
-function openLogs(folder: string, from: number, tensorBoard: boolean) {
-  const options = {from};
-  const lines = jsonlWriter(join(folder, 'metrics.jsonl'), options);
-  try {
-    const board = tensorBoard ? tensorBoardWriter(join(folder, 'tensorboard'), options) : undefined;
-    return {
-      write(record: StepRecord): void {
-        lines.write(record);
-        board?.write(record);
-      },
-      image(step: number, tag: string, png: Uint8Array): void {
-        board?.image(step, tag, png);
-      },
-      close(): void {
-        lines.close();
-        board?.close();
-      },
-    };
-  } catch (error) {
-    lines.close();
-    throw error;
-  }
 }
 
 /**
