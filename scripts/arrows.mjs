@@ -19,7 +19,7 @@ export const ARROWS = {
   losses: anywhere(),
   optim: anywhere(),
   'momentum-queue': anywhere('layers', 'losses'),
-  train: anywhere('optim', 'type:data', 'safetensors'),
+  train: anywhere('optim', 'layers', 'type:data', 'safetensors'),
   simclr: anywhere('train', 'losses', 'layers'),
   moco: anywhere('train', 'losses', 'layers', 'momentum-queue'),
   'linear-probe': anywhere('data', 'augment', 'layers'),

@@ -355,6 +355,7 @@ test('every public function is here, or is one that takes what another made', ()
     'RunStopped',
     'SetUpError',
     'checkViews',
+    'recordPreparation',
     'namedWeights',
     'pairWeights',
     'samePreparation',

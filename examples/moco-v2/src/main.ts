@@ -30,7 +30,7 @@ const defaults = {
   weightDecay: 5e-4, // authors' CIFAR demo; paper: 1e-4
 } as const;
 
-await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, open, resume}) => {
+await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, given, open, resume}) => {
   const {depths, width, batchSize, steps, temperature, queueSize, symmetric, keyMomentum} = settings;
   const images = await open('train');
 
@@ -47,7 +47,7 @@ await example('moco-v2 --data --resume', defaults, async ({settings, seed, out, 
 
   // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with
   // it, digit for digit, key network and queue too; Ctrl-C saves first.
-  const configuration = {method: 'moco-v2', ...settings, seed};
+  const configuration = {method: 'moco-v2', ...settings, data: given.data, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
   if (run.loaded === undefined) {

@@ -31,6 +31,8 @@ export function simSiam({encoder, head, predictor}: SimSiamOptions): Method<tf.N
   const distance = negativeCosine();
 
   return {
+    // What the training is for: checkpoints keep how its images are prepared.
+    encoder,
     // What the optimiser trains, by name.
     parameters: {...networks.parameters, ...named(own.filter(({trainable}) => trainable))},
     // What is computed before the gradient tape: nothing, the targets are on it and taken off by stopGradient.

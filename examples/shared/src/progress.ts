@@ -55,19 +55,21 @@ export function progress(
   const every = Number.isFinite(stepsPerEpoch) ? stepsPerEpoch : Math.ceil(steps / 20);
   const began = now();
   let shownAt = -Infinity;
+  let before: number | undefined; // steps of an earlier run that this one goes on with
   return ({step, loss, learningRate}) => {
     const [done, time] = [step + 1, now()];
+    before ??= step;
     const last = done === steps;
     if (!last && (output.isTTY ? time - shownAt < 100 : done % every !== 0)) return;
     shownAt = time;
-    const seconds = (time - began) / 1000;
+    const secondsPerStep = (time - began) / 1000 / (done - before);
     const line = [
       ...(every === stepsPerEpoch ? [`epoch ${Math.ceil(done / every)}/${Math.ceil(steps / every)}`] : []),
       `step ${done}/${steps}`,
       `loss ${loss.toFixed(3)}`,
       `learning rate ${learningRate.toFixed(4)}`,
-      `${count(Math.round((done * batchSize) / seconds))} images/s`,
-      last ? 'done' : `${duration(((steps - done) * seconds) / done)} left`,
+      `${count(Math.round(batchSize / secondsPerStep))} images/s`,
+      last ? 'done' : `${duration((steps - done) * secondsPerStep)} left`,
     ].join('  ');
     output.write(output.isTTY ? `\r\x1b[2K${line}${last ? '\n' : ''}` : `${line}\n`);
   };

@@ -13,12 +13,21 @@ function collect(isTTY: boolean, length: {steps: number; stepsPerEpoch: number},
 
 test('a line names epoch, step, loss, learning rate, speed and time left', () => {
   const {written, report, wait} = collect(true, {steps: 468, stepsPerEpoch: 39});
+  report({step: 0, ...record});
+  written.length = 0;
   wait(8000);
   report({step: 39, ...record});
   // 40 steps of 256 images in 8 s are 1,280 images a second; 428 more steps take 85.6 s.
   expect(written).toEqual([
     '\r\x1b[2Kepoch 2/12  step 40/468  loss 4.213  learning rate 0.1143  1,280 images/s  1 min 26 s left',
   ]);
+});
+
+test('speed and time left of a run that goes on are those of its own steps', () => {
+  const {written, report, wait} = collect(true, {steps: 468, stepsPerEpoch: 39});
+  wait(200);
+  report({step: 400, ...record}); // its first step: 256 images in 0.2 s; 67 more steps take 13.4 s
+  expect(written).toEqual([expect.stringMatching(/step 401\/468 .* 1,280 images\/s {2}13 s left$/)]);
 });
 
 test('the last step has no time left', () => {

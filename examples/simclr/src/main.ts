@@ -28,7 +28,7 @@ const defaults = {
   warmup: 0.05, // of all steps; paper: a tenth of 100 epochs
 } as const;
 
-await example('simclr --data --resume', defaults, async ({settings, seed, out, open, resume}) => {
+await example('simclr --data --resume', defaults, async ({settings, seed, out, given, open, resume}) => {
   const {depths, width, batchSize, steps} = settings;
   const images = await open('train');
 
@@ -45,7 +45,7 @@ await example('simclr --data --resume', defaults, async ({settings, seed, out, o
 
   // Checkpoints, metrics.jsonl and TensorBoard's files lie in the folder. Whatever ends the run, --resume goes on with
   // it, digit for digit; Ctrl-C saves first.
-  const configuration = {method: 'simclr', ...settings, seed};
+  const configuration = {method: 'simclr', ...settings, data: given.data, seed};
   const run = await openRun(out, {method, optimizer, configuration, resume, saveEvery: 200});
   const views = twoViews(images, {augment, batchSize, seed, steps, ...run.resume});
   if (run.loaded === undefined) {

@@ -47,14 +47,20 @@ export function samePreparation(one: object, other: object): boolean {
   return canonical(whole(one)) === canonical(whole(other));
 }
 
-/** Records how an encoder's images are prepared; throws where it was trained on images that were prepared otherwise. */
-function recordPreparation(where: string, encoder: LayersModel, preparation: object): void {
+/**
+ * Records how an encoder's images are prepared, for {@link recordedPreparation}.
+ *
+ * @param where What messages begin with.
+ * @throws `Error` where it was trained on images that were prepared otherwise.
+ */
+export function recordPreparation(where: string, encoder: LayersModel, preparation: object): void {
+  checkValue(where, 'encoder', encoder, modelRule);
   const recorded = recordedPreparation(encoder);
   if (recorded === undefined) {
     encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
   } else if (!samePreparation(recorded, preparation)) {
     throw new Error(
-      `${where}: expected views prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
+      `${where}: expected images prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
         `${canonical(preparation)}; use an augmentation of the same size and normalisation, or take preparation out ` +
         "of the encoder's userDefinedMetadata.",
     );

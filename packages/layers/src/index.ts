@@ -1,5 +1,5 @@
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
-export {checkViews, recordedPreparation, samePreparation} from './check-views.js';
+export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining} from './for-training.js';

@@ -139,7 +139,7 @@ describe('views', () => {
     expect(() => {
       check({size: 2});
     }).toThrow(
-      'SimCLR: expected views prepared as those that the encoder was trained on, ' +
+      'SimCLR: expected images prepared as those that the encoder was trained on, ' +
         '{"normalization":{"mean":[0.5],"std":[0.2]},"size":2}, got {"size":2}; use an augmentation',
     );
     let saved: tf.io.ModelArtifacts = {};

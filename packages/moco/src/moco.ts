@@ -109,6 +109,7 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
     values.length === 1 ? values[0] : tf.mul(tf.addN(values), 1 / values.length);
 
   return {
+    encoder,
     parameters,
     targets(views, {seed, step}) {
       checkBatch(views, encoder, {queueSize, splits, keys: directions.length});

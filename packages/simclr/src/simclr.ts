@@ -63,6 +63,7 @@ export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projec
   const {parameters, state} = variablesOf(networks);
 
   return {
+    encoder,
     parameters,
     targets(views): tf.NamedTensorMap {
       return views.labels ? {labels: tf.tensor1d(views.labels, 'int32')} : {};

@@ -1,5 +1,6 @@
 import type {NamedTensorMap, Scalar, Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
 import type {Views} from '@contrastive/data';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 export type {Views};
 
@@ -28,6 +29,8 @@ export interface Projections extends NamedTensorMap {
  * treat them alike.
  */
 export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends NamedTensorMap = NamedTensorMap> {
+  /** What the training is for, where it is one network: checkpoints keep how its images are prepared. */
+  readonly encoder?: LayersModel;
   /** What the optimiser trains, by stable name, for example `encoder/layer1.0.conv1/kernel`. */
   readonly parameters: Readonly<Record<string, Variable>>;
   /** Constants of this step, computed outside the gradient tape: the keys of MoCo, labels for a supervised loss. */

@@ -8,8 +8,8 @@ function mixed(seed: number, step: number, place: number): number {
 }
 
 /**
- * Runs a part of a step so that what its layers draw at random (dropout) is a function of seed, step and `place` in the
- * step: the same in both forward passes of a micro-batch, and in a resumed run.
+ * Runs a part of a step so that what layers and method draw at random (dropout) is a function of seed, step and `place`
+ * in the step: the same in both forward passes of a micro-batch, and in a resumed run.
  */
 export const inContext = <R>({seed, step}: StepContext, place: number, action: () => R): R =>
   withSeededRandom(mixed(seed, step, place), action);

@@ -96,13 +96,9 @@ describe('a checkpoint', () => {
     free();
   });
 
-  test('can be read without anything to restore, or for some variables alone', async () => {
-    const {after, paths} = await saveSteps(2);
+  test('can be read without anything to restore', async () => {
+    const {paths} = await saveSteps(2);
     expect(await loadCheckpoint(paths[1])).toMatchObject({step: 1});
-    const {method, free} = parts();
-    await loadCheckpoint(paths[0], {state: method.state()});
-    expect(Array.from(method.w.dataSync())).toEqual(after[0][0]);
-    free();
   });
 
   test('leaves no tensor', async () => {

@@ -56,11 +56,11 @@ async function open(options: Partial<RunOptions> = {}, hooks: Hooks = {}): Promi
 }
 
 /** Trains up to a step, and leaves the loop after `last`. */
-async function go({run}: Opened, steps: number, last = Infinity): Promise<StepRecord[]> {
+async function go({run}: Opened, steps: number, last = Infinity, readEvery = 1): Promise<StepRecord[]> {
   const records: StepRecord[] = [];
   const {startStep = 0} = run.resume;
   const views = Object.assign(batches(startStep, steps), {startStep});
-  const options = {views, learningRate: 0.1, timing: false};
+  const options = {views, learningRate: 0.1, timing: false, readEvery};
   for await (const record of run.train(options)) {
     records.push(record);
     if (record.step === last) break;
@@ -100,6 +100,20 @@ test('a run goes on where it was left, with each step once in its log', async ()
   await second.end();
   expect(lines()).toEqual(expected.log);
   expect(checkpoints()).toEqual(['step-00000005', 'step-00000006', 'step-00000007']);
+});
+
+test('who leaves within a read leaves after its steps, which are saved and logged', async () => {
+  const expected = await whole(9);
+  const first = await open({saveEvery: 100});
+  expect(await go(first, 9, 1, 4)).toHaveLength(2);
+  await first.end();
+  expect(lines().map(({step}) => step)).toEqual([0, 1, 2, 3]);
+  expect(checkpoints()).toEqual(['step-00000004']);
+  const second = await open({saveEvery: 100, resume: true});
+  await go(second, 9, Infinity, 4);
+  expect(second.weights()).toEqual(expected.weights);
+  await second.end();
+  expect(lines()).toEqual(expected.log);
 });
 
 test('steps after the last checkpoint are done again, and their old lines go', async () => {
@@ -173,6 +187,18 @@ describe('refuses', () => {
     await expect(open()).rejects.toThrow(/expected a folder for a new run, got .*, which has .*step-00000002; go on/);
     expect(lines()).toEqual(before);
     await (await open({resume: true})).end();
+  });
+
+  test('variables that a checkpoint cannot hold, before the first step', async () => {
+    const method = tinyMethod();
+    const flag = tf.variable(tf.tensor1d([true, false], 'bool'));
+    const options = {method: {...method, state: () => ({...method.state(), flag})}, optimizer: sgd(method.parameters)};
+    await expect(openRun(folder, options)).rejects.toThrow(
+      'openRun: expected variables of float32 and int32, got bool of method/flag; keep it as one of these.',
+    );
+    options.optimizer.dispose();
+    method.dispose();
+    flag.dispose();
   });
 
   test('other settings than those of the run, before anything changes', async () => {

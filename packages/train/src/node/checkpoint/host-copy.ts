@@ -7,6 +7,20 @@ export type Variables = Readonly<Record<string, Variable>>;
 
 const dtypes: Readonly<Record<string, HostTensor['dtype'] | undefined>> = {float32: 'F32', int32: 'I32'};
 
+/** How a variable is stored; throws for one of another type than float32 and int32. */
+function storedAs(where: string, name: string, {dtype}: Variable): HostTensor['dtype'] {
+  const stored = dtypes[dtype];
+  if (stored !== undefined) return stored;
+  throw new TypeError(
+    `${where}: expected variables of float32 and int32, got ${dtype} of ${name}; keep it as one of these.`,
+  );
+}
+
+/** Throws for variables that cannot be stored. */
+export function checkStorable(where: string, variables: Variables): void {
+  for (const [name, variable] of Object.entries(variables)) storedAs(where, name, variable);
+}
+
 /**
  * Copies variables to host memory, all at once and before this returns, so that they may change afterwards.
  *
@@ -14,15 +28,11 @@ const dtypes: Readonly<Record<string, HostTensor['dtype'] | undefined>> = {float
  */
 export function hostCopy(variables: Variables): Pick<WriteTask, 'tensors' | 'bytes'> {
   let length = 0;
-  const tensors = Object.entries(variables).map(([name, {dtype, shape, size}]): HostTensor => {
-    const stored = dtypes[dtype];
-    if (stored === undefined)
-      throw new TypeError(
-        `saveCheckpoint: expected variables of float32 and int32, got ${dtype} of ${name}; keep it as one of these.`,
-      );
+  const tensors = Object.entries(variables).map(([name, variable]): HostTensor => {
+    const stored = storedAs('saveCheckpoint', name, variable);
     const begin = length;
-    length += 4 * size;
-    return {name, dtype: stored, shape, begin};
+    length += 4 * variable.size;
+    return {name, dtype: stored, shape: variable.shape, begin};
   });
   const bytes = takeMemory(length);
   for (const {name, dtype, begin} of tensors) {

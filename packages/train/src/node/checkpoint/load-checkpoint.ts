@@ -1,8 +1,10 @@
 import {join} from 'node:path';
 import {checkOptions, checkValue, either, flag, having, list, object, text, type Rules} from '@contrastive/internal';
+import {modelRule, recordPreparation, variablesOf} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import {openSafetensors} from '@contrastive/safetensors/node';
 import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Method} from '../../method.js';
 import {changes, type Configuration} from './configuration.js';
 import {exists, listed} from './directories.js';
@@ -14,14 +16,11 @@ import {FILES, type CheckpointRecord} from './record.js';
 /** What {@link loadCheckpoint} restores, and what it compares. */
 export interface LoadCheckpointOptions {
   /** The method to restore; made as it was when the checkpoint was saved. */
-  readonly method?: Pick<Method, 'state' | 'restore'>;
+  readonly method?: Pick<Method, 'state' | 'restore' | 'encoder'>;
   /** The optimiser to restore. */
   readonly optimizer?: Pick<Optimizer, 'state' | 'restore'>;
-  /**
-   * Variables to restore alone, by the method's names: `variablesOf({encoder}).state` takes the encoder out without the
-   * method.
-   */
-  readonly state?: Variables;
+  /** An encoder to restore alone, without the method: a network like the one that was trained. */
+  readonly encoder?: LayersModel;
   /** What this run is told; by default it is not compared with what the saved one was told. */
   readonly configuration?: Configuration;
   /** Settings that may have changed, by their paths such as `steps`, or true for all; none by default. */
@@ -41,7 +40,7 @@ const restorable = (what: string) => having(what, ['state', 'restore'], 'give th
 const rules: Rules<LoadCheckpointOptions> = {
   method: restorable('a method'),
   optimizer: restorable('an optimiser'),
-  state: object,
+  encoder: modelRule,
   configuration: object,
   acceptChanges: either(flag, list(text, 'paths of settings')),
 };
@@ -115,10 +114,15 @@ async function refuseDamaged(directory: string): Promise<void> {
 }
 
 /** Reads variables from a checkpoint; nothing of them is changed where it fails. */
-async function restore(directory: string, options: LoadCheckpointOptions): Promise<void> {
-  const {method, optimizer, state} = options;
+async function restore(
+  directory: string,
+  {preparation}: CheckpointRecord,
+  {method, optimizer, encoder}: LoadCheckpointOptions,
+): Promise<void> {
   const parts = {...(method && {method}), ...(optimizer && {optimizer})};
-  const only = Object.fromEntries(Object.entries(state ?? {}).map(([name, value]) => [`method/${name}`, value]));
+  const only = Object.fromEntries(
+    Object.entries(encoder ? variablesOf({encoder}).state : {}).map(([name, value]) => [`method/${name}`, value]),
+  );
   const variables = {...stateOf(parts), ...only};
   if (Object.keys(variables).length === 0) return;
   const file = await openSafetensors(join(directory, FILES.state));
@@ -133,6 +137,8 @@ async function restore(directory: string, options: LoadCheckpointOptions): Promi
           name.startsWith(`${part}/`) ? [[name.slice(part.length + 1), tensor] as const] : [],
         ),
       );
+    for (const network of [encoder, method?.encoder])
+      if (network && preparation) recordPreparation('loadCheckpoint', network, preparation);
     await method?.restore(partOf('method'));
     await optimizer?.restore(partOf('optimizer'));
     for (const [name, variable] of Object.entries(only)) variable.assign(read[name]);
@@ -144,7 +150,7 @@ async function restore(directory: string, options: LoadCheckpointOptions): Promi
 
 /**
  * Loads a checkpoint: compares its checksums, and this run's configuration with that of the saved one, and restores
- * what it is given. Nothing changes unless all of it fits. With no method, optimiser or state it only reads the record.
+ * what it is given. Nothing changes unless all of it fits. With nothing to restore it only reads the record.
  *
  * On the same backend, processor, kernels and number of threads the run then goes on bit for bit; differences are
  * listed, and said in a line on the error stream.
@@ -169,7 +175,7 @@ export async function loadCheckpoint(
   await refuseDamaged(directory);
   const record = await readRecord(directory);
   checkConfiguration(directory, record.configuration, options);
-  await restore(directory, options);
+  await restore(directory, record, options);
   const differ = differences(record.madeOn, madeOn());
   if (differ.length > 0 && options.optimizer)
     process.stderr.write(

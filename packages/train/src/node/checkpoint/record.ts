@@ -14,6 +14,10 @@ export type Json = string | number | boolean | null | readonly Json[] | {readonl
 export interface MadeOn extends RunningOn {
   /** The model of the processor. */
   readonly processor: string;
+  /** The models of the graphics cards, where operations run on them; else empty. */
+  readonly graphics: string;
+  /** What the environment sets that decides about digits, for example `TF_DETERMINISTIC_OPS=1`; else empty. */
+  readonly settings: string;
   /** The version of TensorFlow.js. */
   readonly tensorFlowJs: string;
   /** The version of Node. */
@@ -36,6 +40,8 @@ export interface CheckpointRecord {
   readonly metrics: Readonly<Record<string, number>>;
   /** What the run was told, as its program gave it: seeds, architecture, schedule. */
   readonly configuration: Readonly<Record<string, Json | undefined>>;
+  /** How the images are prepared that the method's encoder is trained on, where it knows. */
+  readonly preparation?: Readonly<Record<string, Json | undefined>>;
   /** What it was made on. */
   readonly madeOn: MadeOn;
 }

@@ -3,7 +3,6 @@ import {join, resolve} from 'node:path';
 import {
   checkOptions,
   checkValue,
-  flag,
   having,
   integer,
   isPlain,
@@ -15,21 +14,22 @@ import {
   type Rule,
   type Rules,
 } from '@contrastive/internal';
+import {recordedPreparation} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {Method} from '../../method.js';
 import type {StepRecord} from '../../record.js';
 import {plain, type Configuration} from './configuration.js';
-import {exists, hiddenName, listed, nameOf, remove, reveal, sweep, type Named} from './directories.js';
+import {exists, hiddenName, nameOf, reveal, sweep} from './directories.js';
 import {hostCopy, stateOf} from './host-copy.js';
 import {writeInWorker} from './in-worker.js';
 import {madeOn} from './made-on.js';
-import {readRecord} from './read-record.js';
 import {FORMAT, type CheckpointRecord} from './record.js';
+import {bestRules, removeOld, type Retention} from './retention.js';
 
 /** What {@link saveCheckpoint} saves, and what it keeps. */
-export interface SaveCheckpointOptions {
+export interface SaveCheckpointOptions extends Retention {
   /** The method, with all that its `state` names: weights, statistics, key network, queue. */
-  readonly method: Pick<Method, 'state'>;
+  readonly method: Pick<Method, 'state' | 'encoder'>;
   /** The optimiser, with its slots. */
   readonly optimizer: Pick<Optimizer, 'state'>;
   /** The record of the last step, as `train` yielded it: one with `resume`. */
@@ -38,10 +38,6 @@ export interface SaveCheckpointOptions {
   readonly configuration?: Configuration;
   /** Other numbers that belong to this step, such as the accuracy of a probe. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** How many checkpoints stay, the newest ones; an integer from 1 on, 3 by default. */
-  readonly keep?: number;
-  /** Besides, the one stays whose number of this name, of the record or of `metrics`, is the lowest, or the highest. */
-  readonly best?: {readonly metric: string; readonly higher?: boolean};
 }
 
 const numbersRule: Rule = kind(
@@ -53,9 +49,6 @@ const plainRule: Rule = kind(
   value => object.judge(value) === undefined && isPlain(value as object),
   'give {...settings, seed}',
 );
-
-/** What may be said of the best one. */
-export const bestRules: Rules<NonNullable<SaveCheckpointOptions['best']>> = {metric: required(text), higher: flag};
 
 const isRecord = (value: unknown): boolean => {
   const {step, loss} = Object(value) as Partial<StepRecord>;
@@ -84,34 +77,6 @@ const numbersOf = ({loss, learningRate, gradientNorm, metrics}: StepRecord): Rec
 const writing = new Map<string, Promise<unknown>>();
 /** Hidden names that this process works on. */
 const present = new Set<string>();
-
-async function removeOld(
-  folder: string,
-  present: Named,
-  {keep = 3, best}: Pick<SaveCheckpointOptions, 'keep' | 'best'>,
-): Promise<void> {
-  const all = await listed(folder);
-  // Those of more steps are of a run that was gone back from: they go only as others do.
-  const newest = all.filter(({steps}) => steps <= present.steps).slice(0, keep);
-  const later = all.filter(({steps}) => steps > present.steps);
-  const stay = new Set([...newest, ...later].map(({name}) => name));
-  if (best) {
-    const sign = best.higher === true ? -1 : 1;
-    let [found, lowest] = ['', Infinity];
-    for (const {name} of all) {
-      const record = await readRecord(join(folder, name)).catch(() => undefined); // a damaged one is not the best
-      const value = sign * (record?.metrics[best.metric] ?? NaN);
-      if (value < lowest) [found, lowest] = [name, value];
-    }
-    stay.add(found);
-  }
-  for (const {name} of all) {
-    if (stay.has(name)) continue;
-    await remove(folder, name).catch((error: unknown) => {
-      process.stderr.write(`contrastive: cannot remove the old checkpoint ${join(folder, name)}: ${reasonOf(error)}\n`);
-    });
-  }
-}
 
 async function write(
   folder: string,
@@ -169,6 +134,7 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
         'steps have run; save in the loop, a record with resume: train has one every flushEvery steps.',
     );
   }
+  const preparation = method.encoder && recordedPreparation(method.encoder);
   const metricsOfStep = {...numbersOf(step), ...metrics};
   if (options.best && !Object.hasOwn(metricsOfStep, options.best.metric)) {
     throw new RangeError(
@@ -183,6 +149,7 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
     resume,
     metrics: metricsOfStep,
     configuration: plain(configuration),
+    ...(preparation && {preparation: plain(preparation as Configuration)}),
     madeOn: madeOn(),
   };
   const copy = hostCopy(stateOf({method, optimizer}));

@@ -12,6 +12,7 @@ import {
   text,
   type Rules,
 } from '@contrastive/internal';
+import {holdFolder} from '@contrastive/internal/node';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
@@ -19,19 +20,20 @@ import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
 import {train} from '../../train.js';
 import {sweep} from '../checkpoint/directories.js';
-import {sizeOf, stateOf} from '../checkpoint/host-copy.js';
+import {checkStorable, sizeOf, stateOf} from '../checkpoint/host-copy.js';
 import {prepareMemory} from '../checkpoint/in-worker.js';
 import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
 import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
 import {plain} from '../checkpoint/configuration.js';
-import {bestRules, saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
-import {lockRun} from './lock-run.js';
+import {bestRules, type Retention} from '../checkpoint/retention.js';
+import type {SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
 import {openLogs} from './open-logs.js';
 import {listen, RunStopped} from './run-stopped.js';
+import {createSaver} from './saver.js';
 
 /** What {@link openRun} needs. */
 export interface RunOptions<T extends NamedTensorMap = NamedTensorMap>
-  extends Pick<LoadCheckpointOptions, 'acceptChanges'>, Pick<SaveCheckpointOptions, 'keep' | 'best'> {
+  extends Pick<LoadCheckpointOptions, 'acceptChanges'>, Retention {
   /** What is trained. */
   readonly method: Method<T>;
   /** Made for `method.parameters`. */
@@ -131,8 +133,10 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
   if (best) checkOptions('openRun', best, bestRules);
   const plainConfiguration = configuration && plain(configuration); // what JSON cannot hold fails now, not in hours
+  const state = stateOf({method, optimizer});
+  checkStorable('openRun', state);
   const checkpoints = join(folder, 'checkpoints');
-  const release = await lockRun('openRun', folder);
+  const release = await holdFolder('openRun', folder, {lock: '.run.lock'});
   try {
     await sweep(checkpoints, new Set()); // what the last run was killed over
     const latest = await latestCheckpoint(checkpoints);
@@ -151,31 +155,15 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
             ...(plainConfiguration && {configuration: plainConfiguration}),
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
-    void prepareMemory(sizeOf(stateOf({method, optimizer}))).catch(() => undefined); // saving will tell
+    void prepareMemory(sizeOf(state)).catch(() => undefined); // saving will tell
     const logs = openLogs(folder, loaded?.resume.startStep ?? 0, tensorBoard);
-    let saving: Promise<string> | undefined;
-    let failed: {readonly error: unknown} | undefined;
-    let saved = latest;
-    const settled = async (): Promise<void> => {
-      const present = saving;
-      saving = undefined; // a failure is told once, and the next save is tried
-      saved = (await present) ?? saved;
-    };
-    const save = async (record: StepRecord): Promise<void> => {
-      await settled(); // one at a time, and its error comes here
-      saving = saveCheckpoint(checkpoints, {
-        method,
-        optimizer,
-        record,
-        ...(plainConfiguration && {configuration: plainConfiguration}),
-        ...(keep !== undefined && {keep}),
-        ...(best && {best}),
-      });
-      saving.catch((error: unknown) => {
-        failed = {error}; // told by the next record, or by settled
-      });
-    };
-
+    const saver = createSaver(checkpoints, latest, {
+      method,
+      optimizer,
+      ...(plainConfiguration && {configuration: plainConfiguration}),
+      ...(keep !== undefined && {keep}),
+      ...(best && {best}),
+    });
     let next = loaded?.resume.startStep ?? 0;
 
     async function* records(given: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
@@ -183,9 +171,9 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       let last: StepRecord | undefined;
       let unsaved = false;
       const saveLast = async (): Promise<void> => {
-        if (last?.resume && unsaved) await save(last);
+        if (last?.resume && unsaved) await saver.save(last);
         unsaved = false;
-        await settled();
+        await saver.settled();
       };
       const steps = train<T>({
         timing: true,
@@ -196,32 +184,48 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         flushEvery: saveEvery,
         signal: stop.abort,
       });
+      const take = (record: StepRecord): void => {
+        logs.write(record);
+        if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
+        [last, unsaved, next] = [record, true, record.step + 1];
+      };
+      let left = true; // by the caller, unless the loop comes to its end
       try {
-        for await (const record of steps) {
-          if (failed) throw failed.error; // days without a checkpoint help nobody
-          logs.write(record);
-          if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
-          [last, unsaved, next] = [record, true, record.step + 1];
+        for (let step = await steps.next(); step.done !== true; step = await steps.next()) {
+          const record = step.value;
+          saver.check(); // days without a checkpoint help nobody
+          take(record);
           if (record.resume && record.resume.startStep % saveEvery === 0) {
-            await save(record);
+            await saver.save(record);
             unsaved = false;
           }
           yield record;
         }
+        left = false;
       } catch (error) {
+        left = false;
         const signal = stop.signal();
         if (signal === undefined || stop.abort.reason !== error) {
           unsaved = false; // the state may be no good
-          await settled().catch(() => undefined); // the first error is the one to tell
+          await saver.settled().catch(() => undefined); // the first error is the one to tell
           last = undefined;
+          const saved = saver.newest();
           throw saved === undefined ? error : withCheckpoint(error, saved);
         }
         await saveLast();
+        const saved = saver.newest();
         const where = saved === undefined ? 'nothing was to be saved' : `${saved} has the state: go on with resume`;
         throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
       } finally {
         stop.end();
-        await saveLast(); // also when the caller leaves its loop
+        // Who leaves within a read leaves after steps whose records are still to come: the state is that of the last.
+        while (left && last !== undefined && last.resume === undefined) {
+          const step = await steps.next();
+          if (step.done === true) break;
+          take(step.value);
+        }
+        await steps.return();
+        await saveLast();
       }
     }
 
@@ -237,7 +241,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         if (!open) return;
         open = false;
         try {
-          await settled();
+          await saver.settled();
         } finally {
           logs.close();
           await release();
