@@ -185,7 +185,7 @@ function checkBatch(
   if (n % splits !== 0) {
     throw new RangeError(
       `MoCo: expected splits that divide the batch, got ${splits} splits of ${n} images; drop the last, smaller ` +
-        'batch, or choose another number.',
+        'batch, or choose another number, of splits or of microBatch.',
     );
   }
   checkKeys(n, queueSize, keys);

@@ -1,4 +1,6 @@
+import {setMaxListeners} from 'node:events';
 import {createRequire} from 'node:module';
+import {availableParallelism} from 'node:os';
 import {lastLines, runProgram} from './run-program.js';
 import {diskFull, SetUpError, tellsOfFullDisk} from './set-up-error.js';
 import type {Workplace} from './phases.js';
@@ -38,8 +40,8 @@ export async function compile(
 }
 
 /**
- * Runs tasks at once. The first failure ends the others, and is thrown when they have ended, so that their directory
- * may go.
+ * Runs tasks, as many at once as there are processors. The first failure ends the others, and is thrown when they have
+ * ended, so that their directory may go.
  */
 export async function together(
   tasks: readonly ((place: Workplace) => Promise<void>)[],
@@ -47,7 +49,12 @@ export async function together(
 ): Promise<void> {
   const abort = new AbortController();
   const signal = place.signal === undefined ? abort.signal : AbortSignal.any([place.signal, abort.signal]);
-  const running = tasks.map(task => task({...place, signal}));
+  setMaxListeners(tasks.length, signal); // else Node warns of a leak
+  const waiting = [...tasks];
+  const work = async (): Promise<void> => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) await task({...place, signal});
+  };
+  const running = Array.from({length: Math.min(tasks.length, availableParallelism())}, work);
   try {
     await Promise.all(running);
   } catch (error) {

@@ -22,10 +22,20 @@ const instructionSets = [
   ['-mavx2', '-mfma'],
 ];
 
+/** Sources that every processor runs. */
+const plainSources = [
+  'pool.cc',
+  'updates.cc',
+  'register.cc',
+  'register-convolution.cc',
+  'register-norm.cc',
+  'register-updates.cc',
+];
+
 /** Compilations of the kernels: a source with its flags. */
 const kernelParts: readonly {readonly source: string; readonly flags: readonly string[]}[] = [
   ...vectorSources.flatMap(source => instructionSets.map(flags => ({source, flags}))),
-  ...['pool.cc', 'updates.cc', 'register.cc'].map(source => ({source, flags: []})),
+  ...plainSources.map(source => ({source, flags: []})),
 ];
 
 /** For every part. Products may be fused with sums: they round once less. */

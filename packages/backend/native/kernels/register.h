@@ -1,0 +1,11 @@
+// Registers our kernels, a family each.
+#pragma once
+
+namespace contrastive {
+
+void register_updates();
+// By AVX2, or by AVX-512.
+void register_convolutions(bool avx512);
+void register_norms(bool avx512);
+
+}  // namespace contrastive
