@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
@@ -13,12 +13,12 @@ const kinds: Kind[] = (['simclr', 'moco'] as const).flatMap(method =>
 
 test(`${KILLS} runs that are killed at random moments end as if nothing had happened`, async () => {
   const images = await makeImages();
-  const log: string[] = [];
+  const log = join(tmpdir(), 'killed-runs.log'); // for docs/killed-runs.md
+  writeFileSync(log, '');
   for (const kind of kinds) {
     const survival = await survive(images.root, images.of[kind.source], kind, KILLS / kinds.length);
-    log.push(...survival.log);
+    appendFileSync(log, survival.log.map(line => `${line}\n`).join(''));
     expect(survival.kills).toBeGreaterThanOrEqual(KILLS / kinds.length);
   }
-  writeFileSync(join(tmpdir(), 'killed-runs.log'), `${log.join('\n')}\n`); // for docs/killed-runs.md
   rmSync(images.root, {recursive: true});
 });
