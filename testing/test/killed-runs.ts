@@ -16,6 +16,9 @@ const goldenParquet = fileURLToPath(
   new URL('../../packages/image-files/test/golden/parquet/datasets.parquet', import.meta.url),
 );
 
+/** From when a kill is timed, as the log says it. */
+const when = {training: 'into training', start: 'after the start'} as const;
+
 /** The steps of a run, and how often it saves. */
 const [STEPS, SAVE_EVERY] = [24, 3];
 
@@ -145,7 +148,7 @@ export async function survive(root: string, data: string, kind: Kind, kills: num
       count++;
       const newest = await latestCheckpoint(join(folder, 'checkpoints'));
       const there = newest === undefined ? 'nothing saved' : newest.slice(-13);
-      log.push(`${kind.method} over ${kind.source}: ${after.toFixed(3)} s after ${of}, ${there}`);
+      log.push(`${kind.method} over ${kind.source}: ${after.toFixed(3)} s ${when[of]}, ${there}`);
     }
     expect(await left(folder)).toEqual(expected);
     expect(strangers(folder)).toEqual([]);
