@@ -155,7 +155,13 @@ const calls: Readonly<Record<string, Called>> = {
   logisticRegression: {f: probes.logisticRegression, args: [features, {l2: 1}]},
   meanPerClassAccuracy: {f: probes.meanPerClassAccuracy, args: [ints, ints]},
   nearest: {f: probes.nearest, args: [features, features, 1, {}], fine: {3: optional}},
-  fineTune: needed(probes.fineTune, {encoder, train: images, test: images, seed: 1, recipe: {...probes.shortFineTune, steps: 1}}),
+  fineTune: needed(probes.fineTune, {
+    encoder,
+    train: images,
+    test: images,
+    seed: 1,
+    recipe: {...probes.shortFineTune, steps: 1},
+  }),
   linearProbe: {
     f: probes.linearProbe,
     args: [features, features, {seed: 1, learningRates: [1], recipe: {...probes.simclrLinear, epochs: 1}}],
@@ -316,7 +322,9 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
   });
 });
 
-/** Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, a method, parameters. */
+/**
+ * Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, a method, parameters.
+ */
 const records = Object.entries(calls).flatMap(([name, called]) => {
   const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {

@@ -1,4 +1,4 @@
-import {simclrAugment} from '@contrastive/augment';
+import {evalAugment, simclrAugment} from '@contrastive/augment';
 import {fromArrays, twoViews} from '@contrastive/data';
 import {extractFeatures, linearProbe, onlineProbe, simclrLinear} from '@contrastive/linear-probe';
 import {ntXent} from '@contrastive/losses';
@@ -16,17 +16,17 @@ import {afterAll, describe, expect, test} from 'vitest';
 const FLOAT32 = 1e-5;
 
 const [length, size, classCount] = [48, 8, 3];
-/** Noise, brighter to one side or to none. */
+/** Noise, brighter to the top, the bottom or neither. */
 const images = fromArrays({
   images: Uint8Array.from({length: length * size * size}, (_, k) => {
-    const slope = ((Math.floor(k / 64) % classCount) - 1) * ((k % size) - 3.5);
+    const slope = ((Math.floor(k / 64) % classCount) - 1) * ((Math.floor(k / size) % size) - 3.5);
     return 128 + 14 * slope + ((k * 7919 + ((k * k) % 251) * 31) % 60);
   }),
   height: size,
   width: size,
   labels: Int32Array.from({length}, (_, i) => i % classCount),
 });
-const encoderOf = () => resnet({depths: [1], width: 4, stem: 'cifar', inputShape: [size, size, 1], seed: 1});
+const encoderOf = (width = 4) => resnet({depths: [1], width, stem: 'cifar', inputShape: [size, size, 1], seed: 1});
 const headOf = (inputDim: number) => projectionHead({inputDim, hiddenDims: [8], outputDim: 4, seed: 1});
 const viewsOf = (steps: number, startStep = 0) =>
   twoViews(images, {augment: simclrAugment({size}), batchSize: 12, seed: 1, steps, startStep});
@@ -55,9 +55,7 @@ const methods: Readonly<Record<string, () => {method: Method; free: () => void}>
 
 /** All numbers of a state. */
 const copyOf = (state: Readonly<Record<string, tf.Tensor>>): Record<string, Float32Array | Int32Array> =>
-  Object.fromEntries(
-    Object.entries(state).map(([name, tensor]) => [name, tensor.dataSync<'float32'>().slice()]),
-  );
+  Object.fromEntries(Object.entries(state).map(([name, tensor]) => [name, tensor.dataSync<'float32'>().slice()]));
 
 interface Run {
   readonly records: StepRecord[];
@@ -119,7 +117,8 @@ describe.each(Object.keys(methods))('%s', name => {
       const options = {method, optimizer, views: viewsOf(to, from), learningRate: 0.05, metricsEvery: 1, clipNorm: 1};
       for await (const {step} of train(options)) expect(step).toBeLessThan(to);
       const state = {...method.state(), ...optimizer.state()};
-      if (from === 0) for (const [key, value] of Object.entries(state)) saved[key] = tf.keep(tf.add(value, tf.zerosLike(value)));
+      if (from === 0)
+        for (const [key, value] of Object.entries(state)) saved[key] = tf.keep(tf.add(value, tf.zerosLike(value)));
       const copy = copyOf(state);
       for (const own of [optimizer, method]) own.dispose();
       free();
@@ -173,11 +172,12 @@ describe('what the probe learns', () => {
   });
 
   test('is what a probe afterwards finds too: the classes', async () => {
-    const encoder = encoderOf();
+    const encoder = encoderOf(16);
     const method = onlineProbe(simclr({encoder}), {classCount, learningRate: 0.5});
+    const views = twoViews(images, {augment: evalAugment(), batchSize: 12, seed: 1, steps: 60});
     const optimizer = sgd(method.parameters);
     let last: number | undefined;
-    for await (const {metrics} of train({method, optimizer, views: viewsOf(60), learningRate: 0, metricsEvery: 1}))
+    for await (const {metrics} of train({method, optimizer, views, learningRate: 0, metricsEvery: 1}))
       last = metrics?.probeAccuracy;
     expect(last).toBeGreaterThan(0.6);
     const features = await extractFeatures(encoder, images);
@@ -223,7 +223,9 @@ describe('refuses', () => {
   });
 
   test('one class, and a method without an encoder', () => {
-    expect(() => onlineProbe(method, {classCount: 1})).toThrow('onlineProbe: expected an integer from 2 on as classCount');
+    expect(() => onlineProbe(method, {classCount: 1})).toThrow(
+      'onlineProbe: expected an integer from 2 on as classCount',
+    );
     expect(() => onlineProbe({...method, encoder: undefined}, {classCount})).toThrow(
       'onlineProbe: expected a method with an encoder of features [n, d] as method, got one without;',
     );
@@ -234,8 +236,12 @@ describe('refuses', () => {
     for await (const views of viewsOf(1)) {
       const without = {...views, labels: undefined};
       const context = {step: 0, seed: 0};
-      expect(() => probed.targets(without, context)).toThrow('onlineProbe: expected labels, an Int32Array, as labels of');
-      expect(() => probed.targets(views, context)).toThrow('onlineProbe: expected classes from 0 to 1 as labels of views');
+      expect(() => probed.targets(without, context)).toThrow(
+        'onlineProbe: expected labels, an Int32Array, as labels of',
+      );
+      expect(() => probed.targets(views, context)).toThrow(
+        'onlineProbe: expected classes from 0 to 1 as labels of views',
+      );
       tf.dispose([views.first, views.second]);
     }
     probed.dispose();
@@ -248,7 +254,9 @@ describe('refuses', () => {
       tf.dispose(probed.project(views));
       expect(() => {
         probed.update({}, {step: 0, seed: 0});
-      }).toThrow('onlineProbe: expected a method that runs its encoder by encode of @contrastive/layers, got no features');
+      }).toThrow(
+        'onlineProbe: expected a method that runs its encoder by encode of @contrastive/layers, got no features',
+      );
       tf.dispose([views.first, views.second]);
     }
     probed.dispose();

@@ -1,7 +1,7 @@
 import {simclrAugment} from '@contrastive/augment';
 import {expectNoLeaks} from '@contrastive/testing';
 import {expect, test} from 'vitest';
-import {disposeViews, fromArrays, fromImages, oneView, twoViews} from '../src/index.js';
+import {disposeViews, fromArrays, oneView, twoViews} from '../src/index.js';
 
 const length = 10;
 const source = fromArrays({
@@ -60,6 +60,12 @@ test('speaks of itself', async () => {
   expect(() => oneView(source, {...options, augment: [augment, augment] as never})).toThrow(
     'oneView: expected an augmentation as augment, got',
   );
-  const bad = fromImages({length: 4, channels: 1, pixels: () => Promise.reject(new Error('broken'))});
+  const bad = {
+    ...source,
+    views: async (request: Parameters<typeof source.views>[0]) => ({
+      ...(await source.views(request)),
+      bad: Array.from(request.indices, (_, position) => ({position, path: 'broken', reason: 'broken'})),
+    }),
+  };
   await expect(oneView(bad, options)[Symbol.asyncIterator]().next()).rejects.toThrow('oneView: expected images');
 });

@@ -17,8 +17,8 @@ export interface NormAdjustments {
 const rules: Rules<NormAdjustments> = {momentum: number({least: 0, most: 1}), fixed: callable};
 
 /**
- * Changes how the BatchNorm layers of a network train, those of `batchNorm` and `forTraining`. Stock layers stay as they
- * are. Saving keeps the momentum; what is fixed is forgotten.
+ * Changes how the BatchNorm layers of a network train, those of `batchNorm` and `forTraining`. Stock layers stay as
+ * they are. Saving keeps the momentum; what is fixed is forgotten.
  *
  * @returns How many layers there are.
  * @throws TypeError or RangeError for what is no model and for a bad option.

@@ -46,9 +46,13 @@ test('is over when the body throws, and gives way to one within', () => {
   );
   expect(seen).toEqual(['inner', 'outer']);
   const fails = (): void => {
-    watchFeatures(encoder, () => seen.push('late'), () => {
-      throw new Error('failed');
-    });
+    watchFeatures(
+      encoder,
+      () => seen.push('late'),
+      () => {
+        throw new Error('failed');
+      },
+    );
   };
   expect(fails).toThrow('failed');
   body();

@@ -90,9 +90,9 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
  * encoder (`null`) the raw pixels. An encoder that was trained here remembers how its images were prepared, and gets
  * them so.
  *
- * The encoder stays as it is, moving statistics too, which is checked. The result is plain data with the source's labels, where it has
- * any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says which image a row is
- * of.
+ * The encoder stays as it is, moving statistics too, which is checked. The result is plain data with the source's
+ * labels, where it has any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says
+ * which image a row is of.
  *
  * @throws TypeError or RangeError when an option is out of range, there are no images, or the source does not fit the
  * encoder; Error for another preparation than the encoder remembers, when no image can be used, or when something

@@ -36,18 +36,18 @@ afterAll(() => {
 
 /** All weights of a network by name. */
 const weightsOf = (model: typeof encoder): Record<string, Float32Array> =>
-  Object.fromEntries(namedWeights(model, 'encoder').map(({name, variable}) => [name, variable.dataSync<'float32'>().slice()]));
+  Object.fromEntries(
+    namedWeights(model, 'encoder').map(({name, variable}) => [name, variable.dataSync<'float32'>().slice()]),
+  );
 
 test('the published recipes', () => {
   expect(simclrTransfer.steps).toBe(20_000);
-  expect(simclrTransfer.learningRates).toBeAllclose(
-    [1e-4, 3.162e-4, 1e-3, 3.162e-3, 1e-2, 3.162e-2, 0.1],
-    {rtol: 1e-3},
-  );
-  expect(simclrTransfer.weightDecays).toBeAllclose(
-    [0, 1e-6, 3.162e-6, 1e-5, 3.162e-5, 1e-4, 3.162e-4, 1e-3],
-    {rtol: 1e-3},
-  );
+  expect(simclrTransfer.learningRates).toBeAllclose([1e-4, 3.162e-4, 1e-3, 3.162e-3, 1e-2, 3.162e-2, 0.1], {
+    rtol: 1e-3,
+  });
+  expect(simclrTransfer.weightDecays).toBeAllclose([0, 1e-6, 3.162e-6, 1e-5, 3.162e-5, 1e-4, 3.162e-4, 1e-3], {
+    rtol: 1e-3,
+  });
   expect(simclrOnePercent).toMatchObject({labels: 0.01, epochs: 60, learningRates: [0.05], weightDecays: [0]});
   expect(simclrTenPercent).toMatchObject({labels: 0.1, epochs: 30, learningRates: [0.05], weightDecays: [0]});
   expect(shortFineTune.learningRates.length * shortFineTune.weightDecays.length).toBeLessThanOrEqual(6);
@@ -129,7 +129,9 @@ describe('a grid', () => {
     expect(result.trials[0]).toMatchObject({accuracy: 0, crossEntropy: null});
     expect(result.chosen.learningRate).toBe(0.1);
     result.dispose();
-    await expect(fineTune({...base, recipe: {...grid, learningRates: [1e30, 1e31], weightDecays: [0]}})).rejects.toThrow(
+    await expect(
+      fineTune({...base, recipe: {...grid, learningRates: [1e30, 1e31], weightDecays: [0]}}),
+    ).rejects.toThrow(
       'fineTune: expected a setting whose loss stays finite, got none; lower learningRates of the recipe.',
     );
   });
@@ -216,7 +218,11 @@ test.each([
   const result = await fineTune({...base, train: images, recipe: {...recipe, steps: 1, batchSize}});
   expect(result.encoder.getLayer('bn1').getConfig().momentum).toBeAllclose(kept, {rtol: 1e-9});
   result.dispose();
-  const asIs = await fineTune({...base, train: images, recipe: {...recipe, steps: 1, batchSize, statistics: 'as it is'}});
+  const asIs = await fineTune({
+    ...base,
+    train: images,
+    recipe: {...recipe, steps: 1, batchSize, statistics: 'as it is'},
+  });
   expect(asIs.encoder.getLayer('bn1').getConfig().momentum).toBe(0.9);
   asIs.dispose();
 });
@@ -232,7 +238,13 @@ test('a part of the labels is the same number of each class', async () => {
 
 test('an encoder that remembers how its images are prepared keeps that', async () => {
   const model = smallEncoder();
-  const preparation = {channels: 1, size: 8, crop: 0.5, interpolation: 'bilinear', normalization: {mean: [0.5], std: [0.2]}};
+  const preparation = {
+    channels: 1,
+    size: 8,
+    crop: 0.5,
+    interpolation: 'bilinear',
+    normalization: {mean: [0.5], std: [0.2]},
+  };
   model.setUserDefinedMetadata({preparation, more: 'kept'});
   const result = await fineTune({...base, encoder: model, recipe: {...recipe, steps: 2}});
   expect(result.encoder.getUserDefinedMetadata()).toEqual({preparation, more: 'kept'});
@@ -243,7 +255,10 @@ test('an encoder that remembers how its images are prepared keeps that', async (
 
 test('leaves no tensor', async () => {
   await expectNoLeaks(async () => {
-    const result = await fineTune({...base, recipe: {...grid, steps: 2, learningRates: [0.1, 1e30], weightDecays: [0]}});
+    const result = await fineTune({
+      ...base,
+      recipe: {...grid, steps: 2, learningRates: [0.1, 1e30], weightDecays: [0]},
+    });
     result.dispose();
   }, 2);
 });
@@ -252,11 +267,13 @@ describe('refuses', () => {
   const rejects = async (changes: Partial<Parameters<typeof fineTune>[0]>, message: string) =>
     expect(fineTune({...base, augment: evalAugment(), ...changes})).rejects.toThrow(message);
   const pixels = new Uint8Array(6 * 64);
-  const withLabels = (labels?: number[]) =>
-    fromArrays({images: pixels, height: 8, width: 8, ...(labels && {labels})});
+  const withLabels = (labels?: number[]) => fromArrays({images: pixels, height: 8, width: 8, ...(labels && {labels})});
 
   test('labels that are missing or out of range', async () => {
-    await rejects({train: withLabels()}, 'fineTune: expected labels, an Int32Array, as labels of train, got undefined;');
+    await rejects(
+      {train: withLabels()},
+      'fineTune: expected labels, an Int32Array, as labels of train, got undefined;',
+    );
     await rejects({test: withLabels()}, 'fineTune: expected labels, an Int32Array, as labels of test, got undefined;');
     await rejects({classCount: 2}, 'fineTune: expected classes from 0 to 1 as labels of train, got 2 at 2;');
     await rejects(
@@ -293,7 +310,10 @@ describe('refuses', () => {
   });
 
   test('a recipe that is none', async () => {
-    await rejects({recipe: {...recipe, steps: undefined}}, 'fineTune: expected either steps or epochs in recipe, got none');
+    await rejects(
+      {recipe: {...recipe, steps: undefined}},
+      'fineTune: expected either steps or epochs in recipe, got none',
+    );
     await rejects({recipe: {...recipe, epochs: 3}}, 'fineTune: expected either steps or epochs in recipe, got both');
     await rejects({recipe: {...recipe, learningRates: []}}, 'fineTune: expected a list of numbers above 0');
   });

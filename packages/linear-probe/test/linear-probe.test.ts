@@ -56,7 +56,10 @@ describe.each([
     const classifier = createClassifier({columns, classCount, start, momentum, nesterov, weightDecay});
     for (let step = 0; step < epochs * perEpoch; step++) {
       const from = (step % perEpoch) * batchSize;
-      const batch = selectRows(golden, Array.from({length: Math.min(batchSize, rows - from)}, (_, i) => from + i));
+      const batch = selectRows(
+        golden,
+        Array.from({length: Math.min(batchSize, rows - from)}, (_, i) => from + i),
+      );
       tf.tidy(() => {
         const features = tf.tensor2d(batch.data, [batch.rows, columns]);
         classifier.step(features, oneHot(batch.labels ?? new Int32Array(), classCount), schedule(step));
@@ -174,7 +177,10 @@ describe('on features', () => {
   });
 
   test('leaves no tensor', async () => {
-    await expectNoLeaks(() => linearProbe(train, judged, {recipe: {...short, epochs: 1}, learningRates: [1, 2], seed: 1}), 2);
+    await expectNoLeaks(
+      () => linearProbe(train, judged, {recipe: {...short, epochs: 1}, learningRates: [1, 2], seed: 1}),
+      2,
+    );
   });
 });
 
@@ -257,8 +263,9 @@ describe('the encoder must not move', () => {
     const norm = model.getLayer('bn1');
     const call = norm.call.bind(norm);
     norm.call = (inputs, kwargs) => call(inputs, {...kwargs, training: true});
-    await expect(linearProbe(images, images, {encoder: model, recipe: {...short, epochs: 1}, learningRates: [1], seed: 1}))
-      .rejects.toThrow(/: expected a frozen encoder.* got another encoder\/bn1\/moving_mean/);
+    await expect(
+      linearProbe(images, images, {encoder: model, recipe: {...short, epochs: 1}, learningRates: [1], seed: 1}),
+    ).rejects.toThrow(/: expected a frozen encoder.* got another encoder\/bn1\/moving_mean/);
     model.dispose();
   });
 });
@@ -281,7 +288,9 @@ describe('refuses', () => {
   });
 
   test('no labels', async () => {
-    await expect(linearProbe({...train, labels: undefined}, judged, options)).rejects.toThrow('linearProbe: expected features with labels');
+    await expect(linearProbe({...train, labels: undefined}, judged, options)).rejects.toThrow(
+      'linearProbe: expected features with labels',
+    );
     const pixels = fromArrays({images: new Uint8Array(4 * 64), height: 8, width: 8});
     await expect(linearProbe(pixels, images, {...options, encoder})).rejects.toThrow(
       'linearProbe: expected labels, an Int32Array, as labels of train, got undefined;',
@@ -311,10 +320,15 @@ describe('refuses', () => {
   });
 
   test('a recipe that is none', async () => {
-    for (const recipe of [{...short, epochs: 0}, {...short, schedule: {milestones: [60, 80], factor: 0.1}}])
+    for (const recipe of [
+      {...short, epochs: 0},
+      {...short, schedule: {milestones: [60, 80], factor: 0.1}},
+    ])
       await expect(linearProbe(train, judged, {...options, recipe})).rejects.toThrow('linearProbe: expected ');
     const model = tfl.sequential({layers: [tfl.layers.dense({units: 2, inputShape: [3]})]});
-    await expect(linearProbe(images, images, {...options, encoder: model})).rejects.toThrow('linearProbe: expected images');
+    await expect(linearProbe(images, images, {...options, encoder: model})).rejects.toThrow(
+      'linearProbe: expected images',
+    );
     model.dispose();
   });
 });

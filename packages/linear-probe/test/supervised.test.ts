@@ -122,7 +122,9 @@ describe('refuses', () => {
   });
 
   test('one class, and a head of other classes', () => {
-    expect(() => supervised({encoder, classCount: 1})).toThrow('supervised: expected an integer from 2 on as classCount');
+    expect(() => supervised({encoder, classCount: 1})).toThrow(
+      'supervised: expected an integer from 2 on as classCount',
+    );
     const head = tfl.sequential({layers: [tfl.layers.dense({units: 4, inputShape: [6]})]});
     expect(() => supervised({encoder, classCount, head})).toThrow(
       'supervised: expected a head with 3 outputs, one a class, got one with 4; make the head for the classes.',
@@ -146,6 +148,8 @@ test('a source of labels alone is no training set', async () => {
   const method = supervised({encoder, classCount: 3});
   const optimizer = sgd(method.parameters);
   const views = oneView(images, {augment: evalAugment(), batchSize: 2, seed: 1, epochs: 1});
-  await expect(train({method, optimizer, views, learningRate: 0.1}).next()).rejects.toThrow('supervised: expected labels');
+  await expect(train({method, optimizer, views, learningRate: 0.1}).next()).rejects.toThrow(
+    'supervised: expected labels',
+  );
   for (const own of [optimizer, method, encoder]) own.dispose();
 });

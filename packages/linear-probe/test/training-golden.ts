@@ -74,10 +74,7 @@ export const startingWeights = (): Record<string, tf.Tensor> =>
     Object.entries(shapes).map(([name, shape], index) => [
       name,
       tf.tensor(
-        Float32Array.from(
-          {length: tf.util.sizeFromShape(shape)},
-          (_, k) => 0.5 * Math.cos(0.7 * k * k + 2.9 * index),
-        ),
+        Float32Array.from({length: tf.util.sizeFromShape(shape)}, (_, k) => 0.5 * Math.cos(0.7 * k * k + 2.9 * index)),
         shape,
       ),
     ]),

@@ -36,8 +36,9 @@ export function twoViews(source: Source | StreamSource, options: TwoViewsOptions
 }
 
 /**
- * Creates the batches of a run like `twoViews`, with one random view of each image: for what learns from labels. `first`
- * and `second` of its batches are the same tensor. The order and the view are those of `twoViews` and its first view.
+ * Creates the batches of a run like `twoViews`, with one random view of each image: for what learns from labels.
+ * `first` and `second` of its batches are the same tensor. The order and the view are those of `twoViews` and its first
+ * view.
  *
  * @returns Batches whose tensors belong to whoever takes them (`disposeViews`).
  * @throws TypeError or RangeError as `twoViews`.

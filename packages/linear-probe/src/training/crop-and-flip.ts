@@ -14,8 +14,7 @@ export function cropAndFlip(where: string, encoder: LayersModel, source: Source,
   const recorded = recordedPreparation(encoder) as Preparation | undefined;
   const [, height, width] = encoder.inputs[0].shape;
   const [rows, columns] = source.size ?? [];
-  const size =
-    recorded?.size ?? (height === width && height !== null ? height : rows === columns ? rows : undefined);
+  const size = recorded?.size ?? (height === width && height !== null ? height : rows === columns ? rows : undefined);
   if (size === undefined) {
     throw new RangeError(
       `${where}: expected an encoder of square images, or one that remembers how they are prepared, as encoder, got ` +

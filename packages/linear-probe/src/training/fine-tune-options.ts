@@ -93,7 +93,7 @@ export interface FineTuneResult {
   /** Its features to logits. */
   readonly head: LayersModel;
   /** Frees both. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /** What the options must be. */

@@ -84,20 +84,10 @@ const semiSupervised = {
  * number of each class, learning rate 0.05 at 256 images, batches of 4096, no weight decay, 60 epochs. One setting, so
  * nothing is chosen.
  */
-export const simclrOnePercent: FineTuneRecipe = {
-  ...semiSupervised,
-  name: 'simclrOnePercent',
-  labels: 0.01,
-  epochs: 60,
-};
+export const simclrOnePercent: FineTuneRecipe = {...semiSupervised, name: 'simclrOnePercent', labels: 0.01, epochs: 60};
 
 /** The same with 10 % of the labels and 30 epochs. */
-export const simclrTenPercent: FineTuneRecipe = {
-  ...semiSupervised,
-  name: 'simclrTenPercent',
-  labels: 0.1,
-  epochs: 30,
-};
+export const simclrTenPercent: FineTuneRecipe = {...semiSupervised, name: 'simclrTenPercent', labels: 0.1, epochs: 30};
 
 /** What a {@link FineTuneRecipe} must be. */
 export const fineTuneRecipeRules: Rules<FineTuneRecipe> = {

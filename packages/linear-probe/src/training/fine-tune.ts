@@ -24,13 +24,19 @@ function checkImages({train, test, validation, ...options}: FineTuneOptions, rec
   }
   const labels = train.labels ?? new Int32Array();
   checkSeveral('fineTune', 'train', labels);
-  const {classCount = train.classNames?.length ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1} = options;
+  const {classCount = train.classNames?.length ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1} =
+    options;
   const classes = Int32Array.from({length: classCount}, (_, label) => label);
   checkLabels('fineTune', 'train', labels, train.length, classCount);
   checkEachClass('fineTune', 'train', labels, classes, 1, 'add some, or leave the class out of classCount');
   for (const [name, source] of Object.entries({test, ...(validation && {validation})}))
     checkLabels('fineTune', name, source.labels, source.length, classCount);
-  return {classCount, train: balanced(train, classes, recipe.labels, options.seed), test, ...(validation && {validation})};
+  return {
+    classCount,
+    train: balanced(train, classes, recipe.labels, options.seed),
+    test,
+    ...(validation && {validation}),
+  };
 }
 
 /** The share of the images whose labels are used, the same number of each class. */
@@ -39,7 +45,14 @@ function balanced(source: Source, classes: Int32Array, share: number, seed: numb
   const few = fraction(source, share, {seed});
   const each = Math.floor(few.length / classes.length);
   const labels = few.labels ?? new Int32Array();
-  checkEachClass('fineTune', 'train', labels, classes, each, 'add images of it, or use all labels, labels: 1 of recipe');
+  checkEachClass(
+    'fineTune',
+    'train',
+    labels,
+    classes,
+    each,
+    'add images of it, or use all labels, labels: 1 of recipe',
+  );
   return few;
 }
 
@@ -79,9 +92,7 @@ function best(trials: readonly FineTuneTrial[]): FineTuneTrial {
       Number(loss(a) === Infinity) - Number(loss(b) === Infinity) || b.accuracy - a.accuracy || loss(a) - loss(b),
   );
   if (loss(first) < Infinity) return first;
-  throw new Error(
-    'fineTune: expected a setting whose loss stays finite, got none; lower learningRates of the recipe.',
-  );
+  throw new Error('fineTune: expected a setting whose loss stays finite, got none; lower learningRates of the recipe.');
 }
 
 /**
@@ -113,8 +124,8 @@ export async function fineTune(options: FineTuneOptions): Promise<FineTuneResult
   checkOptions('fineTune', recipe, fineTuneRecipeRules);
   if ((recipe.steps === undefined) === (recipe.epochs === undefined)) {
     throw new TypeError(
-      `fineTune: expected either steps or epochs in recipe, got ${recipe.steps === undefined ? 'none' : 'both'}; give ` +
-        'one.',
+      `fineTune: expected either steps or epochs in recipe, got ${recipe.steps === undefined ? 'none' : 'both'}; ` +
+        'give one.',
     );
   }
   requireBackend('fineTune');

@@ -75,7 +75,10 @@ export async function fitClassifiers(examples: Examples, options: FitOptions): P
 }
 
 /** The classifier's logits of features on the host, `[rows, c]`. */
-export async function scoresOf(classifier: Pick<LinearClassifier, 'logits'>, features: Tensor2D): Promise<Float32Array> {
+export async function scoresOf(
+  classifier: Pick<LinearClassifier, 'logits'>,
+  features: Tensor2D,
+): Promise<Float32Array> {
   const logits = classifier.logits(features);
   try {
     return Float32Array.from(await logits.data());

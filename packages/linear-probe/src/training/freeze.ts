@@ -7,18 +7,20 @@ type Layer = tfl.LayersModel['layers'][number];
 const layersOf = ({layers}: tfl.LayersModel): Layer[] =>
   layers.flatMap(layer => (layer instanceof tfl.LayersModel ? [layer, ...layersOf(layer)] : [layer]));
 
-/** Whether an entry is a layer's name or its beginning up to a dot, a dash or the like: `layer1` of `layer1.0.conv1`. */
+/**
+ * Whether an entry is a layer's name or its beginning up to a dot, a dash or the like: `layer1` of `layer1.0.conv1`.
+ */
 const covers = (entry: string, name: string): boolean =>
   name === entry || (name.startsWith(entry) && !/^[\p{L}\p{N}]/u.test(name.slice(entry.length)));
 
 /** The number of letters to put in, leave out or change to make one word the other (Levenshtein 1966). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({length: to.length + 1}, (_, j) => j);
-  for (const [i, letter] of [...from].entries()) {
+  for (let i = 0; i < from.length; i++) {
     const above = row;
     row = [i + 1];
     for (let j = 0; j < to.length; j++)
-      row.push(Math.min(above[j + 1] + 1, row[j] + 1, above[j] + Number(letter !== to[j])));
+      row.push(Math.min(above[j + 1] + 1, row[j] + 1, above[j] + Number(from[i] !== to[j])));
   }
   return row[to.length];
 }

@@ -68,8 +68,8 @@ function best(trials: readonly RateTrial[]): RateTrial {
  *
  * @param train Labelled images, with `encoder`, or features. Any whole numbers are classes.
  * @param test Of the same kind.
- * @throws TypeError for a bad option and without labels; RangeError for one out of range, sizes that do not fit, rows of
- * one class only and a class of which none can be held out; Error where the encoder changed.
+ * @throws TypeError for a bad option and without labels; RangeError for one out of range, sizes that do not fit, rows
+ * of one class only and a class of which none can be held out; Error where the encoder changed.
  * @example
  * const {asPublished, chosen} = await linearProbe(train, test, {encoder, recipe: mocoLinear, seed: 1});
  * console.log(asPublished.accuracy, chosen.accuracy, chosen.learningRate);
@@ -83,9 +83,7 @@ export async function linearProbe(
   const {encoder, recipe = simclrLinear, learningRates = defaultLearningRates, validation, seed} = options;
   checkOptions('linearProbe', recipe, linearRecipeRules);
   requireBackend('linearProbe');
-  const task = encoder
-    ? imageTask(train, test, {...options, encoder})
-    : featureTask(train, test, validation);
+  const task = encoder ? imageTask(train, test, {...options, encoder}) : featureTask(train, test, validation);
   const classes = checkSeveral('linearProbe', 'train', task.train.labels);
   const {fit, judgedBy} = partsOf(task, classes, learningRates.length > 1, seed);
   const check = encoder && (await watchWeights('linearProbe', encoder));

@@ -45,8 +45,9 @@ export const mocoLinear: LinearRecipe = {
 };
 
 /**
- * SimCLR's linear evaluation (Chen et al. 2020, arXiv 2002.05709, appendix B.6 and the authors' code): learning rate 0.1
- * at 256 images, Nesterov's momentum, half a cosine over 90 epochs without warm-up, no weight decay, a start at zero.
+ * SimCLR's linear evaluation (Chen et al. 2020, arXiv 2002.05709, appendix B.6 and the authors' code): learning rate
+ * 0.1 at 256 images, Nesterov's momentum, half a cosine over 90 epochs without warm-up, no weight decay, a start at
+ * zero.
  *
  * Paper: batches of 4096. Here: of 256, which the linear rule allows for and small sets need.
  */

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {oneHotOf} from './classifier.js';
 
 /**
- * The mean cross-entropy of logits with one class a row, of which a part is spread over all classes: `(1 − s)·1[class] +
- * s / c`, as torch's `cross_entropy` with `label_smoothing`.
+ * The mean cross-entropy of logits with one class a row, of which a part is spread over all classes:
+ * `(1 − s)·1[class] + s / c`, as torch's `cross_entropy` with `label_smoothing`.
  *
  * @param logits `[n, c]`; differentiable.
  * @param labels `[n]` int32; constant.

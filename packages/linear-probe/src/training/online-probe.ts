@@ -1,4 +1,14 @@
-import {callable, checkOptions, checkValue, either, flag, having, number, required, type Rules} from '@contrastive/internal';
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  either,
+  flag,
+  having,
+  number,
+  required,
+  type Rules,
+} from '@contrastive/internal';
 import {watchFeatures} from '@contrastive/layers';
 import {linearScaling, type Schedule} from '@contrastive/optim';
 import {checkSaved, restoreVariables, type Method, type Views} from '@contrastive/train';
@@ -27,7 +37,11 @@ const rules: Rules<OnlineProbeOptions> = {
 };
 
 const methodRule = required(
-  having('a method', ['targets', 'project', 'loss', 'update', 'state', 'restore'], 'make one by simclr({…}) or moco({…})'),
+  having(
+    'a method',
+    ['targets', 'project', 'loss', 'update', 'state', 'restore'],
+    'make one by simclr({…}) or moco({…})',
+  ),
 );
 
 /** Features of some images of a step, kept, and their classes, one a row. */
@@ -55,11 +69,11 @@ function repeated(labels: Int32Array, rows: number): Int32Array {
  * the step of the method. Parameters, loss and gradients of the method are as without it, bit for bit. The features are
  * of augmented images and of networks that go on changing, so its accuracy is below that of a probe afterwards.
  *
- * `metrics` has `probeAccuracy` beside the method's own: on the batch, before its update. `state` has the classifier and
- * its velocities under `probe/`, so that a resumed run goes on exactly.
+ * `metrics` has `probeAccuracy` beside the method's own: on the batch, before its update. `state` has the classifier
+ * and its velocities under `probe/`, so that a resumed run goes on exactly.
  *
- * @param method The method, whose views have labels, and which runs its encoder by `encode` of `@contrastive/layers`, as
- * `simclr` and `moco` do. From now on the new method is trained in its place.
+ * @param method The method, whose views have labels, and which runs its encoder by `encode` of `@contrastive/layers`,
+ * as `simclr` and `moco` do. From now on the new method is trained in its place.
  * @param options Classes and learning rate; see {@link OnlineProbeOptions}.
  * @returns A method. Disposing it disposes the other too.
  * @throws `TypeError` or `RangeError` for a bad option and for a method without an encoder; its functions throw for

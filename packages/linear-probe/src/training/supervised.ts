@@ -13,8 +13,8 @@ export interface SupervisedOptions {
   /** Number of classes; labels are 0 to `classCount − 1`. */
   readonly classCount: number;
   /**
-   * Features `[n, d]` to logits `[n, classCount]`, the caller's; by default a linear layer that starts at zero, which is
-   * the method's.
+   * Features `[n, d]` to logits `[n, classCount]`, the caller's; by default a linear layer that starts at zero, which
+   * is the method's.
    */
   readonly head?: tfl.LayersModel;
   /**
@@ -81,9 +81,9 @@ const mean = (values: tf.Scalar[]): tf.Scalar =>
  * before its update.
  *
  * @param options Encoder, classes, head; see {@link SupervisedOptions}.
- * @returns The method, for `train`. Disposing it frees the head that it made; encoder and a given head stay the caller's.
- * Its functions throw for views without labels or with one that is out of range, and for views that the encoder does not
- * take or that are prepared otherwise than those that it was trained on.
+ * @returns The method, for `train`. Disposing it frees the head that it made; encoder and a given head stay the
+ * caller's. Its functions throw for views without labels or with one that is out of range, and for views that the
+ * encoder does not take or that are prepared otherwise than those that it was trained on.
  * @throws `TypeError` or `RangeError` for a bad option and for networks that do not fit images, each other or
  * `classCount`, `Error` for two weights of one name.
  * @example

@@ -48,7 +48,7 @@ export interface Tuned {
   readonly encoder: LayersModel;
   readonly head: LayersModel;
   judge(source: Source): Promise<Judged>;
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /** How long a training is: batches of how many images, and how many of them, in all and an epoch. */
@@ -65,8 +65,10 @@ export function lengthOf(
 const READ_EVERY = 10;
 
 /** What a model remembers, such as how its images are prepared. */
-const metadataOf = (model: LayersModel): {preparation?: object} =>
-  (model.getUserDefinedMetadata() as {preparation?: object} | undefined) ?? {};
+function metadataOf(model: LayersModel): {preparation?: object} {
+  const metadata = model.getUserDefinedMetadata() as object | undefined;
+  return metadata ?? {};
+}
 
 /** A copy of the encoder that is trained, and remembers nothing of how images of evaluation are prepared. */
 function copyOf({encoder, recipe, freeze, freezeStatistics}: TuneOptions, stepsPerEpoch: number): LayersModel {
@@ -86,7 +88,10 @@ async function judged({encoder, head}: Supervised, source: Source): Promise<Judg
   try {
     const scores = Float32Array.from(await logits.data());
     const [, classCount] = logits.shape;
-    const predictions = largestLogit(scores, Int32Array.from({length: classCount}, (_, label) => label));
+    const predictions = largestLogit(
+      scores,
+      Int32Array.from({length: classCount}, (_, label) => label),
+    );
     const right = accuracy(predictions, labels);
     return {scores, predictions, labels, accuracy: right, crossEntropy: crossEntropy(scores, labels, classCount)};
   } finally {
