@@ -25,8 +25,8 @@ export function featureTask(train: Given, test: Given, validation: Given | undef
   const checked = (name: string, given: Given): Features => {
     if (typeof (Object(given) as {views?: unknown}).views === 'function') {
       throw new TypeError(
-        `linearProbe: expected features as ${name}, got a source of images; give the encoder too, or take features by ` +
-          'extractFeatures.',
+        `linearProbe: expected features as ${name}, got a source of images; give the encoder too, or take features ` +
+          'by extractFeatures.',
       );
     }
     return checkLabelled('linearProbe', name, given as Features);
@@ -83,7 +83,7 @@ export function partsOf(
   const other = validation.labels.find(label => !classes.includes(label));
   if (other === undefined) return {fit: train, judgedBy: validation};
   throw new RangeError(
-    `linearProbe: expected classes of train (${classes.join(', ')}) as labels of validation, got ${other}; add images ` +
-      'of it to train, or leave it out.',
+    `linearProbe: expected classes of train (${classes.join(', ')}) as labels of validation, got ${other}; add ` +
+      'images of it to train, or leave it out.',
   );
 }

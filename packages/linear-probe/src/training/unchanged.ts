@@ -17,8 +17,8 @@ async function checksum(variable: Variable): Promise<string> {
 
 const moved = (where: string, name: string): Error =>
   new Error(
-    `${where}: expected a frozen encoder, bit for bit as it was, got another ${name}; let nothing train it meanwhile, ` +
-      'and use layers that leave their weights alone in inference.',
+    `${where}: expected a frozen encoder, bit for bit as it was, got another ${name}; let nothing train it ` +
+      'meanwhile, and use layers that leave their weights alone in inference.',
   );
 
 /**
