@@ -22,7 +22,7 @@ export const ARROWS = {
   train: anywhere('optim', 'layers', 'type:data', 'safetensors'),
   simclr: anywhere('train', 'losses', 'layers'),
   moco: anywhere('train', 'losses', 'layers', 'momentum-queue'),
-  'linear-probe': anywhere('data', 'augment', 'layers'),
+  'linear-probe': anywhere('data', 'augment', 'layers', 'optim', 'train'),
   weights: node('layers'),
   backend: node(),
 };

@@ -118,6 +118,7 @@ const calls: Readonly<Record<string, Called>> = {
   fraction: {f: data.fraction, args: [images, 0.5, {seed: 1}], fine: {2: optional}},
   fromArrays: needed(data.fromArrays, {images: new Uint8Array(64), height: 8, width: 8}),
   fromImages: needed(data.fromImages, {length: 1, pixels: () => pixels}),
+  oneView: {f: data.oneView, args: [images, {augment: views, batchSize: 2, seed: 1, epochs: 1}]},
   labelSubset: {f: data.labelSubset, args: [Int32Array.of(0, 1, 1), 2, 1]},
   readImages: {f: data.readImages, args: [images, [0], views], fine: {2: optional}},
   shuffledByClass: {f: data.shuffledByClass, args: [ints, 1, 2]},
@@ -138,6 +139,7 @@ const calls: Readonly<Record<string, Called>> = {
   batchNorm: factory(layers.batchNorm, {epsilon: 1e-5}),
   checkNetworks: {f: layers.checkNetworks, args: ['checkNetworks', {encoder}], fine: {0: Object.keys(mistakes)}},
   copyWeights: {f: layers.copyWeights, args: [encoder, twin]},
+  adjustNorms: {f: layers.adjustNorms, args: [encoder, {momentum: 0.9}]},
   encode: {f: layers.encode, args: [{encoder}, batch]},
   forTraining: {f: layers.forTraining, args: [encoder]},
   recordedPreparation: {f: layers.recordedPreparation, args: [encoder]},
@@ -153,6 +155,20 @@ const calls: Readonly<Record<string, Called>> = {
   logisticRegression: {f: probes.logisticRegression, args: [features, {l2: 1}]},
   meanPerClassAccuracy: {f: probes.meanPerClassAccuracy, args: [ints, ints]},
   nearest: {f: probes.nearest, args: [features, features, 1, {}], fine: {3: optional}},
+  fineTune: needed(probes.fineTune, {
+    encoder,
+    train: images,
+    test: images,
+    seed: 1,
+    recipe: {...probes.shortFineTune, steps: 1},
+  }),
+  linearProbe: {
+    f: probes.linearProbe,
+    args: [features, features, {seed: 1, learningRates: [1], recipe: {...probes.simclrLinear, epochs: 1}}],
+  },
+  onlineProbe: {f: probes.onlineProbe, args: [method, {classCount: 2}]},
+  supervised: needed(probes.supervised, {encoder, classCount: 2}),
+  unchanged: {f: probes.unchanged, args: [encoder]},
   perClassAccuracy: {f: probes.perClassAccuracy, args: [ints, ints]},
   predict: {f: probes.predict, args: [model, features]},
   probe: {f: probes.probe, args: [features, features, {seed: 1, l2Grid: [1]}]},
@@ -306,11 +322,13 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
   });
 });
 
-/** Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, parameters. */
+/**
+ * Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, a method, parameters.
+ */
 const records = Object.entries(calls).flatMap(([name, called]) => {
   const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
-    const contract = [features, model, images, parameters, pixels, views].includes(one as never);
+    const contract = [features, model, images, method, parameters, pixels, views].includes(one as never);
     return isRecord(one) && !others && !contract ? [place] : [];
   });
   return places.length > 0 ? [{name, called, places}] : [];
@@ -361,7 +379,8 @@ test('every public function is here, or is one that takes what another made', ()
     'samePreparation',
     'seedFor',
     'requireBackend',
-    'toStockTopology', // for own methods
+    'toStockTopology',
+    'watchFeatures', // for own methods
     'checkSaved',
     'restoreVariables',
     'exceptNorm',

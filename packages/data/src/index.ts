@@ -1,6 +1,6 @@
 export {stepsPerEpoch} from './batches/indexed-batches.js';
-export type {TwoViewsOptions} from './batches/options.js';
-export {twoViews} from './batches/two-views.js';
+export type {OneViewOptions, TwoViewsOptions} from './batches/options.js';
+export {oneView, twoViews} from './batches/two-views.js';
 export {labelSubset, shuffledByClass, type ByClass} from './by-class.js';
 export {concat} from './concat.js';
 export {fraction, type FractionOptions} from './fraction.js';

@@ -18,7 +18,7 @@ export interface ViewsPosition {
 export interface Views {
   /** View one of each image, `[n, height, width, channels]` in [0, 1], or normalised. */
   readonly first: Images;
-  /** View two of each image, of the same shape. */
+  /** View two of each image, of the same shape; of a batch of `oneView` the same tensor as `first`. */
   readonly second: Images;
   /** Where each image stands in its source, `[n]`; of a stream in the run, counted from 0. */
   readonly indices: Int32Array;

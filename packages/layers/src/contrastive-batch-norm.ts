@@ -34,6 +34,8 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
   static override readonly className = className;
   readonly splits: number;
   readonly splitting: Splitting;
+  /** Whether it normalises by the running statistics in training too, which then stay; not saved. */
+  fixedStatistics = false;
 
   constructor(config: ContrastiveBatchNormConfig) {
     super({...config, axis: [config.axis ?? -1].flat()[0]}); // tf.keras 2 saves a list of one axis
@@ -46,7 +48,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: BatchNormCall): tf.Tensor | tf.Tensor[] {
-    if (kwargs.training !== true) return super.call(inputs, kwargs);
+    if (kwargs.training !== true || this.fixedStatistics) return super.call(inputs, {...kwargs, training: false});
     return this.train(Array.isArray(inputs) ? inputs[0] : inputs, kwargs);
   }
 
@@ -60,6 +62,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     const {splits = this.splits, splitting = this.splitting, updateStatistics = true} = kwargs;
     const where = `batchNorm '${this.name}'`;
     checkOptions(where, {splits, splitting}, splitRules);
+    if (this.fixedStatistics) return this.byRunningStatistics(input, after);
     const last = input.rank - 1;
     const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
     const order = [...input.shape.keys()].filter(one => one !== axis).concat(axis);
@@ -107,6 +110,15 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     });
   }
 
+  /** What `train` gives where the statistics are fixed. */
+  private byRunningStatistics(input: tf.Tensor, {shortcut, relu = false}: After): tf.Tensor {
+    return tf.tidy(() => {
+      const y = super.call(input, {training: false}) as tf.Tensor;
+      const sum = shortcut ? tf.add(y, shortcut) : y;
+      return relu ? tf.relu(sum) : sum;
+    });
+  }
+
   /** running ← running + (1 − momentum) · (batch − running). */
   private move(running: StockBatchNorm['movingMean'], batch: tf.Tensor): void {
     const value = running.read();
@@ -115,7 +127,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
 }
 
 /** A layer of the class, with its training branch. */
-export type TrainedNorm = StockBatchNorm & Pick<ContrastiveBatchNorm, 'train'>;
+export type TrainedNorm = StockBatchNorm & Pick<ContrastiveBatchNorm, 'train' | 'fixedStatistics'>;
 
 type Factory = (config: ContrastiveBatchNormConfig) => StockBatchNorm;
 

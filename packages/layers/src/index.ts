@@ -1,3 +1,4 @@
+export {adjustNorms, type NormAdjustments} from './adjust-norms.js';
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
 export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
@@ -19,3 +20,4 @@ export {seedFor} from './seed-for.js';
 export {type Splitting} from './splits.js';
 export {toStockTopology} from './stock-topology.js';
 export {type Recompute} from './training-pass.js';
+export {watchFeatures, type FeatureWatcher} from './watch-features.js';

@@ -3,6 +3,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkValue, choice, kind, tensorRule, type Rule} from '@contrastive/internal';
 import {namedWeights} from './named-weights.js';
 import {trainingPass, type Recompute} from './training-pass.js';
+import {showFeatures} from './watch-features.js';
 
 /** What a method trains: an encoder, and the head through which the loss sees it. */
 export interface Networks {
@@ -148,6 +149,7 @@ export function encode(
   checkValue('encode', 'recompute', recompute, recomputeRule);
   const kwargs = {training: true, updateStatistics, ...(splits > 1 && {splits})};
   const features = trainingPass(encoder, images, kwargs, recompute);
+  showFeatures(encoder, features);
   if (head === undefined) return features as Tensor2D; // [n, d]
   const projections = trainingPass(head, features, kwargs, 'none');
   features.dispose();

@@ -15,6 +15,7 @@ import {
 import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
 import {blocks} from './blocks.js';
 import type {Features} from './features.js';
+import {watchAssignments} from './training/unchanged.js';
 
 /** Settings of `extractFeatures`. */
 export interface ExtractFeaturesOptions {
@@ -89,12 +90,13 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
  * encoder (`null`) the raw pixels. An encoder that was trained here remembers how its images were prepared, and gets
  * them so.
  *
- * The encoder stays as it is, moving statistics too. The result is plain data with the source's labels, where it has
- * any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says which image a row is
- * of.
+ * The encoder stays as it is, moving statistics too, which is checked. The result is plain data with the source's
+ * labels, where it has any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says
+ * which image a row is of.
  *
  * @throws TypeError or RangeError when an option is out of range, there are no images, or the source does not fit the
- * encoder; Error for another preparation than the encoder remembers, or when no image can be used.
+ * encoder; Error for another preparation than the encoder remembers, when no image can be used, or when something
+ * trained the encoder meanwhile.
  * @example
  * const train = await extractFeatures(encoder, trainImages);
  * const pixels = await extractFeatures(null, trainImages, {indices: [0, 1, 2]});
@@ -112,6 +114,7 @@ export async function extractFeatures(
   checkIndices('extractFeatures', indices, source.length);
   checkValue('extractFeatures', 'the number of images', indices.length, integer({least: 1}));
   const augment = preparationFor(encoder, source, preparation);
+  const check = encoder && watchAssignments('extractFeatures', encoder);
   const {labels} = source;
   let data = new Float32Array(0);
   let columns = 0;
@@ -133,6 +136,7 @@ export async function extractFeatures(
     }
     for (const position of positions) used.push(batch[position]);
   }
+  check?.();
   if (used.length === 0) {
     throw new Error(
       `extractFeatures: expected images that can be used, got none in ${indices.length}; look at the source's \`bad\`.`,

@@ -11,3 +11,26 @@ export {
 export {accuracy, meanPerClassAccuracy, perClassAccuracy, type ClassAccuracy} from './metrics.js';
 export {defaultL2Grid, probe, type ProbeOptions, type ProbeResult} from './probe.js';
 export {standardise, type Standardisation} from './standardise.js';
+export {fineTune} from './training/fine-tune.js';
+export type {FineTuneOptions, FineTuneResult, FineTuneStep, FineTuneTrial} from './training/fine-tune-options.js';
+export {
+  shortFineTune,
+  simclrOnePercent,
+  simclrTenPercent,
+  simclrTransfer,
+  type FineTuneRecipe,
+} from './training/fine-tune-recipes.js';
+export {linearProbe} from './training/linear-probe.js';
+export {
+  defaultLearningRates,
+  type LinearFit,
+  type LinearProbeOptions,
+  type LinearProbeResult,
+  type RateTrial,
+} from './training/linear-probe-options.js';
+export {mocoLinear, simclrLinear, type LinearRecipe} from './training/linear-recipes.js';
+export {onlineProbe, type OnlineProbeOptions} from './training/online-probe.js';
+export type {CropRecipe} from './training/recipe-rules.js';
+export {supervised, type Labels, type Logits, type Supervised, type SupervisedOptions} from './training/supervised.js';
+export type {Setting} from './training/tuned.js';
+export {unchanged} from './training/unchanged.js';

@@ -21,9 +21,13 @@ function slicesOf(n: number, microBatch: number): Slice[] {
 /** The views of some images of a batch: made of their bytes where the batch still has them, else cut out. */
 function cut(views: Views, {from, to}: Slice): Views {
   const part = (view: tf.Tensor4D): tf.Tensor4D => tf.slice(view, from, to - from);
+  const both = (): Pick<Views, 'first' | 'second'> => {
+    const first = part(views.first);
+    return {first, second: views.second === views.first ? first : part(views.second)}; // of `oneView` the same
+  };
   const {indices, labels, keys} = views;
   // Of one that wraps another, what it says itself counts.
-  const {first, second} = views.slice?.(from, to) ?? {first: part(views.first), second: part(views.second)};
+  const {first, second} = views.slice?.(from, to) ?? both();
   const {position, preparation} = views;
   return {
     first,

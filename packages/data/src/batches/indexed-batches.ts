@@ -33,8 +33,8 @@ function countSteps(where: string, length: number, batchSize: number, dropLast: 
 
 /** The batches of a run over a source of images that have an index. */
 export function indexedBatches(source: Source, options: BatchOptions): TwoViews {
-  const {augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead} = options;
-  const perEpoch = countSteps('twoViews', source.length, batchSize, dropLast);
+  const {where, augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead} = options;
+  const perEpoch = countSteps(where, source.length, batchSize, dropLast);
   const steps = epochs === undefined ? (options.steps ?? 0) : epochs * perEpoch;
   const {channels, labels, inThreads, size} = source;
   const preparation = preparationOf(augments, channels, size);
@@ -57,10 +57,10 @@ export function indexedBatches(source: Source, options: BatchOptions): TwoViews 
   const make = async ({indices, epoch}: Job): Promise<FullBatch> => {
     const request: ViewsRequest = {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]};
     const given = await source.views(request);
-    checkGiven('twoViews', given, augments.length, indices.length, channels);
+    checkGiven(where, given, augments.length, indices.length, channels);
     if (given.bad.length === 0) return {...given, indices};
     const {substituted} = await import('./substitute.js'); // which pages need not load at once
-    return substituted(source, request, given, seed, epoch);
+    return substituted(where, source, request, given, seed, epoch);
   };
 
   return {

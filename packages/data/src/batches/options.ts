@@ -1,5 +1,5 @@
 import {preparationFor, viewSize, type Augment, type Preparation} from '@contrastive/augment';
-import {augmentRule, checkOptions, flag, integer, kind, required, type Rules} from '@contrastive/internal';
+import {augmentRule, checkOptions, flag, integer, kind, required, type Rule, type Rules} from '@contrastive/internal';
 import {seedRule} from '../by-class.js';
 import type {ViewsPosition} from '../views.js';
 
@@ -32,9 +32,18 @@ export interface TwoViewsOptions {
   readonly ahead?: number;
 }
 
+/** Options of `oneView`: those of `twoViews`, with one augmentation. */
+export interface OneViewOptions extends Omit<TwoViewsOptions, 'augment'> {
+  /** Makes the view. */
+  readonly augment: Augment;
+}
+
 /** The options with their defaults. */
 export interface BatchOptions extends Omit<TwoViewsOptions, 'augment'> {
-  readonly augments: readonly [Augment, Augment];
+  /** Whose batches these are: what messages begin with. */
+  readonly where: string;
+  /** One for each view. */
+  readonly augments: readonly Augment[];
   readonly startStep: number;
   readonly dropLast: boolean;
   readonly shuffle: boolean;
@@ -49,20 +58,27 @@ export const SUBSTITUTE_STREAM = 2;
 
 const isAugment = (value: unknown): boolean => augmentRule.judge(value) === undefined;
 
+/** What makes batches of one view, or of two. */
+export type Maker = 'oneView' | 'twoViews';
+
 const isPosition = (value: unknown): boolean => {
   const {step, images, epoch, pass} = Object(value) as Partial<Record<keyof ViewsPosition, unknown>>;
   const counts = [step, images, epoch].every(count => Number.isSafeInteger(count) && Number(count) >= 0);
   return counts && typeof pass === 'object' && pass !== null;
 };
 
-const rules: Rules<TwoViewsOptions> = {
-  augment: required(
+const augmentRules: Readonly<Record<Maker, Rule>> = {
+  oneView: required(augmentRule),
+  twoViews: required(
     kind(
       'an augmentation, or one for each view,',
       value => isAugment(value) || (Array.isArray(value) && value.length === 2 && value.every(isAugment)),
       augmentRule.advice,
     ),
   ),
+};
+
+const rules: Omit<Rules<TwoViewsOptions>, 'augment'> = {
   batchSize: required(integer({least: 1})),
   seed: required(seedRule),
   epochs: integer({least: 1}),
@@ -80,21 +96,22 @@ const rules: Rules<TwoViewsOptions> = {
 };
 
 /** Options with their defaults, or the error that names the first bad one. */
-export function checked(options: TwoViewsOptions): BatchOptions {
-  checkOptions('twoViews', options, rules);
+export function checked(where: Maker, options: TwoViewsOptions): BatchOptions {
+  checkOptions(where, options, {augment: augmentRules[where], ...rules});
   const {augment, epochs, steps, position, startStep = position?.step ?? 0} = options;
   if ((epochs === undefined) === (steps === undefined))
     throw new TypeError(
-      `twoViews: expected either epochs or steps, got ${steps === undefined ? 'none' : 'both'}; give one.`,
+      `${where}: expected either epochs or steps, got ${steps === undefined ? 'none' : 'both'}; give one.`,
     );
   if (position && startStep !== position.step) {
     throw new RangeError(
-      `twoViews: expected ${position.step}, the step of the position, as startStep, got ${startStep}; leave it out.`,
+      `${where}: expected ${position.step}, the step of the position, as startStep, got ${startStep}; leave it out.`,
     );
   }
   const {dropLast = true, shuffle = true, asBytes = false, ahead = 2} = options;
-  const augments = 'view' in augment ? ([augment, augment] as const) : augment;
-  return {...options, augments, startStep, dropLast, shuffle, asBytes, ahead};
+  const both = 'view' in augment ? [augment, augment] : augment;
+  const augments = where === 'oneView' ? both.slice(0, 1) : both;
+  return {...options, where, augments, startStep, dropLast, shuffle, asBytes, ahead};
 }
 
 /**
@@ -104,14 +121,16 @@ export function checked(options: TwoViewsOptions): BatchOptions {
  * @throws RangeError when the policies of the two views disagree.
  */
 export function preparationOf(
-  augments: readonly [Augment, Augment],
+  augments: readonly Augment[],
   channels: 1 | 3,
   size?: readonly [number, number],
 ): Preparation {
-  const [first, second] = augments.map(augment => ({
+  const prepared = augments.map(augment => ({
     preparation: preparationFor(augment, channels),
     size: viewSize(augment) ?? (size && augment.outputSize(...size)),
   }));
+  const [first] = prepared;
+  const second = prepared.at(-1) ?? first;
   for (const [what, one, other] of [
     ['size', first.size, second.size],
     ['normalisation', first.preparation.normalization, second.preparation.normalization],

@@ -43,13 +43,14 @@ export async function batchOf(
   return slicedViews(bytes, augments, channels, labelled);
 }
 
-/** Both views of a batch as tensors, from their bytes. */
+/** Both views of a batch as tensors, from their bytes; of a batch of one view the same tensor twice. */
 export function viewsOfBytes(
   bytes: Bytes,
   augments: readonly Augment[],
   channels: number,
 ): Pick<Views, 'first' | 'second'> {
   const first = tensorOf(bytes, 0, augments, channels);
+  if (augments.length === 1) return {first, second: first};
   try {
     return {first, second: tensorOf(bytes, 1, augments, channels)};
   } catch (error) {

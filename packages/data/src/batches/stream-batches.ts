@@ -41,6 +41,7 @@ export async function* streamBatches(
   preparation: Preparation,
 ): AsyncGenerator<Views, void, undefined> {
   const {
+    where,
     augments,
     batchSize,
     seed,
@@ -60,7 +61,7 @@ export async function* streamBatches(
       let any = pass !== undefined;
       for await (const sample of source.samples({seed, epoch, ...(pass && {position: pass})})) {
         any = true;
-        if (sample.label !== undefined) checkValue('twoViews', `label of ${sample.key}`, sample.label, labelRule);
+        if (sample.label !== undefined) checkValue(where, `label of ${sample.key}`, sample.label, labelRule);
         samples.push(sample);
         if (samples.length === batchSize) {
           yield {samples, epoch};
@@ -70,7 +71,7 @@ export async function* streamBatches(
       if (samples.length > 0) yield {samples, epoch};
       if (!any)
         throw new Error(
-          'twoViews: expected images in the stream, got none; look at its `bad`, and at the paths of its shards.',
+          `${where}: expected images in the stream, got none; look at its \`bad\`, and at the paths of its shards.`,
         );
     }
   }
@@ -78,7 +79,7 @@ export async function* streamBatches(
   const decode = async ({samples, epoch}: Group) => {
     const keys = Int32Array.from(samples, ({key}) => keyNumber(key));
     const views = await source.views(samples, {keys, augments, stream: [seed, VIEW_STREAM, epoch]});
-    checkGiven('twoViews', views, augments.length, samples.length, channels);
+    checkGiven(where, views, augments.length, samples.length, channels);
     return {samples, epoch, views};
   };
 
@@ -103,9 +104,9 @@ export async function* streamBatches(
   const checkPass = (epoch: number, good: number, batches: number): void => {
     if (batches > 0 || epoch === position?.epoch) return;
     if (good === 0)
-      throw new Error("twoViews: expected images that can be used, got none; look at the stream's `bad`.");
+      throw new Error(`${where}: expected images that can be used, got none; look at the stream's \`bad\`.`);
     throw new RangeError(
-      `twoViews: expected images for a batch of ${batchSize} in a pass, got ${good}; use a smaller batch, or ` +
+      `${where}: expected images for a batch of ${batchSize} in a pass, got ${good}; use a smaller batch, or ` +
         'dropLast: false.',
     );
   };

@@ -16,9 +16,11 @@ export interface FullBatch extends Omit<ViewsBytes, 'bad'> {
  * Asks a source for views of other images in the place of bad ones until the batch is full. Which ones, is a function
  * of seed, epoch and the batch; they are not in the batch already, unless the source has too few.
  *
+ * @param where Who asks, for messages.
  * @param result What the source gave; changed in place.
  */
 export async function substituted(
+  where: string,
   source: Source,
   request: ViewsRequest,
   result: ViewsBytes,
@@ -32,6 +34,7 @@ export async function substituted(
   for (let attempt = 0; open.length > 0; attempt++) {
     const drawn = open.map(position => {
       const index = draw(
+        where,
         createRandom(seed, SUBSTITUTE_STREAM, epoch, request.indices[position], attempt),
         length,
         indices,
@@ -42,7 +45,7 @@ export async function substituted(
     });
     const asked = Int32Array.from(drawn);
     const substitutes = await source.views({...request, indices: asked, keys: asked});
-    checkGiven('twoViews', substitutes, request.augments.length, asked.length, channels);
+    checkGiven(where, substitutes, request.augments.length, asked.length, channels);
     const again = new Set(substitutes.bad.map(({position}) => position));
     open.forEach((position, i) => {
       if (again.has(i)) unusable.add(drawn[i]);
@@ -54,13 +57,14 @@ export async function substituted(
 }
 
 function draw(
+  where: string,
   random: ReturnType<typeof createRandom>,
   length: number,
   batch: Int32Array,
   unusable: ReadonlySet<number>,
 ): number {
   if (unusable.size >= length)
-    throw new Error(`twoViews: expected images that can be used, got none in ${length}; look at the source's \`bad\`.`);
+    throw new Error(`${where}: expected images that can be used, got none in ${length}; look at the source's \`bad\`.`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const index = random.integer(length);
     if (!unusable.has(index) && !batch.includes(index)) return index;

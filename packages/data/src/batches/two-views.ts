@@ -4,7 +4,7 @@ import type {Source} from '../source.js';
 import type {StreamSource} from '../stream-source.js';
 import type {TwoViews} from '../views.js';
 import {indexedBatches} from './indexed-batches.js';
-import {checked, preparationOf, type TwoViewsOptions} from './options.js';
+import {checked, preparationOf, type Maker, type OneViewOptions, type TwoViewsOptions} from './options.js';
 
 const anySourceRule: Rule = {
   ...sourceRule,
@@ -32,13 +32,31 @@ const anySourceRule: Rule = {
  * }
  */
 export function twoViews(source: Source | StreamSource, options: TwoViewsOptions): TwoViews {
-  checkValue('twoViews', 'source', source, anySourceRule);
-  const batchOptions = checked(options);
+  return batches('twoViews', source, options);
+}
+
+/**
+ * Creates the batches of a run like `twoViews`, with one random view of each image: for what learns from labels.
+ * `first` and `second` of its batches are the same tensor. The order and the view are those of `twoViews` and its first
+ * view.
+ *
+ * @returns Batches whose tensors belong to whoever takes them (`disposeViews`).
+ * @throws TypeError or RangeError as `twoViews`.
+ * @example
+ * const views = oneView(train, {augment, batchSize: 256, seed: 1, epochs: 30});
+ */
+export function oneView(source: Source | StreamSource, options: OneViewOptions): TwoViews {
+  return batches('oneView', source, options);
+}
+
+function batches(where: Maker, source: Source | StreamSource, options: TwoViewsOptions): TwoViews {
+  checkValue(where, 'source', source, anySourceRule);
+  const batchOptions = checked(where, options);
   const {startStep, position} = batchOptions;
   if ('samples' in source) {
     if (startStep > 0 && position === undefined) {
       throw new RangeError(
-        `twoViews: expected a position beside startStep, which is ${startStep}, because a stream goes on from there, ` +
+        `${where}: expected a position beside startStep, which is ${startStep}, because a stream goes on from there, ` +
           'got none; give that of the last batch before (views.position).',
       );
     }
@@ -56,8 +74,8 @@ export function twoViews(source: Source | StreamSource, options: TwoViewsOptions
   }
   if (position !== undefined)
     throw new RangeError(
-      'twoViews: expected startStep alone, because the source has indices, got a position; leave it out.',
+      `${where}: expected startStep alone, because the source has indices, got a position; leave it out.`,
     );
-  checkSource('twoViews', source);
+  checkSource(where, source);
   return indexedBatches(source, batchOptions);
 }
