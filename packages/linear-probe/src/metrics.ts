@@ -1,68 +1,19 @@
-import {checkValue, integer, list} from '@contrastive/internal';
-import {findClasses} from './features.js';
-
-function checkScored(where: string, predictions: Int32Array, labels: Int32Array): void {
-  checkValue(where, 'predictions', predictions, list(integer()));
-  checkValue(where, 'labels', labels, list(integer()));
-  if (labels.length > 0 && predictions.length === labels.length) return;
-  throw new RangeError(
-    `${where}: expected as many predictions as labels, and at least one, got ${predictions.length} and ` +
-      `${labels.length}.`,
-  );
-}
-
-/**
- * The fraction of predictions that equal their label, in [0, 1].
- *
- * @throws RangeError when the lengths differ or are 0.
- */
-export function accuracy(predictions: Int32Array, labels: Int32Array): number {
-  checkScored('accuracy', predictions, labels);
-  let right = 0;
-  for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
-  return right / labels.length;
-}
-
-/** How one class did. */
-export interface ClassAccuracy {
-  /** The class. */
-  readonly label: number;
-  /** How many labels are of it, at least one. */
-  readonly rows: number;
-  /** The fraction of them that was predicted, in [0, 1]. */
-  readonly accuracy: number;
-}
-
-/**
- * The accuracy of each class that occurs in `labels`, in ascending order of the classes. A class that only predictions
- * have is not there: nothing says how often it would be found.
- *
- * @throws RangeError when the lengths differ or are 0.
- */
-export function perClassAccuracy(predictions: Int32Array, labels: Int32Array): readonly ClassAccuracy[] {
-  checkScored('perClassAccuracy', predictions, labels);
-  return classAccuracies(predictions, labels);
-}
-
-function classAccuracies(predictions: Int32Array, labels: Int32Array): readonly ClassAccuracy[] {
-  const {classes, positions} = findClasses(labels);
-  const right = new Float64Array(classes.length);
-  const rows = new Float64Array(classes.length);
-  for (let i = 0; i < labels.length; i++) {
-    rows[positions[i]]++;
-    if (predictions[i] === labels[i]) right[positions[i]]++;
-  }
-  return Array.from(classes, (label, c) => ({label, rows: rows[c], accuracy: right[c] / rows[c]}));
-}
-
-/**
- * The mean of `perClassAccuracy`, in [0, 1]: the measure for unbalanced data sets. Over the classes that occur in
- * `labels`, as scikit-learn's `balanced_accuracy_score`; how many these are, `perClassAccuracy` says.
- *
- * @throws RangeError when the lengths differ or are 0.
- */
-export function meanPerClassAccuracy(predictions: Int32Array, labels: Int32Array): number {
-  checkScored('meanPerClassAccuracy', predictions, labels);
-  const found = classAccuracies(predictions, labels);
-  return found.reduce((sum, one) => sum + one.accuracy, 0) / found.length;
-}
+export {accuracy} from './metrics/accuracy.js';
+export {
+  averagePrecision,
+  type AveragePrecisionForm,
+  type AveragePrecisionOptions,
+} from './metrics/average-precision.js';
+export {bootstrapInterval, type BootstrapInterval, type BootstrapOptions} from './metrics/bootstrap-interval.js';
+export {confusionMatrix, type ConfusionMatrix, type ConfusionMatrixOptions} from './metrics/confusion-matrix.js';
+export type {LabelMatrix} from './metrics/label-matrix.js';
+export {
+  meanAveragePrecision,
+  perClassAveragePrecision,
+  type ClassAveragePrecision,
+  type MeanAveragePrecisionOptions,
+} from './metrics/mean-average-precision.js';
+export {meanPerClassAccuracy, perClassAccuracy, type ClassAccuracy} from './metrics/per-class-accuracy.js';
+export {permutationTest, type PermutationTest, type PermutationTestOptions} from './metrics/permutation-test.js';
+export {topKAccuracy, type TopKOptions} from './metrics/top-k-accuracy.js';
+export {wilsonInterval, type WilsonInterval, type WilsonOptions} from './metrics/wilson-interval.js';
