@@ -58,7 +58,11 @@ interface Warm extends Report {
   readonly turns: Done[];
 }
 
-async function finish({contestant, ...report}: Warm, units: number, rules: Rules): Promise<Cost & {readonly steps: number}> {
+async function finish(
+  {contestant, ...report}: Warm,
+  units: number,
+  rules: Rules,
+): Promise<Cost & {readonly steps: number}> {
   const {bytes, bytesBefore, steps} = await contestant.end();
   rules.alone(report);
   const seconds = median(report.turns.map(turn => turn.seconds)) / units;

@@ -9,7 +9,16 @@ import {paintImages} from './paint.js';
 import {paintFeatures} from './paint-features.js';
 import type {Absent, Ready} from './protocol.js';
 import type {Row} from './rows.js';
-import {alikeViews, anyLosses, fallingLoss, fallingLossOfBfloat16, finishedFits, sameLosses, sameOptimum, samePredictions} from './rules.js';
+import {
+  alikeViews,
+  anyLosses,
+  fallingLoss,
+  fallingLossOfBfloat16,
+  finishedFits,
+  sameLosses,
+  sameOptimum,
+  samePredictions,
+} from './rules.js';
 import {inSmallBatches, isProbe, isStep, tiny, type ContestantSettings, type Settings} from './settings.js';
 
 /** How rows are measured. */
@@ -88,7 +97,14 @@ export async function measure(row: Row, {python, repeats, quick, signal}: Measur
     const start = (program: Command, own: Settings, device: Ready['device']): Contestant =>
       startContestant(
         program,
-        {...own, warmup: isProbe(settings) ? 1 : warmupSteps, threads, precision, device, directory} satisfies ContestantSettings<Settings>,
+        {
+          ...own,
+          warmup: isProbe(settings) ? 1 : warmupSteps,
+          threads,
+          precision,
+          device,
+          directory,
+        } satisfies ContestantSettings<Settings>,
         signal,
       );
     const peerSettings = settingsOfPeer(row.peer, settings);

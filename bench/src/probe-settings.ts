@@ -19,7 +19,7 @@ export interface LogisticSettings extends FeaturesSettings {
   readonly method: 'logistic';
   /** The penalty, beside the mean loss. */
   readonly l2: number;
-  /** Where present, all of these are tried, and judged by the other rows; the peer's figure is as many fits with `l2`. */
+  /** Where present, all are tried, and judged by the other rows; the peer's figure is as many fits with `l2`. */
   readonly l2Grid?: readonly number[];
   /** Ends when no entry of the gradient is larger. */
   readonly tolerance: number;

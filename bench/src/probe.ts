@@ -67,8 +67,7 @@ const [train, judged] = [
   await readFeatures(settings.directory, 'train', settings),
   await readFeatures(settings.directory, 'judged', settings),
 ];
-const step =
-  settings.method === 'logistic' ? logistic(train, judged, settings) : neighbours(train, judged, settings);
+const step = settings.method === 'logistic' ? logistic(train, judged, settings) : neighbours(train, judged, settings);
 await serve(
   {
     contestant: `Contrastive on ${name} ${version}`,

@@ -7,7 +7,7 @@ import type {ProbeSettings} from './probe-settings.js';
 /** A file of 4-byte numbers, in memory of its own. */
 async function read(directory: string, file: string): Promise<ArrayBuffer> {
   const bytes = await readFile(join(directory, file));
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
 /** The features that were painted into `directory`. */

@@ -1,4 +1,10 @@
-import {logistic10k, logisticSweep, neighbours60k, type LogisticSettings, type NeighboursSettings} from './probe-settings.js';
+import {
+  logistic10k,
+  logisticSweep,
+  neighbours60k,
+  type LogisticSettings,
+  type NeighboursSettings,
+} from './probe-settings.js';
 import {
   moco1024,
   mocoR18Cifar,

@@ -154,19 +154,19 @@ export const alikeViews: Rules = {
 /** How far from the optimum an objective may lie. */
 const objectiveTolerance = 1e-6;
 
-/** Fits that all reached their tolerance. */
-export const finishedFits: Rules = {
-  alone: report => {
-    const unfinished = allFigures(report).filter(figures => figures.unfinished > 0).length;
-    if (unfinished > 0) {
-      throw new Error(`bench: ${unfinished} fits of ${report.ready.contestant} ended before their tolerance.`);
-    }
-  },
+/** Throws where a fit ended before its tolerance. */
+const checkFinished = (report: Report): void => {
+  const unfinished = allFigures(report).filter(figures => figures.unfinished > 0).length;
+  if (unfinished === 0) return;
+  throw new Error(`bench: ${unfinished} fits of ${report.ready.contestant} ended before their tolerance.`);
 };
+
+/** Fits that all reached their tolerance. */
+export const finishedFits: Rules = {alone: checkFinished};
 
 /** Fits of the same problem: every objective lies at the optimum, which the peer knows from a longer fit of its own. */
 export const sameOptimum: Rules = {
-  alone: finishedFits.alone,
+  alone: checkFinished,
   both: (ours, peer) => {
     const [{optimum}] = allFigures(peer);
     for (const {objective} of [...allFigures(ours), ...allFigures(peer)]) {

@@ -212,7 +212,8 @@ export const quickstart: SimCLRStep = {
 };
 
 /**
- * The same step, batch of views or measure of features, so small that it takes milliseconds: shows that a row runs, its times mean nothing.
+ * The same step, batch of views or measure of features, so small that it takes milliseconds: shows that a row runs, its
+ * times mean nothing.
  */
 export function tiny<S extends Settings>(settings: S): S {
   if (settings.method === 'views') return {...settings, images: 32, batchSize: 16, batches: 1};

@@ -63,5 +63,7 @@ test('fits must have reached their tolerance, and the optimum', () => {
 test('predictions must be the same', () => {
   const vote = (checksum: number) => report({accuracy: 0.9, checksum});
   expect(() => samePredictions.both?.(vote(17), vote(17))).not.toThrow();
-  expect(() => samePredictions.both?.(vote(17), vote(18))).toThrow('checksum of the predictions 17 (fake) and 18 (fake)');
+  expect(() => samePredictions.both?.(vote(17), vote(18))).toThrow(
+    'checksum of the predictions 17 (fake) and 18 (fake)',
+  );
 });

@@ -21,8 +21,8 @@ export function unitRows({data, rows, columns}: Features, norms: Float64Array): 
 }
 
 /**
- * The cosine of a query and a row of the bank, in double precision and then rounded to float32: the same for equal rows,
- * wherever they stand.
+ * The cosine of a query and a row of the bank, in double precision and then rounded to float32: the same for equal
+ * rows, wherever they stand.
  */
 export function createCosine(
   bank: Features,

@@ -26,7 +26,12 @@ const rules: Rules<OneVsRestOptions> = {
 };
 
 /** Throws unless there are marks for the features' rows, and both answers for each class. */
-export function checkMarked(where: string, names: readonly [string, string], given: Features, labels: LabelMatrix): void {
+export function checkMarked(
+  where: string,
+  names: readonly [string, string],
+  given: Features,
+  labels: LabelMatrix,
+): void {
   const [features, marks] = names;
   checkFeatures(where, features, given);
   const rows = checkLabelMatrix(where, marks, labels);

@@ -1,5 +1,13 @@
 import {callable, checkOptions, type Rules} from '@contrastive/internal';
-import {checkClasses, checkColumns, checkLabelled, countUnknown, findClasses, stackRows, type Features} from './features.js';
+import {
+  checkClasses,
+  checkColumns,
+  checkLabelled,
+  countUnknown,
+  findClasses,
+  stackRows,
+  type Features,
+} from './features.js';
 import {
   endingRules,
   fitLogistic,

@@ -87,8 +87,8 @@ describe('topKAccuracy', () => {
     const scores = [3, 1, 2, 1, 3, 2];
     expect(topKAccuracy(scores, Int32Array.of(7, 8), {k: 3, classes: Int32Array.of(7, 9, 11)})).toBe(0.5);
     expect(() => topKAccuracy(scores, Int32Array.of(0, 3), {k: 1})).toThrow(
-      'topKAccuracy: expected columns of the scores, 0 to 2, as labels, got 3 at position 1; give {classes}, the class ' +
-        'of each column.',
+      'topKAccuracy: expected columns of the scores, 0 to 2, as labels, got 3 at position 1; give {classes}, the ' +
+        'class of each column.',
     );
     expect(() => topKAccuracy(scores, Int32Array.of(0, -1), {k: 1})).toThrow(/got -1 at position 1/);
   });
@@ -182,7 +182,9 @@ describe('averagePrecision', () => {
       /expected at least one as the number of relevant rows, got 0; leave the class out/,
     );
     expect(() => averagePrecision([1, 2], [1, 0], {form, difficult: [1, 0]})).toThrow(/at least one .* got 0/);
-    expect(() => averagePrecision([1, 2], [1, -1], {form})).toThrow(/expected 0 or 1 as relevant, got -1 at position 1/);
+    expect(() => averagePrecision([1, 2], [1, -1], {form})).toThrow(
+      /expected 0 or 1 as relevant, got -1 at position 1/,
+    );
     expect(() => averagePrecision([1, 2], [1], {form})).toThrow(/2 marks, one a score, as relevant, got 1/);
     expect(() => averagePrecision([1, 2], [1, 0], {form, difficult: [1]})).toThrow(/as difficult, got 1/);
     expect(() => averagePrecision([1, Infinity], [1, 0], {form})).toThrow(/finite .* got Infinity at position 1/);
@@ -271,7 +273,7 @@ describe('bootstrapInterval', () => {
   });
 
   test('takes percentiles as numpy does', async () => {
-    // The metric counts its calls: 0 for the rows as they are, then 1 to 5, whose percentiles at 25 and 75 % are 2 and 4.
+    // The metric counts its calls: 0 for the rows as they are, then 1 to 5, whose quarters are at 2 and 4.
     let calls = -1;
     const found = await bootstrapInterval(3, () => ++calls, {seed: 1, samples: 5, level: 0.5});
     expect(found).toMatchObject({low: 2, high: 4, value: 0});
@@ -320,7 +322,12 @@ describe('permutationTest', () => {
 
   test('a sample is never nothing: the lowest value is 1 / (samples + 1)', () => {
     const labels = new Int32Array(200);
-    const found = permutationTest(labels, labels.map(() => 1), labels, {seed: 1, samples: 999});
+    const found = permutationTest(
+      labels,
+      labels.map(() => 1),
+      labels,
+      {seed: 1, samples: 999},
+    );
     expect(found).toMatchObject({difference: 1, pValue: 1 / 1000});
     expect(permutationTest(labels, labels, labels, {seed: 1})).toMatchObject({difference: 0, pValue: 1, discordant: 0});
   });

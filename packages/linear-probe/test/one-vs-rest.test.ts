@@ -16,17 +16,18 @@ interface Golden {
     readonly classCount: number;
     readonly relevant: number[];
     readonly difficult: number[];
-    readonly fits: {readonly l2: number; readonly loss: number; readonly weights: number[][]; readonly bias: number[]}[];
+    readonly fits: {
+      readonly l2: number;
+      readonly loss: number;
+      readonly weights: number[][];
+      readonly bias: number[];
+    }[];
   };
 }
 
 const {points, classCount, fits, ...marks} = (golden(import.meta.url, 'regressions') as Golden).oneVsRest;
 const train = features(points);
-const labels = {
-  classCount,
-  relevant: Uint8Array.from(marks.relevant),
-  difficult: Uint8Array.from(marks.difficult),
-};
+const labels = {classCount, relevant: Uint8Array.from(marks.relevant), difficult: Uint8Array.from(marks.difficult)};
 /** Against scikit-learn's optimum at 1e-10: the loss is flat there, the weights are not. */
 const lossTolerance = {atol: 0, rtol: 1e-6};
 const weightTolerance = {atol: 1e-4, rtol: 1e-3};
@@ -106,7 +107,9 @@ describe('oneVsRest', () => {
     await expect(oneVsRest(features([[1], [NaN], [3]]), good, {l2: 1})).rejects.toThrow(/got NaN in row 1, column 0/);
     await expect(oneVsRest(two, good, {} as never)).rejects.toThrow(/a number from 0 on as l2, got undefined/);
     const initial = await oneVsRest(train, labels, {l2: 1, maxIterations: 1});
-    await expect(oneVsRest(two, good, {l2: 1, initial})).rejects.toThrow(/a model of 1 columns and 1 classes as initial/);
+    await expect(oneVsRest(two, good, {l2: 1, initial})).rejects.toThrow(
+      /a model of 1 columns and 1 classes as initial/,
+    );
     await expect(predictScores(initial, two)).rejects.toThrow(/expected 6 columns, as in training, as features, got 1/);
   });
 });

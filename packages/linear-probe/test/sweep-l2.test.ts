@@ -44,8 +44,8 @@ describe('sweepL2', () => {
     const told: SweepTrial[] = [];
     const {model, l2, trials, unknownRows} = await sweepL2(train, validation, {
       ...options,
-      tolerance: 1e-7,
-      maxIterations: 2000,
+      tolerance: 1e-6,
+      maxIterations: 500,
       onTrial: trial => told.push(trial),
     });
     expect(l2).toBeCloseTo(expected.l2, 12);

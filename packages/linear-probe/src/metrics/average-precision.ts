@@ -4,10 +4,10 @@ import {checkMarks, checkNumbers, marksRule} from './checks.js';
 /**
  * Which number is called average precision, from precision and recall at each score:
  *
- * - `'11-point'`: the mean over the recalls 0, 0.1, … 1 of the highest precision at that recall or a higher one; VOC 2007
- *   (Everingham et al. 2010, International Journal of Computer Vision 88, section 4.2).
- * - `'area'`: the area under the highest precision at each recall or a higher one; VOC from 2010 on (`VOCap.m`), and what
- *   VISSL's `calculate_ap` gives on VOC 2007.
+ * - `'11-point'`: the mean over the recalls 0, 0.1, … 1 of the highest precision at that recall or a higher one; VOC
+ *   2007 (Everingham et al. 2010, International Journal of Computer Vision 88, section 4.2).
+ * - `'area'`: the area under the highest precision at each recall or a higher one; VOC from 2010 on (`VOCap.m`), and
+ *   what VISSL's `calculate_ap` gives on VOC 2007.
  * - `'step'`: the sum of precision times the rise in recall, nothing made higher; scikit-learn's
  *   `average_precision_score`.
  */
@@ -77,7 +77,7 @@ export function precisionOf(hits: Float64Array, others: Float64Array, form: Aver
   const found: number[] = []; // relevant rows from the first threshold on
   const precision: number[] = [];
   let left = others.length; // others below the threshold
-  for (let hit = total; hit > 0; ) {
+  for (let hit = total; hit > 0;) {
     const threshold = hits[hit - 1];
     while (hit > 0 && hits[hit - 1] >= threshold) hit--;
     while (left > 0 && others[left - 1] >= threshold) left--;
@@ -85,7 +85,8 @@ export function precisionOf(hits: Float64Array, others: Float64Array, form: Aver
     precision.push((total - hit) / (total - hit + others.length - left));
   }
   // The highest precision at this recall or a higher one.
-  if (form !== 'step') for (let i = precision.length - 2; i >= 0; i--) precision[i] = Math.max(precision[i], precision[i + 1]);
+  if (form !== 'step')
+    for (let i = precision.length - 2; i >= 0; i--) precision[i] = Math.max(precision[i], precision[i + 1]);
   if (form !== '11-point') {
     return precision.reduce((sum, p, i) => sum + p * (found[i] - (i > 0 ? found[i - 1] : 0)), 0) / total;
   }

@@ -28,11 +28,7 @@ export interface BootstrapInterval {
   readonly samples: number;
 }
 
-const rules: Rules<BootstrapOptions> = {
-  seed: required(integer()),
-  samples: integer({least: 1}),
-  level: levelRule,
-};
+const rules: Rules<BootstrapOptions> = {seed: required(integer()), samples: integer({least: 1}), level: levelRule};
 
 /** Keeps these draws apart from others of the same seed. */
 const stream = 0xb007;

@@ -89,8 +89,8 @@ function heads(coins: number, random: Random): number {
  * random rows, and looks how often the difference is as large (Chen et al. 2020, arXiv:2002.05709, appendix B.8, with
  * 100,000 samples). An exchange flips the sign of the row's difference, and only rows that one of both has right have
  * one, so a sample is as many coins as there are such rows. Where all exchanges are no more than the samples asked for,
- * each is looked at once. For accuracy the result is that of McNemar's exact test. Not for average precision, whose rows
- * cannot be exchanged; and it says nothing about how much another training would change.
+ * each is looked at once. For accuracy the result is that of McNemar's exact test. Not for average precision, whose
+ * rows cannot be exchanged; and it says nothing about how much another training would change.
  *
  * @param first Predictions of one encoder, `[rows]`.
  * @param second Those of the other, `[rows]`.
@@ -117,8 +117,9 @@ export function permutationTest(
   const least = Math.abs(difference) * (1 - rounding);
   /** Whether an exchange gives a difference as large, from the heads of each group. */
   const isAsLarge = (headsOf: (coins: number) => number): boolean =>
-    Math.abs(changing.reduce((sum, group) => sum + (2 * headsOf(group.discordant) - group.discordant) * group.weight, 0)) >=
-    least;
+    Math.abs(
+      changing.reduce((sum, group) => sum + (2 * headsOf(group.discordant) - group.discordant) * group.weight, 0),
+    ) >= least;
   let larger = 0;
   if (2 ** discordant <= samples) {
     const all = 2 ** discordant;
