@@ -27,6 +27,8 @@ export interface Turns {
   readonly steps: number;
   /** What a step is divided into: 1, or the views of a batch. The figures are seconds of such a unit. */
   readonly units: number;
+  /** The same of the peer, where it is another number: 1/45 where its step is one of 45 fits. */
+  readonly peerUnits?: number;
   readonly rules: Rules;
 }
 
@@ -56,7 +58,11 @@ interface Warm extends Report {
   readonly turns: Done[];
 }
 
-async function finish({contestant, ...report}: Warm, {units, rules}: Turns): Promise<Cost & {readonly steps: number}> {
+async function finish(
+  {contestant, ...report}: Warm,
+  units: number,
+  rules: Rules,
+): Promise<Cost & {readonly steps: number}> {
   const {bytes, bytesBefore, steps} = await contestant.end();
   rules.alone(report);
   const seconds = median(report.turns.map(turn => turn.seconds)) / units;
@@ -73,7 +79,7 @@ export async function duel(
   startPeer: ((device: Ready['device']) => Contestant) | Absent,
   measured: Turns,
 ): Promise<Outcome> {
-  const {repeats, steps, rules} = measured;
+  const {repeats, steps, units, peerUnits = units, rules} = measured;
   const started: Contestant[] = [];
   try {
     const ours = startOurs();
@@ -104,8 +110,8 @@ export async function duel(
       }
     }
     const [oursCost, peerCost] = [
-      await finish(field[0], measured),
-      field.length > 1 ? await finish(field[1], measured) : undefined,
+      await finish(field[0], units, rules),
+      field.length > 1 ? await finish(field[1], peerUnits, rules) : undefined,
     ];
     if (peerCost === undefined) return {ours: oursCost, peer: absent ?? {event: 'absent', reason: 'not started'}};
     rules.both?.(field[0], field[1]);

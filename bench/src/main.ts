@@ -48,8 +48,8 @@ async function measureAll(
   }
   console.log(formatTable(results));
   console.log(
-    'Seconds a step, or a view; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ bytes, ' +
-      'with + that above what it had before its first step.',
+    'Seconds a step, a view or a probe; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ ' +
+      'bytes, with + that above what it had before its first step.',
   );
   if (quick) console.log('Quick: tiny networks and batches, so the figures mean nothing.');
   else notes.push(...memoryNotes(results), ...viewsNotes(results));

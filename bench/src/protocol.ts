@@ -1,7 +1,8 @@
 /*
  * A contestant is a process that is given its settings as JSON in its last argument. It answers `Ready` once it is
  * warm, then each `{steps}` on its standard input with `Done`, then `{end: true}` with `End`: one JSON object a line.
- * Other lines on its standard output are ignored. A step is a training step, or a batch of views.
+ * Other lines on its standard output are ignored. A step is a training step, a batch of views or a measure of
+ * features.
  */
 
 /** What comes out of a step, in numbers, by name: its loss, or what the pixels of its views are like. */

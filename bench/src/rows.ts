@@ -1,4 +1,11 @@
 import {
+  logistic10k,
+  logisticSweep,
+  neighbours60k,
+  type LogisticSettings,
+  type NeighboursSettings,
+} from './probe-settings.js';
+import {
   moco1024,
   mocoR18Cifar,
   quickstart,
@@ -20,12 +27,14 @@ interface Named {
   readonly groups: readonly string[];
 }
 
-/** One line of the table: a step or a batch of views, and a peer that runs the same. */
+/** One line of the table: a step, a batch of views or a measure of features, and a peer that runs the same. */
 export type Row = Named &
   (
     | {readonly peer: 'pytorch-channels-last' | 'small-batches'; readonly settings: StepSettings}
     | {readonly peer: 'pytorch-bf16' | 'tfjs-stock' | 'fixed-views'; readonly settings: SimCLRStep}
     | {readonly peer: 'torchvision-pil'; readonly settings: ViewsSettings}
+    | {readonly peer: 'scikit-learn'; readonly settings: LogisticSettings}
+    | {readonly peer: 'pytorch'; readonly settings: NeighboursSettings}
   );
 
 /** The group that runs when nothing is named. */
@@ -45,6 +54,9 @@ export const rows: readonly Row[] = [
   {name: 'views-cifar-32', groups: ['views'], peer: 'torchvision-pil', settings: viewsCifar},
   {name: 'views-jpeg-224', groups: ['views'], peer: 'torchvision-pil', settings: viewsJpeg},
   {name: 'step-with-views-r18-cifar', groups: ['views'], peer: 'fixed-views', settings: r18Views},
+  {name: 'logistic-10k-512', groups: ['probe'], peer: 'scikit-learn', settings: logistic10k},
+  {name: 'logistic-sweep-45', groups: ['probe'], peer: 'scikit-learn', settings: logisticSweep},
+  {name: 'knn-60k', groups: ['probe'], peer: 'pytorch', settings: neighbours60k},
 ];
 
 /** The names of groups and rows, each once. */

@@ -150,3 +150,39 @@ export const alikeViews: Rules = {
     }
   },
 };
+
+/** How far from the optimum an objective may lie. */
+const objectiveTolerance = 1e-6;
+
+/** Throws where a fit ended before its tolerance. */
+const checkFinished = (report: Report): void => {
+  const unfinished = allFigures(report).filter(figures => figures.unfinished > 0).length;
+  if (unfinished === 0) return;
+  throw new Error(`bench: ${unfinished} fits of ${report.ready.contestant} ended before their tolerance.`);
+};
+
+/** Fits that all reached their tolerance. */
+export const finishedFits: Rules = {alone: checkFinished};
+
+/** Fits of the same problem: every objective lies at the optimum, which the peer knows from a longer fit of its own. */
+export const sameOptimum: Rules = {
+  alone: checkFinished,
+  both: (ours, peer) => {
+    const [{optimum}] = allFigures(peer);
+    for (const {objective} of [...allFigures(ours), ...allFigures(peer)]) {
+      if (Math.abs(objective - optimum) <= objectiveTolerance) continue;
+      throw new Error(`bench: a fit ended at an objective of ${objective}, the optimum is ${optimum}.`);
+    }
+  },
+};
+
+/** Classes of the same rows, which are the same for all. */
+export const samePredictions: Rules = {
+  alone: allFigures,
+  both: (ours, peer) => {
+    const [one, other] = [ours, peer].map(report => allFigures(report)[0]);
+    for (const name of Object.keys(one)) {
+      checkSame(`${name} of the predictions`, [one[name], other[name]], [ours.ready, peer.ready]);
+    }
+  },
+};

@@ -1,4 +1,5 @@
 import {quickstart as example} from '../../examples/quickstart/src/settings.js';
+import type {ProbeSettings} from './probe-settings.js';
 
 /** What the steps of all methods have: the network and its update. */
 interface NetworkStep {
@@ -75,7 +76,15 @@ export interface ViewsSettings {
 }
 
 /** What a row measures, in numbers. */
-export type Settings = StepSettings | ViewsSettings;
+export type Settings = StepSettings | ViewsSettings | ProbeSettings;
+
+/** Whether a training step is measured. */
+export const isStep = (settings: Settings): settings is StepSettings =>
+  settings.method === 'simclr' || settings.method === 'moco';
+
+/** Whether features are measured. */
+export const isProbe = (settings: Settings): settings is ProbeSettings =>
+  settings.method === 'logistic' || settings.method === 'neighbours';
 
 /** Settings as a contestant gets them. */
 export type ContestantSettings<S extends Settings = StepSettings> = S & {
@@ -87,7 +96,7 @@ export type ContestantSettings<S extends Settings = StepSettings> = S & {
   readonly precision: 'float32' | 'bfloat16';
   /** Where to compute: where ours computes. */
   readonly device: 'cpu' | 'gpu';
-  /** Where the images of `ViewsSettings` lie. */
+  /** Where images or features lie. */
   readonly directory: string;
 };
 
@@ -203,10 +212,15 @@ export const quickstart: SimCLRStep = {
 };
 
 /**
- * The same step, or batch of views, so small that it takes milliseconds: shows that a row runs, its times mean nothing.
+ * The same step, batch of views or measure of features, so small that it takes milliseconds: shows that a row runs, its
+ * times mean nothing.
  */
 export function tiny<S extends Settings>(settings: S): S {
   if (settings.method === 'views') return {...settings, images: 32, batchSize: 16, batches: 1};
+  if (isProbe(settings)) {
+    const grid = settings.method === 'logistic' && settings.l2Grid && {l2Grid: [1, 1e-2, 1e-4]};
+    return {...settings, rows: 200, judged: 50, columns: 16, ...grid, ...(settings.method === 'neighbours' && {k: 5})};
+  }
   const small = {depths: settings.depths.map(() => 1), width: 8, outputs: 16, pairs: 8, learningRate: 0.03};
   const slices = settings.microBatch !== undefined && {microBatch: 4};
   const views = settings.method === 'simclr' &&

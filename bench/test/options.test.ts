@@ -4,6 +4,7 @@ import {half, moco} from '../src/notes.js';
 import {parseOptions} from '../src/options.js';
 import {stepsOf} from '../src/profile/run.js';
 import {rows, selectRows} from '../src/rows.js';
+import {logistic10k, logisticSweep, neighbours60k} from '../src/probe-settings.js';
 import {mocoR18Cifar, r18Cifar, r18Half, r18Views, tiny, viewsCifar, viewsJpeg} from '../src/settings.js';
 
 test('names, file and repeats are read', () => {
@@ -48,11 +49,16 @@ test('rows go by their name and by their groups; those that explain others run o
     'step-with-views-r18-cifar fixed-views',
   ]);
   expect(named('large')).toEqual(['simclr-1024 small-batches', 'moco-1024 small-batches']);
-  expect(named('step', 'memory', 'large', 'views')).toHaveLength(rows.length);
+  expect(named('probe')).toEqual([
+    'logistic-10k-512 scikit-learn',
+    'logistic-sweep-45 scikit-learn',
+    'knn-60k pytorch',
+  ]);
+  expect(named('step', 'memory', 'large', 'views', 'probe')).toHaveLength(rows.length);
   expect(named('simclr-step-quickstart')).toHaveLength(1);
   expect(() => selectRows(['stpe'])).toThrow(
-    'bench: expected rows or groups among step, memory, large, views, simclr-step-r18-cifar, simclr-step-quickstart, ' +
-      'simclr-step-r50-224, moco-step-r18-cifar, simclr-step-r18-half, ',
+    'bench: expected rows or groups among step, memory, large, views, probe, simclr-step-r18-cifar, ' +
+      'simclr-step-quickstart, simclr-step-r50-224, moco-step-r18-cifar, simclr-step-r18-half, ',
   );
 });
 
@@ -88,6 +94,12 @@ test('tiny views keep their policy and size, and fill a batch', () => {
   const {pairs, views} = tiny(r18Views);
   expect(views?.batchSize).toBe(pairs);
   expect(views?.images).toBeGreaterThanOrEqual(pairs);
+});
+
+test('tiny probes keep what they measure; the sweep is of the fit beside it', () => {
+  expect(tiny(neighbours60k)).toMatchObject({method: 'neighbours', temperature: 0.1, standardised: false});
+  expect(tiny(logisticSweep).l2Grid).toHaveLength(3);
+  expect({...logisticSweep, l2Grid: undefined}).toEqual({...logistic10k, l2Grid: undefined});
 });
 
 test('a turn of views is every image as often as the others, and a step is given as many views as its pairs', () => {

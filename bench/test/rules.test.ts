@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Figures} from '../src/protocol.js';
-import {alikeViews, anyLosses, type Report} from '../src/rules.js';
+import {alikeViews, anyLosses, finishedFits, sameOptimum, samePredictions, type Report} from '../src/rules.js';
 
 /** Reports the same figures in three warm-up steps and two turns. */
 function report(figures: Figures, views = 512): Report {
@@ -43,4 +43,27 @@ test('views must be alike, the more of them the more so; their darkest and light
   );
   expect(both({mean: 0.48})).not.toThrow();
   expect(both({mean: 0.48}, 10_000)).toThrow('mean of the views 0.5 (fake) and 0.48 (fake)');
+});
+
+test('fits must have reached their tolerance, and the optimum', () => {
+  const fit = (objective: number, unfinished = 0) => report({objective, unfinished});
+  const peer = report({objective: 0.5, unfinished: 0, optimum: 0.5 - 1e-7});
+  expect(() => {
+    finishedFits.alone(fit(0.5));
+  }).not.toThrow();
+  expect(() => {
+    finishedFits.alone(fit(0.5, 2));
+  }).toThrow('bench: 5 fits of fake ended before their tolerance.');
+  expect(() => sameOptimum.both?.(fit(0.5 + 8e-7), peer)).not.toThrow();
+  expect(() => sameOptimum.both?.(fit(0.5 + 2e-6), peer)).toThrow(
+    'a fit ended at an objective of 0.500002, the optimum is 0.4999999',
+  );
+});
+
+test('predictions must be the same', () => {
+  const vote = (checksum: number) => report({accuracy: 0.9, checksum});
+  expect(() => samePredictions.both?.(vote(17), vote(17))).not.toThrow();
+  expect(() => samePredictions.both?.(vote(17), vote(18))).toThrow(
+    'checksum of the predictions 17 (fake) and 18 (fake)',
+  );
 });

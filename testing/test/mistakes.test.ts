@@ -73,6 +73,8 @@ const optimizer = optim.sgd(parameters);
 const model = await probes.logisticRegression(features, {l2: 1});
 const pixels: augment.Pixels = {data: new Uint8Array(64), height: 8, width: 8, channels: 1};
 const ints = Int32Array.of(0, 1);
+const marks = {relevant: Uint8Array.of(1, 0, 1, 0), classCount: 1};
+const marked = {features, labels: marks};
 const weightsToWrite = new Map([['w', {dtype: 'F32', shape: [1], data: Float32Array.of(1)}]]);
 const emptyFile = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d); // {}
 
@@ -174,6 +176,18 @@ const calls: Readonly<Record<string, Called>> = {
   probe: {f: probes.probe, args: [features, features, {seed: 1, l2Grid: [1]}]},
   selectRows: {f: probes.selectRows, args: [features, [0]]},
   standardise: {f: probes.standardise, args: [features]},
+  averagePrecision: {f: probes.averagePrecision, args: [[1, 2], [0, 1], {form: 'area'}]},
+  bootstrapInterval: {f: probes.bootstrapInterval, args: [3, () => 1, {seed: 1, samples: 2}]},
+  confusionMatrix: {f: probes.confusionMatrix, args: [ints, ints, {classes: ints}], fine: {2: optional}},
+  meanAveragePrecision: {f: probes.meanAveragePrecision, args: [[1, 2, 3, 4], marks, {form: 'area'}]},
+  oneVsRest: {f: probes.oneVsRest, args: [features, marks, {l2: 1}]},
+  perClassAveragePrecision: {f: probes.perClassAveragePrecision, args: [[1, 2, 3, 4], marks, {form: 'area'}]},
+  permutationTest: {f: probes.permutationTest, args: [ints, ints, ints, {seed: 1}]},
+  predictScores: {f: probes.predictScores, args: [model, features]},
+  sweepL2: {f: probes.sweepL2, args: [features, features, {l2Grid: [1]}], fine: {2: optional}},
+  sweepOneVsRest: {f: probes.sweepOneVsRest, args: [marked, marked, {form: 'area', l2Grid: [1]}]},
+  topKAccuracy: {f: probes.topKAccuracy, args: [[1, 2, 3, 4], ints, {k: 1}]},
+  wilsonInterval: {f: probes.wilsonInterval, args: [1, 7, {level: 0.5}], fine: {2: optional}},
 
   barlowTwins: factory(losses.barlowTwins, {lambda: 0.1}),
   decoupled: factory(losses.decoupled, {temperature: 0.1}),
@@ -328,7 +342,7 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
 const records = Object.entries(calls).flatMap(([name, called]) => {
   const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
-    const contract = [features, model, images, method, parameters, pixels, views].includes(one as never);
+    const contract = [features, marked, marks, model, images, method, parameters, pixels, views].includes(one as never);
     return isRecord(one) && !others && !contract ? [place] : [];
   });
   return places.length > 0 ? [{name, called, places}] : [];

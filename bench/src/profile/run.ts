@@ -3,7 +3,7 @@ import {availableParallelism} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import type {Row} from '../rows.js';
-import {tiny, type ContestantSettings, type StepSettings} from '../settings.js';
+import {isStep, tiny, type ContestantSettings, type StepSettings} from '../settings.js';
 import type {Profile} from './summary.js';
 
 /** A training step to profile. */
@@ -20,7 +20,7 @@ interface NamedStep {
 export function stepsOf(selected: readonly Row[]): NamedStep[] {
   const steps = new Map<string, NamedStep>();
   for (const {name, settings} of selected) {
-    if (settings.method === 'views' || (settings.method === 'simclr' && settings.views)) continue;
+    if (!isStep(settings) || (settings.method === 'simclr' && settings.views)) continue;
     steps.set(name, {name, settings});
   }
   if (steps.size > 0) return [...steps.values()];

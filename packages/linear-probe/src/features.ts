@@ -71,12 +71,19 @@ function checkSizes(where: string, name: string, features: Features, least: 0 | 
   }
 }
 
+/** Where the first number is that is not finite; the length where all are. A loop: there may be a hundred million. */
+function findNonFinite(data: Float32Array): number {
+  let i = 0;
+  while (i < data.length && data[i] - data[i] === 0) i++;
+  return i;
+}
+
 /** As `checkSizes`, and every number must be finite. */
 export function checkFeatures(where: string, name: string, features: Features): void {
   checkSizes(where, name, features, 1);
   const {data, columns} = features;
-  const wrong = data.findIndex(value => !Number.isFinite(value));
-  if (wrong >= 0) {
+  const wrong = findNonFinite(data);
+  if (wrong < data.length) {
     const row = Math.floor(wrong / columns);
     throw new RangeError(
       `${where}: expected finite numbers as ${name}.data, got ${data[wrong]} in row ${row}, column ` +
@@ -133,4 +140,12 @@ export function findClasses(labels: Int32Array): {readonly classes: Int32Array; 
   const classes = Int32Array.from(new Set(labels)).sort(); // [c]
   const position = new Map(Array.from(classes, (label, i) => [label, i]));
   return {classes, positions: labels.map(label => position.get(label) ?? -1)}; // [n]
+}
+
+/** The rows of one, then those of the other, without labels; as many columns in both. */
+export function stackRows(first: Features, second: Features): Features {
+  const data = new Float32Array(first.data.length + second.data.length);
+  data.set(first.data);
+  data.set(second.data, first.data.length);
+  return {data, rows: first.rows + second.rows, columns: first.columns};
 }

@@ -8,7 +8,34 @@ export {
   type LogisticModel,
   type LogisticRegressionOptions,
 } from './logistic-regression.js';
-export {accuracy, meanPerClassAccuracy, perClassAccuracy, type ClassAccuracy} from './metrics.js';
+export type {LinearFit, LinearScores} from './fit-linear.js';
+export {accuracy, meanPerClassAccuracy, perClassAccuracy, type ClassAccuracy} from './metrics/index.js';
+export {
+  averagePrecision,
+  bootstrapInterval,
+  confusionMatrix,
+  meanAveragePrecision,
+  perClassAveragePrecision,
+  permutationTest,
+  topKAccuracy,
+  wilsonInterval,
+  type AveragePrecisionForm,
+  type AveragePrecisionOptions,
+  type BootstrapInterval,
+  type BootstrapOptions,
+  type ClassAveragePrecision,
+  type ConfusionMatrix,
+  type ConfusionMatrixOptions,
+  type LabelMatrix,
+  type MeanAveragePrecisionOptions,
+  type PermutationTest,
+  type PermutationTestOptions,
+  type TopKOptions,
+  type WilsonInterval,
+  type WilsonOptions,
+} from './metrics/index.js';
+export {oneVsRest, type OneVsRestOptions} from './one-vs-rest.js';
+export {predictScores} from './predict-scores.js';
 export {defaultL2Grid, probe, type ProbeOptions, type ProbeResult} from './probe.js';
 export {standardise, type Standardisation} from './standardise.js';
 export {fineTune} from './training/fine-tune.js';
@@ -23,7 +50,7 @@ export {
 export {linearProbe} from './training/linear-probe.js';
 export {
   defaultLearningRates,
-  type LinearFit,
+  type LinearProbeFit,
   type LinearProbeOptions,
   type LinearProbeResult,
   type RateTrial,
@@ -34,3 +61,11 @@ export type {CropRecipe} from './training/recipe-rules.js';
 export {supervised, type Labels, type Logits, type Supervised, type SupervisedOptions} from './training/supervised.js';
 export type {Setting} from './training/tuned.js';
 export {unchanged} from './training/unchanged.js';
+export {paperL2Grid, type SweepTrial} from './penalty-path.js';
+export {sweepL2, type SweepL2Options, type SweepL2Result} from './sweep-l2.js';
+export {
+  sweepOneVsRest,
+  type MarkedFeatures,
+  type SweepOneVsRestOptions,
+  type SweepOneVsRestResult,
+} from './sweep-one-vs-rest.js';

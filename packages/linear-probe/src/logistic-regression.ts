@@ -10,29 +10,15 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
-import {createPause} from './blocks.js';
+import {crossEntropy} from './cross-entropy.js';
 import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
-import {lbfgs} from './lbfgs.js';
-import {logits, softmaxObjective} from './softmax-objective.js';
+import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
+import {logits} from './linear-objective.js';
 
 /** A fitted linear classifier, as plain data. */
-export interface LogisticModel {
+export interface LogisticModel extends LinearFit {
   /** The labels that it tells apart, ascending, `[c]`. */
   readonly classes: Int32Array;
-  /** Features of one image. */
-  readonly columns: number;
-  /** `[columns, c]`. */
-  readonly weights: Float32Array;
-  /** `[c]`. */
-  readonly bias: Float32Array;
-  /** The penalty that it was fitted with. */
-  readonly l2: number;
-  /** Mean cross-entropy on the training rows, plus the penalty. */
-  readonly loss: number;
-  /** Iterations of L-BFGS. */
-  readonly iterations: number;
-  /** Whether the gradient fell below the tolerance; otherwise the iterations ran out or float32 gave out. */
-  readonly converged: boolean;
 }
 
 /** Settings of `logisticRegression`. */
@@ -64,25 +50,24 @@ const rules: Rules<LogisticRegressionOptions> = {
   onIteration: callable,
 };
 
-/** The model's numbers as L-BFGS holds them: `[c, columns]`, then `[c]`. */
-function flatten({weights, bias, columns}: Pick<LogisticModel, 'weights' | 'bias' | 'columns'>): Float64Array {
-  const count = bias.length;
-  const x = new Float64Array(count * (columns + 1));
-  for (let c = 0; c < count; c++) for (let j = 0; j < columns; j++) x[c * columns + j] = weights[j * count + c];
-  x.set(bias, count * columns);
-  return x;
+/** Throws unless the initial model fits. */
+function checkInitial(initial: LogisticModel, classes: Int32Array, columns: number): void {
+  if (initial.columns === columns && initial.classes.join() === classes.join()) return;
+  throw new RangeError(
+    `logisticRegression: expected a model of ${columns} columns and classes ${classes.join(', ')} as initial, got ` +
+      `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
+  );
 }
 
-/** The starting point: the initial model where it fits, or zeros. */
-function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, columns: number): Float64Array {
-  if (!initial) return new Float64Array(classes.length * (columns + 1));
-  if (initial.columns !== columns || initial.classes.join() !== classes.join()) {
-    throw new RangeError(
-      `logisticRegression: expected a model of ${columns} columns and classes ${classes.join(', ')} as initial, got ` +
-        `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
-    );
-  }
-  return flatten(initial);
+/** Fits to labels that are positions in `classes`; nothing is checked here. */
+export async function fitLogistic(
+  features: Features,
+  {classes, positions}: {readonly classes: Int32Array; readonly positions: Int32Array},
+  options: FitOptions,
+): Promise<LogisticModel> {
+  const count = classes.length;
+  const loss = (scores: Float32Array, residuals: Float32Array) => crossEntropy(scores, positions, count, residuals);
+  return {classes, ...(await fitLinear(features, count, loss, options))};
 }
 
 /**
@@ -98,37 +83,17 @@ function startingPoint(initial: LogisticModel | undefined, classes: Int32Array, 
  */
 export async function logisticRegression(train: Features, options: LogisticRegressionOptions): Promise<LogisticModel> {
   checkOptions('logisticRegression', options, rules);
-  const {l2, tolerance = 1e-4, maxIterations = 200, initial, onIteration} = options;
   const given = checkLabelled('logisticRegression', 'train', train);
-  const {classes, positions} = checkClasses('logisticRegression', 'train', given);
-  const {data, rows, columns} = given;
-  const count = classes.length;
-  const start = startingPoint(initial, classes, columns);
-  const pause = createPause();
-  const features = tf.tensor2d(data, [rows, columns]);
-  try {
-    const {x, value, iterations, converged} = await lbfgs(softmaxObjective({features, positions, count, l2}), start, {
-      tolerance,
-      maxIterations,
-      onIteration: (iteration, loss) => {
-        onIteration?.(iteration, loss);
-        return pause();
-      },
-    });
-    const weights = new Float32Array(columns * count);
-    for (let i = 0; i < weights.length; i++) weights[i] = x[(i % count) * columns + Math.floor(i / count)];
-    const bias = Float32Array.from(x.subarray(count * columns));
-    return {classes, columns, weights, bias, l2, loss: value, iterations, converged};
-  } finally {
-    features.dispose();
-  }
+  const found = checkClasses('logisticRegression', 'train', given);
+  if (options.initial) checkInitial(options.initial, found.classes, given.columns);
+  return fitLogistic(given, found, options);
 }
 
 /** The model's logits of each row, `[rows, c]`. */
-export async function modelLogits(model: LogisticModel, {data, rows, columns}: Features): Promise<Float32Array> {
+export async function modelLogits(model: LinearScores, {data, rows, columns}: Features): Promise<Float32Array> {
   const features = tf.tensor2d(data, [rows, columns]);
   try {
-    return await logits(features, flatten(model), model.classes.length);
+    return await logits(features, flatten(model), model.bias.length);
   } finally {
     features.dispose();
   }

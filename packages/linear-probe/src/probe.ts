@@ -13,7 +13,7 @@ import {
 import {chooseL2, type HeldOut, type L2Trial} from './choose-l2.js';
 import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
 import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
-import {accuracy} from './metrics.js';
+import {accuracy} from './metrics/index.js';
 import {standardise} from './standardise.js';
 
 /**

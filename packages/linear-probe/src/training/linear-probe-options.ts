@@ -28,7 +28,7 @@ export interface LinearProbeOptions {
 }
 
 /** A classifier as it was after the last epoch, and what it is worth. */
-export interface LinearFit {
+export interface LinearProbeFit {
   /** The learning rate at 256 images with which it began. */
   readonly learningRate: number;
   /** Part of the test rows whose class was found, in [0, 1]. */
@@ -58,9 +58,9 @@ export interface RateTrial {
 /** What `linearProbe` found. */
 export interface LinearProbeResult {
   /** The recipe as it is, with its own learning rate. */
-  readonly asPublished: LinearFit;
+  readonly asPublished: LinearProbeFit;
   /** The recipe with the learning rate that did best on validation rows. */
-  readonly chosen: LinearFit;
+  readonly chosen: LinearProbeFit;
   /** How each learning rate did there; none where there is one to choose from. */
   readonly trials: readonly RateTrial[];
   /** Rows that they were judged by. */

@@ -4,15 +4,15 @@ import type {Source} from '@contrastive/data';
 import * as tf from '@tensorflow/tfjs-core';
 import {countUnknown, type Features} from '../features.js';
 import {largestLogit} from '../logistic-regression.js';
-import {accuracy} from '../metrics.js';
-import {crossEntropy} from '../softmax-objective.js';
+import {accuracy} from '../metrics/index.js';
+import {crossEntropy} from '../cross-entropy.js';
 import {positionsOf} from './examples.js';
 import {fitClassifiers, scoresOf} from './fit-classifiers.js';
 import {checkSeveral} from './labels.js';
 import {
   defaultLearningRates,
   rules,
-  type LinearFit,
+  type LinearProbeFit,
   type LinearProbeOptions,
   type LinearProbeResult,
   type RateTrial,
@@ -112,7 +112,7 @@ export async function linearProbe(
   const rates = [...new Set([recipe.learningRate, rate])];
   const fitted = await fitClassifiers(task.whole, {...how, learningRates: rates});
   try {
-    const fits: LinearFit[] = [];
+    const fits: LinearProbeFit[] = [];
     for (const {classifier, learningRate} of fitted) {
       const {accuracy: right, predictions, scores, diverged} = await scored(classifier, testFeatures, classes);
       const weights = Float32Array.from(await classifier.kernel.data());

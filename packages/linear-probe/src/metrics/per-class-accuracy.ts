@@ -1,27 +1,5 @@
-import {checkValue, integer, list} from '@contrastive/internal';
-import {findClasses} from './features.js';
-
-function checkScored(where: string, predictions: Int32Array, labels: Int32Array): void {
-  checkValue(where, 'predictions', predictions, list(integer()));
-  checkValue(where, 'labels', labels, list(integer()));
-  if (labels.length > 0 && predictions.length === labels.length) return;
-  throw new RangeError(
-    `${where}: expected as many predictions as labels, and at least one, got ${predictions.length} and ` +
-      `${labels.length}.`,
-  );
-}
-
-/**
- * The fraction of predictions that equal their label, in [0, 1].
- *
- * @throws RangeError when the lengths differ or are 0.
- */
-export function accuracy(predictions: Int32Array, labels: Int32Array): number {
-  checkScored('accuracy', predictions, labels);
-  let right = 0;
-  for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) right++;
-  return right / labels.length;
-}
+import {findClasses} from '../features.js';
+import {checkScored} from './checks.js';
 
 /** How one class did. */
 export interface ClassAccuracy {
