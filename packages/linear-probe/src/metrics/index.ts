@@ -1,9 +1,5 @@
 export {accuracy} from './accuracy.js';
-export {
-  averagePrecision,
-  type AveragePrecisionForm,
-  type AveragePrecisionOptions,
-} from './average-precision.js';
+export {averagePrecision, type AveragePrecisionForm, type AveragePrecisionOptions} from './average-precision.js';
 export {bootstrapInterval, type BootstrapInterval, type BootstrapOptions} from './bootstrap-interval.js';
 export {confusionMatrix, type ConfusionMatrix, type ConfusionMatrixOptions} from './confusion-matrix.js';
 export type {LabelMatrix} from './label-matrix.js';
