@@ -5,7 +5,8 @@ const STREAM = 0x5e75;
 
 /**
  * Splits things into parts so that each group is whole in one, and every part has its share of every class as far as
- * the groups allow. In random order, each group goes to the part that its classes owe most.
+ * the groups allow. Each group goes to the part that is owed most of its classes, the largest groups first, which are
+ * the hardest to place, and those of one size in random order.
  *
  * @param classOf The class of each.
  * @param groupOf The group of each, from 0 on.
@@ -24,7 +25,9 @@ export function splitGroups(
   for (const name of classOf) totals.set(name, (totals.get(name) ?? 0) + 1);
   const owed = new Map(Array.from(totals, ([name, total]) => [name, shares.map(share => share * total)]));
   const parts = new Int32Array(classOf.length);
-  for (const group of createRandom(seed, STREAM).permutation(members.length)) {
+  const order = Array.from(createRandom(seed, STREAM).permutation(members.length));
+  order.sort((a, b) => members[b].length - members[a].length);
+  for (const group of order) {
     const debts = shares.map((_, part) =>
       members[group].reduce((sum, i) => sum + (owed.get(classOf[i])?.[part] ?? 0), 0),
     );

@@ -363,8 +363,8 @@ describe('caltech-101', () => {
 describe('voc-2007', () => {
   const root = 'VOCdevkit/VOC2007';
   const names =
-    'aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant sheep ' +
-    'sofa train tvmonitor';
+    'aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant ' +
+    'sheep sofa train tvmonitor';
   const classNames = names.split(' ');
   const parts = {train: ['000012', '000017'], val: ['000005'], test: ['000001', '000002', '000004']};
   /** 1, 0 for difficult, or −1, as a function of image and class. */
