@@ -17,6 +17,7 @@ const alias = [
   {find: /^@contrastive\/testing$/, replacement: `${root}testing/src/index.ts`},
   {find: /^@contrastive\/example$/, replacement: `${root}examples/shared/src/index.ts`},
   {find: /^@contrastive\/example-picture$/, replacement: `${root}examples/picture/src/index.ts`},
+  {find: /^@contrastive\/example-transfer-data$/, replacement: `${root}examples/transfer-data/src/index.ts`},
   {find: /^@contrastive\/([^/]+)\/(node|testing)$/, replacement: `${root}packages/$1/src/$2.ts`},
   {find: /^@contrastive\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts`},
 ];

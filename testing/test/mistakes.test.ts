@@ -23,6 +23,7 @@ import * as weights from '@contrastive/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, describe, expect, test} from 'vitest';
+import * as transfers from '../../packages/linear-probe/src/transfer/index.js';
 
 /** A public function with arguments that it takes, and what may stand in their places. */
 interface Called {
@@ -75,6 +76,20 @@ const pixels: augment.Pixels = {data: new Uint8Array(64), height: 8, width: 8, c
 const ints = Int32Array.of(0, 1);
 const marks = {relevant: Uint8Array.of(1, 0, 1, 0), classCount: 1};
 const marked = {features, labels: marks};
+const transferTo = {name: 'images', train: images, test: images, metric: 'accuracy'};
+const cell = {
+  ...{
+    dataSet: 'images',
+    start: 'none',
+    protocol: 'none',
+    seed: 1,
+    digest: '',
+    metric: 'accuracy',
+    value: 0,
+    seconds: 0,
+  },
+  sizes: {train: 1, test: 1},
+};
 const weightsToWrite = new Map([['w', {dtype: 'F32', shape: [1], data: Float32Array.of(1)}]]);
 const emptyFile = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d); // {}
 
@@ -135,6 +150,7 @@ const calls: Readonly<Record<string, Called>> = {
   fashionMnist: factory(files.fashionMnist, {split: 'test'}),
   imageFolder: {f: files.imageFolder, args: [directory.directory, {channels: 1}]},
   mnist: needed(files.mnist, directory),
+  openBenchmark: {f: files.openBenchmark, args: ['dtd', directory.directory, {seed: 1}], fine: {2: optional}},
   parquet: {f: files.parquet, args: [directory.directory, {column: 'x'}], fine: {1: optional}},
   webDataset: {f: files.webDataset, args: [directory.directory, {channels: 1}]},
 
@@ -188,6 +204,18 @@ const calls: Readonly<Record<string, Called>> = {
   sweepOneVsRest: {f: probes.sweepOneVsRest, args: [marked, marked, {form: 'area', l2Grid: [1]}]},
   topKAccuracy: {f: probes.topKAccuracy, args: [[1, 2, 3, 4], ints, {k: 1}]},
   wilsonInterval: {f: probes.wilsonInterval, args: [1, 7, {level: 0.5}], fine: {2: optional}},
+  formatTransferTable: {f: transfers.formatTransferTable, args: [[cell], {width: 80}], fine: {1: optional}},
+  transfer: {
+    f: transfers.transfer,
+    args: [
+      [transferTo],
+      [{name: 'none', encoder: null}],
+      [{name: 'none', run: async () => ({value: 0})}],
+      {seeds: [1]},
+    ],
+    fine: {3: optional},
+  },
+  transferTable: {f: transfers.transferTable, args: [[cell]]},
 
   barlowTwins: factory(losses.barlowTwins, {lambda: 0.1}),
   decoupled: factory(losses.decoupled, {temperature: 0.1}),

@@ -1,3 +1,5 @@
+export type {Benchmark, BenchmarkName, LabelMatrix} from './benchmarks/benchmark.js';
+export {openBenchmark, type OpenBenchmarkOptions} from './benchmarks/open-benchmark.js';
 export {cifar10, cifar100, type Cifar10Options, type Cifar100Options} from './cifar.js';
 export {contactSheet, type ContactSheetOptions} from './contact-sheet.js';
 export {fashionMnist, type FashionMnistOptions} from './fashion-mnist.js';
