@@ -10,7 +10,10 @@ import {alone} from './outputs.js';
 type Settings = Readonly<Record<string, unknown>>;
 
 /** With `--quick` these take the place of settings of the same name. */
-const small = {images: 160, batchSize: 16, steps: 10, size: 32, labelCounts: [100, 160], checked: 160};
+const small = {
+  ...{images: 160, batchSize: 16, steps: 10, size: 32, labelCounts: [100, 160], checked: 160},
+  ...{penalties: [1e-1, 1e-3], tuneSteps: 5, tuneRates: [0.03]},
+};
 
 /** Settings whose numbers may be other ones. */
 type Run<S> = {readonly [K in keyof S]: S[K] extends number ? number : S[K]};

@@ -15,7 +15,7 @@ const COPYRIGHT = './usr/share/doc/openclipart-png/copyright';
 /** Folders that say nothing of what is drawn. */
 const noClasses = new Set(['shapes', 'special', 'unsorted']);
 /** Classes with fewer drawings are left out. */
-export const LEAST = 40;
+const LEAST = 40;
 
 /** Words that names begin with whatever is drawn. */
 const articles = new Set(['a', 'an', 'the', 'la', 'le', 'il', 'de']);

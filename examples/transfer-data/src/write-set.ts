@@ -6,7 +6,7 @@ import {RECORD, type Counts, type SetRecord, type Split} from './record.js';
 import {splitGroups} from './split-groups.js';
 
 /** Height and width of the pictures. */
-export const SIZE = 64;
+const SIZE = 64;
 /** Height and width at which pictures are compared, and by how many grey levels those alike differ on average. */
 const THUMBNAIL = 16;
 const ALIKE = 3;

@@ -13,7 +13,7 @@ interface Batch {
 }
 
 /** How examples are put into batches. */
-export interface BatchPlan {
+interface BatchPlan {
   readonly batchSize: number;
   readonly epochs: number;
   /** The order, and the views of images, are a function of it. */

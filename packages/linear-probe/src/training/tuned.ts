@@ -35,7 +35,7 @@ export interface TuneOptions {
 }
 
 /** How a network does on images. */
-export interface Judged {
+interface Judged {
   readonly scores: Float32Array;
   readonly predictions: Int32Array;
   readonly labels: Int32Array;

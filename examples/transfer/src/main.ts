@@ -1,0 +1,83 @@
+/**
+ * The lecture's table of transfer in small: what are features of one set of pictures worth on others? By a linear model
+ * and fine-tuned, from contrastive training, from supervised training on the same pictures, and from a random start.
+ */
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {example, percent} from '@contrastive/example';
+import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
+import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
+import {openCells} from './cells.js';
+import {fewOf} from './few.js';
+import {fineTuned, linear, type Pictures} from './protocols.js';
+import {newEncoder, trainedBySimCLR, trainedOnLabels} from './starts.js';
+
+const defaults = {
+  size: 32, // pixels of a view; the pictures have 64, and the papers' 224
+  depths: [1, 1, 1, 1], // half the blocks of ResNet-18
+  width: 32, // channels of the first stage, half of ResNet-18's
+  batchSize: 128, // of all trainings
+  steps: 2_000, // of each of the two trainings on the clip art
+  learningRate: 0.12, // of both, as in the quickstart
+  weightDecay: 1e-4,
+  temperature: 0.2, // of NT-Xent, for batches far smaller than the paper's
+  penalties: [1e1, 1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5], // of the linear model; paper: 45 values
+  tuneSteps: 500, // of each fine-tuning; paper: 20,000
+  tuneRates: [0.03, 0.1], // of which validation pictures choose; paper: 7, by 8 weight decays
+  images: Infinity, // of each part, at most
+} as const;
+
+await example({command: 'transfer', encoders: []}, defaults, async ({settings, seed, out}) => {
+  const {emoji, openclipart, leftOut} = await prepareTransferData({
+    onProgress: message => {
+      console.log(`${message} …`);
+    },
+  });
+  for (const {name, reason} of leftOut) console.log(`${name} is left out: ${reason}`);
+  if (openclipart === undefined || emoji === undefined)
+    throw new Error('transfer: expected clip art and emoji, got none; see why above, and npm run transfer-data.');
+
+  // All of its pictures may be learned from: it is transferred from, not to.
+  const few = fewOf(settings.images, seed);
+  const clipArt = await openTransferData(openclipart);
+  const source = few(clipArt.train);
+  const targets: Pictures[] = [];
+  for (const split of ['by-picture', 'by-vendor']) {
+    const {train, validation, test} = await openTransferData(emoji, {split});
+    const about = {split, images: settings.images};
+    const parts = {train: few(train), validation: few(validation), test: few(test)};
+    targets.push({name: `emoji ${split}`, metric: 'meanPerClassAccuracy', about, ...parts});
+  }
+
+  // Three starts of one network, with the same first weights and as many steps.
+  mkdirSync(out, {recursive: true});
+  const about = {...settings, seed};
+  const starts = [
+    {name: 'contrastive', about, encoder: await trainedBySimCLR(source, settings, seed, join(out, `simclr-${seed}`))},
+    {name: 'supervised', about, encoder: await trainedOnLabels(source, settings, seed, join(out, `labels-${seed}`))},
+    {name: 'random', about, encoder: newEncoder(settings, seed)},
+  ];
+
+  // Cells of earlier runs are taken as they are: what was stopped goes on, and other seeds come to the same table.
+  const file = openCells(join(out, 'cells.jsonl'));
+  const options = {
+    seeds: [seed],
+    finished: file.cells,
+    onCell: (cell: TransferCell, {done, total}: {readonly done: number; readonly total: number}) => {
+      file.add(cell);
+      const {dataSet, start, protocol, value, seconds} = cell;
+      console.log(
+        `${done}/${total}  ${protocol}, ${start} on ${dataSet}: ${percent(100 * value)}  ${seconds.toFixed(0)} s`,
+      );
+    },
+  };
+  const raw = {name: 'raw pixels', about, encoder: null};
+  await transfer(targets, [...starts, raw], [linear(settings)], options);
+  await transfer(targets, starts, [fineTuned(settings)], options);
+
+  console.log(`\nTransfer from ${source.length} pieces of clip art to emoji, percent\n`);
+  console.log(formatTransferTable(file.cells));
+  console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${join(out, 'cells.jsonl')}`);
+  for (const {encoder} of starts) encoder.dispose();
+  for (const {train} of [clipArt, ...targets]) await train.close();
+});
