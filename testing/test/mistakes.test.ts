@@ -20,6 +20,7 @@ import * as simclrs from '@contrastive/simclr';
 import * as trains from '@contrastive/train';
 import * as logs from '@contrastive/train/node';
 import * as weights from '@contrastive/weights';
+import * as weightFiles from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -250,13 +251,15 @@ const calls: Readonly<Record<string, Called>> = {
     f: logs.saveCheckpoint,
     args: [join(out, 'checkpoints'), {method, optimizer, record: {step: 0, loss: 1, learningRate: 1}}],
   },
-  checkExport: {f: weights.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
+  openTorch: {f: weightFiles.openTorch, args: [join(out, 'nowhere.pth')]},
+  readTorch: {f: weights.readTorch, args: [emptyFile]},
+  checkExport: {f: weightFiles.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
   exportEncoder: {
-    f: weights.exportEncoder,
+    f: weightFiles.exportEncoder,
     args: [encoder, join(out, 'encoder'), {overwrite: true}],
     fine: {2: optional},
   },
-  loadEncoder: {f: weights.loadEncoder, args: [join(out, 'nowhere')]},
+  loadEncoder: {f: weightFiles.loadEncoder, args: [join(out, 'nowhere')]},
 };
 
 /** What a call throws, now or later; undefined where it does not. */
@@ -348,6 +351,7 @@ test('every public function is here, or is one that takes what another made', ()
     trains,
     logs,
     weights,
+    weightFiles,
   ].flatMap(module => Object.entries(module).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])));
   const others = [
     'createRandom', // integers, checked in the tests of augment
@@ -362,6 +366,10 @@ test('every public function is here, or is one that takes what another made', ()
     'seedFor',
     'requireBackend',
     'toStockTopology', // for own methods
+    'asSource',
+    'numbersIn',
+    'openFile',
+    'toFloat32', // of what was checked
     'checkSaved',
     'restoreVariables',
     'exceptNorm',

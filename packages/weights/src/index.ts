@@ -1,2 +1,1 @@
-export {checkExport, exportEncoder, type ExportEncoderOptions} from './export-encoder.js';
-export {loadEncoder} from './load-encoder.js';
+export {readTorch, type TorchFile, type TorchTensorInfo} from './torch/read-torch.js';

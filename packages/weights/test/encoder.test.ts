@@ -8,7 +8,7 @@ import {batchNorm, checkViews, forTraining, recordedPreparation} from '@contrast
 import {extractFeatures} from '@contrastive/linear-probe';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {checkExport, exportEncoder, loadEncoder} from '@contrastive/weights';
+import {checkExport, exportEncoder, loadEncoder} from '@contrastive/weights/node';
 
 /** Predictions of a reloaded model; only the order of sums may differ. */
 const tolerance = {atol: 1e-5, rtol: 1e-5};

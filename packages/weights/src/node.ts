@@ -1,0 +1,3 @@
+export {checkExport, exportEncoder, type ExportEncoderOptions} from './node/export-encoder.js';
+export {loadEncoder} from './node/load-encoder.js';
+export {openTorch, type OpenTorchFile} from './node/open-torch.js';
