@@ -75,6 +75,7 @@ const model = await probes.logisticRegression(features, {l2: 1});
 const pixels: augment.Pixels = {data: new Uint8Array(64), height: 8, width: 8, channels: 1};
 const ints = Int32Array.of(0, 1);
 const weightsToWrite = new Map([['w', {dtype: 'F32', shape: [1], data: Float32Array.of(1)}]]);
+const noTensors = {tensors: new Map(), readFloat32: async () => new Float32Array()};
 const emptyFile = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d); // {}
 
 afterAll(() => {
@@ -251,6 +252,9 @@ const calls: Readonly<Record<string, Called>> = {
     f: logs.saveCheckpoint,
     args: [join(out, 'checkpoints'), {method, optimizer, record: {step: 0, loss: 1, learningRate: 1}}],
   },
+  cut: {f: weights.cut, args: [encoder, 'fc', {pool: 'none'}], fine: {2: optional}},
+  encoderFrom: {f: weights.encoderFrom, args: [noTensors, {prefix: ''}], fine: {1: optional}},
+  importEncoder: {f: weightFiles.importEncoder, args: [join(out, 'nowhere.pth'), {prefix: ''}], fine: {1: optional}},
   openTorch: {f: weightFiles.openTorch, args: [join(out, 'nowhere.pth')]},
   readTorch: {f: weights.readTorch, args: [emptyFile]},
   checkExport: {f: weightFiles.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
@@ -365,6 +369,7 @@ test('every public function is here, or is one that takes what another made', ()
     'samePreparation',
     'seedFor',
     'requireBackend',
+    'freezeAlike',
     'toStockTopology', // for own methods
     'asSource',
     'numbersIn',
