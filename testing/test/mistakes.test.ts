@@ -317,7 +317,7 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
 const records = Object.entries(calls).flatMap(([name, called]) => {
   const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
-    const contract = [features, model, images, parameters, pixels, views].includes(one as never);
+    const contract = [features, model, images, parameters, pixels, views, noTensors].includes(one as never);
     return isRecord(one) && !others && !contract ? [place] : [];
   });
   return places.length > 0 ? [{name, called, places}] : [];

@@ -18,10 +18,10 @@ interface Convolution {
 }
 
 /**
- * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side, or as many as are asked for. With stride 1 that is the padding
- * 'same'; with a larger stride 'same' would pad less on the left than torch does, so the zeros are a layer of their
- * own. Weights start normal with variance 2/(k²·filters) (He et al. 2015, arXiv:1502.01852, equation 14, as in
- * torchvision).
+ * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side, or as many as are asked for. With
+ * stride 1 the former is the padding 'same'; with a larger stride 'same' would pad less on the left than torch does, so
+ * the zeros are a layer of their own. Weights start normal with variance 2/(k²·filters) (He et al. 2015,
+ * arXiv:1502.01852, equation 14, as in torchvision).
  */
 export function convolution(
   x: tfl.SymbolicTensor,

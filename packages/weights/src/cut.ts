@@ -35,8 +35,8 @@ function outputOf(model: tfl.LayersModel, layerName: string): tfl.SymbolicTensor
   const [output, ...others] = outputs.filter(({id}) => reaches(model, id));
   if (others.length === 0) return output;
   throw new RangeError(
-    `cut: expected a layer with one output as layerName, got ${show(layerName)}, which has ${others.length + 1}; name ` +
-      'another one.',
+    `cut: expected a layer with one output as layerName, got ${show(layerName)}, which has ${others.length + 1}; ` +
+      'name another one.',
   );
 }
 
@@ -53,8 +53,8 @@ function reaches(model: tfl.LayersModel, id: number): boolean {
 }
 
 /**
- * A model of the same images up to a layer: an encoder from inside another one. It is a copy and shares nothing with the
- * original: what is frozen there is frozen here, and how its images are prepared is remembered.
+ * A model of the same images up to a layer: an encoder from inside another one. It is a copy and shares nothing with
+ * the original: what is frozen there is frozen here, and how its images are prepared is remembered.
  *
  * @param model Left alone. Its class and those of its layers must be registered.
  * @param layerName The name of the layer whose output counts, as `model.summary()` prints it: `'layer3.5.relu'`.

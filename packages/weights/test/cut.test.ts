@@ -30,10 +30,7 @@ afterAll(() => {
 
 describe('a model up to a layer', () => {
   test('gives what the layer gives, or its mean over the pixels', () => {
-    const inside = tfl.model({
-      inputs: model.inputs,
-      outputs: model.getLayer('layer1.0.relu').output as tfl.SymbolicTensor,
-    });
+    const inside = tfl.model({inputs: model.inputs, outputs: model.getLayer('layer1.0.relu').output});
     const wanted = inside.predict(x) as tf.Tensor;
     const [whole, pooled] = [cut(model, 'layer1.0.relu', {pool: 'none'}), cut(model, 'layer1.0.relu')];
     expect(whole.predict(x) as tf.Tensor).toBeAllclose(wanted, {rtol: 1e-6, atol: 1e-6});

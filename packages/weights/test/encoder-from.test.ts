@@ -250,6 +250,21 @@ describe('what is refused', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test.each([
+    {size: {shortest_edge: 384}},
+    {size: {height: 224, width: 256}},
+    {size: 224, do_rescale: false},
+    {size: 224, do_resize: false},
+    {size: 224, do_center_crop: true, crop_size: 256},
+  ])('images that are prepared as no preparation says: %j', async preprocessor => {
+    await expect(encoderFrom(fileOf(plain), {preprocessor})).rejects.toThrow(
+      /expected images of \[0, 1\] that are resized and cropped .* in preprocessor_config.json, got .*; give preparation/,
+    );
+    const found = await encoderFrom(fileOf(plain), {preprocessor, preparation});
+    expect(recordedPreparation(found.encoder)).toEqual(preparation);
+    dispose(found);
+  });
+
   test('weights that are no number', async () => {
     const file = fileOf(plain);
     const broken: TensorFile = {

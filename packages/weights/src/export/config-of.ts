@@ -31,8 +31,9 @@ export function transformersConfig(
   const depths: number[] = [];
   const sizes: number[] = [];
   for (let stage = 1; ; stage++) {
-    const [out] = shapeOf(`layer${stage}.0.${bottleneck ? 'conv3' : 'conv2'}`) ?? [];
-    if (out === undefined) break;
+    const last = shapeOf(`layer${stage}.0.${bottleneck ? 'conv3' : 'conv2'}`);
+    if (last === undefined) break;
+    const [out] = last;
     const [inner] = shapeOf(`layer${stage}.0.conv1`) ?? [];
     if (bottleneck && inner !== out / 4) throw otherwise(where, 'bottlenecks of a quarter of the channels', inner);
     sizes.push(out);

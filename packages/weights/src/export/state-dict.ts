@@ -16,8 +16,8 @@ export const layerNamer = (names: ExportNames): Layout['layer'] =>
   layouts.find(({name}) => name === names)?.layer ?? (layer => layer);
 
 /**
- * The weights of a ResNet as torch has them, by the names of torchvision or transformers, in the order of the layers; no
- * bit of a number changes; they are read when they are written. BatchNorm has a count of batches, 0.
+ * The weights of a ResNet as torch has them, by the names of torchvision or transformers, in the order of the layers.
+ * No bit of a number changes; they are read when they are written. BatchNorm has a count of batches, 0.
  *
  * @throws Error for a network with other layers than `resnet` makes.
  */
@@ -33,8 +33,8 @@ export function stateDictOf(
     const kind = torchNames[weight] as string | undefined;
     if (!LAYER.test(layer) || kind === undefined) {
       throw new Error(
-        `${where}: expected an encoder that resnet or importEncoder made, for safetensors, got one with ${show(layer)}; ` +
-          "export it with {format: 'tfjs'}.",
+        `${where}: expected an encoder that resnet or importEncoder made, for safetensors, got one with ` +
+          `${show(layer)}; export it with {format: 'tfjs'}.`,
       );
     }
     const {shape} = variable;

@@ -28,18 +28,19 @@ const stems: Readonly<Partial<Record<number, Architecture['stem']>>> = {3: 'cifa
 export function architectureOf(where: string, file: TensorFile, found: Found): Architecture {
   const shapeOf = (layer: string): readonly number[] | undefined =>
     file.tensors.get(nameIn(found, layer, 'weight'))?.shape;
-  const [width = 0, channels = 0, side = 0, across] = shapeOf('conv1') ?? [];
+  const [width = 0, channels = 0, side = 0, across = 0] = shapeOf('conv1') ?? [];
   const stem = side === across ? stems[side] : undefined;
   const stemName = show(nameIn(found, 'conv1', 'weight'));
-  if (stem === undefined) throw unlike(where, `a stem of 7×7 or 3×3 as ${stemName}`, `${side}×${across ?? 0}`);
+  if (stem === undefined) throw unlike(where, `a stem of 7×7 or 3×3 as ${stemName}`, `${side}×${across}`);
   if (channels !== 1 && channels !== 3) throw unlike(where, `1 or 3 channels of ${stemName}`, `${channels}`);
   const depths = countBlocks(shapeOf);
   const [inner = 0] = shapeOf('layer1.0.conv1') ?? [];
   if (shapeOf('layer1.0.conv3') === undefined) return {depths, block: 'basic', width, stem, channels};
   const [outer = 0, group = 0] = shapeOf('layer1.0.conv2') ?? [];
   if (outer !== group) {
-    const groups = `${outer / group} groups of ${group} channels, as of a ResNeXt, as ${show(nameIn(found, 'layer1.0.conv2', 'weight'))}`;
-    throw unlike(where, 'convolutions of all channels', groups);
+    const groups = `${outer / group} groups of ${group} channels, as of a ResNeXt, as`;
+    const name = show(nameIn(found, 'layer1.0.conv2', 'weight'));
+    throw unlike(where, 'convolutions of all channels', `${groups} ${name}`);
   }
   return {depths, block: 'bottleneck', width, innerWidth: inner, stem, channels};
 }

@@ -49,8 +49,8 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
   ];
   if (wrong.length === 0) return;
   throw new Error(
-    `${where}: expected the ${pairs.length} tensors of a ResNet, got a file ${wrong.join(', and ')}; this network cannot ` +
-      'be built by resnet.',
+    `${where}: expected the ${pairs.length} tensors of a ResNet, got a file ${wrong.join(', and ')}; this network ` +
+      'cannot be built by resnet.',
   );
 }
 
@@ -61,8 +61,8 @@ export async function assignWeights(where: string, file: TensorFile, pairs: read
     const bad = data.findIndex(value => !Number.isFinite(value));
     if (bad >= 0) {
       throw new Error(
-        `${where}: expected finite numbers in ${show(name)}, got ${data[bad]} at position ${bad}; the training that it ` +
-          'comes from had diverged, or it is damaged: take another checkpoint.',
+        `${where}: expected finite numbers in ${show(name)}, got ${data[bad]} at position ${bad}; the training that ` +
+          'it comes from had diverged, or it is damaged: take another checkpoint.',
       );
     }
     const shape = toTorchShape(variable.shape);

@@ -46,7 +46,7 @@ export function assumptions(
   const said = fromConfig(where, options.config);
   const recognised = familyOf(found);
   const family = options.family ?? said.family ?? recognised;
-  const whose = family === undefined ? 'torch' : family;
+  const whose = family ?? 'torch';
   /** What an option or a file says, else what the family does. */
   const taken = <T>(option: Assumption['option'], known: T | undefined, usual: T): T => {
     if (known === undefined) assumed.push({option, value: usual, because: `usual for ${whose}`});
@@ -63,14 +63,14 @@ export function assumptions(
   const stemPadding =
     stem === 'cifar' ? taken('stemPadding', options.stemPadding, usualPadding) : (options.stemPadding ?? usualPadding);
   const known = options.preparation ?? fromPreprocessor(where, options.preprocessor, channels) ?? said.preparation;
-  const usual = preparationOf(family, architecture);
-  if (known === undefined && usual === undefined) {
-    const shown = `${family === undefined ? 'an unknown family' : family}, ${stem === 'cifar' ? 'a 3×3 stem' : 'a 7×7 stem'}`;
+  const preparation = known ?? preparationOf(family, architecture);
+  if (preparation === undefined) {
+    const shown = `${family ?? 'an unknown family'}, ${stem === 'cifar' ? 'a 3×3 stem' : 'a 7×7 stem'}`;
     throw new Error(
-      `${where}: expected how the encoder's images are prepared as preparation, got nothing that says so for ${shown}; ` +
-        'give {channels, size, crop, interpolation, normalization} of its training.',
+      `${where}: expected how the encoder's images are prepared as preparation, got nothing that says so for ` +
+        `${shown}; give {channels, size, crop, interpolation, normalization} of its training.`,
     );
   }
-  const preparation = known ?? taken('preparation', undefined, usual as Preparation); // one of them is there
+  taken('preparation', known, preparation);
   return {family, preparation, network: {epsilon, stemPadding, ...(bottleneckStride && {bottleneckStride})}, assumed};
 }

@@ -29,7 +29,7 @@ export function chooseEncoder(where: string, file: TensorFile, prefix: string | 
   const left = all.length === 1 ? all : trained;
   if (left.length === 1) return left[0];
   throw new Error(
-    `${where}: expected one encoder in the file, got ${all.length}, whose names begin with ${names}; give one of these ` +
-      'as prefix.',
+    `${where}: expected one encoder in the file, got ${all.length}, whose names begin with ${names}; give one of ` +
+      'these as prefix.',
   );
 }

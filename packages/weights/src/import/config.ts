@@ -53,14 +53,24 @@ const filters: Readonly<Partial<Record<number, string>>> = {2: 'bilinear', 3: 'b
 /** Sides from which transformers' processor resizes without cropping, whatever the shape. */
 const NO_CROP = 384;
 
-/** How `preprocessor_config.json` of transformers prepares images. */
+/**
+ * How `preprocessor_config.json` of transformers prepares images; undefined where there is none.
+ *
+ * @throws Error for one that does otherwise than a {@link Preparation} can.
+ */
 export function fromPreprocessor(where: string, config: object | undefined, channels: 1 | 3): Preparation | undefined {
   if (!isRecord(config)) return undefined;
   const {do_rescale: rescale = true, rescale_factor: factor = 1 / 255, do_normalize: normalize = true} = config;
-  if (rescale !== true || typeof factor !== 'number' || Math.abs(factor * 255 - 1) > 1e-6) return undefined;
   const side = sideOf(config.size);
   const cropped = config.do_center_crop === true ? sideOf(config.crop_size) : undefined;
-  if (side === undefined || (cropped ?? side) > side || (cropped === undefined && side >= NO_CROP)) return undefined;
+  const unit = rescale === true && typeof factor === 'number' && Math.abs(factor * 255 - 1) < 1e-6;
+  const fits = side !== undefined && (cropped === undefined ? side < NO_CROP : cropped <= side);
+  if (!unit || !fits || config.do_resize === false) {
+    throw new Error(
+      `${where}: expected images of [0, 1] that are resized and cropped to a square in preprocessor_config.json, got ` +
+        `${show(config)}; give preparation.`,
+    );
+  }
   return checked(where, 'preprocessor_config.json', {
     channels,
     size: cropped ?? side,

@@ -70,7 +70,8 @@ export interface ImportedEncoder {
   readonly unused: readonly string[];
 }
 
-const COUNTER = /\.num_batches_tracked$/;
+/** What BatchNorm counts in training. */
+const COUNTER = '.num_batches_tracked';
 
 /** How many of the tensors are of each type other than float32. */
 function conversions({tensors}: TensorFile, pairs: readonly Pair[]): Record<string, number> {
@@ -108,7 +109,7 @@ export async function buildEncoder(
     const weights = pairsOf(encoder, (layer, tensor) => nameIn(found, layer, tensor));
     const pairs = [...weights, ...(head?.pairs ?? [])];
     const names = [...file.tensors.keys()];
-    const own = names.filter(name => name.startsWith(prefix) && !COUNTER.test(name));
+    const own = names.filter(name => name.startsWith(prefix) && !name.endsWith(COUNTER));
     checkPairs(where, file, pairs, own);
     await assignWeights(where, file, pairs);
     recordPreparation(where, encoder, preparation);
@@ -121,7 +122,7 @@ export async function buildEncoder(
       architecture,
       assumed,
       converted: conversions(file, pairs),
-      unused: names.filter(name => !used.has(name) && !(name.startsWith(prefix) && COUNTER.test(name))),
+      unused: names.filter(name => !used.has(name) && !(name.startsWith(prefix) && name.endsWith(COUNTER))),
     };
   } catch (error) {
     for (const model of made) model.dispose();
@@ -133,8 +134,8 @@ export async function buildEncoder(
  * Makes an encoder from tensors that PyTorch trained: ResNets of any depth and width, with the names of torchvision,
  * timm, MoCo (`module.encoder_q.`), SimCLR's converters, lightly, solo-learn and transformers. Blocks, depths, widths,
  * stem and head follow from names and shapes; every tensor that is missing, of another shape or one too many is an
- * error. What no shape shows, is taken from `config` and `preprocessor`, else from what its family does, which `assumed`
- * lists.
+ * error. What no shape shows, is taken from `config` and `preprocessor`, else from what its family does, which
+ * `assumed` lists.
  *
  * @param file What `readTorch`, or `readSafetensors` of `@contrastive/safetensors`, gave; borrowed until the promise is
  * fulfilled.

@@ -32,8 +32,8 @@ export function headOf(where: string, file: TensorFile, found: Found, features: 
     const [units = 1, inputs = features] = file.tensors.get(`${path}.weight`)?.shape ?? [];
     if (i === 0 && inputs !== features) {
       throw new Error(
-        `${where}: expected ${features} inputs of '${path}', which the encoder gives, got ${inputs}; this network cannot ` +
-          'be built by resnet.',
+        `${where}: expected ${features} inputs of '${path}', which the encoder gives, got ${inputs}; this network ` +
+          'cannot be built by resnet.',
       );
     }
     const name = layer.replace(UP, '');

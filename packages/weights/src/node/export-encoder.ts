@@ -192,9 +192,9 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
  * it where these packages are not installed. What is frozen as a whole (`model.trainable = false`) is written as frozen
  * layers; frozen single weights are not, because a model on disk cannot say so.
  *
- * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: `load_state_dict(load_file(…), strict=True)`
- * of torchvision's or timm's network without its classifier, or transformers' `ResNetModel.from_pretrained`;
- * `importEncoder` reads it again.
+ * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: for `load_state_dict(load_file(…),
+ * strict=True)` of torchvision's or timm's network without its classifier, or transformers'
+ * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
@@ -215,8 +215,8 @@ export async function exportEncoder(
   const {overwrite = false, metadata, format = 'tfjs', names} = options;
   if (names !== undefined && format === 'tfjs') {
     throw new RangeError(
-      `exportEncoder: expected 'safetensors' as format beside names, got ${show(options.format)}; leave names out, or ` +
-        "pass {format: 'safetensors'}.",
+      `exportEncoder: expected 'safetensors' as format beside names, got ${show(options.format)}; leave names out, ` +
+        "or pass {format: 'safetensors'}.",
     );
   }
   if (metadata) checkJson(metadata, 'metadata');

@@ -28,7 +28,8 @@ async function weightsAt(path: string): Promise<string> {
     throw systemError(path, cause);
   }
   throw new Error(
-    `importEncoder: expected one of ${WEIGHTS.join(', ')} in ${path}, got none; give the path of the weights themselves.`,
+    `importEncoder: expected one of ${WEIGHTS.join(', ')} in ${path}, got none; give the path of the weights ` +
+      'themselves.',
   );
 }
 

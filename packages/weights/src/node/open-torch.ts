@@ -10,8 +10,8 @@ export interface OpenTorchFile extends TorchFile {
 }
 
 /**
- * Opens a checkpoint of PyTorch on disk; see `readTorch`. Its pickle is read at once, numbers when they are asked for, so
- * that no more of it than one storage is in memory.
+ * Opens a checkpoint of PyTorch on disk; see `readTorch`. Its pickle is read at once, numbers when they are asked for,
+ * so that no more of it than one storage is in memory.
  *
  * @returns What `readTorch` returns; the caller closes it.
  * @throws Error that names the file and says what is wrong with it or refused; nothing stays open then. TypeError for

@@ -31,7 +31,7 @@ const NEWLINE = 10;
 /**
  * Takes bytes from a place on.
  *
- * @throws EndOfBytes, from its functions, where more are asked for than there are.
+ * @throws the error `EndOfBytes`, from its functions, where more are asked for than there are.
  */
 export function cursorOf(bytes: Uint8Array, begin: number): Cursor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -56,7 +56,7 @@ const MOST_REPEATED = 2 ** 24;
 /** The beginnings of files: a zip file, a pickle of protocol 2 on, an archive of torch before 0.2. */
 const ZIP = [0x50, 0x4b];
 const PICKLE = [0x80];
-const TAR = [...'ustar'].map(letter => letter.charCodeAt(0));
+const TAR = Array.from('ustar', letter => letter.charCodeAt(0));
 const TAR_AT = 257;
 
 const begins = (bytes: Uint8Array, at: number, wanted: readonly number[]): boolean =>

@@ -3,9 +3,9 @@ import type {Storage} from './values.js';
 
 /** Bytes of one number of a type. */
 export function bytesPer(dtype: Dtype): 1 | 2 | 4 | 8 {
-  if (/64$/.test(dtype)) return 8;
-  if (/32$/.test(dtype)) return 4;
-  return /16$/.test(dtype) ? 2 : 1;
+  if (dtype.endsWith('64')) return 8;
+  if (dtype.endsWith('32')) return 4;
+  return dtype.endsWith('16') ? 2 : 1;
 }
 
 /** Bytes of one number of the types that we have none for. */

@@ -29,7 +29,8 @@ const STOP = '.'.charCodeAt(0);
  * Interprets one pickle of protocol 2 to 5: no name in it is looked up, and nothing is run.
  *
  * @param begin Where it begins in the bytes.
- * @throws EndOfBytes where it goes on behind the bytes; Error for a damaged one, and for what weights do not need.
+ * @throws the error `EndOfBytes` where it goes on behind the bytes; Error for a damaged one, and for what no weights
+ * need.
  */
 export function unpickle(where: string, bytes: Uint8Array, begin = 0): Unpickled {
   const cursor = cursorOf(bytes, begin);
