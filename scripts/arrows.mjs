@@ -23,7 +23,7 @@ export const ARROWS = {
   simclr: anywhere('train', 'losses', 'layers'),
   moco: anywhere('train', 'losses', 'layers', 'momentum-queue'),
   'linear-probe': anywhere('data', 'augment', 'layers', 'optim', 'train'),
-  weights: node('layers'),
+  weights: anywhere('augment', 'layers', 'resnet', 'safetensors'),
   backend: node(),
 };
 

@@ -130,6 +130,23 @@ def resnet(depths, width, stem, channels, block="basic", norm=nn.BatchNorm2d):
     return net
 
 
+def bottlenecks(net, inner=None, stride_first=False):
+    """Other channels within the bottlenecks, or the stride on their first convolution."""
+    for stage, layer in enumerate((net.layer1, net.layer2, net.layer3, net.layer4)):
+        if isinstance(layer, nn.Identity):
+            continue
+        for block in layer:
+            if inner is not None:
+                channels = inner * 2**stage
+                entry, out, stride = block.conv1.in_channels, block.conv3.out_channels, block.conv2.stride
+                block.conv1, block.bn1 = nn.Conv2d(entry, channels, 1, bias=False), nn.BatchNorm2d(channels)
+                block.conv2 = nn.Conv2d(channels, channels, 3, stride, 1, bias=False)
+                block.bn2, block.conv3 = nn.BatchNorm2d(channels), nn.Conv2d(channels, out, 1, bias=False)
+            if stride_first:
+                block.conv1.stride, block.conv2.stride = block.conv2.stride, (1, 1)
+    return net
+
+
 def head(dims, hidden_norm=False, last_norm=None, bias=True):
     """Linear layers from `dims[0]` to `dims[-1]` with ReLUs between; `last_norm` is None, 'scale' (no beta) or
     'affine'."""

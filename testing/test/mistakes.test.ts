@@ -20,6 +20,7 @@ import * as simclrs from '@contrastive/simclr';
 import * as trains from '@contrastive/train';
 import * as logs from '@contrastive/train/node';
 import * as weights from '@contrastive/weights';
+import * as weightFiles from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -91,6 +92,7 @@ const cell = {
   sizes: {train: 1, test: 1},
 };
 const weightsToWrite = new Map([['w', {dtype: 'F32', shape: [1], data: Float32Array.of(1)}]]);
+const noTensors = {tensors: new Map(), readFloat32: async () => new Float32Array()};
 const emptyFile = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d); // {}
 
 afterAll(() => {
@@ -308,13 +310,18 @@ const calls: Readonly<Record<string, Called>> = {
     f: logs.saveCheckpoint,
     args: [join(out, 'checkpoints'), {method, optimizer, record: {step: 0, loss: 1, learningRate: 1}}],
   },
-  checkExport: {f: weights.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
+  cut: {f: weights.cut, args: [encoder, 'fc', {pool: 'none'}], fine: {2: optional}},
+  encoderFrom: {f: weights.encoderFrom, args: [noTensors, {prefix: ''}], fine: {1: optional}},
+  importEncoder: {f: weightFiles.importEncoder, args: [join(out, 'nowhere.pth'), {prefix: ''}], fine: {1: optional}},
+  openTorch: {f: weightFiles.openTorch, args: [join(out, 'nowhere.pth')]},
+  readTorch: {f: weights.readTorch, args: [emptyFile]},
+  checkExport: {f: weightFiles.checkExport, args: [join(out, 'encoder'), {overwrite: true}], fine: {1: optional}},
   exportEncoder: {
-    f: weights.exportEncoder,
+    f: weightFiles.exportEncoder,
     args: [encoder, join(out, 'encoder'), {overwrite: true}],
     fine: {2: optional},
   },
-  loadEncoder: {f: weights.loadEncoder, args: [join(out, 'nowhere')]},
+  loadEncoder: {f: weightFiles.loadEncoder, args: [join(out, 'nowhere')]},
 };
 
 /** What a call throws, now or later; undefined where it does not. */
@@ -370,7 +377,9 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
 const records = Object.entries(calls).flatMap(([name, called]) => {
   const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
-    const contract = [features, marked, marks, model, images, method, parameters, pixels, views].includes(one as never);
+    const contract = [features, marked, marks, model, images, method, parameters, pixels, views, noTensors].includes(
+      one as never,
+    );
     return isRecord(one) && !others && !contract ? [place] : [];
   });
   return places.length > 0 ? [{name, called, places}] : [];
@@ -408,6 +417,7 @@ test('every public function is here, or is one that takes what another made', ()
     trains,
     logs,
     weights,
+    weightFiles,
   ].flatMap(module => Object.entries(module).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])));
   const others = [
     'createRandom', // integers, checked in the tests of augment
@@ -421,8 +431,13 @@ test('every public function is here, or is one that takes what another made', ()
     'samePreparation',
     'seedFor',
     'requireBackend',
+    'freezeAlike',
     'toStockTopology',
     'watchFeatures', // for own methods
+    'asSource',
+    'numbersIn',
+    'openFile',
+    'toFloat32', // of what was checked
     'checkSaved',
     'restoreVariables',
     'exceptNorm',

@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import {labelSubset} from '@contrastive/data';
 import {example, percent} from '@contrastive/example';
 import {extractFeatures, knn, probe, selectRows} from '@contrastive/linear-probe';
-import {loadEncoder} from '@contrastive/weights';
+import {loadEncoder} from '@contrastive/weights/node';
 
 const defaults = {
   labelCounts: [100, 1_000, 10_000], // that a classifier is given: 1 %, 10 % and all of the bundled training images

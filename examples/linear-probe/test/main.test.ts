@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {resnet} from '@contrastive/resnet';
 import {script, type Script} from '@contrastive/testing';
-import {exportEncoder} from '@contrastive/weights';
+import {exportEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 

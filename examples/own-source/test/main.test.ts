@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {script, type Script} from '@contrastive/testing';
-import {loadEncoder} from '@contrastive/weights';
+import {loadEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {draw, labelOf, names} from '../src/shapes.js';

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {imageNetNormalization} from '@contrastive/augment';
 import {script, type Script} from '@contrastive/testing';
-import {loadEncoder} from '@contrastive/weights';
+import {loadEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import {pack} from 'tar-stream';

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
 import {count, duration, open, save, type Output} from '@contrastive/example';
-import {checkExport} from '@contrastive/weights';
+import {checkExport} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
 import type {Options} from './options.js';

@@ -1,7 +1,7 @@
 import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {loadEncoder} from '@contrastive/weights';
+import {loadEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {run, type RunOptions} from '../src/run.js';

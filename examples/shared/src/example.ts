@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
 import {RunStopped} from '@contrastive/train/node';
-import {checkExport} from '@contrastive/weights';
+import {checkExport} from '@contrastive/weights/node';
 import {parseFlags, whole} from './flags.js';
 import {open, type Images} from './images.js';
 import {alone} from './outputs.js';

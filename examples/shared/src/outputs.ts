@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {reasonOf} from '@contrastive/internal';
 import {holdFolder} from '@contrastive/internal/node';
-import {checkExport, exportEncoder} from '@contrastive/weights';
+import {checkExport, exportEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 /**

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {loadEncoder} from '@contrastive/weights';
+import {loadEncoder} from '@contrastive/weights/node';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {alone, save} from '../src/index.js';

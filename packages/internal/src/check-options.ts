@@ -48,10 +48,20 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
 }
 
 function adviceFor(unknown: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map(key => ({key, distance: distance(unknown.toLowerCase(), key.toLowerCase())}))
-    .sort((a, b) => a.distance - b.distance);
-  return (nearest as typeof nearest | undefined) === undefined ? 'leave it out.' : `did you mean ${nearest.key}?`;
+  const key = nearest(unknown, known);
+  return key === undefined ? 'leave it out.' : `did you mean ${key}?`;
+}
+
+/** The name among those known that is most like another; undefined where none is known. */
+export function nearest(unknown: string, known: readonly string[]): string | undefined {
+  const [first] = known
+    .map(key => ({
+      key,
+      distance: distance(unknown.toLowerCase(), key.toLowerCase()),
+      longer: Math.abs(key.length - unknown.length),
+    }))
+    .sort((a, b) => a.distance - b.distance || a.longer - b.longer);
+  return (first as typeof first | undefined)?.key;
 }
 
 /** How far a name is from another: by how many letters they differ, less where one has or abbreviates the other. */

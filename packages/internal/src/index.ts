@@ -1,5 +1,5 @@
 export {checkIndices, indicesRule} from './check-indices.js';
-export {checkOptions, checkValue, type Rules} from './check-options.js';
+export {checkOptions, checkValue, nearest, type Rules} from './check-options.js';
 export {inFlight} from './in-flight.js';
 export {nextTurn} from './next-turn.js';
 export {reasonOf} from './reason-of.js';

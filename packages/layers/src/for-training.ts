@@ -35,12 +35,16 @@ export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
   return copy;
 }
 
-/** Freezes in a copy what is frozen in the model: models as a whole, layers, and single weights. */
-function freezeAlike(from: tfl.LayersModel, to: tfl.LayersModel): void {
+/**
+ * Freezes in a copy, of all layers or of some, what is frozen in the model: models as a whole, layers, and single
+ * weights.
+ */
+export function freezeAlike(from: tfl.LayersModel, to: tfl.LayersModel): void {
   const alike = (model: tfl.LayersModel, twin: tfl.LayersModel): void => {
     twin.trainable = model.trainable; // sets the flags of all weights in its layers, so before these
     for (const layer of model.layers) {
-      const other = twin.getLayer(layer.name);
+      const other = twin.layers.find(({name}) => name === layer.name);
+      if (other === undefined) continue;
       if (layer instanceof tfl.LayersModel && other instanceof tfl.LayersModel) alike(layer, other);
       else other.trainable = layer.trainable;
     }

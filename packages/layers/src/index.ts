@@ -3,7 +3,7 @@ export {batchNorm, type BatchNormOptions} from './batch-norm.js';
 export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
-export {forTraining} from './for-training.js';
+export {forTraining, freezeAlike} from './for-training.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
 export {
   checkNetworks,

@@ -13,24 +13,26 @@ interface Convolution {
   readonly kernelSize: number;
   readonly strides: number;
   readonly seed: number;
+  /** Zeros on every side, (k − 1)/2 by default. */
+  readonly padding?: number;
 }
 
 /**
- * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side. With stride 1 that is the padding
- * 'same'; with a larger stride 'same' would pad less on the left than torch does, so the zeros are a layer of their
- * own. Weights start normal with variance 2/(k²·filters) (He et al. 2015, arXiv:1502.01852, equation 14, as in
- * torchvision).
+ * A convolution without bias in torch's geometry: (k − 1)/2 zeros on every side, or as many as are asked for. With
+ * stride 1 the former is the padding 'same'; with a larger stride 'same' would pad less on the left than torch does, so
+ * the zeros are a layer of their own. Weights start normal with variance 2/(k²·filters) (He et al. 2015,
+ * arXiv:1502.01852, equation 14, as in torchvision).
  */
 export function convolution(
   x: tfl.SymbolicTensor,
-  {name, filters, kernelSize, strides, seed}: Convolution,
+  {name, filters, kernelSize, strides, seed, padding: zeros = (kernelSize - 1) / 2}: Convolution,
 ): tfl.SymbolicTensor {
-  const padded = strides > 1 && kernelSize > 1 ? pad(x, `${name}.pad`, (kernelSize - 1) / 2) : x;
+  const padding = strides === 1 && zeros === (kernelSize - 1) / 2 ? 'same' : 'valid';
+  const padded = padding === 'valid' && zeros > 0 ? pad(x, `${name}.pad`, zeros) : x;
   const kernelInitializer = tfl.initializers.randomNormal({
     stddev: Math.sqrt(2 / (kernelSize * kernelSize * filters)),
     seed: seedFor(seed, `${name}/kernel`),
   });
-  const padding = strides > 1 ? 'valid' : 'same';
   const layer = tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer});
   // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first
   // layer's images. A reloaded or cloned layer is the stock one again: as exact, a little slower.

@@ -8,6 +8,7 @@ import {
   integer,
   list,
   narrowed,
+  number,
   required,
   text,
   type Rules,
@@ -32,11 +33,28 @@ export interface ResNetOptions {
    */
   readonly width?: number;
   /**
+   * Channels of the first stage's 3×3 convolutions in bottlenecks, doubled at each stage; `width` by default, 128 for
+   * torchvision's `wide_resnet50_2`, whose blocks put out as many as those of `resnet50`. For bottlenecks only.
+   */
+  readonly innerWidth?: number;
+  /**
+   * Which convolution of a bottleneck has the stride: `'3x3'` by default, as in torchvision and SimCLR (also called
+   * v1.5); `'1x1'` in the paper and in networks that came from Caffe.
+   */
+  readonly bottleneckStride?: '1x1' | '3x3';
+  /**
    * `'imagenet'`: a 7×7 convolution with stride 2 and a max-pool, so four pixels of a side become one; `'cifar'`: one
    * 3×3 convolution with stride 1, no pool, for images of 32 pixels or fewer (Chen et al. 2020, arXiv:2002.05709,
    * appendix B.9). `'imagenet'` by default.
    */
   readonly stem?: 'imagenet' | 'cifar';
+  /**
+   * Zeros on every side of the images before the first convolution, from 0 on: 3 by default for `'imagenet'`, 1 for
+   * `'cifar'`, where solo-learn has 2.
+   */
+  readonly stemPadding?: number;
+  /** Added to the variance in every BatchNorm, above 0; 1e-5 by default. */
+  readonly epsilon?: number;
   /**
    * Height, width and channels of the images: 1 or 3 channels; null for any height or width. `[null, null, 3]` by
    * default.
@@ -67,6 +85,10 @@ export const presetRules: Rules<PresetOptions> = {
     ([height, width, channels]: readonly unknown[]) =>
       [height, width].every(side => side === null || !count.judge(side)) && !imageChannels.judge(channels),
   ),
+  innerWidth: count,
+  bottleneckStride: choice('1x1', '3x3'),
+  stemPadding: integer({least: 0}),
+  epsilon: number({above: 0}),
   zeroInitLastGamma: flag,
   seed: integer(),
   name: text,
@@ -99,12 +121,19 @@ export function resnet(options: ResNetOptions): tfl.LayersModel {
   checkOptions('resnet', options, rules);
   requireBackend('resnet');
   const {depths, block = 'basic', width = 64, stem = 'imagenet', inputShape = [null, null, 3]} = options;
+  const {innerWidth = width, bottleneckStride = '3x3', stemPadding, epsilon = 1e-5} = options;
+  const bottlenecksOnly = (['innerWidth', 'bottleneckStride'] as const).find(key => options[key] !== undefined);
+  if (block === 'basic' && bottlenecksOnly !== undefined) {
+    throw new RangeError(
+      `resnet: expected 'bottleneck' as block beside ${bottlenecksOnly}, got 'basic'; leave ${bottlenecksOnly} out.`,
+    );
+  }
   const {zeroInitLastGamma = false, seed = 0, name = 'resnet'} = options;
   const inputs = tfl.input({shape: [...inputShape], name: `${name}.images`});
 
   const geometry = stem === 'imagenet' ? {kernelSize: 7, strides: 2} : {kernelSize: 3, strides: 1};
-  const convolved = convolution(inputs, {name: 'conv1', filters: width, ...geometry, seed});
-  let x = relu(apply(batchNorm({name: 'bn1'}), convolved), 'relu');
+  const convolved = convolution(inputs, {name: 'conv1', filters: width, ...geometry, padding: stemPadding, seed});
+  let x = relu(apply(batchNorm({name: 'bn1', epsilon}), convolved), 'relu');
   if (stem === 'imagenet') {
     // After a ReLU zeros never win over a larger value, so they stand for torch's padding with −∞.
     x = apply(
@@ -120,7 +149,10 @@ export function resnet(options: ResNetOptions): tfl.LayersModel {
         name: `layer${stage + 1}.${i}`,
         kind: block,
         width: width * 2 ** stage,
+        innerWidth: innerWidth * 2 ** stage,
         strides,
+        bottleneckStride,
+        epsilon,
         zeroInitLastGamma,
         seed,
       });

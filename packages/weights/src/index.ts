@@ -1,2 +1,7 @@
-export {checkExport, exportEncoder, type ExportEncoderOptions} from './export-encoder.js';
-export {loadEncoder} from './load-encoder.js';
+export {cut, type CutOptions} from './cut.js';
+export type {Architecture} from './import/architecture.js';
+export type {Assumption} from './import/assumptions.js';
+export {encoderFrom, type EncoderFromOptions, type ImportedEncoder} from './import/encoder-from.js';
+export type {Family} from './import/families.js';
+export type {TensorFile} from './import/tensor-file.js';
+export {readTorch, type TorchFile, type TorchTensorInfo} from './torch/read-torch.js';

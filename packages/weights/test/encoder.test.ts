@@ -8,7 +8,7 @@ import {batchNorm, checkViews, forTraining, recordedPreparation} from '@contrast
 import {extractFeatures} from '@contrastive/linear-probe';
 import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
-import {checkExport, exportEncoder, loadEncoder} from '@contrastive/weights';
+import {checkExport, exportEncoder, loadEncoder} from '@contrastive/weights/node';
 
 /** Predictions of a reloaded model; only the order of sums may differ. */
 const tolerance = {atol: 1e-5, rtol: 1e-5};
@@ -211,7 +211,7 @@ describe('exportEncoder and loadEncoder', () => {
 
   test('refuses options that it does not know', async () => {
     await expect(exportEncoder(model, directory, {overwite: true} as object)).rejects.toThrow(
-      'exportEncoder: expected options among overwrite, metadata, got overwite; did you mean overwrite?',
+      'exportEncoder: expected options among overwrite, metadata, format, names, got overwite; did you mean overwrite?',
     );
   });
 

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {writeDurably} from '@contrastive/internal/node';
-import {replaceDirectory} from '../src/replace-directory.js';
+import {replaceDirectory} from '../src/node/replace-directory.js';
 
 let root: string;
 let target: string;

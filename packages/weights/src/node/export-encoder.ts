@@ -1,9 +1,13 @@
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkOptions, checkValue, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
+import type {Preparation} from '@contrastive/augment';
+import {checkOptions, checkValue, choice, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
 import {writeDurably} from '@contrastive/internal/node';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
+import {saveSafetensors} from '@contrastive/safetensors/node';
+import {preprocessorConfig, shapesIn, transformersConfig} from '../export/config-of.js';
+import {layerNamer, stateDictOf, type ExportNames} from '../export/state-dict.js';
 import {frozenAlike} from './frozen-alike.js';
 import {directoryRule, namesIn, replaceDirectory, tryReplacing} from './replace-directory.js';
 
@@ -19,9 +23,24 @@ export interface ExportEncoderOptions {
    * prepared (`preparation`) stays as it was recorded.
    */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /**
+   * `'tfjs'`: a layers model of TensorFlow.js, of any network; `'safetensors'`: the weights of a ResNet as PyTorch has
+   * them, `model.safetensors`, for `load_state_dict` or transformers. `'tfjs'` by default.
+   */
+  readonly format?: 'tfjs' | 'safetensors';
+  /**
+   * For safetensors, how the tensors are called: `'torchvision'` by default, as in timm too; `'huggingface'` as in
+   * transformers' ResNetModel, with its `config.json`.
+   */
+  readonly names?: ExportNames;
 }
 
-const rules: Rules<ExportEncoderOptions> = {overwrite: flag, metadata: object};
+const rules: Rules<ExportEncoderOptions> = {
+  overwrite: flag,
+  metadata: object,
+  format: choice('tfjs', 'safetensors'),
+  names: choice('torchvision', 'huggingface'),
+};
 
 const encoderRule = kind(
   'a LayersModel',
@@ -30,7 +49,7 @@ const encoderRule = kind(
 );
 
 /** What a model's directory may hold and still be replaced: ours, and the shards of models that TensorFlow.js saved. */
-const modelFile = /^(model\.json|[^/]*\.bin)$/;
+const modelFile = /^(model\.json|[^/]*\.bin|model\.safetensors|(preprocessor_)?config\.json)$/;
 
 const full = 'free some space, or choose a directory on another disk';
 const held = 'it is in use or a mount point, so choose a directory in it';
@@ -130,17 +149,58 @@ export async function checkExport(
   });
 }
 
+/** What fills a directory. */
+type Writer = (directory: string) => Promise<void>;
+
+/** Writes a layers model. */
+async function tfjsWriter(encoder: LayersModel, userDefinedMetadata: object): Promise<Writer> {
+  const {modelTopology, weightSpecs = [], weightData, generatedBy} = await artifactsOf(encoder);
+  const json = JSON.stringify({
+    format: 'layers-model',
+    generatedBy,
+    convertedBy: null,
+    modelTopology: frozenAlike(toStockTopology(modelTopology as object), encoder),
+    weightsManifest: [{paths: ['weights.bin'], weights: weightSpecs}],
+    ...(Object.keys(userDefinedMetadata).length > 0 && {userDefinedMetadata}),
+  });
+  const weights = tf.io.CompositeArrayBuffer.join(weightData);
+  return async directory => {
+    await writeDurably(join(directory, 'weights.bin'), new Uint8Array(weights));
+    await writeDurably(join(directory, 'model.json'), json);
+  };
+}
+
+/** Writes safetensors, with what transformers reads beside. */
+function safetensorsWriter(encoder: LayersModel, metadata: object, names: ExportNames): Writer {
+  const where = 'exportEncoder';
+  const tensors = stateDictOf(where, encoder, names);
+  const config =
+    names === 'huggingface' ? transformersConfig(where, encoder, shapesIn(tensors, layerNamer(names))) : undefined;
+  const preprocessor = preprocessorConfig((recordedPreparation(encoder) ?? {}) as Preparation); // as it was recorded
+  const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+  return async directory => {
+    const told = {format: 'pt', ...(Object.keys(metadata).length > 0 && {contrastive: JSON.stringify(metadata)})};
+    await saveSafetensors(join(directory, 'model.safetensors'), tensors, {metadata: told});
+    if (config) await writeDurably(join(directory, 'config.json'), json(config));
+    if (preprocessor) await writeDurably(join(directory, 'preprocessor_config.json'), json(preprocessor));
+  };
+}
+
 /**
  * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend, with the record of
  * how its images are prepared. Our BatchNorm layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens
  * it where these packages are not installed. What is frozen as a whole (`model.trainable = false`) is written as frozen
  * layers; frozen single weights are not, because a model on disk cannot say so.
  *
+ * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: for `load_state_dict(load_file(…),
+ * strict=True)` of torchvision's or timm's network without its classifier, or transformers'
+ * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
+ *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
  *
  * @throws Error when the directory is taken (see `overwrite`) or cannot be written, or `metadata` has another
- * preparation than was recorded; TypeError when it is nothing that JSON can hold.
+ * preparation than was recorded, or a network cannot be saved so; TypeError when it is nothing that JSON can hold.
  * @example
  * await exportEncoder(encoder, 'runs/encoder', {metadata: {method: 'simclr', epochs: 12}});
  */
@@ -152,24 +212,21 @@ export async function exportEncoder(
   checkOptions('exportEncoder', options, rules);
   checkValue('exportEncoder', 'encoder', encoder, encoderRule);
   checkValue('exportEncoder', 'directory', directory, directoryRule);
-  const {overwrite = false, metadata} = options;
+  const {overwrite = false, metadata, format = 'tfjs', names} = options;
+  if (names !== undefined && format === 'tfjs') {
+    throw new RangeError(
+      `exportEncoder: expected 'safetensors' as format beside names, got ${show(options.format)}; leave names out, ` +
+        "or pass {format: 'safetensors'}.",
+    );
+  }
   if (metadata) checkJson(metadata, 'metadata');
   const userDefinedMetadata = mergedMetadata(encoder, metadata);
-  const {modelTopology, weightSpecs = [], weightData, generatedBy} = await artifactsOf(encoder);
-  const json = JSON.stringify({
-    format: 'layers-model',
-    generatedBy,
-    convertedBy: null,
-    modelTopology: frozenAlike(toStockTopology(modelTopology as object), encoder),
-    weightsManifest: [{paths: ['weights.bin'], weights: weightSpecs}],
-    ...(Object.keys(userDefinedMetadata).length > 0 && {userDefinedMetadata}),
-  });
-  const weights = tf.io.CompositeArrayBuffer.join(weightData);
+  const write =
+    format === 'tfjs'
+      ? await tfjsWriter(encoder, userDefinedMetadata)
+      : safetensorsWriter(encoder, userDefinedMetadata, names ?? 'torchvision');
   await withRemedy('exportEncoder', directory, async () => {
     await checkTarget('exportEncoder', directory, overwrite);
-    await replaceDirectory(directory, async temporary => {
-      await writeDurably(join(temporary, 'weights.bin'), new Uint8Array(weights));
-      await writeDurably(join(temporary, 'model.json'), json);
-    });
+    await replaceDirectory(directory, write);
   });
 }

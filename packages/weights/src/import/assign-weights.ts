@@ -1,0 +1,74 @@
+import {tensor, tidy, type Variable} from '@tensorflow/tfjs-core';
+import {show} from '@contrastive/internal';
+import {namedWeights} from '@contrastive/layers';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {fromTorchKernel, torchNames, toTorchShape} from './kernels.js';
+import type {TensorFile} from './tensor-file.js';
+
+/** A weight of a model, with the name that its tensor has in a file. */
+export interface Pair {
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** The weights of a model with the names of their tensors, of which a file knows what a layer is called. */
+export const pairsOf = (model: LayersModel, nameOf: (layer: string, tensor: string) => string): Pair[] =>
+  namedWeights(model, '').map(({name, variable}) => {
+    const [, layer, weight] = name.split('/');
+    return {name: nameOf(layer, torchNames[weight]), variable};
+  });
+
+/** The most names that a message lists. */
+const MOST = 8;
+
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, MOST).join(', ')}${names.length > MOST ? `, … (${names.length} in all)` : ''}`;
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+/**
+ * Throws unless a file has a tensor of the right shape for every weight, and no other among those that it should.
+ *
+ * @param own The names of the tensors that must all be weights.
+ */
+export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly Pair[], own: readonly string[]): void {
+  const known = new Set(pairs.map(({name}) => name));
+  const missing = pairs.filter(({name}) => !tensors.has(name)).map(({name}) => show(name));
+  const extra = own.filter(name => !known.has(name)).map(name => show(name));
+  const other = pairs.flatMap(({name, variable}) => {
+    const shape = tensors.get(name)?.shape;
+    const wanted = toTorchShape(variable.shape);
+    return shape === undefined || shapeText(shape) === shapeText(wanted)
+      ? []
+      : [`${show(name)} of ${shapeText(shape)} instead of ${shapeText(wanted)}`];
+  });
+  const wrong = [
+    ...(missing.length > 0 ? [`without ${listed(missing)}`] : []),
+    ...(extra.length > 0 ? [`with ${listed(extra)} besides`] : []),
+    ...(other.length > 0 ? [`with ${listed(other)}`] : []),
+  ];
+  if (wrong.length === 0) return;
+  throw new Error(
+    `${where}: expected the ${pairs.length} tensors of a ResNet, got a file ${wrong.join(', and ')}; this network ` +
+      'cannot be built by resnet.',
+  );
+}
+
+/** Copies the tensors of a file into the weights that they are paired with; all must be finite. */
+export async function assignWeights(where: string, file: TensorFile, pairs: readonly Pair[]): Promise<void> {
+  for (const {name, variable} of pairs) {
+    const data = await file.readFloat32(name);
+    const bad = data.findIndex(value => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new Error(
+        `${where}: expected finite numbers in ${show(name)}, got ${data[bad]} at position ${bad}; the training that ` +
+          'it comes from had diverged, or it is damaged: take another checkpoint.',
+      );
+    }
+    const shape = toTorchShape(variable.shape);
+    const values = variable.rank === 1 ? data : fromTorchKernel(data, shape);
+    tidy(() => {
+      variable.assign(tensor(values, variable.shape));
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import {having, type Rule} from '@contrastive/internal';
+
+/** What a file says of one tensor. */
+interface TensorInfo {
+  /** The type of its numbers, in the words of safetensors. */
+  readonly dtype: string;
+  /** Its sides. */
+  readonly shape: readonly number[];
+}
+
+/** Tensors that can be read by name: what `readSafetensors` and {@link readTorch} give. */
+export interface TensorFile {
+  /** Types and shapes by name. */
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** A tensor's numbers as float32, row after row. */
+  readFloat32(name: string): Promise<Float32Array>;
+}
+
+/** What an encoder is made from. */
+export const tensorFileRule: Rule = having(
+  'a file of tensors',
+  ['readFloat32'],
+  'open one with readTorch, or with readSafetensors of @contrastive/safetensors',
+);
