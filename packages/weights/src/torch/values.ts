@@ -50,7 +50,7 @@ export interface TensorView {
 }
 
 /** What a trainer left that no weight needs: a name, and what it was made of. */
-export interface Placeholder {
+interface Placeholder {
   readonly kind: 'placeholder';
   readonly name: string;
   readonly parts: Value[];
