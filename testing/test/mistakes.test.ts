@@ -24,7 +24,6 @@ import * as weightFiles from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {afterAll, describe, expect, test} from 'vitest';
-import * as transfers from '../../packages/linear-probe/src/transfer/index.js';
 
 /** A public function with arguments that it takes, and what may stand in their places. */
 interface Called {
@@ -206,9 +205,9 @@ const calls: Readonly<Record<string, Called>> = {
   sweepOneVsRest: {f: probes.sweepOneVsRest, args: [marked, marked, {form: 'area', l2Grid: [1]}]},
   topKAccuracy: {f: probes.topKAccuracy, args: [[1, 2, 3, 4], ints, {k: 1}]},
   wilsonInterval: {f: probes.wilsonInterval, args: [1, 7, {level: 0.5}], fine: {2: optional}},
-  formatTransferTable: {f: transfers.formatTransferTable, args: [[cell], {width: 80}], fine: {1: optional}},
+  formatTransferTable: {f: probes.formatTransferTable, args: [[cell], {width: 80}], fine: {1: optional}},
   transfer: {
-    f: transfers.transfer,
+    f: probes.transfer,
     args: [
       [transferTo],
       [{name: 'none', encoder: null}],
@@ -217,7 +216,7 @@ const calls: Readonly<Record<string, Called>> = {
     ],
     fine: {3: optional},
   },
-  transferTable: {f: transfers.transferTable, args: [[cell]]},
+  transferTable: {f: probes.transferTable, args: [[cell]]},
 
   barlowTwins: factory(losses.barlowTwins, {lambda: 0.1}),
   decoupled: factory(losses.decoupled, {temperature: 0.1}),
