@@ -1,8 +1,6 @@
 """Measures of features for the benchmark: logistic regression by scikit-learn, the vote of the nearest by PyTorch.
 
-Usage: python probe.py '<settings as JSON>', which then speaks the protocol of serve.py.
-
-Blocks of other sizes were slower or no faster for the vote, as was topk without sorting."""
+Usage: python probe.py '<settings as JSON>', which then speaks the protocol of serve.py."""
 
 import json
 import os
