@@ -27,7 +27,7 @@ const images = fromArrays({
 const normalization = {mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4]};
 const augment = augmentation([randomResizedCrop({size}), normalize(normalization)]);
 
-const newEncoder = () => resnet({depths: [1], width: 8, stem: 'cifar', inputShape: [size, size, 3], seed});
+const newEncoder = () => resnet({depths: [2], width: 8, stem: 'cifar', inputShape: [size, size, 3], seed});
 
 function parts() {
   const encoder = newEncoder();
@@ -63,6 +63,14 @@ test('a checkpoint keeps how images are prepared, for a finished run and for the
   expect(await loadCheckpoint(path ?? '', {encoder: alone})).toMatchObject({preparation});
   expect(recordedPreparation(alone)).toEqual(preparation);
   expect((await extractFeatures(alone, images)).data).toEqual(expected);
+
+  // a smaller one is not what was trained
+  const smaller = resnet({depths: [1], width: 8, stem: 'cifar', inputShape: [size, size, 3], seed});
+  await expect(loadCheckpoint(path ?? '', {encoder: smaller})).rejects.toThrow(
+    /with method\/encoder\/.*, which this run lacks/,
+  );
+  expect(recordedPreparation(smaller)).toBeUndefined();
+  smaller.dispose();
 
   // one that was trained on others is refused as it is
   alone.setUserDefinedMetadata({preparation: {channels: 3, size}});

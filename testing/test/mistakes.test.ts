@@ -430,6 +430,7 @@ test('every public function is here, or is one that takes what another made', ()
     'samePreparation',
     'seedFor',
     'requireBackend',
+    'fixStatisticsAlike',
     'freezeAlike',
     'toStockTopology',
     'watchFeatures', // for own methods

@@ -18,7 +18,8 @@ const rules: Rules<NormAdjustments> = {momentum: number({least: 0, most: 1}), fi
 
 /**
  * Changes how the BatchNorm layers of a network train, those of `batchNorm` and `forTraining`. Stock layers stay as
- * they are. Saving keeps the momentum; what is fixed is forgotten.
+ * they are. Saving keeps the momentum; what is fixed is forgotten. Copies keep both
+ * (`forTraining`, MoCo's key network).
  *
  * @returns How many layers there are.
  * @throws TypeError or RangeError for what is no model and for a bad option.
@@ -43,4 +44,18 @@ export function adjustNorms(model: tfl.LayersModel, adjustments: NormAdjustments
     }
   }
   return count;
+}
+
+/**
+ * Fixes in a copy the running statistics that are fixed in the model, layer by layer of the same names.
+ *
+ * @param target The copy, which changes.
+ */
+export function fixStatisticsAlike(target: tfl.LayersModel, source: tfl.LayersModel): void {
+  for (const layer of source.layers) {
+    const twin = target.layers.find(({name}) => name === layer.name);
+    if (layer instanceof tfl.LayersModel && twin instanceof tfl.LayersModel) fixStatisticsAlike(twin, layer);
+    else if (twin?.getClassName() === className)
+      Object.assign(twin, {fixedStatistics: (layer as {readonly fixedStatistics?: boolean}).fixedStatistics === true});
+  }
 }

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import {checkValue} from '@contrastive/internal';
+import {fixStatisticsAlike} from './adjust-norms.js';
 import {className} from './contrastive-batch-norm.js';
 import {copyWeights} from './copy-weights.js';
 import {modelRule} from './networks.js';
@@ -29,6 +30,7 @@ export function forTraining(model: tfl.LayersModel): tfl.LayersModel {
   const Model = model.constructor as typeof model.constructor & ModelClass;
   const copy = Model.fromConfig(Model, renameLayers(model.getConfig(), 'BatchNormalization', className));
   freezeAlike(model, copy);
+  fixStatisticsAlike(copy, model);
   copyWeights(copy, model);
   const metadata = model.getUserDefinedMetadata() as object | undefined;
   if (metadata) copy.setUserDefinedMetadata(metadata);

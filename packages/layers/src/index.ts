@@ -1,4 +1,4 @@
-export {adjustNorms, type NormAdjustments} from './adjust-norms.js';
+export {adjustNorms, fixStatisticsAlike, type NormAdjustments} from './adjust-norms.js';
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
 export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';

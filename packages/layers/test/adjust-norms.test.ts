@@ -1,4 +1,4 @@
-import {adjustNorms, batchNorm, encode} from '@contrastive/layers';
+import {adjustNorms, batchNorm, encode, forTraining} from '@contrastive/layers';
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -43,7 +43,8 @@ afterAll(() => {
 const count = statisticsOf().length / 2;
 
 test('statistics that are fixed stay, and make training give what inference gives', () => {
-  for (const restore of [() => undefined, hideKernel()]) {
+  for (const hide of [() => () => undefined, hideKernel]) {
+    const restore = hide();
     expect(adjustNorms(encoder, {fixed: () => true})).toBe(count);
     const before = statisticsOf();
     const [trained, inferred] = [encode({encoder}, images), encoder.apply(images, {training: false}) as tf.Tensor];
@@ -88,4 +89,15 @@ test('leaves no tensor', async () => {
   await expectNoLeaks(() => {
     tf.dispose(tf.variableGrads(() => tf.mean(encode({encoder}, images))));
   });
+});
+
+test('copies keep what is fixed', () => {
+  const fixed = (model: tfl.LayersModel): unknown[] =>
+    model.layers.filter(layer => 'fixedStatistics' in layer).map(layer => layer.fixedStatistics);
+  adjustNorms(encoder, {fixed: name => name === 'bn1'});
+  const expected = fixed(encoder);
+  expect(new Set(expected)).toEqual(new Set([true, false]));
+  const copy = forTraining(encoder);
+  expect(fixed(copy)).toEqual(expected);
+  copy.dispose();
 });

@@ -1,6 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkValue} from '@contrastive/internal';
-import {copyWeights, modelRule} from '@contrastive/layers';
+import {copyWeights, fixStatisticsAlike, modelRule} from '@contrastive/layers';
 
 /**
  * The class of a model: `LayersModel` or `Sequential`. The last argument starts all weights at zero, which spares
@@ -29,6 +29,7 @@ export function copyNetwork(source: LayersModel): LayersModel {
   const copy = Model.fromConfig(Model, JSON.parse(JSON.stringify(source.getConfig())) as object, {}, true);
   try {
     copyWeights(copy, source);
+    fixStatisticsAlike(copy, source);
   } catch (error) {
     for (const weight of copy.weights) weight.dispose();
     throw error;

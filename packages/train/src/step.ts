@@ -67,12 +67,12 @@ export async function runStep<T extends tf.NamedTensorMap>(
     if (norm) told.push(norm);
     if (norm && readEvery === 1)
       refuseNonFinite(step, (await norm.data())[0], {updated: false, images: views.indices, of: 'gradient norm'});
-    const metrics = projections && inContext(context, 2, () => tf.tidy(() => method.metrics?.(projections, targets)));
+    const metrics = projections && inContext(context, -2, () => tf.tidy(() => method.metrics?.(projections, targets)));
     if (metrics) told.push(metrics);
     const gradientSeconds = lap();
     tf.tidy(() => {
       optimizer.apply(norm && clipNorm !== undefined ? clip(gradients, norm, clipNorm) : gradients, rate);
-      inContext(context, 3, () => {
+      inContext(context, -3, () => {
         method.update(targets, context);
       });
     });

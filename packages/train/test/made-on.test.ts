@@ -9,11 +9,20 @@ afterEach(() => {
 });
 
 test('names what decides about digits and has changed', () => {
-  vi.stubEnv('TF_DETERMINISTIC_OPS', undefined);
+  for (const name of [
+    'TF_CUDNN_DETERMINISTIC',
+    'TF_ENABLE_ONEDNN_OPTS',
+    'NVIDIA_TF32_OVERRIDE',
+    'TF_DETERMINISTIC_OPS',
+  ])
+    vi.stubEnv(name, undefined);
   const saved = madeOn();
   expect(differences(saved, madeOn())).toEqual([]);
   vi.stubEnv('TF_DETERMINISTIC_OPS', '1');
   expect(differences(saved, madeOn())).toEqual(['environment none, here TF_DETERMINISTIC_OPS=1']);
+  const {graphics, settings, ...older} = saved; // which had no record of these
+  expect([graphics, settings]).toEqual(['', '']);
+  expect(differences(older, madeOn())).toEqual([]);
   expect(differences(saved, {...saved, threads: 99, node: 'another'})).toEqual([`threads ${saved.threads}, here 99`]);
 });
 

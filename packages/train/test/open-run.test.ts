@@ -5,7 +5,7 @@ import {sgd} from '@contrastive/optim';
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import type {StepRecord} from '../src/index.js';
+import type {StepRecord, Views} from '../src/index.js';
 import {openRun, type Run, type RunOptions} from '../src/node.js';
 import {batches, tinyMethod, type Hooks} from './tiny.js';
 
@@ -116,6 +116,32 @@ test('who leaves within a read leaves after its steps, which are saved and logge
   expect(lines()).toEqual(expected.log);
 });
 
+test('views that cannot be closed cost no checkpoint', async () => {
+  const opened = await open({saveEvery: 100});
+  async function* views(): AsyncGenerator<Views, void, undefined> {
+    try {
+      yield* batches(0, 9);
+    } finally {
+      await Promise.reject(new Error('closing failed'));
+    }
+  }
+  const leave = async (): Promise<void> => {
+    for await (const {step} of opened.run.train({views: views(), learningRate: 0.1})) if (step === 2) break;
+  };
+  await expect(leave()).rejects.toThrow('closing failed');
+  await opened.end();
+  expect(checkpoints()).toEqual(['step-00000003']);
+});
+
+test('options that train refuses leave no handlers of signals', async () => {
+  const opened = await open();
+  const before = process.listenerCount('SIGINT');
+  const options = {views: batches(0, 1), learningRate: 'fast' as never};
+  await expect(opened.run.train(options).next()).rejects.toThrow(/as learningRate/);
+  expect(process.listenerCount('SIGINT')).toBe(before);
+  await opened.end();
+});
+
 test('steps after the last checkpoint are done again, and their old lines go', async () => {
   const expected = await whole(5);
   const first = await open({saveEvery: 3}, {});
@@ -187,6 +213,14 @@ describe('refuses', () => {
     await expect(open()).rejects.toThrow(/expected a folder for a new run, got .*, which has .*step-00000002; go on/);
     expect(lines()).toEqual(before);
     await (await open({resume: true})).end();
+  });
+
+  test('an encoder that is no model, before the first step', async () => {
+    const method = {...tinyMethod(), encoder: {} as never};
+    const optimizer = sgd(method.parameters);
+    await expect(openRun(folder, {method, optimizer})).rejects.toThrow(/^openRun: expected .* as method\.encoder, got/);
+    optimizer.dispose();
+    method.dispose();
   });
 
   test('variables that a checkpoint cannot hold, before the first step', async () => {

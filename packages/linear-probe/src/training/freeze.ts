@@ -59,5 +59,8 @@ export function freezeLayers(
   for (const layer of layers) layer.trainable = true;
   // A nested model passes its own on to its layers, so those come after it.
   for (const layer of layers) if (frozen(layer.name)) layer.trainable = false;
-  if (statistics) adjustNorms(model, {fixed: frozen});
+  if (!statistics) return;
+  adjustNorms(model, {fixed: frozen});
+  for (const layer of layers)
+    if (layer instanceof tfl.LayersModel && frozen(layer.name)) adjustNorms(layer, {fixed: () => true});
 }

@@ -10,7 +10,10 @@ let tasks = 0;
 let spare: ArrayBuffer | undefined;
 
 function start(): Worker {
-  const started = new Worker(createRequire(import.meta.url).resolve('@contrastive/train/node/checkpoint-worker'));
+  const file = createRequire(import.meta.url).resolve('@contrastive/train/node/checkpoint-worker');
+  // `node --input-type=module -e …` would hand its flag on, which no file may have.
+  const ofText = process.execArgv.some(flag => flag.startsWith('--input-type'));
+  const started = new Worker(file, ofText ? {execArgv: []} : {});
   const end = (error: unknown): void => {
     if (worker === started) worker = undefined;
     for (const {reject} of waiting.values()) reject(error);

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {checkOptions, checkValue, either, flag, having, list, object, text, type Rules} from '@contrastive/internal';
-import {modelRule, recordPreparation, variablesOf} from '@contrastive/layers';
+import {modelRule, recordedPreparation, recordPreparation, variablesOf} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import {openSafetensors} from '@contrastive/safetensors/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -125,10 +125,14 @@ async function restore(
   );
   const variables = {...stateOf(parts), ...only};
   if (Object.keys(variables).length === 0) return;
+  const networks = [encoder, method?.encoder].filter(network => network !== undefined);
+  const prepared = (network: LayersModel): void => {
+    if (preparation) recordPreparation('loadCheckpoint', network, preparation);
+  };
   const file = await openSafetensors(join(directory, FILES.state));
   const read: Record<string, tf.Tensor> = {};
   try {
-    checkTensors(directory, variables, file.tensors, Object.keys(parts));
+    checkTensors(directory, variables, file.tensors, [...Object.keys(parts), ...(encoder ? ['method/encoder'] : [])]);
     for (const [name, {dtype, shape}] of Object.entries(variables))
       read[name] = tf.tensor((await file.read(name)) as Float32Array | Int32Array, shape, dtype); // as checked
     const partOf = (part: string): Record<string, tf.Tensor> =>
@@ -137,11 +141,12 @@ async function restore(
           name.startsWith(`${part}/`) ? [[name.slice(part.length + 1), tensor] as const] : [],
         ),
       );
-    for (const network of [encoder, method?.encoder])
-      if (network && preparation) recordPreparation('loadCheckpoint', network, preparation);
+    // Throws where it is another; what has none gets it once all is restored.
+    for (const network of networks) if (recordedPreparation(network)) prepared(network);
     await method?.restore(partOf('method'));
     await optimizer?.restore(partOf('optimizer'));
     for (const [name, variable] of Object.entries(only)) variable.assign(read[name]);
+    networks.forEach(prepared);
   } finally {
     tf.dispose(read);
     await file.close();
@@ -172,6 +177,8 @@ export async function loadCheckpoint(
 ): Promise<LoadedCheckpoint> {
   checkValue('loadCheckpoint', 'directory', directory, text);
   checkOptions('loadCheckpoint', options, rules);
+  const {encoder} = options.method ?? {};
+  if (encoder !== undefined) checkValue('loadCheckpoint', 'method.encoder', encoder, modelRule);
   await refuseDamaged(directory);
   const record = await readRecord(directory);
   checkConfiguration(directory, record.configuration, options);

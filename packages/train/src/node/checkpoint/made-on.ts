@@ -53,9 +53,11 @@ const decisive: Readonly<Partial<Record<keyof MadeOn, string>>> = {
   tensorFlowJs: 'version of TensorFlow.js',
 };
 
-/** How two of them differ, as far as results may, for example `threads 2, here 4`. */
-export const differences = (saved: MadeOn, here: MadeOn): string[] =>
+const shown = (value: string | number = ''): string | number => (value === '' ? 'none' : value);
+
+/** How two of them differ, as far as results may and an older record has it, for example `threads 2, here 4`. */
+export const differences = (saved: Partial<MadeOn>, here: MadeOn): string[] =>
   Object.entries(decisive).flatMap(([key, name]) => {
     const [one, other] = [saved, here].map(made => made[key as keyof MadeOn]);
-    return one === other ? [] : [`${name} ${one || 'none'}, here ${other || 'none'}`];
+    return one === undefined || one === other ? [] : [`${name} ${shown(one)}, here ${shown(other)}`];
   });

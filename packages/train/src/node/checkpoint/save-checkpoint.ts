@@ -14,7 +14,7 @@ import {
   type Rule,
   type Rules,
 } from '@contrastive/internal';
-import {recordedPreparation} from '@contrastive/layers';
+import {modelRule, recordedPreparation} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {Method} from '../../method.js';
 import type {StepRecord} from '../../record.js';
@@ -134,7 +134,9 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
         'steps have run; save in the loop, a record with resume: train has one every flushEvery steps.',
     );
   }
-  const preparation = method.encoder && recordedPreparation(method.encoder);
+  const {encoder} = method;
+  if (encoder !== undefined) checkValue('saveCheckpoint', 'method.encoder', encoder, modelRule);
+  const preparation = encoder && recordedPreparation(encoder);
   const metricsOfStep = {...numbersOf(step), ...metrics};
   if (options.best && !Object.hasOwn(metricsOfStep, options.best.metric)) {
     throw new RangeError(

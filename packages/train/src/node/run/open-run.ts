@@ -13,6 +13,7 @@ import {
   type Rules,
 } from '@contrastive/internal';
 import {holdFolder} from '@contrastive/internal/node';
+import {modelRule} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
@@ -135,6 +136,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   const plainConfiguration = configuration && plain(configuration); // what JSON cannot hold fails now, not in hours
   const state = stateOf({method, optimizer});
   checkStorable('openRun', state);
+  if (method.encoder !== undefined) checkValue('openRun', 'method.encoder', method.encoder, modelRule);
   const checkpoints = join(folder, 'checkpoints');
   const release = await holdFolder('openRun', folder, {lock: '.run.lock'});
   try {
@@ -171,19 +173,27 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       let last: StepRecord | undefined;
       let unsaved = false;
       const saveLast = async (): Promise<void> => {
+        let earlier: {readonly error: unknown} | undefined;
+        try {
+          await saver.settled();
+        } catch (error) {
+          earlier = {error}; // told once the last state is saved
+        }
         if (last?.resume && unsaved) await saver.save(last);
-        unsaved = false;
         await saver.settled();
+        unsaved = false;
+        if (earlier) throw earlier.error;
       };
-      const steps = train<T>({
-        timing: true,
-        ...given,
-        method,
-        optimizer,
-        startStep: next,
-        flushEvery: saveEvery,
-        signal: stop.abort,
-      });
+      const begin = (): ReturnType<typeof train> => {
+        try {
+          const own = {method, optimizer, startStep: next, flushEvery: saveEvery, signal: stop.abort};
+          return train<T>({timing: true, ...given, ...own});
+        } catch (error) {
+          stop.end();
+          throw error;
+        }
+      };
+      const steps = begin();
       const take = (record: StepRecord): void => {
         logs.write(record);
         if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
@@ -193,8 +203,8 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       try {
         for (let step = await steps.next(); step.done !== true; step = await steps.next()) {
           const record = step.value;
-          saver.check(); // days without a checkpoint help nobody
           take(record);
+          saver.check(); // days without a checkpoint help nobody
           if (record.resume && record.resume.startStep % saveEvery === 0) {
             await saver.save(record);
             unsaved = false;
@@ -218,14 +228,20 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
       } finally {
         stop.end();
-        // Who leaves within a read leaves after steps whose records are still to come: the state is that of the last.
-        while (left && last !== undefined && last.resume === undefined) {
-          const step = await steps.next();
-          if (step.done === true) break;
-          take(step.value);
+        try {
+          // Who leaves within a read leaves after steps whose records are still to come: the state is that of the last.
+          while (left && last !== undefined && last.resume === undefined) {
+            const step = await steps.next();
+            if (step.done === true) break;
+            take(step.value);
+          }
+          if (left) await saveLast();
+        } finally {
+          await steps.return().catch((error: unknown) => {
+            if (left) throw error; // else the first error is the one to tell
+          });
+          await saveLast();
         }
-        await steps.return();
-        await saveLast();
       }
     }
 
