@@ -1,5 +1,6 @@
+import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import {expectNoLeaks} from '@contrastive/testing';
+import {expectNoLeaks, nativeOnly} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {useBackend, type BackendName} from '../src/index.js';
@@ -59,6 +60,22 @@ describe('useBackend', () => {
         });
       });
     }
+  });
+
+  nativeOnly('loads it anew', "loads TensorFlow whatever the program's and npm's own options are", () => {
+    const program = `
+      const {useBackend} = await import('@contrastive/backend');
+      const {name} = await useBackend('tensorflow');
+      console.log(JSON.stringify([name, process.argv.slice(1), process.env.npm_config_module_name]));
+    `;
+    const options = ['-C', '/nowhere', '--directory=/nowhere', '--dir', '/nowhere', '--debug'];
+    const {stdout, stderr} = spawnSync(process.execPath, ['--input-type=module', '-e', program, '--', ...options], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      env: {...process.env, npm_config_module_name: 'other', npm_config_directory: '/nowhere'},
+    });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(['tensorflow', options, 'other']);
   });
 
   test('takes what CONTRASTIVE_BACKEND names', async () => {

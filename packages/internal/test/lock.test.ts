@@ -1,17 +1,20 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {pathToFileURL} from 'node:url';
-import {expect, onTestFinished, test} from 'vitest';
-import {startTime, withLock} from '../src/node.js';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
+import {holdFolder, startTime, withLock} from '../src/node.js';
 
 const silent = {
   waiting: (): void => {
     throw new Error('nobody to wait for');
   },
 };
+
+/** Where this process runs, as locks tell it. */
+const here = {host: hostname(), namespace: readlinkSync('/proc/self/ns/pid')};
 
 /** A directory for one test, and the lock in it, held as `content` says. */
 function lockIn(content?: object | string): {directory: string; path: string} {
@@ -54,14 +57,16 @@ test.each([
   ['whose process is gone', {pid: 999999999, started: '1'}],
   ['whose process number was given out again', {pid: process.ppid, started: 'earlier'}],
 ])('the lock of a holder %s is taken over', async (_name, holder) => {
-  const {directory, path} = lockIn({...holder, host: hostname()});
+  const {directory, path} = lockIn({...holder, ...here});
   expect(await withLock(path, silent, () => Promise.resolve(1))).toBe(1);
   expect(readdirSync(directory)).toEqual([]);
 });
 
 test.each([
-  ['on another machine', {pid: 1, started: '1', host: `not-${hostname()}`}],
-  ['with our own number', {pid: process.pid, started: startTime(process.pid), host: hostname()}],
+  ['on another machine', {...here, pid: 1, started: '1', host: `not-${hostname()}`}],
+  ['in another container of our name', {...here, pid: 999999999, started: '1', namespace: 'pid:[1]'}],
+  ['of an older version', {pid: 999999999, started: '1', host: hostname()}],
+  ['with our own number', {pid: process.pid, started: startTime(process.pid), ...here}],
   ['that nobody wrote whole', 'half'],
 ])('a lock %s is taken over when it was silent for a minute, and not before', async (_name, content) => {
   const {path} = lockIn(content);
@@ -72,7 +77,7 @@ test.each([
 });
 
 test('a wait ends when its signal fires', async () => {
-  const {path} = lockIn({pid: process.ppid, started: startTime(process.ppid), host: hostname()});
+  const {path} = lockIn({pid: process.ppid, started: startTime(process.ppid), ...here});
   const waiting = withLock(path, {waiting: () => undefined, signal: AbortSignal.timeout(100)}, () => Promise.resolve());
   await expect(waiting).rejects.toThrow(/timeout/);
 });
@@ -83,4 +88,45 @@ test('a process that exits while it holds a lock leaves none', () => {
   const script = `import {withLock} from '${module}'; await withLock('${path}', {}, async () => process.exit(3));`;
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).status).toBe(3);
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('what a lock could not be written to leaves nothing beside it', async () => {
+  const {directory, path} = lockIn();
+  mkdirSync(path); // a link cannot take its place, and nobody holds it
+  const ended = withLock(path, {waiting: () => undefined, signal: AbortSignal.timeout(300)}, () => Promise.resolve());
+  await expect(ended).rejects.toThrow(/timeout/);
+  expect(readdirSync(directory)).toEqual(['lock']);
+});
+
+describe('a folder held by a process', () => {
+  const elsewhere = {...here, pid: 7, started: '1', host: 'pod-1'};
+
+  /** Tries to hold a folder whose lock another pod has; what was said meanwhile. */
+  function hold(): {directory: string; path: string; held: Promise<() => Promise<void>>; said: () => string} {
+    const {directory, path} = lockIn(elsewhere);
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => {
+      write.mockRestore();
+    });
+    const held = holdFolder('train', directory, {lock: 'lock'});
+    return {directory, path, held, said: () => write.mock.calls.map(([text]) => String(text)).join('')};
+  }
+
+  test('elsewhere is refused at its next sign of life', async () => {
+    const {path, held, said} = hold();
+    const refused = expect(held).rejects.toThrow(/no other run writes, got .* which process 7 of pod-1 does/);
+    await sleep(300);
+    expect(said()).toMatch(/is held by process 7 of pod-1, silent for 0 s; waits for its next sign of life/);
+    utimesSync(path, new Date(), new Date(Date.now() + 1000));
+    await refused;
+  });
+
+  test('elsewhere is given over once that has been silent for a minute', async () => {
+    const {directory, path, held} = hold();
+    await sleep(300);
+    minuteOld(path);
+    const release = await held;
+    await release();
+    expect(readdirSync(directory)).toEqual([]);
+  });
 });

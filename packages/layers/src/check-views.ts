@@ -73,14 +73,15 @@ export function recordPreparation(where: string, encoder: LayersModel, preparati
  * like those that it was trained on.
  *
  * @param where Whose views these are: what the messages begin with, for example `SimCLR`.
- * @throws `TypeError` for another type, `RangeError` for another shape, `Error` for views that are prepared otherwise
- * than those that the encoder was trained on.
+ * @param alone Whether one view of each image may stand for both, as for a method that learns from labels.
+ * @throws `TypeError` for another type, `RangeError` for another shape or one view for both, `Error` for views that are
+ * prepared otherwise than those that the encoder was trained on.
  * @example
  * ```ts
  * checkViews('SimSiam', views, encoder);
  * ```
  */
-export function checkViews(where: string, views: CheckedViews, encoder: LayersModel): void {
+export function checkViews(where: string, views: CheckedViews, encoder: LayersModel, alone = false): void {
   checkValue(where, 'encoder', encoder, modelRule);
   const {first, second, preparation} = Object(views) as CheckedViews;
   const wanted = encoder.inputs[0].shape;
@@ -102,5 +103,7 @@ export function checkViews(where: string, views: CheckedViews, encoder: LayersMo
         `${showShape(second.shape)}; row i of both must come from image i.`,
     );
   }
+  if (!alone && first === second)
+    throw new RangeError(`${where}: expected two views of each image, got one tensor as both; use twoViews.`);
   if (preparation !== undefined) recordPreparation(where, encoder, preparation);
 }

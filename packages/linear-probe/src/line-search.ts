@@ -14,9 +14,9 @@ const sufficientDecrease = 1e-4;
 const curvature = 0.9;
 /**
  * Smaller changes, as a part of the value, may be rounding in float32; there the slope decides (Hager & Zhang 2005,
- * approximate Wolfe).
+ * approximate Wolfe). Scores of a weakly penalised fit reach hundreds, and their rounding moves the mean by 1e-6 of it.
  */
-const noise = 1e-6;
+const noise = 1e-5;
 const maxEvaluations = 25;
 
 /** Where the cubic through both trials is lowest, kept off the ends; the middle where there is no such cubic. */

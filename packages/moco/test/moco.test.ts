@@ -89,13 +89,22 @@ describe('keys', () => {
     method.dispose();
   });
 
+  test('are refused of batches with one view of each image', () => {
+    withMoCo({}, method => {
+      const batch = views(0, 4);
+      expect(() => method.targets({...batch, second: batch.first}, context)).toThrow(
+        'MoCo: expected two views of each image, got one tensor as both; use twoViews.',
+      );
+    });
+  });
+
   test('are of the other view, by networks of their own in training mode', () => {
     withMoCo({}, method => {
       const batch = views(0, 4);
       const before = values(method.state());
       const keys = method.targets(batch, context);
       // the key networks are still equal
-      const queries = method.project({...batch, first: batch.second}, {updateStatistics: false});
+      const queries = method.project({...batch, first: tf.clone(batch.second)}, {updateStatistics: false});
       expect(keys.forward).toBeAllclose(queries.forward, sameSums);
       const after = values(method.state());
       const moved = Object.keys(after).filter(name => after[name].some((value, i) => value !== before[name][i]));

@@ -48,8 +48,8 @@ export function refuseNonFinite(step: number, value: number, {updated, images, o
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
     `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +
-      "error's images); lower the learning rate or set clipNorm, raise the temperature, and check that the images " +
-      'lie in [0, 1].',
+      "error's images); lower the learning rate, set or lower clipNorm, raise the temperature, and check that the " +
+      'images lie in [0, 1].',
   );
   throw Object.assign(error, {images});
 }

@@ -96,9 +96,14 @@ describe('a checkpoint', () => {
     free();
   });
 
-  test('can be read without anything to restore', async () => {
+  test('can be read without anything to restore, but not with what is undefined', async () => {
     const {paths} = await saveSteps(2);
     expect(await loadCheckpoint(paths[1])).toMatchObject({step: 1});
+    for (const part of ['encoder', 'method', 'optimizer']) {
+      await expect(loadCheckpoint(paths[1], {[part]: undefined})).rejects.toThrow(
+        `loadCheckpoint: expected what is to be restored as ${part}, got undefined;`,
+      );
+    }
   });
 
   test('leaves no tensor', async () => {
@@ -160,6 +165,16 @@ describe('of those in a folder', () => {
     expect(await latestCheckpoint(folder)).toBe(join(folder, 'step-00000001'));
   });
 
+  test('are not looked for in the folder of a run, nor in a checkpoint', async () => {
+    const run = join(root, `${count++}`);
+    folder = join(run, 'checkpoints');
+    const {paths} = await saveSteps(1);
+    await expect(latestCheckpoint(run)).rejects.toThrow(
+      `expected a folder of checkpoints as folder, got ${run}, the folder of a run; give ${folder}.`,
+    );
+    await expect(latestCheckpoint(paths[0])).rejects.toThrow(`a checkpoint itself; give it to loadCheckpoint, or`);
+  });
+
   test('no folder, or an empty one, has none', async () => {
     expect(await latestCheckpoint(folder)).toBeUndefined();
     mkdirSync(folder);
@@ -193,6 +208,26 @@ describe('damage', () => {
     await damaged(undefined);
     expect(numbers()).toEqual(before);
     free();
+  });
+
+  test('does not count towards those that are kept, and goes when it is older than they are', async () => {
+    const {paths} = await saveSteps(2, {keep: 2});
+    quiet();
+    writeFileSync(join(paths[1], 'state.safetensors'), '');
+    expect(await latestCheckpoint(folder)).toBe(paths[0]);
+    const {method, optimizer, free} = parts();
+    const {resume} = await loadCheckpoint(paths[0], {method, optimizer});
+    const views = Object.assign(batches(1, 3), resume);
+    const seen: string[][] = [];
+    for await (const record of train({method, optimizer, views, learningRate: 0.1})) {
+      await saveCheckpoint(folder, {method, optimizer, record, keep: 2});
+      seen.push(names());
+    }
+    free();
+    expect(seen).toEqual([
+      ['step-00000001', 'step-00000002', 'step-00000002-2'],
+      ['step-00000002-2', 'step-00000003'],
+    ]);
   });
 
   test('to all of them is an error that names each', async () => {
@@ -234,6 +269,9 @@ describe('refuses', () => {
     );
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['steps']})).rejects.toThrow(
       'got changes: head.dim: 2 → 4;',
+    );
+    await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['step', 'head']})).rejects.toThrow(
+      'expected settings among steps, seed, head.dim as acceptChanges, got step; mend its name, or leave it out.',
     );
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['steps', 'head']})).resolves.toBeDefined();
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: true})).resolves.toBeDefined();

@@ -116,6 +116,17 @@ test('who leaves within a read leaves after its steps, which are saved and logge
   expect(lines()).toEqual(expected.log);
 });
 
+test('who leaves goes on in the same program, from where the run says', async () => {
+  const expected = await whole(9);
+  const opened = await open({saveEvery: 100});
+  await go(opened, 9, 1, 4);
+  expect(opened.run.resume).toEqual({startStep: 4});
+  await go(opened, 9);
+  expect(opened.weights()).toEqual(expected.weights);
+  await opened.end();
+  expect(lines()).toEqual(expected.log);
+});
+
 test('views that cannot be closed cost no checkpoint', async () => {
   const opened = await open({saveEvery: 100});
   async function* views(): AsyncGenerator<Views, void, undefined> {
@@ -157,14 +168,18 @@ test('steps after the last checkpoint are done again, and their old lines go', a
   expect(lines()).toEqual(expected.log);
 });
 
-test('a finished run has nothing to do but to sweep what it was killed over', async () => {
+test('a finished run has nothing to do but to sweep what it was killed over, and says so', async () => {
   const first = await open();
   await go(first, 3);
   await first.end();
   mkdirSync(join(folder, 'checkpoints', '.old-4194304-1-step-00000001'));
+  const say = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const again = await open({resume: true});
   expect(await go(again, 3)).toEqual([]);
   await again.end();
+  expect(say.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(/step-00000003 is of the last step: nothing was left to train\n$/),
+  ]);
   expect(lines()).toHaveLength(3);
   expect(checkpoints()).toEqual(['step-00000002', 'step-00000003']);
 });
@@ -252,6 +267,35 @@ test('a loss that is not finite stops the run, and its error names the last chec
   await expect(go(opened, 9)).rejects.toThrow(/a finite loss of step 3, .* The last checkpoint is .*step-00000002\.$/);
   await opened.end();
   expect(checkpoints()).toEqual(['step-00000002']);
+});
+
+test('a checkpoint whose weights give no finite loss is named as such', async () => {
+  let calls = 0;
+  const broken = {loss: (loss: tf.Scalar) => (++calls > 2 ? tf.div<tf.Scalar>(loss, 0) : loss)};
+  const opened = await open({}, broken);
+  await expect(go(opened, 9)).rejects.toThrow(
+    /a finite loss of step 2, .*\/step-00000002, has the weights that gave this: remove it to go on from the one before/,
+  );
+  await opened.end();
+  const second = await open({resume: true}, broken);
+  await expect(go(second, 9)).rejects.toThrow(/step-00000002, has the weights that gave this: remove it/);
+  await second.end();
+});
+
+test('a remark is made once, however often the run is resumed', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const steps of [2, 4]) {
+    const opened = await open({resume: steps > 2}, {remark: 'as published'});
+    await go(opened, steps);
+    await opened.end();
+  }
+  expect(said.mock.calls).toEqual([['contrastive: step 0: as published\n']]);
+  expect(lines().map(line => (line as {remark?: string}).remark)).toEqual([
+    'as published',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('remarks are said on the error stream and stand in the log', async () => {

@@ -50,13 +50,14 @@ export interface Hooks {
   readonly onCall?: (name: string, step?: number) => void;
   readonly project?: (z: tf.Tensor2D) => tf.Tensor2D;
   readonly loss?: (loss: tf.Scalar) => tf.Scalar;
+  readonly remark?: string;
 }
 
 /**
  * A linear encoder whose view one must match what it made of view two before the step: `mean((x₁w − x₂w₀)²)`, with
  * `x₂w₀` constant.
  */
-export function tinyMethod({onCall = () => undefined, project = z => z, loss = x => x}: Hooks = {}): Method & {
+export function tinyMethod({onCall = () => undefined, project = z => z, loss = x => x, remark}: Hooks = {}): Method & {
   readonly w: tf.Variable;
 } {
   const w = tf.tidy(() =>
@@ -86,6 +87,7 @@ export function tinyMethod({onCall = () => undefined, project = z => z, loss = x
       onCall('metrics');
       return {first: tf.mean(z1), keys: tf.mean(keys)};
     },
+    ...(remark !== undefined && {remark: () => remark}),
     state: () => ({'encoder/w': w}),
     restore: () => Promise.resolve(),
     dispose() {

@@ -3,7 +3,7 @@ import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import {chooseKernels, type KernelSet, loadKernels} from './load-kernels.js';
 import {findNativePackage, nativePackageName} from './native-package.js';
-import {prepareProcess} from './prepare-process.js';
+import {prepareProcess, withoutOptions} from './prepare-process.js';
 import {quietly} from './quietly.js';
 
 /** What the native package's backend tells about itself. */
@@ -55,7 +55,9 @@ export function loadNative(): Native {
     prepareProcess();
     try {
       quietly(found.quietAddon, () => {
-        createRequire(import.meta.url)(found.directory);
+        withoutOptions(() => {
+          createRequire(import.meta.url)(found.directory);
+        });
         tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
       });
     } catch (cause) {

@@ -28,3 +28,23 @@ export function prepareProcess(): void {
   util.isNullOrUndefined = value => value === null || value === undefined;
   util.isArray = Array.isArray;
 }
+
+/** How npm hands its options on to what it runs. */
+const OF_NPM = /^npm_config_/i;
+
+/**
+ * Runs `action` as if the program had been called without options. The native package finds its addon by node-pre-gyp,
+ * which takes options of the program, such as `--directory` or `-C`, and those of npm for its own.
+ */
+export function withoutOptions(action: () => void): void {
+  const {argv} = process;
+  const ofNpm = Object.entries(process.env).filter(([name]) => OF_NPM.test(name));
+  process.argv = argv.slice(0, 2);
+  for (const [name] of ofNpm) Reflect.deleteProperty(process.env, name);
+  try {
+    action();
+  } finally {
+    process.argv = argv;
+    Object.assign(process.env, Object.fromEntries(ofNpm));
+  }
+}

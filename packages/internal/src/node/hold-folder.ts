@@ -1,9 +1,15 @@
 import {join} from 'node:path';
 import {reasonOf} from '../reason-of.js';
-import {withLock} from './lock.mjs';
+import {withLock, type Elsewhere} from './lock.mjs';
 
 /** A lock whose holder is not named is damaged, and taken over after a minute; nobody waits so long without a word. */
 const PATIENCE = 5_000;
+
+/** What to do about an error of the system other than that of a folder that is not this user's. */
+const remedies: Readonly<Partial<Record<string, string>>> = {
+  ENOSPC: 'make room on its disk',
+  EDQUOT: 'make room in its quota',
+};
 
 /** How {@link holdFolder} holds it. */
 interface HoldOptions {
@@ -18,7 +24,9 @@ interface HoldOptions {
  *
  * @param where Whose folder it is: what messages begin with.
  * @returns What gives the folder back; the end of the process does too.
- * @throws Error at once when another run is there, or when this user may not write there.
+ * @throws Error at once when another run of this machine is there, or when this user may not write there; when one of
+ * another machine or container is there, at its next sign of life, within seconds: without one its lock is taken over
+ * after a minute of silence.
  */
 export async function holdFolder(
   where: string,
@@ -26,15 +34,35 @@ export async function holdFolder(
   {lock, as = ''}: HoldOptions,
 ): Promise<() => Promise<void>> {
   const path = join(folder, lock);
-  const waiting = (pid: number): never => {
+  const refuse = (pid: number, elsewhere?: Elsewhere): never => {
+    const holder = `process ${pid}${elsewhere ? ` of ${elsewhere.host}` : ''}`;
     throw new Error(
-      `${where}: expected a folder that no other run writes, got ${folder}, which process ${pid} does; wait for it, ` +
-        `or give another folder${as}.`,
+      `${where}: expected a folder that no other run writes, got ${folder}, which ${holder} does; wait for it, or ` +
+        `give another folder${as}.`,
     );
   };
   return new Promise((resolve, reject) => {
     let end = (): void => undefined;
-    const held = withLock(path, {waiting, signal: AbortSignal.timeout(PATIENCE)}, async () => {
+    const patience = new AbortController();
+    const impatient = (): void => {
+      patience.abort(new DOMException('the lock is damaged', 'TimeoutError'));
+    };
+    let timer = setTimeout(impatient, PATIENCE);
+    const waiting = (pid: number, elsewhere?: Elsewhere): void => {
+      if (elsewhere === undefined) refuse(pid);
+      else {
+        // After a restart in another container the old one's lock is there, and nobody touches it any more.
+        const [silent, until] = [elsewhere.silent, elsewhere.until].map(time => Math.round(time / 1000));
+        process.stderr.write(
+          `contrastive: ${folder} is held by process ${pid} of ${elsewhere.host}, silent for ${silent} s; waits for ` +
+            `its next sign of life, or until it has been silent for ${until} s\n`,
+        );
+        clearTimeout(timer);
+        timer = setTimeout(impatient, elsewhere.until + PATIENCE);
+      }
+    };
+    const held = withLock(path, {waiting, alive: refuse, signal: patience.signal}, async () => {
+      clearTimeout(timer);
       const released = new Promise<void>(done => {
         end = done;
       });
@@ -45,6 +73,7 @@ export async function holdFolder(
       await released;
     });
     held.catch((cause: unknown) => {
+      clearTimeout(timer);
       const {code, name, syscall} = cause as NodeJS.ErrnoException;
       // A file system without hard links has no locks; each says so in another way.
       if (syscall === 'link' && !['ENOSPC', 'EDQUOT', 'EROFS'].includes(code ?? '')) {
@@ -54,7 +83,7 @@ export async function holdFolder(
       const found =
         name === 'TimeoutError'
           ? `the damaged ${path}; remove it`
-          : code !== undefined && `${reasonOf(cause)}; give a folder that you may write to${as}`;
+          : code !== undefined && `${reasonOf(cause)}; ${remedies[code] ?? `give a folder that you may write to${as}`}`;
       const expected = `${where}: expected to write to ${folder}, got ${found || ''}.`;
       reject(found === false ? (cause as Error) : new Error(expected, {cause}));
     });

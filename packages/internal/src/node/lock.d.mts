@@ -7,10 +7,22 @@ export function isAlive(pid: number): boolean;
  */
 export function startTime(pid: number): string;
 
+/** A holder that cannot be asked whether it runs: in another container, or on another machine. */
+export interface Elsewhere {
+  /** The name of its machine or container. */
+  readonly host: string;
+  /** For how long it has given no sign of life, in milliseconds. */
+  readonly silent: number;
+  /** After how long a silence it counts as gone, in milliseconds. */
+  readonly until: number;
+}
+
 /** What a wait for a lock needs. */
 export interface LockOptions {
-  /** Called once, with the number of the process that is waited for. */
-  readonly waiting: (pid: number) => void;
+  /** Called once, with the number of the process that is waited for, and where it runs unless that is here. */
+  readonly waiting: (pid: number, elsewhere?: Elsewhere) => void;
+  /** Called when the holder gave a sign of life since the wait began. */
+  readonly alive?: (pid: number, elsewhere?: Elsewhere) => void;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
 }

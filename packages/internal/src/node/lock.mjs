@@ -2,7 +2,18 @@
  * Locks between processes. Plain JavaScript with no dependency, because the root commands hold one before anything is
  * installed; its types are in lock.d.mts.
  */
-import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
 import {clearInterval, setInterval} from 'node:timers';
@@ -37,7 +48,19 @@ export function startTime(pid) {
   }
 }
 
-/** Who holds a lock, `{pid, started, host}`. */
+/** Which processes can be asked by their numbers; empty where all of the machine can. Containers have their own. */
+function pidNamespace() {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+/** This process, as it writes itself into a lock. */
+const self = () => ({pid: process.pid, started: startTime(process.pid), host: hostname(), namespace: pidNamespace()});
+
+/** Who holds a lock, as `self` was then. */
 function readHolder(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -46,27 +69,36 @@ function readHolder(path) {
   }
 }
 
-/** Milliseconds since the lock was touched, 0 where there is none. */
-function age(path) {
+/** When the lock was touched, now where there is none. */
+function touched(path) {
   try {
-    return Date.now() - statSync(path).mtimeMs;
+    return statSync(path).mtimeMs;
   } catch {
-    return 0;
+    return Date.now();
   }
 }
 
-function isGone(path, {pid, started, host}) {
-  if (host !== hostname()) return age(path) > SILENCE; // a container or machine that shares this directory
+const age = path => Date.now() - touched(path);
+
+/** Whether a holder is in a container or on a machine that shares the directory, where nobody here can ask for it. */
+const isElsewhere = ({host, namespace = ''}) => host !== hostname() || namespace !== pidNamespace();
+
+function isGone(path, holder) {
+  if (isElsewhere(holder)) return age(path) > SILENCE;
+  const {pid, started} = holder;
   // Where nobody tells when a process began, another may have its number by now, even we.
   const unsure = started === '' || pid === process.pid;
   return !isAlive(pid) || startTime(pid) !== started || (unsure && age(path) > SILENCE);
 }
 
+/** A name beside a lock that no other process has; containers give the same numbers to theirs. */
+const besides = path => `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+
 /** Creates the lock with its contents in one step; false where there is one already. */
 function tryCreate(path) {
-  const own = `${path}.${process.pid}`;
-  writeFileSync(own, JSON.stringify({pid: process.pid, started: startTime(process.pid), host: hostname()}));
+  const own = besides(path);
   try {
+    writeFileSync(own, JSON.stringify(self()));
     linkSync(own, path);
     return true;
   } catch (error) {
@@ -79,7 +111,7 @@ function tryCreate(path) {
 
 /** Takes away the lock of a holder that is gone, unless somebody else was faster. */
 function removeStale(path, stale) {
-  const aside = `${path}.${process.pid}.stale`;
+  const aside = besides(path);
   try {
     renameSync(path, aside);
     // a new holder's goes back
@@ -90,8 +122,9 @@ function removeStale(path, stale) {
   rmSync(aside, {force: true});
 }
 
-export async function withLock(path, {waiting, signal}, action) {
+export async function withLock(path, {waiting, alive, signal}, action) {
   mkdirSync(dirname(path), {recursive: true});
+  const since = touched(path);
   for (let told = false; !tryCreate(path);) {
     const holder = readHolder(path);
     // One that says nothing is damaged: locks are created with their contents.
@@ -99,9 +132,11 @@ export async function withLock(path, {waiting, signal}, action) {
       removeStale(path, holder);
       continue;
     }
-    if (holder !== undefined && !told) {
+    if (holder !== undefined) {
+      const elsewhere = isElsewhere(holder) ? {host: holder.host, silent: age(path), until: SILENCE} : undefined;
+      if (!told) waiting(holder.pid, elsewhere);
       told = true;
-      waiting(holder.pid);
+      if (touched(path) > since) alive?.(holder.pid, elsewhere);
     }
     await sleep(POLL, undefined, {signal}).catch(() => signal?.throwIfAborted());
   }
@@ -113,7 +148,12 @@ export async function withLock(path, {waiting, signal}, action) {
     }
   }, HEARTBEAT).unref();
   const release = () => {
-    if (readHolder(path)?.pid === process.pid) rmSync(path, {force: true});
+    if (JSON.stringify(readHolder(path)) !== JSON.stringify(self())) return;
+    try {
+      rmSync(path, {force: true});
+    } catch {
+      // A disk that became read-only: the lock counts as given back when this process has ended.
+    }
   };
   process.once('exit', release);
   try {

@@ -117,7 +117,7 @@ export function supervised(options: SupervisedOptions): Supervised {
     parameters,
     targets: views => ({labels: tf.tensor1d(labelsOf(views), 'int32')}),
     project(views, updates) {
-      checkViews('supervised', views, encoder);
+      checkViews('supervised', views, encoder, true);
       return tf.tidy((): Logits => {
         const how = {...updates, recompute};
         const {first, second} = views;

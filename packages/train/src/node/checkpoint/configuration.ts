@@ -19,6 +19,10 @@ function leaves(value: Json | undefined, path: string): [string, string][] {
 export const plain = (configuration: Configuration): Readonly<Record<string, Json | undefined>> =>
   JSON.parse(JSON.stringify(configuration)) as Readonly<Record<string, Json | undefined>>;
 
+/** The paths of all settings: `steps`, `head.outputDim`. */
+export const pathsOf = (configuration: Configuration): string[] =>
+  leaves(plain(configuration), '').map(([path]) => path);
+
 /** What differs between two configurations, a line each: `learningRate: 0.1 → 0.2`. */
 export function changes(saved: Configuration, given: Configuration): {path: string; line: string}[] {
   const [before, now] = [saved, given].map(one => new Map(leaves(plain(one), '')));

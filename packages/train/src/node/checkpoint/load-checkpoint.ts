@@ -6,7 +6,7 @@ import {openSafetensors} from '@contrastive/safetensors/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Method} from '../../method.js';
-import {changes, type Configuration} from './configuration.js';
+import {changes, pathsOf, type Configuration} from './configuration.js';
 import {exists, listed} from './directories.js';
 import {stateOf, type Variables} from './host-copy.js';
 import {differences, madeOn} from './made-on.js';
@@ -45,8 +45,8 @@ const rules: Rules<LoadCheckpointOptions> = {
   acceptChanges: either(flag, list(text, 'paths of settings')),
 };
 
-const few = (names: readonly string[]): string =>
-  names.slice(0, 10).join(', ') + (names.length > 10 ? `, … (${names.length} in all)` : '');
+const few = (names: readonly string[], most = 3): string =>
+  names.slice(0, most).join(', ') + (names.length > most ? `, … (${names.length} in all)` : '');
 
 /** Throws unless a checkpoint has each variable, of its shape and type, and of whole parts nothing else. */
 function checkTensors(
@@ -88,13 +88,23 @@ function checkConfiguration(
 ): void {
   if (configuration === undefined || acceptChanges === true) return;
   const accepted = acceptChanges === false ? [] : acceptChanges;
+  const paths = [...new Set([...pathsOf(saved), ...pathsOf(configuration)])];
+  const unknown = accepted.find(one => !paths.some(path => path === one || path.startsWith(`${one}.`)));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `loadCheckpoint: expected settings among ${few(paths, 20)} as acceptChanges, got ${unknown}; mend its name, or ` +
+        'leave it out.',
+    );
+  }
   const refused = changes(saved, configuration).filter(
     ({path}) => !accepted.some(one => path === one || path.startsWith(`${one}.`)),
   );
   if (refused.length === 0) return;
   throw new Error(
-    `loadCheckpoint: expected the configuration of ${directory}, got changes: ${few(refused.map(({line}) => line))}; ` +
-      'give back what it was, or name what may change in acceptChanges.',
+    `loadCheckpoint: expected the configuration of ${directory}, got changes: ${few(
+      refused.map(({line}) => line),
+      10,
+    )}; ` + 'give back what it was, or name what may change in acceptChanges.',
   );
 }
 
@@ -179,6 +189,13 @@ export async function loadCheckpoint(
   checkOptions('loadCheckpoint', options, rules);
   const {encoder} = options.method ?? {};
   if (encoder !== undefined) checkValue('loadCheckpoint', 'method.encoder', encoder, modelRule);
+  for (const part of ['method', 'optimizer', 'encoder'] as const) {
+    if (part in options && options[part] === undefined) {
+      throw new TypeError(
+        `loadCheckpoint: expected what is to be restored as ${part}, got undefined; give it, or leave ${part} out.`,
+      );
+    }
+  }
   await refuseDamaged(directory);
   const record = await readRecord(directory);
   checkConfiguration(directory, record.configuration, options);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {reasonOf} from '@contrastive/internal';
 import {FILES, FORMAT, type CheckpointRecord} from './record.js';
 
@@ -14,6 +14,16 @@ async function sumOf(path: string): Promise<string> {
 
 /** What was found sound by this process, with the files' times and sizes then: each is summed once. */
 const sound = new Map<string, string>();
+/** What was not. */
+const damaged = new Set<string>();
+
+/** Whether this process has found a checkpoint damaged; nothing is read. */
+export const isKnownDamaged = (directory: string): boolean => damaged.has(resolve(directory));
+
+/** A checkpoint was written there, whatever was there before. */
+export function noteWritten(directory: string): void {
+  damaged.delete(resolve(directory));
+}
 
 async function stamp(directory: string): Promise<string> {
   const stats = await Promise.all(Object.values(FILES).map(name => stat(join(directory, name))));
@@ -22,6 +32,13 @@ async function stamp(directory: string): Promise<string> {
 
 /** Why a checkpoint cannot be used, or nothing where it is as it was written. */
 export async function damageOf(directory: string): Promise<string | undefined> {
+  const damage = await findDamage(directory);
+  if (damage === undefined) damaged.delete(resolve(directory));
+  else damaged.add(resolve(directory));
+  return damage;
+}
+
+async function findDamage(directory: string): Promise<string | undefined> {
   try {
     const now = await stamp(directory);
     if (sound.get(directory) === now) return undefined;

@@ -1,11 +1,14 @@
 import {join} from 'node:path';
 import {flag, reasonOf, required, text, type Rules} from '@contrastive/internal';
 import {listed, remove, type Named} from './directories.js';
-import {readRecord} from './read-record.js';
+import {isKnownDamaged, readRecord} from './read-record.js';
 
 /** Which checkpoints stay. */
 export interface Retention {
-  /** How many checkpoints stay, the newest ones; an integer from 1 on, 3 by default. */
+  /**
+   * How many checkpoints stay, the newest ones; an integer from 1 on, 3 by default. Those that this process found
+   * damaged do not count, and go when all that stay are newer.
+   */
   readonly keep?: number;
   /** Besides, the one stays whose number of this name, of the record or of `metrics`, is the lowest, or the highest. */
   readonly best?: {readonly metric: string; readonly higher?: boolean};
@@ -18,7 +21,9 @@ export const bestRules: Rules<NonNullable<Retention['best']>> = {metric: require
 export async function removeOld(folder: string, present: Named, {keep = 3, best}: Retention): Promise<void> {
   const all = await listed(folder);
   // Those of more steps are of a run that was gone back from: they go only as others do.
-  const newest = all.filter(({steps}) => steps <= present.steps).slice(0, keep);
+  const upToNow = all.filter(({steps}) => steps <= present.steps);
+  const sound = upToNow.filter(({name}) => !isKnownDamaged(join(folder, name))).slice(0, keep);
+  const newest = upToNow.slice(0, upToNow.indexOf(sound[sound.length - 1]) + 1);
   const later = all.filter(({steps}) => steps > present.steps);
   const stay = new Set([...newest, ...later].map(({name}) => name));
   if (best) {

@@ -23,6 +23,7 @@ import {exists, hiddenName, nameOf, reveal, sweep} from './directories.js';
 import {hostCopy, stateOf} from './host-copy.js';
 import {writeInWorker} from './in-worker.js';
 import {madeOn} from './made-on.js';
+import {noteWritten} from './read-record.js';
 import {FORMAT, type CheckpointRecord} from './record.js';
 import {bestRules, removeOld, type Retention} from './retention.js';
 
@@ -95,6 +96,7 @@ async function write(
     const text = `${JSON.stringify(record, undefined, 2)}\n`;
     await writeInWorker({directory: join(folder, temporary), record: text, ...copy});
     await reveal(folder, temporary, name);
+    noteWritten(join(folder, name));
   } finally {
     present.delete(temporary);
   }

@@ -17,9 +17,7 @@ import {modelRule} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
-import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
-import {train} from '../../train.js';
 import {sweep} from '../checkpoint/directories.js';
 import {checkStorable, sizeOf, stateOf} from '../checkpoint/host-copy.js';
 import {prepareMemory} from '../checkpoint/in-worker.js';
@@ -29,8 +27,9 @@ import {plain} from '../checkpoint/configuration.js';
 import {bestRules, type Retention} from '../checkpoint/retention.js';
 import type {SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
 import {openLogs} from './open-logs.js';
-import {listen, RunStopped} from './run-stopped.js';
+import {retold} from './retold.js';
 import {createSaver} from './saver.js';
+import {trainSaved, type RunTrainOptions, type Standing} from './train-saved.js';
 
 /** What {@link openRun} needs. */
 export interface RunOptions<T extends NamedTensorMap = NamedTensorMap>
@@ -49,15 +48,9 @@ export interface RunOptions<T extends NamedTensorMap = NamedTensorMap>
   readonly tensorBoard?: boolean;
 }
 
-/** What a run trains on: the options of `train` that are not the run's own. */
-export type RunTrainOptions<T extends NamedTensorMap = NamedTensorMap> = Omit<
-  TrainOptions<T>,
-  'method' | 'optimizer' | 'flushEvery' | 'signal' | 'startStep'
->;
-
 /** A run with a folder of its own. */
 export interface Run<T extends NamedTensorMap = NamedTensorMap> {
-  /** For `twoViews(source, {…, ...run.resume})`: where the run goes on; nothing for a new one. */
+  /** For `twoViews(source, {…, ...run.resume})`: where the run goes on, also after its loop; nothing for a new one. */
   readonly resume: Partial<Resume>;
   /** What was loaded, where the run goes on. */
   readonly loaded?: LoadedCheckpoint;
@@ -94,18 +87,6 @@ const rules: Rules<RunOptions> = {
   best: object,
   tensorBoard: flag,
 };
-
-/** An error of a run, with the checkpoint from which it can go on. */
-function withCheckpoint(error: unknown, checkpoint: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const {message, stack} = error;
-  const more = ` The last checkpoint is ${checkpoint}.`;
-  const value = (text: string): PropertyDescriptor => ({value: text, configurable: true, writable: true});
-  return Object.defineProperties(error, {
-    message: value(message + more),
-    ...(stack !== undefined && {stack: value(stack.replace(message, message + more))}),
-  });
-}
 
 /**
  * Opens the folder of a run, so that it survives whatever ends it: checkpoints in `checkpoints`, a line for each step
@@ -144,8 +125,8 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
     const latest = await latestCheckpoint(checkpoints);
     if (latest !== undefined && !goesOn) {
       throw new Error(
-        `openRun: expected a folder for a new run, got ${folder}, which has ${latest}; go on from it with resume: ` +
-          'true, or give another folder.',
+        `openRun: expected a folder for a new run, got ${folder}, which has ${latest}; go on from it with resume ` +
+          '(resume: true, or --resume where the program takes it), or give another folder.',
       );
     }
     const loaded =
@@ -158,7 +139,9 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
     void prepareMemory(sizeOf(state)).catch(() => undefined); // saving will tell
-    const logs = openLogs(folder, loaded?.resume.startStep ?? 0, tensorBoard);
+    const saved = loaded?.resume.startStep;
+    const standing: Standing = {next: saved ?? 0, saved, resume: loaded?.resume};
+    const logs = openLogs(folder, standing.next, tensorBoard);
     const saver = createSaver(checkpoints, latest, {
       method,
       optimizer,
@@ -166,90 +149,13 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       ...(keep !== undefined && {keep}),
       ...(best && {best}),
     });
-    let next = loaded?.resume.startStep ?? 0;
-
-    async function* records(given: RunTrainOptions<T>): AsyncGenerator<StepRecord, void, undefined> {
-      const stop = listen();
-      let last: StepRecord | undefined;
-      let unsaved = false;
-      const saveLast = async (): Promise<void> => {
-        let earlier: {readonly error: unknown} | undefined;
-        try {
-          await saver.settled();
-        } catch (error) {
-          earlier = {error}; // told once the last state is saved
-        }
-        if (last?.resume && unsaved) await saver.save(last);
-        await saver.settled();
-        unsaved = false;
-        if (earlier) throw earlier.error;
-      };
-      const begin = (): ReturnType<typeof train> => {
-        try {
-          const own = {method, optimizer, startStep: next, flushEvery: saveEvery, signal: stop.abort};
-          return train<T>({timing: true, ...given, ...own});
-        } catch (error) {
-          stop.end();
-          throw error;
-        }
-      };
-      const steps = begin();
-      const take = (record: StepRecord): void => {
-        logs.write(record);
-        if (record.remark !== undefined) process.stderr.write(`contrastive: step ${record.step}: ${record.remark}\n`);
-        [last, unsaved, next] = [record, true, record.step + 1];
-      };
-      let left = true; // by the caller, unless the loop comes to its end
-      try {
-        for (let step = await steps.next(); step.done !== true; step = await steps.next()) {
-          const record = step.value;
-          take(record);
-          saver.check(); // days without a checkpoint help nobody
-          if (record.resume && record.resume.startStep % saveEvery === 0) {
-            await saver.save(record);
-            unsaved = false;
-          }
-          yield record;
-        }
-        left = false;
-      } catch (error) {
-        left = false;
-        const signal = stop.signal();
-        if (signal === undefined || stop.abort.reason !== error) {
-          unsaved = false; // the state may be no good
-          await saver.settled().catch(() => undefined); // the first error is the one to tell
-          last = undefined;
-          const saved = saver.newest();
-          throw saved === undefined ? error : withCheckpoint(error, saved);
-        }
-        await saveLast();
-        const saved = saver.newest();
-        const where = saved === undefined ? 'nothing was to be saved' : `${saved} has the state: go on with resume`;
-        throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
-      } finally {
-        stop.end();
-        try {
-          // Who leaves within a read leaves after steps whose records are still to come: the state is that of the last.
-          while (left && last !== undefined && last.resume === undefined) {
-            const step = await steps.next();
-            if (step.done === true) break;
-            take(step.value);
-          }
-          if (left) await saveLast();
-        } finally {
-          await steps.return().catch((error: unknown) => {
-            if (left) throw error; // else the first error is the one to tell
-          });
-          await saveLast();
-        }
-      }
-    }
-
     let open = true;
     return {
-      resume: loaded?.resume ?? {},
+      get resume() {
+        return standing.resume ?? {};
+      },
       ...(loaded && {loaded}),
-      train: records,
+      train: given => trainSaved({method, optimizer, logs, saver, saveEvery}, standing, given),
       image: (...of) => {
         logs.image(...of);
       },
@@ -266,6 +172,6 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
     };
   } catch (error) {
     await release();
-    throw error;
+    throw retold(error, message => message.replace(/^(latest|load)Checkpoint: /, 'openRun: '));
   }
 }
