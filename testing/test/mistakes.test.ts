@@ -158,6 +158,7 @@ const calls: Readonly<Record<string, Called>> = {
   batchNorm: factory(layers.batchNorm, {epsilon: 1e-5}),
   checkNetworks: {f: layers.checkNetworks, args: ['checkNetworks', {encoder}], fine: {0: Object.keys(mistakes)}},
   copyWeights: {f: layers.copyWeights, args: [encoder, twin]},
+  freezeLayers: {f: layers.freezeLayers, args: [encoder, []]},
   adjustNorms: {f: layers.adjustNorms, args: [encoder, {momentum: 0.9}]},
   encode: {f: layers.encode, args: [{encoder}, batch]},
   forTraining: {f: layers.forTraining, args: [encoder]},

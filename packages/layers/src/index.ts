@@ -4,6 +4,7 @@ export {checkViews, recordPreparation, recordedPreparation, samePreparation} fro
 export {type BatchNormCall} from './contrastive-batch-norm.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining, freezeAlike} from './for-training.js';
+export {freezeLayers, type FreezeOptions} from './freeze-layers.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
 export {
   checkNetworks,

@@ -11,7 +11,7 @@ interface KeyNetworks {
    * @param order Runs the images through the networks in this order; the keys come back in the order of the images.
    */
   encode(images: tf.Tensor, order?: Int32Array): tf.Tensor2D;
-  /** Moves the weights towards those of the trained networks; `momentum` is the fraction that stays. */
+  /** Moves the weights towards those that are trained, `momentum` is the fraction that stays; frozen ones stay. */
   follow(momentum: number): void;
   /** All variables, `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. */
   readonly state: Readonly<Record<string, tf.Variable>>;
@@ -41,8 +41,9 @@ export function createKeyNetworks(trained: Networks, splits: number): KeyNetwork
         return tf.gather(encode(networks, shuffled, {splits}), tf.tensor1d(inverse(order), 'int32'));
       }),
     follow(momentum) {
-      updateMomentum(networks.encoder, trained.encoder, momentum);
-      if (networks.head && trained.head) updateMomentum(networks.head, trained.head, momentum);
+      const how = {frozen: 'stay'} as const; // they are copies
+      updateMomentum(networks.encoder, trained.encoder, momentum, how);
+      if (networks.head && trained.head) updateMomentum(networks.head, trained.head, momentum, how);
     },
     dispose() {
       tf.dispose(state);

@@ -1,16 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {advised, checkOptions, checkValue, integer, number, required, type Rules} from '@contrastive/internal';
+import {advised, checkOptions, checkValue, choice, integer, number, required, type Rules} from '@contrastive/internal';
 import {pairWeights} from '@contrastive/layers';
 
 const momentumRule = advised(number({least: 0, most: 1}), 'it is the fraction that stays, 0.999 in MoCo');
+
+/** Settings of {@link updateMomentum}. */
+export interface UpdateMomentumOptions {
+  /**
+   * What becomes of weights that are frozen in the source: `'follow'` moves the target's like all others, `'stay'`
+   * leaves them, for a target that began as a copy: m·θ + (1 − m)·θ is θ but for its last digit. `'follow'` by default.
+   */
+  readonly frozen?: 'follow' | 'stay';
+}
+
+const updateRules: Rules<UpdateMomentumOptions> = {frozen: choice('follow', 'stay')};
 
 /**
  * The momentum update of MoCo, θ_target ← m·θ_target + (1 − m)·θ_source, in place (He et al. 2020, arXiv 1911.05722,
  * equation 2).
  *
- * For each learned weight (kernels, biases, γ and β, frozen or not); running statistics follow the target's own forward
- * passes, as in the authors' code.
+ * For each learned weight (kernels, biases, γ and β, frozen or not, unless told otherwise); running statistics follow
+ * the target's own forward passes, as in the authors' code.
  *
  * @param target The network that follows, such as the key encoder.
  * @param source The network that is trained, such as the query encoder; left alone.
@@ -22,15 +33,22 @@ const momentumRule = advised(number({least: 0, most: 1}), 'it is the fraction th
  * updateMomentum(keyEncoder, encoder, 0.999);
  * ```
  */
-export function updateMomentum(target: LayersModel, source: LayersModel, momentum: number): void {
+export function updateMomentum(
+  target: LayersModel,
+  source: LayersModel,
+  momentum: number,
+  options: UpdateMomentumOptions = {},
+): void {
   checkValue('updateMomentum', 'momentum', momentum, momentumRule);
-  const pairs = pairWeights('updateMomentum', target, source).filter(({parameter}) => parameter);
+  checkOptions('updateMomentum', options, updateRules);
+  const all = options.frozen !== 'stay';
+  const pairs = pairWeights('updateMomentum', target, source).filter(pair => pair.parameter && (all || pair.trainable));
   tf.tidy(() => {
     const [targets, sources] = [pairs.map(pair => pair.target), pairs.map(pair => pair.source)];
-    const all = movedTogether(targets, sources, momentum);
-    if (all) {
+    const moved = movedTogether(targets, sources, momentum);
+    if (moved) {
       targets.forEach((target, i) => {
-        target.assign(all[i]);
+        target.assign(moved[i]);
       });
       return;
     }

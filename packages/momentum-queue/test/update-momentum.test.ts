@@ -80,11 +80,13 @@ describe('updateMomentum', () => {
     source.dispose();
   });
 
-  test('a frozen source counts too', () => {
+  test('a frozen source counts too, unless it is to stay', () => {
     const [target, source] = [network(), network()];
     fill(target, 1);
     fill(source, 2);
     source.getLayer('stem').trainable = false;
+    updateMomentum(target, source, 0, {frozen: 'stay'});
+    expect(values(target)).toMatchObject({'net/stem/kernel': 1, 'net/norm/gamma': 2, 'net/norm/moving_mean': 1});
     updateMomentum(target, source, 0);
     expect(values(target)).toMatchObject({'net/stem/kernel': 2, 'net/norm/moving_mean': 1});
     updateMomentum(source, target, 1);

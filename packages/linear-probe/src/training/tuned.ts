@@ -1,6 +1,6 @@
 import type {Augment} from '@contrastive/augment';
 import {oneView, type Source} from '@contrastive/data';
-import {adjustNorms, forTraining, variablesOf} from '@contrastive/layers';
+import {adjustNorms, forTraining, freezeLayers, variablesOf} from '@contrastive/layers';
 import {cosine, exceptNorm, sgd} from '@contrastive/optim';
 import {train} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,7 +9,6 @@ import {extractFeatures} from '../extract-features.js';
 import {largestLogit} from '../logistic-regression.js';
 import {accuracy} from '../metrics/index.js';
 import {crossEntropy} from '../cross-entropy.js';
-import {freezeLayers} from './freeze.js';
 import type {FineTuneRecipe} from './fine-tune-recipes.js';
 import {supervised, type Supervised} from './supervised.js';
 
@@ -73,7 +72,7 @@ function metadataOf(model: LayersModel): {preparation?: object} {
 /** A copy of the encoder that is trained, and remembers nothing of how images of evaluation are prepared. */
 function copyOf({encoder, recipe, freeze, freezeStatistics}: TuneOptions, stepsPerEpoch: number): LayersModel {
   const copy = forTraining(encoder);
-  freezeLayers('fineTune', copy, freeze, freezeStatistics);
+  freezeLayers(copy, freeze, {statistics: freezeStatistics, where: 'fineTune'});
   // Fraction kept, as in TensorFlow and in batchNorm: one minus torch's momentum.
   if (recipe.statistics === 'by epoch') adjustNorms(copy, {momentum: Math.max(1 - 10 / stepsPerEpoch, 0.9)});
   const others = Object.entries(metadataOf(encoder)).filter(([name]) => name !== 'preparation');
