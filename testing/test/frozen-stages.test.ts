@@ -8,6 +8,7 @@ import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {expectNoLeaks} from '@contrastive/testing';
 import {train} from '@contrastive/train';
+import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
 
@@ -54,6 +55,24 @@ async function moved(name: keyof typeof methods, freeze: readonly string[], stat
     key => key.includes('encoder/') && !before.get(key)?.every((value, i) => value === after.get(key)?.[i]),
   );
 }
+
+test('a run that goes on with frozen layers has them in both networks of MoCo', async () => {
+  const networks = (): Networks => {
+    const encoder = resnet({depths: [1], stem: 'cifar', inputShape: [size, size, 3], width: 4, seed: 1});
+    return {encoder, head: simclrHead(encoder, {outputDim: 4, seed: 2})};
+  };
+  const [before, after] = [networks(), networks()];
+  const trained = moco({...before, queueSize: 8, seed: 1});
+  for (const [name, variable] of Object.entries(trained.state()))
+    if (name === 'key/encoder/conv1/kernel') variable.assign(tf.zerosLike(variable)); // it lags behind
+  freezeLayers(after.encoder, ['conv1']);
+  const frozen = moco({...after, queueSize: 8, seed: 1});
+  await frozen.restore({...trained.state()});
+  const {'key/encoder/conv1/kernel': key, 'encoder/conv1/kernel': query} = frozen.state();
+  expect(key.dataSync()).toEqual(query.dataSync());
+  for (const method of [trained, frozen]) method.dispose();
+  for (const {encoder, head} of [before, after]) tf.dispose([encoder.weights, head.weights].flat().map(w => w.read()));
+});
 
 const stem = /encoder\/(conv1|bn1|layer1\.)/;
 const isStatistic = (key: string): boolean => key.includes('moving');

@@ -1,6 +1,7 @@
 import {chmodSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
+import {whereabouts} from '@contrastive/internal/node';
 import {whyNoNative} from '../src/platform.js';
 import {requireAnswer} from '../src/set-up/cache.js';
 import {setUp, type SetUpResult} from '../src/set-up/set-up.js';
@@ -181,10 +182,7 @@ describe.skipIf(whyNoNative() !== undefined)('setUp, interrupted', () => {
   test('what a killed one left is removed by the next', async () => {
     const machine = fakeMachine();
     machine.file('cache/tensorflow-2.21.0-cpu-2b847d21.tmp-999999999/download/a.whl', 'half');
-    machine.file(
-      'cache/lock',
-      JSON.stringify({pid: 999999999, started: '1', host: (await import('node:os')).hostname()}),
-    );
+    machine.file('cache/lock', JSON.stringify({pid: 999999999, started: '1', host: 'here', where: whereabouts()}));
     await run(machine);
     expect(leftIn(machine)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 export {cacheDirectory} from './node/cache-directory.js';
 export {holdFolder} from './node/hold-folder.js';
-export {isAlive, startTime, withLock} from './node/lock.mjs';
+export {isAlive, startTime, whereabouts, withLock} from './node/lock.mjs';
 export {runningOn, setRunningOn, type RunningOn} from './node/running-on.js';
 export {syncDirectory, writeDurably} from './node/write-durably.js';

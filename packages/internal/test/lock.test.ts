@@ -1,11 +1,11 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {pathToFileURL} from 'node:url';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
-import {holdFolder, startTime, withLock} from '../src/node.js';
+import {holdFolder, startTime, whereabouts, withLock} from '../src/node.js';
 
 const silent = {
   waiting: (): void => {
@@ -14,7 +14,8 @@ const silent = {
 };
 
 /** Where this process runs, as locks tell it. */
-const here = {host: hostname(), namespace: readlinkSync('/proc/self/ns/pid')};
+const here = {host: hostname(), where: whereabouts()};
+const another = {host: 'pod-1', where: `${here.where}0`};
 
 /** A directory for one test, and the lock in it, held as `content` says. */
 function lockIn(content?: object | string): {directory: string; path: string} {
@@ -62,18 +63,27 @@ test.each([
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test.each([
-  ['on another machine', {...here, pid: 1, started: '1', host: `not-${hostname()}`}],
-  ['in another container of our name', {...here, pid: 999999999, started: '1', namespace: 'pid:[1]'}],
-  ['of an older version', {pid: 999999999, started: '1', host: hostname()}],
-  ['with our own number', {pid: process.pid, started: startTime(process.pid), ...here}],
-  ['that nobody wrote whole', 'half'],
-])('a lock %s is taken over when it was silent for a minute, and not before', async (_name, content) => {
-  const {path} = lockIn(content);
-  const waiting = withLock(path, {waiting: () => undefined}, () => Promise.resolve('in'));
-  expect(await Promise.race([waiting, sleep(500, 'waits')])).toBe('waits');
-  minuteOld(path);
-  expect(await waiting).toBe('in');
+const silentHolders = {
+  'on another machine of our name': {...here, pid: 999999999, started: '1', where: 'another start pid:[1]'},
+  'in another container': {...another, pid: 999999999, started: '1'},
+  'of an older version': {pid: 999999999, started: '1', host: hostname()},
+  'with our own number': {pid: process.pid, started: startTime(process.pid), ...here},
+  'that nobody wrote whole': 'half',
+  'that holds nothing': 'null',
+};
+
+test('a lock is taken over when it was silent for a minute, and not before', {timeout: 20_000}, async () => {
+  const take = async (content: object | string): Promise<void> => {
+    const {path} = lockIn(content);
+    const waiting = withLock(path, {waiting: () => undefined}, () => Promise.resolve('in'));
+    expect(await Promise.race([waiting, sleep(500, 'waits')])).toBe('waits');
+    minuteOld(path);
+    const since = performance.now();
+    expect(await waiting).toBe('in');
+    expect(performance.now() - since).toBeGreaterThan(5_000); // whatever its clock says, we listened
+  };
+  for (const [name, done] of Object.entries(silentHolders).map(([name, content]) => [name, take(content)] as const))
+    await expect(done, name).resolves.toBeUndefined();
 });
 
 test('a wait ends when its signal fires', async () => {
@@ -99,11 +109,19 @@ test('what a lock could not be written to leaves nothing beside it', async () =>
 });
 
 describe('a folder held by a process', () => {
-  const elsewhere = {...here, pid: 7, started: '1', host: 'pod-1'};
+  const elsewhere = {...another, pid: 7, started: '1'};
+
+  interface Held {
+    readonly directory: string;
+    readonly path: string;
+    readonly held: Promise<() => Promise<void>>;
+    readonly said: () => string;
+  }
 
   /** Tries to hold a folder whose lock another pod has; what was said meanwhile. */
-  function hold(): {directory: string; path: string; held: Promise<() => Promise<void>>; said: () => string} {
+  function hold(prepare: (path: string) => void = () => undefined): Held {
     const {directory, path} = lockIn(elsewhere);
+    prepare(path);
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => {
       write.mockRestore();
@@ -121,12 +139,32 @@ describe('a folder held by a process', () => {
     await refused;
   });
 
-  test('elsewhere is given over once that has been silent for a minute', async () => {
-    const {directory, path, held} = hold();
-    await sleep(300);
-    minuteOld(path);
+  test('elsewhere is given over once that has been silent for a minute', {timeout: 20_000}, async () => {
+    const {directory, held, said} = hold(minuteOld);
     const release = await held;
+    expect(said()).toMatch(/is held by process 7 of pod-1, silent for 6\d s; waits/);
     await release();
     expect(readdirSync(directory)).toEqual([]);
   });
 });
+
+test(
+  'a holder whose thread is busy gives signs of life, and learns that its lock was taken',
+  {timeout: 20_000},
+  async () => {
+    const {path} = lockIn();
+    const lost = vi.fn();
+    await withLock(path, {...silent, lost}, async () => {
+      await sleep(300); // its other thread begins
+      const before = statSync(path).mtimeMs;
+      for (const since = performance.now(); performance.now() - since < 3_000;); // as a long step of training
+      expect(statSync(path).mtimeMs).toBeGreaterThan(before + 1_500);
+      expect(lost).not.toHaveBeenCalled();
+      writeFileSync(path, JSON.stringify({...another, pid: 7, started: '1'}));
+      await vi.waitFor(() => {
+        expect(lost).toHaveBeenCalledOnce();
+      }, 5_000);
+    });
+    expect(readFileSync(path, 'utf8')).toContain('pod-1'); // it stays theirs
+  },
+);

@@ -10,8 +10,6 @@ export interface WeightPair {
   readonly source: tf.Variable;
   /** Whether it is of a kind that is trained (kernels, biases, γ, β), frozen or not; false for running statistics. */
   readonly parameter: boolean;
-  /** Whether the source's is trained as things stand. */
-  readonly trainable: boolean;
 }
 
 function byName(where: string, role: string, model: LayersModel): Map<string, NamedWeight> {
@@ -34,13 +32,13 @@ export function pairWeights(where: string, target: LayersModel, source: LayersMo
     );
   };
   for (const name of targets.keys()) if (!sources.has(name)) fail(`${name} in the target only`);
-  return [...sources].map(([name, {variable, parameter, trainable}]) => {
+  return [...sources].map(([name, {variable, parameter}]) => {
     const twin = targets.get(name)?.variable ?? fail(`${name} in the source only`);
     if (twin === variable) fail(`one ${name} in both`);
     if (!tf.util.arraysEqual(twin.shape, variable.shape)) {
       fail(`${name} of [${twin.shape.join(', ')}] in the target and [${variable.shape.join(', ')}] in the source`);
     }
-    return {target: twin, source: variable, parameter, trainable};
+    return {target: twin, source: variable, parameter};
   });
 }
 

@@ -40,9 +40,10 @@ function possible(names: readonly string[]): string[] {
  * it before the method and its optimiser are made, whose parameters are what is trainable then. Whether statistics are
  * fixed is kept by copies, such as MoCo's key network, and not by saved models.
  *
- * @param model Changed in place.
+ * @param model Changed in place: what was frozen or fixed before and is not named is so no more.
  * @param names Of layers, or beginnings such as `layer1` for `layer1.0.conv1`; none makes all trainable.
- * @throws TypeError for what is no model, RangeError for a name that no layer has, with the nearest that one has.
+ * @throws TypeError for what is no model, RangeError for a name that no layer has, with the nearest that one has; Error
+ * for a stock BatchNormalization whose statistics should be fixed.
  * @example
  * const {encoder} = await importEncoder('resnet18.safetensors');
  * freezeLayers(encoder, ['conv1', 'bn1', 'layer1'], {statistics: true});
@@ -58,11 +59,19 @@ export function freezeLayers(model: tfl.LayersModel, names: readonly string[], o
   for (const entry of names) {
     if (present.some(name => covers(entry, name))) continue;
     throw new RangeError(
-      `${where}: expected names of layers, or their beginnings, as freeze, got ${entry}; did you mean ` +
+      `${where}: expected names of layers, or their beginnings, to freeze, got ${entry}; did you mean ` +
         `${nearest(entry, possible(present))}?`,
     );
   }
   const frozen = (name: string): boolean => names.some(entry => covers(entry, name));
+  const isStock = (layer: Layer): boolean => layer.getClassName() === 'BatchNormalization';
+  const stock = statistics ? layers.find(layer => isStock(layer) && frozen(layer.name)) : undefined;
+  if (stock !== undefined) {
+    throw new Error(
+      `${where}: expected BatchNorm of these packages, to fix its statistics, got the stock layer ${stock.name}; ` +
+        'give forTraining(model).',
+    );
+  }
   model.trainable = true;
   for (const layer of layers) layer.trainable = true;
   // A nested model passes its own on to its layers, so those come after it.

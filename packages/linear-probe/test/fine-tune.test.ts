@@ -205,7 +205,7 @@ describe('freezing', () => {
     ['Features', 'features'],
   ])('no layer %s', async (given, nearest) => {
     await expect(run([given])).rejects.toThrow(
-      `fineTune: expected names of layers, or their beginnings, as freeze, got ${given}; did you mean ${nearest}?`,
+      `fineTune: expected names of layers, or their beginnings, to freeze, got ${given}; did you mean ${nearest}?`,
     );
   });
 });

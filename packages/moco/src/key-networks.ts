@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {encode, variablesOf, type Networks} from '@contrastive/layers';
+import {encode, pairWeights, variablesOf, type Networks} from '@contrastive/layers';
 import {copyNetwork, updateMomentum} from '@contrastive/momentum-queue';
 
 /** The networks that follow the trained ones. */
@@ -13,6 +13,8 @@ interface KeyNetworks {
   encode(images: tf.Tensor, order?: Int32Array): tf.Tensor2D;
   /** Moves the weights towards those that are trained, `momentum` is the fraction that stays; frozen ones stay. */
   follow(momentum: number): void;
+  /** Takes the weights that are frozen in the trained encoder from it: after a restore of a run that trained them. */
+  takeFrozen(): void;
   /** All variables, `encoder/<layer>/<weight>` and `head/<layer>/<weight>`. */
   readonly state: Readonly<Record<string, tf.Variable>>;
   dispose(): void;
@@ -32,6 +34,8 @@ function copied({encoder, head}: Networks): Networks {
 export function createKeyNetworks(trained: Networks, splits: number): KeyNetworks {
   const networks = copied(trained);
   const {state} = variablesOf(networks);
+  const only = new Set(Object.values(variablesOf(trained).parameters)); // frozen ones are equal, and stay
+  const pairs = pairWeights('MoCo', networks.encoder, trained.encoder);
   return {
     state,
     encode: (images, order) =>
@@ -41,9 +45,11 @@ export function createKeyNetworks(trained: Networks, splits: number): KeyNetwork
         return tf.gather(encode(networks, shuffled, {splits}), tf.tensor1d(inverse(order), 'int32'));
       }),
     follow(momentum) {
-      const how = {frozen: 'stay'} as const; // they are copies
-      updateMomentum(networks.encoder, trained.encoder, momentum, how);
-      if (networks.head && trained.head) updateMomentum(networks.head, trained.head, momentum, how);
+      updateMomentum(networks.encoder, trained.encoder, momentum, {only});
+      if (networks.head && trained.head) updateMomentum(networks.head, trained.head, momentum, {only});
+    },
+    takeFrozen() {
+      for (const {target, source, parameter} of pairs) if (parameter && !only.has(source)) target.assign(source);
     },
     dispose() {
       tf.dispose(state);

@@ -166,6 +166,7 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
       await queue.restore({rows: tensors['queue/rows'], position: tensors['queue/position']});
       const saved = Object.fromEntries(Object.keys(networkState).map(name => [name, tensors[name]]));
       restoreVariables('MoCo.restore', networkState, saved);
+      keyNetworks.takeFrozen();
     },
     dispose() {
       keyNetworks.dispose();

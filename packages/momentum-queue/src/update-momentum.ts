@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {advised, checkOptions, checkValue, choice, integer, number, required, type Rules} from '@contrastive/internal';
+import {advised, checkOptions, checkValue, having, integer, number, required, type Rules} from '@contrastive/internal';
 import {pairWeights} from '@contrastive/layers';
 
 const momentumRule = advised(number({least: 0, most: 1}), 'it is the fraction that stays, 0.999 in MoCo');
@@ -8,13 +8,15 @@ const momentumRule = advised(number({least: 0, most: 1}), 'it is the fraction th
 /** Settings of {@link updateMomentum}. */
 export interface UpdateMomentumOptions {
   /**
-   * What becomes of weights that are frozen in the source: `'follow'` moves the target's like all others, `'stay'`
-   * leaves them, for a target that began as a copy: m·θ + (1 − m)·θ is θ but for its last digit. `'follow'` by default.
+   * The weights of the source that the target's follow, such as those that are trained, where others are frozen and the
+   * target began as a copy: m·θ + (1 − m)·θ is θ but for its last digit. All learned weights by default.
    */
-  readonly frozen?: 'follow' | 'stay';
+  readonly only?: ReadonlySet<tf.Variable>;
 }
 
-const updateRules: Rules<UpdateMomentumOptions> = {frozen: choice('follow', 'stay')};
+const updateRules: Rules<UpdateMomentumOptions> = {
+  only: having('a set of variables', ['has'], 'give new Set(Object.values(parameters))'),
+};
 
 /**
  * The momentum update of MoCo, θ_target ← m·θ_target + (1 − m)·θ_source, in place (He et al. 2020, arXiv 1911.05722,
@@ -41,8 +43,9 @@ export function updateMomentum(
 ): void {
   checkValue('updateMomentum', 'momentum', momentum, momentumRule);
   checkOptions('updateMomentum', options, updateRules);
-  const all = options.frozen !== 'stay';
-  const pairs = pairWeights('updateMomentum', target, source).filter(pair => pair.parameter && (all || pair.trainable));
+  const pairs = pairWeights('updateMomentum', target, source).filter(
+    pair => pair.parameter && options.only?.has(pair.source) !== false,
+  );
   tf.tidy(() => {
     const [targets, sources] = [pairs.map(pair => pair.target), pairs.map(pair => pair.source)];
     const moved = movedTogether(targets, sources, momentum);

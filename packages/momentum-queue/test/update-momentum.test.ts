@@ -80,12 +80,13 @@ describe('updateMomentum', () => {
     source.dispose();
   });
 
-  test('a frozen source counts too, unless it is to stay', () => {
+  test('a frozen source counts too, unless only others are to be followed', () => {
     const [target, source] = [network(), network()];
     fill(target, 1);
     fill(source, 2);
     source.getLayer('stem').trainable = false;
-    updateMomentum(target, source, 0, {frozen: 'stay'});
+    const only = new Set(namedWeights(source, '').flatMap(({trainable, variable}) => (trainable ? [variable] : [])));
+    updateMomentum(target, source, 0, {only});
     expect(values(target)).toMatchObject({'net/stem/kernel': 1, 'net/norm/gamma': 2, 'net/norm/moving_mean': 1});
     updateMomentum(target, source, 0);
     expect(values(target)).toMatchObject({'net/stem/kernel': 2, 'net/norm/moving_mean': 1});

@@ -271,11 +271,20 @@ describe('refuses', () => {
       'got changes: head.dim: 2 → 4;',
     );
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['step', 'head']})).rejects.toThrow(
-      'expected settings among steps, seed, head.dim as acceptChanges, got step; mend its name, or leave it out.',
+      'got changes: steps: 9 → 12; give back what it was, or name what may change in acceptChanges (there is no ' +
+        'setting step).',
     );
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['steps', 'head']})).resolves.toBeDefined();
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: true})).resolves.toBeDefined();
     await expect(loadCheckpoint(paths[0], {configuration: {}})).rejects.toThrow('seed: 1 → nothing');
+    folder = join(root, `${count++}`);
+    const {paths: bare} = await saveSteps(1);
+    await expect(loadCheckpoint(bare[0], {configuration: {steps: 9}})).rejects.toThrow(
+      'got changes: steps: nothing → 9;',
+    );
+    await expect(
+      loadCheckpoint(bare[0], {configuration: {steps: 9, clipNorm: undefined}, acceptChanges: ['steps', 'clipNorm']}),
+    ).resolves.toBeDefined();
   });
 
   test('a newer format, and a folder of checkpoints', async () => {

@@ -1,6 +1,7 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {sgd} from '@contrastive/optim';
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -269,17 +270,46 @@ test('a loss that is not finite stops the run, and its error names the last chec
   expect(checkpoints()).toEqual(['step-00000002']);
 });
 
-test('a checkpoint whose weights give no finite loss is named as such', async () => {
+test('a checkpoint right before a loss that is not finite may be no good, and is said to be', async () => {
   let calls = 0;
   const broken = {loss: (loss: tf.Scalar) => (++calls > 2 ? tf.div<tf.Scalar>(loss, 0) : loss)};
   const opened = await open({}, broken);
   await expect(go(opened, 9)).rejects.toThrow(
-    /a finite loss of step 2, .*\/step-00000002, has the weights that gave this: remove it to go on from the one before/,
+    /of step 2, .*\/step-00000002, is of the step before, .* look at the images, or begin another run with other/,
   );
   await opened.end();
+  calls = 0;
   const second = await open({resume: true}, broken);
-  await expect(go(second, 9)).rejects.toThrow(/step-00000002, has the weights that gave this: remove it/);
+  await expect(go(second, 9)).rejects.toThrow(
+    /of step 4, .*\/step-00000004, .* or remove it and go on from the one before, with other settings\.$/,
+  );
   await second.end();
+});
+
+test('a save that failed is not the last checkpoint', async () => {
+  let calls = 0;
+  // Its gradient is no number in the fourth step, nor are the weights after it.
+  const loss = (value: tf.Scalar): tf.Scalar =>
+    ++calls === 4 ? tf.add<tf.Scalar>(value, tf.sqrt(tf.mul(value, 0))) : value;
+  const opened = await open({}, {loss});
+  await expect(go(opened, 9)).rejects.toThrow(
+    /(a finite loss of step 4, .*|finite numbers in .*) The last checkpoint is .*step-00000002\.$/,
+  );
+  await opened.end();
+  expect(checkpoints()).toEqual(['step-00000002']);
+});
+
+test('a run whose folder was taken over writes nothing more', {timeout: 20_000}, async () => {
+  const opened = await open();
+  await go(opened, 3);
+  const before = lines();
+  writeFileSync(join(folder, '.run.lock'), '{"pid": 1, "host": "pod-2"}');
+  await sleep(3_000);
+  await expect(go(opened, 9)).rejects.toThrow(/expected .* to stay with this run, got another one there .*/);
+  await opened.end();
+  expect(lines()).toEqual(before);
+  expect(checkpoints()).toEqual(['step-00000002', 'step-00000003']);
+  expect(readdirSync(folder)).toContain('.run.lock');
 });
 
 test('a remark is made once, however often the run is resumed', async () => {

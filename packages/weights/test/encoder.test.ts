@@ -187,7 +187,7 @@ describe('exportEncoder and loadEncoder', () => {
   test('how the images are prepared travels along, whatever metadata are given', async () => {
     const trained = smallResNet();
     const preparation = {channels: 1, size: 8, normalization: {mean: [0.4], std: [0.2]}} as const;
-    checkViews('test', {first: images, second: images, preparation}, trained);
+    checkViews('test', {first: images, second: images, preparation}, trained, true);
     const pixels = Uint8Array.from({length: 3 * 100}, (_, i) => (i * 89) % 256);
     const source = fromArrays({images: pixels, height: 10, width: 10});
     const before = await extractFeatures(trained, source);

@@ -17,6 +17,8 @@ interface HoldOptions {
   readonly lock: string;
   /** How a program is told of another folder, for its messages: ` as --out`. */
   readonly as?: string;
+  /** Called once where another run took the folder over: this one stood still for a minute, or its lock was removed. */
+  readonly lost?: () => void;
 }
 
 /**
@@ -31,7 +33,7 @@ interface HoldOptions {
 export async function holdFolder(
   where: string,
   folder: string,
-  {lock, as = ''}: HoldOptions,
+  {lock, as = '', lost}: HoldOptions,
 ): Promise<() => Promise<void>> {
   const path = join(folder, lock);
   const refuse = (pid: number, elsewhere?: Elsewhere): never => {
@@ -47,7 +49,7 @@ export async function holdFolder(
     const impatient = (): void => {
       patience.abort(new DOMException('the lock is damaged', 'TimeoutError'));
     };
-    let timer = setTimeout(impatient, PATIENCE);
+    const timer = setTimeout(impatient, PATIENCE);
     const waiting = (pid: number, elsewhere?: Elsewhere): void => {
       if (elsewhere === undefined) refuse(pid);
       else {
@@ -57,11 +59,10 @@ export async function holdFolder(
           `contrastive: ${folder} is held by process ${pid} of ${elsewhere.host}, silent for ${silent} s; waits for ` +
             `its next sign of life, or until it has been silent for ${until} s\n`,
         );
-        clearTimeout(timer);
-        timer = setTimeout(impatient, elsewhere.until + PATIENCE);
+        clearTimeout(timer); // it will be decided
       }
     };
-    const held = withLock(path, {waiting, alive: refuse, signal: patience.signal}, async () => {
+    const held = withLock(path, {waiting, alive: refuse, ...(lost && {lost}), signal: patience.signal}, async () => {
       clearTimeout(timer);
       const released = new Promise<void>(done => {
         end = done;

@@ -7,6 +7,12 @@ export function isAlive(pid: number): boolean;
  */
 export function startTime(pid: number): string;
 
+/**
+ * Among which processes a number means one: those of a machine since it started, and of a container. What a lock says of
+ * where its holder runs.
+ */
+export function whereabouts(): string;
+
 /** A holder that cannot be asked whether it runs: in another container, or on another machine. */
 export interface Elsewhere {
   /** The name of its machine or container. */
@@ -23,6 +29,8 @@ export interface LockOptions {
   readonly waiting: (pid: number, elsewhere?: Elsewhere) => void;
   /** Called when the holder gave a sign of life since the wait began. */
   readonly alive?: (pid: number, elsewhere?: Elsewhere) => void;
+  /** Called once where another process took the lock over, or somebody removed it, while it was held. */
+  readonly lost?: () => void;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
 }

@@ -9,7 +9,7 @@ export type Configuration = Readonly<Record<string, unknown>>;
 function leaves(value: Json | undefined, path: string): [string, string][] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
-    return [[path, JSON.stringify(value)]];
+    return path === '' ? [] : [[path, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([key, part]: [string, Json | undefined]) =>
     leaves(part, path === '' ? key : `${path}.${key}`),
   );

@@ -88,23 +88,16 @@ function checkConfiguration(
 ): void {
   if (configuration === undefined || acceptChanges === true) return;
   const accepted = acceptChanges === false ? [] : acceptChanges;
-  const paths = [...new Set([...pathsOf(saved), ...pathsOf(configuration)])];
-  const unknown = accepted.find(one => !paths.some(path => path === one || path.startsWith(`${one}.`)));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `loadCheckpoint: expected settings among ${few(paths, 20)} as acceptChanges, got ${unknown}; mend its name, or ` +
-        'leave it out.',
-    );
-  }
-  const refused = changes(saved, configuration).filter(
-    ({path}) => !accepted.some(one => path === one || path.startsWith(`${one}.`)),
-  );
+  const covers = (one: string, path: string): boolean => path === one || path.startsWith(`${one}.`);
+  const refused = changes(saved, configuration).filter(({path}) => !accepted.some(one => covers(one, path)));
   if (refused.length === 0) return;
+  const lines = refused.map(({line}) => line);
+  const paths = [...pathsOf(saved), ...pathsOf(configuration)];
+  const unknown = accepted.filter(one => !paths.some(path => covers(one, path)));
+  const misspelt = unknown.length > 0 ? ` (there is no setting ${unknown.join(', ')})` : '';
   throw new Error(
-    `loadCheckpoint: expected the configuration of ${directory}, got changes: ${few(
-      refused.map(({line}) => line),
-      10,
-    )}; ` + 'give back what it was, or name what may change in acceptChanges.',
+    `loadCheckpoint: expected the configuration of ${directory}, got changes: ${few(lines, 10)}; give back what it ` +
+      `was, or name what may change in acceptChanges${misspelt}.`,
   );
 }
 

@@ -30,6 +30,7 @@ export async function removeOld(folder: string, present: Named, {keep = 3, best}
     const sign = best.higher === true ? -1 : 1;
     let [found, lowest] = ['', Infinity];
     for (const {name} of all) {
+      if (isKnownDamaged(join(folder, name))) continue;
       const record = await readRecord(join(folder, name)).catch(() => undefined); // a damaged one is not the best
       const value = sign * (record?.metrics[best.metric] ?? NaN);
       if (value < lowest) [found, lowest] = [name, value];

@@ -14,16 +14,19 @@ export interface RunLogs {
   close(): void;
 }
 
+const REMARK = Buffer.from('"remark":');
+
 /** The remarks that stand in a log already. */
 function remarksIn(path: string): Set<string> {
-  if (!existsSync(path)) return new Set();
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return new Set(
-    lines
-      .filter(line => line.includes('"remark":'))
-      .map(line => (JSON.parse(line) as StepRecord).remark)
-      .filter(remark => remark !== undefined),
-  );
+  const remarks = new Set<string>();
+  if (!existsSync(path)) return remarks;
+  const content = readFileSync(path); // longer than a string may be, after days
+  for (let at = content.indexOf(REMARK); at >= 0; at = content.indexOf(REMARK, at + 1)) {
+    const line = content.subarray(content.lastIndexOf('\n', at) + 1, content.indexOf('\n', at));
+    const {remark} = JSON.parse(line.toString('utf8')) as StepRecord;
+    if (remark !== undefined) remarks.add(remark);
+  }
+  return remarks;
 }
 
 /**
@@ -50,8 +53,11 @@ export function openLogs(folder: string, from: number, tensorBoard: boolean): Ru
         board?.image(step, tag, png);
       },
       close() {
-        lines.close();
-        board?.close();
+        try {
+          lines.close();
+        } finally {
+          board?.close();
+        }
       },
     };
   } catch (error) {

@@ -119,7 +119,16 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   checkStorable('openRun', state);
   if (method.encoder !== undefined) checkValue('openRun', 'method.encoder', method.encoder, modelRule);
   const checkpoints = join(folder, 'checkpoints');
-  const release = await holdFolder('openRun', folder, {lock: '.run.lock'});
+  const lost = new AbortController();
+  const release = await holdFolder('openRun', folder, {
+    lock: '.run.lock',
+    lost: () => {
+      const reason =
+        `openRun: expected ${folder} to stay with this run, got another one there after this stood still for a ` +
+        'minute, or its .run.lock removed; nothing more is written.';
+      lost.abort(new Error(reason));
+    },
+  });
   try {
     await sweep(checkpoints, new Set()); // what the last run was killed over
     const latest = await latestCheckpoint(checkpoints);
@@ -139,10 +148,10 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
     void prepareMemory(sizeOf(state)).catch(() => undefined); // saving will tell
-    const saved = loaded?.resume.startStep;
-    const standing: Standing = {next: saved ?? 0, saved, resume: loaded?.resume};
+    const standing: Standing = {next: loaded?.resume.startStep ?? 0, resume: loaded?.resume};
     const logs = openLogs(folder, standing.next, tensorBoard);
-    const saver = createSaver(checkpoints, latest, {
+    const newest = latest === undefined ? undefined : {path: latest, steps: standing.next};
+    const saver = createSaver(checkpoints, newest, {
       method,
       optimizer,
       ...(plainConfiguration && {configuration: plainConfiguration}),
@@ -155,7 +164,7 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         return standing.resume ?? {};
       },
       ...(loaded && {loaded}),
-      train: given => trainSaved({method, optimizer, logs, saver, saveEvery}, standing, given),
+      train: given => trainSaved({method, optimizer, logs, saver, saveEvery, lost: lost.signal}, standing, given),
       image: (...of) => {
         logs.image(...of);
       },
@@ -165,8 +174,11 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         try {
           await saver.settled();
         } finally {
-          logs.close();
-          await release();
+          try {
+            logs.close();
+          } finally {
+            await release();
+          }
         }
       },
     };

@@ -1,6 +1,13 @@
 import type {StepRecord} from '../../record.js';
 import {saveCheckpoint, type SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
 
+/** A checkpoint of a run. */
+export interface Saved {
+  readonly path: string;
+  /** Steps that it has behind it. */
+  readonly steps: number;
+}
+
 /** Saves a run's checkpoints while it trains, one at a time. */
 export interface Saver {
   /** Begins to save the state that a record stands for; first the save before it ends, and its error comes here. */
@@ -9,17 +16,17 @@ export interface Saver {
   settled(): Promise<void>;
   /** Throws what the last save threw, if it has. */
   check(): void;
-  /** The newest checkpoint. */
-  newest(): string | undefined;
+  /** The newest checkpoint that was written. */
+  newest(): Saved | undefined;
 }
 
 /** Makes the {@link Saver} of a folder of checkpoints, of which `newest` is there. */
 export function createSaver(
   checkpoints: string,
-  newest: string | undefined,
+  newest: Saved | undefined,
   options: Omit<SaveCheckpointOptions, 'record'>,
 ): Saver {
-  let saving: Promise<string> | undefined;
+  let saving: Promise<Saved> | undefined;
   let failed: {readonly error: unknown} | undefined;
   const settled = async (): Promise<void> => {
     const present = saving;
@@ -30,7 +37,8 @@ export function createSaver(
   return {
     async save(record) {
       await settled();
-      const present = saveCheckpoint(checkpoints, {...options, record});
+      const steps = record.step + 1;
+      const present = saveCheckpoint(checkpoints, {...options, record}).then(path => ({path, steps}));
       saving = present;
       present.catch((error: unknown) => {
         if (saving === present) failed = {error};

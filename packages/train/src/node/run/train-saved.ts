@@ -1,13 +1,15 @@
+import {basename, dirname} from 'node:path';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
 import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
 import {train} from '../../train.js';
+import {listed} from '../checkpoint/directories.js';
 import {retold} from './retold.js';
 import {listen, RunStopped} from './run-stopped.js';
 import type {RunLogs} from './open-logs.js';
-import type {Saver} from './saver.js';
+import type {Saved, Saver} from './saver.js';
 
 /** What a run trains on: the options of `train` that are not the run's own. */
 export type RunTrainOptions<T extends NamedTensorMap = NamedTensorMap> = Omit<
@@ -22,6 +24,8 @@ interface Kept<T extends NamedTensorMap> {
   readonly logs: RunLogs;
   readonly saver: Saver;
   readonly saveEvery: number;
+  /** Fires when the folder is another run's. */
+  readonly lost: AbortSignal;
 }
 
 /** How far a run has come. */
@@ -30,16 +34,17 @@ export interface Standing {
   next: number;
   /** For the views of that step; undefined before any step of this run. */
   resume: Resume | undefined;
-  /** The steps that the newest checkpoint has behind it; undefined before there is one. */
-  saved: number | undefined;
 }
 
 /** What to say of the checkpoints of a run that an error ended before step `next`. */
-function ofCheckpoint(error: unknown, newest: string, {next, saved}: Standing): string {
+async function ofCheckpoint(error: unknown, {path, steps}: Saved, next: number): Promise<string> {
   const notFinite = error instanceof Error && 'images' in error;
-  return notFinite && next === saved
-    ? `The last checkpoint, ${newest}, has the weights that gave this: remove it to go on from the one before.`
-    : `The last checkpoint is ${newest}.`;
+  if (!notFinite || next !== steps) return `The last checkpoint is ${path}.`;
+  const others = await listed(dirname(path)).catch(() => []);
+  const remedy = others.some(({name}) => name !== basename(path))
+    ? 'look at the images, or remove it and go on from the one before, with other settings'
+    : 'look at the images, or begin another run with other settings';
+  return `The last checkpoint, ${path}, is of the step before, so its weights may be no good: ${remedy}.`;
 }
 
 /**
@@ -50,7 +55,7 @@ function ofCheckpoint(error: unknown, newest: string, {next, saved}: Standing): 
  * @throws Error RunStopped after a signal, else what `train` and `saveCheckpoint` throw, with the last checkpoint.
  */
 export async function* trainSaved<T extends NamedTensorMap>(
-  {method, optimizer, logs, saver, saveEvery}: Kept<T>,
+  {method, optimizer, logs, saver, saveEvery, lost}: Kept<T>,
   standing: Standing,
   options: RunTrainOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
@@ -59,7 +64,6 @@ export async function* trainSaved<T extends NamedTensorMap>(
   let unsaved = false;
   const save = async (record: StepRecord): Promise<void> => {
     await saver.save(record);
-    standing.saved = record.resume?.startStep;
     unsaved = false;
   };
   const saveLast = async (): Promise<void> => {
@@ -85,6 +89,7 @@ export async function* trainSaved<T extends NamedTensorMap>(
   };
   const steps = begin();
   const take = (record: StepRecord): void => {
+    lost.throwIfAborted();
     logs.write(record);
     [last, unsaved, standing.next] = [record, true, record.step + 1];
     standing.resume = record.resume ?? standing.resume;
@@ -101,7 +106,7 @@ export async function* trainSaved<T extends NamedTensorMap>(
     left = false;
     const newest = saver.newest();
     if (last === undefined && newest !== undefined)
-      process.stderr.write(`contrastive: ${newest} is of the last step: nothing was left to train\n`);
+      process.stderr.write(`contrastive: ${newest.path} is of the last step: nothing was left to train\n`);
   } catch (error) {
     left = false;
     const signal = stop.signal();
@@ -111,11 +116,12 @@ export async function* trainSaved<T extends NamedTensorMap>(
       last = undefined;
       const newest = saver.newest();
       if (newest === undefined) throw error;
-      throw retold(error, message => `${message} ${ofCheckpoint(error, newest, standing)}`);
+      const checkpoint = await ofCheckpoint(error, newest, standing.next);
+      throw retold(error, message => `${message} ${checkpoint}`);
     }
     await saveLast();
     const newest = saver.newest();
-    const where = newest === undefined ? 'nothing was to be saved' : `${newest} has the state: go on with resume`;
+    const where = newest === undefined ? 'nothing was to be saved' : `${newest.path} has the state: go on with resume`;
     throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
   } finally {
     stop.end();
