@@ -10,9 +10,9 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
-import {chooseL2, type HeldOut, type L2Trial} from './choose-l2.js';
+import {chooseL2, type HeldOut, type L2Trial} from './logistic/choose-l2.js';
 import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
-import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
+import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic/logistic-regression.js';
 import {accuracy} from './metrics/index.js';
 import {standardise} from './standardise.js';
 

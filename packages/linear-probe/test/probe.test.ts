@@ -3,7 +3,7 @@ import {labelSubset} from '@contrastive/data';
 import {expectNoLeaks} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import {defaultL2Grid, knn, probe, selectRows, type Features} from '@contrastive/linear-probe';
-import {chooseL2, holdOutFifth} from '../src/choose-l2.js';
+import {chooseL2, holdOutFifth} from '../src/logistic/choose-l2.js';
 
 /** Clouds of 4 classes in 20 columns, of which 3 tell the classes apart. */
 function clouds(rows: number, seed: number): Features {

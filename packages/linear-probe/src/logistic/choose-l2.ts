@@ -1,8 +1,8 @@
 import {shuffledByClass} from '@contrastive/data';
-import {crossEntropy} from './cross-entropy.js';
-import {checkLabelled, findClasses, selectRows, type Features} from './features.js';
+import {crossEntropy} from '../cross-entropy.js';
+import {checkLabelled, findClasses, selectRows, type Features} from '../features.js';
 import {largestLogit, logisticRegression, modelLogits, type Ending, type LogisticModel} from './logistic-regression.js';
-import {accuracy} from './metrics/index.js';
+import {accuracy} from '../metrics/index.js';
 
 /** How one penalty did. */
 export interface L2Trial {

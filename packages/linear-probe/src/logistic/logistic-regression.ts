@@ -10,8 +10,8 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
-import {crossEntropy} from './cross-entropy.js';
-import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
+import {crossEntropy} from '../cross-entropy.js';
+import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from '../features.js';
 import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
 import {logits} from './linear-objective.js';
 
