@@ -12,7 +12,12 @@ import {
 } from '@contrastive/internal';
 import {chooseL2, type HeldOut, type L2Trial} from './logistic/choose-l2.js';
 import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
-import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic/logistic-regression.js';
+import {
+  endingRules,
+  logisticRegression,
+  predict,
+  type LogisticRegressionOptions,
+} from './logistic/logistic-regression.js';
 import {accuracy} from './metrics/index.js';
 import {standardise} from './standardise.js';
 

@@ -1,14 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  callable,
-  checkOptions,
-  checkValue,
-  integer,
-  kind,
-  number,
-  required,
-  type Rules,
-} from '@contrastive/internal';
+import {callable, checkOptions, checkValue, integer, kind, number, required, type Rules} from '@contrastive/internal';
 import {crossEntropy} from '../cross-entropy.js';
 import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from '../features.js';
 import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';

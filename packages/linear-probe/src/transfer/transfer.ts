@@ -1,5 +1,15 @@
 import type {Source} from '@contrastive/data';
-import {callable, checkOptions, checkValue, integer, kind, list, object, reasonOf, type Rules} from '@contrastive/internal';
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  integer,
+  kind,
+  list,
+  object,
+  reasonOf,
+  type Rules,
+} from '@contrastive/internal';
 import {cellsRule, checkCell, checkCells, checkDataSets, checkNamed} from './check-transfer.js';
 import type {TransferMetric, TransferSizes} from './data-sets.js';
 import {digestOf} from './digest.js';
