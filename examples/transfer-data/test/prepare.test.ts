@@ -192,13 +192,22 @@ describe('prepareTransferData', () => {
   test('what is there is taken as it is, at once', async () => {
     process.env.PATH = join(directory, 'empty');
     const place = join(cache(), 'transfer-data');
-    for (const name of ['emoji-16.0.0-1', 'openclipart-0.18-1', 'fashion-mnist-1'])
+    for (const name of ['emoji-16.0.0-1', 'openclipart-0.18-2', 'fashion-mnist-1'])
       await mkdir(join(place, name), {recursive: true});
     expect(await prepareTransferData({cache: cache()})).toMatchObject({
       emoji: join(place, 'emoji-16.0.0-1'),
-      openclipart: join(place, 'openclipart-0.18-1'),
+      openclipart: join(place, 'openclipart-0.18-2'),
       leftOut: [],
     });
+  });
+
+  test('what is not asked for is not prepared', async () => {
+    process.env.PATH = join(directory, 'empty');
+    const told: string[] = [];
+    const onProgress = (line: string) => told.push(line);
+    const {leftOut, ...found} = await prepareTransferData({cache: cache(), only: ['emoji'], onProgress});
+    expect(leftOut.map(({name}) => name)).toEqual(['emoji']);
+    expect([found, told]).toEqual([{}, ['Preparing emoji']]);
   });
 
   test('what a killed run left is swept away; one that is stopped leaves nothing', async () => {
