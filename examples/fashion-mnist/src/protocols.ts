@@ -177,17 +177,23 @@ function wholeNetwork(share: number, recipe: FineTuneRecipe, epochSteps: number)
   };
 }
 
+/** Images of which costs on features are told; they grow with the images. */
+const ALL = 60_000;
+
 /** All columns, the cheap ones first. */
 export function columnsOf(settings: Settings, images: number): readonly Column[] {
   const {batchSize, shares, shareEpochs, tuneSteps: steps, tuneRates: learningRates} = settings;
   const shape = {batchSize, learningRates, weightDecays: [0]};
   const perEpoch = images / batchSize;
-  return [
+  const onFeatures = [
     neighbours(settings),
     ...linear(mocoLinear, settings),
     ...linear(simclrLinear, settings),
     logistic(settings),
     ...shares.map(share => fewLabels(share, settings)),
+  ];
+  return [
+    ...onFeatures.map(column => ({...column, cost: (column.cost * images) / ALL})),
     ...shares.map((labels, i) => {
       const recipe = {...simclrOnePercent, ...shape, name: 'few labels', labels, epochs: shareEpochs[i]};
       return wholeNetwork(labels, recipe, perEpoch);

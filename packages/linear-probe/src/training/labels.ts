@@ -1,5 +1,5 @@
 import {checkValue, integer, kind, type Rule} from '@contrastive/internal';
-import {holdOutFifth, type Parts} from '../hold-out.js';
+import {heldOutStreams, holdOutFifth, type Parts} from '../hold-out.js';
 
 /** How many classes there may be to learn. */
 export const classCountRule: Rule = integer({least: 2});
@@ -85,5 +85,5 @@ export function checkSeveral(where: string, name: string, labels: Int32Array): I
 export function holdOut(where: string, labels: Int32Array, seed: number): Parts {
   const classes = Int32Array.from(new Set(labels)).sort();
   checkEachClass(where, 'train', labels, classes, 2, 'give more of it, or validation images');
-  return holdOutFifth(labels, seed);
+  return holdOutFifth(labels, seed, heldOutStreams.trainings);
 }
