@@ -8,7 +8,7 @@ import {prepare} from './prepare.mjs';
 import {Failure, main, root, run, withKeptFlags} from './processes.mjs';
 
 /** Of all examples; each says which it has. */
-const flags = {data: true, encoder: true, steps: true, seed: true, out: true, quick: false};
+const flags = {data: true, encoder: true, results: true, steps: true, seed: true, out: true, quick: false};
 
 const folder = join(root, 'examples');
 const names = readdirSync(folder)

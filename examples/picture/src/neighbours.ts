@@ -1,5 +1,6 @@
 import type {Pixels} from '@contrastive/augment';
-import {at, colors, heading, image, sectionTop, text} from './svg.js';
+import {colors} from './palette.js';
+import {at, heading, image, sectionTop, text} from './svg.js';
 
 /** An image with the name of its class, where it has one. */
 export interface Labelled {

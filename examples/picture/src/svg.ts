@@ -2,20 +2,7 @@ import {createRequire} from 'node:module';
 import type {Pixels} from '@contrastive/augment';
 import {renderAsync} from '@resvg/resvg-js';
 import sharp from 'sharp';
-
-/** Colours of the report: one accent for what was trained, quiet tones for what it is compared with. */
-export const colors = {
-  paper: '#fdfcfa',
-  ink: '#1c2230',
-  muted: '#6a7180',
-  rule: '#e4e1da',
-  grid: '#ece9e2',
-  trained: '#2f55d4',
-  untrained: '#8d96a8',
-  raw: '#c98a1b',
-  right: '#1f9d6b',
-  wrong: '#d9412f',
-} as const;
+import {colors, type Palette} from './palette.js';
 
 /** The page in points; the PNG has `scale` times as many pixels each way. */
 export const page = {width: 1280, margin: 64, gutter: 64, left: 600, scale: 2} as const;
@@ -54,9 +41,9 @@ export function text(
 }
 
 /** A whole page of this size, in points, for `renderPng`. */
-export function document(width: number, height: number, content: string): string {
+export function document(width: number, height: number, content: string, palette: Palette = colors): string {
   const size = `width="${width}" height="${height}"`;
-  const paper = `<rect ${size} fill="${colors.paper}"/>`;
+  const paper = `<rect ${size} fill="${palette.paper}"/>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" ` +
     `font-family="${fontFamily}">${paper}${content}</svg>`
@@ -74,8 +61,8 @@ export function at(x: number, y: number, ...content: string[]): string {
 }
 
 /** Heading and one line of explanation over a section; the section's content begins at `sectionTop`. */
-export function heading(title: string, note: string): string {
-  return text(0, 16, title, {size: 18, weight: 600}) + text(0, 38, note, {size: 13, fill: colors.muted});
+export function heading(title: string, note: string, {ink, muted}: Pick<Palette, 'ink' | 'muted'> = colors): string {
+  return text(0, 16, title, {size: 18, weight: 600, fill: ink}) + text(0, 38, note, {size: 13, fill: muted});
 }
 
 /** Height that `heading` takes, with the space under it. */

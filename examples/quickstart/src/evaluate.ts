@@ -2,7 +2,7 @@ import {labelSubset, type Source} from '@contrastive/data';
 import {extractFeatures, knn, probe, selectRows, type Features} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Settings} from './settings.js';
-import {encoderNames, type EncoderName, type Scores} from './summary.js';
+import {encoderNames, type EncoderName, type Scores} from './figures.js';
 
 /** Features of both splits by one encoder. */
 export interface SplitFeatures {
@@ -20,6 +20,8 @@ interface Evaluation {
   readonly knn: Scores;
   /** Features by the trained encoder. */
   readonly features: SplitFeatures;
+  /** What logistic regression on these took each test image for with the most labels, `[test images]`. */
+  readonly predictions: Int32Array;
 }
 
 /** What is measured: the encoders (`null` for raw pixels) on the images that they see. */
@@ -33,7 +35,7 @@ interface Measured {
 }
 
 /** Percent with two digits, as exact as 10,000 test images are. */
-function toPercent(fraction: number): number {
+export function toPercent(fraction: number): number {
   return Math.round(fraction * 10_000) / 100;
 }
 
@@ -45,7 +47,7 @@ async function measure({train, test}: SplitFeatures, {labelBudgets, penalties, n
     nearest[labels] = toPercent((await knn(bank, test, {k: neighbours})).accuracy);
   }
   const probed = Object.fromEntries(regression.map(({labelCount, accuracy}) => [labelCount, toPercent(accuracy)]));
-  return {probe: probed, knn: nearest};
+  return {probe: probed, knn: nearest, predictions: regression[regression.length - 1].predictions};
 }
 
 /**
@@ -73,5 +75,6 @@ export async function evaluate(
     probe: {raw: raw.probe, untrained: untrained.probe, trained: trained.probe},
     knn: {raw: raw.knn, untrained: untrained.knn, trained: trained.knn},
     features: trained.features,
+    predictions: trained.predictions,
   };
 }

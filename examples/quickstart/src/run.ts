@@ -4,12 +4,17 @@ import {count, duration, open, save, type Output} from '@contrastive/example';
 import {checkExport} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import {evaluate} from './evaluate.js';
+import {encoders} from './figures.js';
+import {intervalsOf} from './intervals.js';
+import {meaning} from './meaning.js';
 import type {Options} from './options.js';
 import {createAugment, createEncoder, pretrain} from './pretrain.js';
 import {renderReport, reportOf} from './report/report.js';
+import {resultsTable} from './results-table.js';
 import {createRunFolder} from './run-folder.js';
 import {quickstart, smoke, type Settings} from './settings.js';
-import {encoders, meaning, resultsTable, versionsOf, type Summary} from './summary.js';
+import {versionsOf, type Summary} from './summary.js';
+import {supervise} from './supervise.js';
 
 /** What a run may be told besides the command line. */
 export interface RunOptions extends Options {
@@ -62,17 +67,19 @@ export async function run(options: RunOptions): Promise<Summary> {
     const trained = performance.now();
     await save(encoder, encoderPath);
 
-    // Was it worth it? Compare with no network, and with the same network before training.
+    // Was it worth it? Compare with no network, with the same network before training, and with what labels teach it.
     say(`Measuring on ${count(test.length)} test images`);
     const measured = {encoders: {raw: null, untrained, trained: encoder}, train, test};
-    const {probe, knn, features} = await evaluate(measured, settings, seed, (name, seconds) => {
+    const {probe, knn, features, predictions} = await evaluate(measured, settings, seed, (name, seconds) => {
       say(`  ${encoders[name].padEnd(12)} ${duration(seconds)}`);
     });
-    const results = {smoke: options.smoke, seed, backend, settings, probe, knn, trainSeconds: (trained - ready) / 1000};
-    folder.write(
-      'report.png',
-      await renderReport(await reportOf({...results, images: {train, test}, augment, curve, features})),
-    );
+    const evaluated = performance.now();
+    const {scores: supervised, predictions: taught} = await supervise({train, test}, settings, seed);
+    say(`  ${'Supervised'.padEnd(12)} ${duration((performance.now() - evaluated) / 1000)}`);
+    const figures = {probe, knn, supervised, testImages: test.length};
+    const results = {smoke: options.smoke, seed, backend, settings, ...figures, trainSeconds: (trained - ready) / 1000};
+    const shown = {images: {train, test}, augment, curve, features, predictions: {trained: predictions, taught}};
+    folder.write('report.png', await renderReport(await reportOf({...results, ...shown})));
     const done = performance.now();
 
     const setup = setupSeconds + (ready - began) / 1000;
@@ -89,14 +96,14 @@ export async function run(options: RunOptions): Promise<Summary> {
         evaluate: (done - trained) / 1000,
         total: setup + (done - ready) / 1000,
       },
-      probe,
-      knn,
+      ...figures,
+      intervals: intervalsOf(figures),
     };
     folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
 
     const {seconds} = summary;
-    say('\nTest images classified right, by how many labels the classifier was given\n');
-    say(resultsTable(probe, knn, output.isTTY));
+    say('\nTest images classified right, by how many labels were given, with 95 % intervals (Wilson)\n');
+    say(resultsTable(figures, output.isTTY));
     say(`\n${meaning(summary)}\n`);
     say(`Written: ${folder.present().join(', ')}`);
     say(

@@ -39,6 +39,10 @@ export interface Settings {
   readonly penalties: readonly number[];
   /** Neighbours that vote in kNN. */
   readonly neighbours: number;
+  /** Steps of the supervised training on each number of labels, with which the encoder is compared. */
+  readonly supervisedSteps: readonly number[];
+  /** Smallest part of the image's area that a crop of that training keeps, in (0, 1]. */
+  readonly supervisedMinArea: number;
 }
 
 /** The run of `npm start`: minutes on two cores, and better features than raw pixels. */
@@ -60,6 +64,8 @@ export const quickstart: Settings = {
   labelBudgets: [100, 1_000, 10_000], // 1 %, 10 % and all of the training images
   penalties: defaultL2Grid, // a decade apart: the accuracy is flat around the best
   neighbours: 20, // few enough for the ten images of a class that 100 labels have
+  supervisedSteps: [60, 150, 400], // of half the images of a step without labels: half a minute in all
+  supervisedMinArea: 0.5, // in so few steps smaller pieces would teach less
 };
 
 /** The run of `npm start -- --smoke`: does everything work? Seconds on wasm too, and features that mean little. */
@@ -72,5 +78,6 @@ export const smoke: Settings = {
   trainImages: 1_000,
   testImages: 500,
   labelBudgets: [100, 1_000],
+  supervisedSteps: [5, 10],
   penalties: [1e-3, 1e-2, 1e-1], // the weak ones take the longest, and win only with more labels
 };

@@ -1,5 +1,5 @@
 import type {Pixels} from '@contrastive/augment';
-import type {Neighbourhood} from '@contrastive/example-picture';
+import type {Confusion, Neighbourhood} from '@contrastive/example-picture';
 import type {Report} from '../src/report/report.js';
 
 /** A ramp of grey, turned by `i`. */
@@ -15,6 +15,16 @@ function picture(i: number): Pixels {
 /** One query of class `Coat` with one neighbour of class `label`. */
 export function neighbourhoodsFixture(label: string): Neighbourhood[] {
   return [{query: {picture: picture(0), label: 'Coat'}, nearest: [{picture: picture(1), label}]}];
+}
+
+/** Ten classes, each mostly taken for itself and now and then for its neighbour. */
+function confusionFixture(): Confusion {
+  const classNames = Array.from({length: 10}, (_, i) => `Class ${i}`);
+  const counts = Array.from({length: 100}, (_, i) => {
+    const [row, column] = [Math.floor(i / 10), i % 10];
+    return row === column ? 800 + 10 * row : column === row + 1 ? 150 - 10 * row : 3;
+  });
+  return {classNames, counts};
 }
 
 /** A report of made-up results. */
@@ -44,7 +54,10 @@ export function reportFixture(): Report {
         label: j === 3 ? 'Shirt' : i % 2 ? 'Coat' : 'Bag',
       })),
     })),
-    probe: scores,
-    knn: scores,
+    figures: {probe: scores, knn: scores, supervised: {'100': 62.4, '1000': 80.2, '10000': 88.1}, testImages: 10_000},
+    confusions: ['Trained, then 10,000 labels', 'Supervised, 10,000 labels'].map(title => ({
+      title,
+      confusion: confusionFixture(),
+    })),
   };
 }

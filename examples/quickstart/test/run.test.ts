@@ -20,6 +20,7 @@ const settings: Settings = {
   testImages: 40,
   labelBudgets: [20, 60],
   neighbours: 5,
+  supervisedSteps: [2, 3],
 };
 
 const options: Omit<RunOptions, 'folder'> = {seed: 3, smoke: true, settings, setupSeconds: 2};
@@ -112,6 +113,15 @@ describe('run', () => {
         for (const percent of Object.values(byLabels)) expect(percent >= 0 && percent <= 100).toBe(true);
       }
     }
+    expect(Object.keys(summary.supervised)).toEqual(['20', '60']);
+    expect(summary.testImages).toBe(40);
+    for (const [name, scores] of Object.entries({...summary.probe, supervised: summary.supervised})) {
+      const intervals = {...summary.intervals.probe, supervised: summary.intervals.supervised};
+      for (const [budget, score] of Object.entries(scores)) {
+        const {low, high} = intervals[name as keyof typeof intervals][budget];
+        expect(low <= score && score <= high && high - low > 5, `${name} ${budget}`).toBe(true);
+      }
+    }
     // Raw pixels of forty images are not classified at random: one in ten would be right.
     expect(summary.probe.raw['60']).toBeGreaterThan(35);
   });
@@ -121,6 +131,7 @@ describe('run', () => {
     expect(text).toMatch(/^SimCLR on Fashion-MNIST with .*seed 3\n/);
     expect(text.match(/^epoch \d\/2 {2}step \d\/4 {2}loss /gm)).toHaveLength(2);
     expect(text).toMatch(/Logistic regression +20 labels +60 labels\n {2}Raw pixels/);
+    expect(text).toMatch(/\n {2}Supervised +\d+\.\d % \(/);
     expect(text).toContain('summary.json');
     expect(text).not.toContain('\x1b');
   });
@@ -129,7 +140,7 @@ describe('run', () => {
     const again = join(parent, 'again');
     const second = await run({...options, folder: again, output: {write: () => undefined}});
     expect(metricsIn(again).map(reproducible)).toEqual(metricsIn(folder).map(reproducible));
-    expect([second.probe, second.knn]).toEqual([summary.probe, summary.knn]);
+    expect([second.probe, second.knn, second.supervised]).toEqual([summary.probe, summary.knn, summary.supervised]);
   });
 
   test('ends with advice when the loss is no number, and leaves no summary', async () => {

@@ -16,6 +16,11 @@ const COPYRIGHT = './usr/share/doc/openclipart-png/copyright';
 const noClasses = new Set(['shapes', 'special', 'unsorted']);
 /** Classes with fewer drawings are left out. */
 const LEAST = 40;
+/** Drawings of which more than this part of the pixels has about one colour are almost blank: 28 of 4,955 are. */
+const BLANK = 0.99;
+
+/** Whether next to nothing is drawn, in fewer than 41 of 4,096 pixels: such drawings are left out. */
+export const almostBlank = ({plain}: Pick<Picture, 'plain'>): boolean => plain > BLANK;
 
 /** Words that names begin with whatever is drawn. */
 const articles = new Set(['a', 'an', 'the', 'la', 'le', 'il', 'de']);
@@ -44,7 +49,7 @@ export function listed(path: string): Named | undefined {
   return {className, name, variantsOf: variantsOf(className, path)};
 }
 
-/** The drawings of the package, which was fetched to `file`; classes with few are left out. */
+/** The drawings of the package, which was fetched to `file`; almost blank ones and classes with few are left out. */
 export async function readOpenclipart(
   file: string,
 ): Promise<{readonly pictures: readonly Picture[]; readonly about: About}> {
@@ -57,7 +62,7 @@ export async function readOpenclipart(
       else copyright = bytes;
     }
   };
-  const drawn = await drawPictures(drawings());
+  const drawn = (await drawPictures(drawings())).filter(one => !almostBlank(one));
   const counts = new Map<string, number>();
   for (const {className} of drawn) counts.set(className, (counts.get(className) ?? 0) + 1);
   return {

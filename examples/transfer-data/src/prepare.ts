@@ -8,6 +8,9 @@ import {openclipartPackage, readOpenclipart} from './openclipart.js';
 import {fetchPackage, filesIn, type PicturePackage} from './packages.js';
 import {writeSet} from './write-set.js';
 
+/** What can be prepared. */
+export type SetName = 'emoji' | 'openclipart' | 'fashionMnist';
+
 /** What was prepared, and what could not be. */
 export interface TransferData {
   /** The folder of the emoji, with the splits `by-picture` and `by-vendor`. */
@@ -26,12 +29,14 @@ export interface PrepareOptions {
   readonly cache?: string;
   /** Called with each thing that is begun, in words. */
   readonly onProgress?: (message: string) => void;
+  /** Which are prepared; all by default. */
+  readonly only?: readonly SetName[];
   /** Ends the preparation; what is half done goes. */
   readonly signal?: AbortSignal;
 }
 
-/** Another number where the same packages make other folders. */
-const EDITION = 1;
+/** Another number where the same packages make other folders: at first clip art had almost blank drawings too. */
+const EDITIONS: Readonly<Record<SetName, number>> = {emoji: 1, openclipart: 2, fashionMnist: 1};
 
 const fashionMnistPackage: PicturePackage = {
   kind: 'debian',
@@ -72,13 +77,12 @@ const makeFashionMnist: Maker = async (folder, workshop, signal) => {
     await writeFile(join(folder, basename(path).replace(/^copyright$/, 'LICENCES.txt')), bytes);
 };
 
-const makers: Readonly<
-  Record<'emoji' | 'openclipart' | 'fashionMnist', {readonly folder: string; readonly make: Maker}>
-> = {
-  emoji: {folder: `emoji-${emojiPackages.google.version}-${EDITION}`, make: makeEmoji},
-  openclipart: {folder: `openclipart-0.18-${EDITION}`, make: makeOpenclipart},
-  fashionMnist: {folder: `fashion-mnist-${EDITION}`, make: makeFashionMnist},
+const makers: Readonly<Record<SetName, {readonly folder: string; readonly make: Maker}>> = {
+  emoji: {folder: `emoji-${emojiPackages.google.version}-${EDITIONS.emoji}`, make: makeEmoji},
+  openclipart: {folder: `openclipart-0.18-${EDITIONS.openclipart}`, make: makeOpenclipart},
+  fashionMnist: {folder: `fashion-mnist-${EDITIONS.fashionMnist}`, make: makeFashionMnist},
 };
+const names = Object.keys(makers) as SetName[];
 
 /**
  * Prepares free pictures to transfer to, in the cache: emoji of two vendors and clip art as folders of PNG by class,
@@ -89,14 +93,14 @@ const makers: Readonly<
  * @throws the reason of `signal` once that is aborted; Error when the cache cannot be written to.
  */
 export async function prepareTransferData(options: PrepareOptions = {}): Promise<TransferData> {
-  const {cache = cacheDirectory(), onProgress = () => undefined, signal} = options;
+  const {cache = cacheDirectory(), onProgress = () => undefined, signal, only = names} = options;
   const place = join(cache, 'transfer-data');
-  const found: Partial<Record<keyof typeof makers, string>> = {};
-  if (existsSync(INSTALLED)) found.fashionMnist = INSTALLED;
-  const missing = Object.entries(makers).filter(([name, {folder}]) => {
-    const path = join(place, folder);
-    if (existsSync(path)) found[name as keyof typeof makers] ??= path;
-    return found[name as keyof typeof makers] === undefined;
+  const found: Partial<Record<SetName, string>> = {};
+  if (existsSync(INSTALLED) && only.includes('fashionMnist')) found.fashionMnist = INSTALLED;
+  const missing = only.filter(name => {
+    const path = join(place, makers[name].folder);
+    if (existsSync(path)) found[name] ??= path;
+    return found[name] === undefined;
   });
   const leftOut: {name: string; reason: string}[] = [];
   if (missing.length === 0) return {...found, leftOut};
@@ -107,8 +111,9 @@ export async function prepareTransferData(options: PrepareOptions = {}): Promise
     // Of one that was killed: whoever holds the lock is alone.
     for (const name of await readdir(place))
       if (name.startsWith('.half-')) await rm(join(place, name), {recursive: true, force: true});
-    for (const [name, {folder, make}] of missing) {
+    for (const name of missing) {
       signal?.throwIfAborted();
+      const {folder, make} = makers[name];
       const path = join(place, folder);
       if (!existsSync(path)) {
         onProgress(`Preparing ${name}`);
@@ -128,7 +133,7 @@ export async function prepareTransferData(options: PrepareOptions = {}): Promise
           await rm(half, {recursive: true, force: true});
         }
       }
-      found[name as keyof typeof makers] = path;
+      found[name] = path;
     }
   });
   return {...found, leftOut};

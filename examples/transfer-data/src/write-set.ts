@@ -28,10 +28,12 @@ export interface Picture {
   readonly png: Buffer;
   /** Its thumbnail, by which others like it are found. */
   readonly thumbnail: Uint8Array;
+  /** The part of its pixels, in (0, 1], that have about its commonest colour: nearly 1 where it is almost blank. */
+  readonly plain: number;
 }
 
 /** What of a picture is known before it is drawn. */
-export type Named = Omit<Picture, 'png' | 'thumbnail'>;
+export type Named = Omit<Picture, 'png' | 'thumbnail' | 'plain'>;
 
 /** The means of squares of a picture of `SIZE`, `[THUMBNAIL, THUMBNAIL, 3]`. */
 function thumbnailOf(data: Uint8Array): Uint8Array {
@@ -43,6 +45,22 @@ function thumbnailOf(data: Uint8Array): Uint8Array {
     sums[(y * THUMBNAIL + x) * 3 + channel] += data[i];
   }
   return Uint8Array.from(sums, sum => Math.round(sum / side ** 2));
+}
+
+/** Levels that the channels of a pixel may lie beside the commonest colour's and still be of about that colour. */
+const SAME_COLOUR = 8;
+
+/** The part of the pixels of a picture, `[pixels, 3]`, that have about the colour that most of them have. */
+function plainPart(data: Uint8Array): number {
+  const counts = new Map<number, number>();
+  const colourAt = (i: number): number => (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+  for (let i = 0; i < data.length; i += 3) counts.set(colourAt(i), (counts.get(colourAt(i)) ?? 0) + 1);
+  const [[common]] = [...counts].sort(([, a], [, b]) => b - a);
+  const colour = [common >> 16, (common >> 8) & 255, common & 255];
+  let same = 0;
+  for (let i = 0; i < data.length; i += 3)
+    if (colour.every((value, channel) => Math.abs(data[i + channel] - value) <= SAME_COLOUR)) same++;
+  return (3 * same) / data.length;
 }
 
 /** Draws a picture onto white, in one size; undefined where it cannot be decoded. */
@@ -59,7 +77,7 @@ export async function drawPicture(named: Named, bytes: Buffer): Promise<Picture 
     const png = await sharp(data, {raw: {width: SIZE, height: SIZE, channels: 3}})
       .png()
       .toBuffer();
-    return {...named, png, thumbnail: thumbnailOf(data)};
+    return {...named, png, thumbnail: thumbnailOf(data), plain: plainPart(data)};
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import {pack} from 'tar-stream';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {openTransferData, prepareTransferData, readRecord} from '../src/index.js';
+import {almostBlank} from '../src/openclipart.js';
 import {filesIn, type PicturePackage} from '../src/packages.js';
 import {drawPicture, drawPictures, writeSet, type Picture} from '../src/write-set.js';
 
@@ -108,6 +109,7 @@ describe('a set', () => {
     expect([info.width, info.height, info.channels]).toEqual([64, 64, 3]);
     expect([...data.subarray(0, 3)]).toEqual([255, 255, 255]);
     expect(Math.abs(data[(32 * 64 + 32) * 3] - 128)).toBeLessThan(2);
+    expect(picture?.plain).toBeCloseTo(0.75, 2); // a band of a quarter of the height, the rest white
     const grey = await sharp({create: {width: 30, height: 30, channels: 3, background: '#808080'}})
       .toColourspace('b-w')
       .png()
@@ -119,6 +121,21 @@ describe('a set', () => {
     ]);
     expect(drawn.map(({thumbnail}) => [...new Set(thumbnail)])).toEqual([[128], [128]]);
   });
+});
+
+test.each([
+  ['is almost blank with a dot of 36 pixels', 6, true],
+  ['is none with one of 64', 8, false],
+  ['is almost blank with nothing', 0, true],
+])('a drawing of 4,096 pixels %s', async (_, edge, blank) => {
+  const pixels = Buffer.alloc(64 * 64 * 3, 250); // a paper that is not quite white
+  for (let y = 10; y < 10 + edge; y++) pixels.fill(0, (y * 64 + 10) * 3, (y * 64 + 10 + edge) * 3);
+  const png = await sharp(pixels, {raw: {width: 64, height: 64, channels: 3}})
+    .png()
+    .toBuffer();
+  const picture = await drawPicture({className: 'a', name: 'dot', variantsOf: 'dot'}, png);
+  expect(picture?.plain).toBeCloseTo(1 - edge ** 2 / 4096, 6);
+  expect(picture && almostBlank(picture)).toBe(blank);
 });
 
 const npm: PicturePackage = {kind: 'npm', name: 'some', version: '1.0.0', sha256: ''};
@@ -192,13 +209,22 @@ describe('prepareTransferData', () => {
   test('what is there is taken as it is, at once', async () => {
     process.env.PATH = join(directory, 'empty');
     const place = join(cache(), 'transfer-data');
-    for (const name of ['emoji-16.0.0-1', 'openclipart-0.18-1', 'fashion-mnist-1'])
+    for (const name of ['emoji-16.0.0-1', 'openclipart-0.18-2', 'fashion-mnist-1'])
       await mkdir(join(place, name), {recursive: true});
     expect(await prepareTransferData({cache: cache()})).toMatchObject({
       emoji: join(place, 'emoji-16.0.0-1'),
-      openclipart: join(place, 'openclipart-0.18-1'),
+      openclipart: join(place, 'openclipart-0.18-2'),
       leftOut: [],
     });
+  });
+
+  test('what is not asked for is not prepared', async () => {
+    process.env.PATH = join(directory, 'empty');
+    const told: string[] = [];
+    const onProgress = (line: string) => told.push(line);
+    const {leftOut, ...found} = await prepareTransferData({cache: cache(), only: ['emoji'], onProgress});
+    expect(leftOut.map(({name}) => name)).toEqual(['emoji']);
+    expect([found, told]).toEqual([{}, ['Preparing emoji']]);
   });
 
   test('what a killed run left is swept away; one that is stopped leaves nothing', async () => {

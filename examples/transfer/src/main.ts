@@ -4,10 +4,9 @@
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {example, percent} from '@contrastive/example';
+import {example, openCells, percent} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
-import {openCells} from './cells.js';
 import {fewOf} from './few.js';
 import {fineTuned, linear, type Pictures} from './protocols.js';
 import {newEncoder, trainedBySimCLR, trainedOnLabels} from './starts.js';

@@ -1,14 +1,12 @@
 import {augmentation, randomResizedCrop, simclrAugment} from '@contrastive/augment';
-import {oneView, twoViews, type Source, type TwoViews} from '@contrastive/data';
-import {progress} from '@contrastive/example';
+import {oneView, twoViews, type Source} from '@contrastive/data';
+import {trainRun, type RunPlan} from '@contrastive/example';
 import {supervised} from '@contrastive/linear-probe';
 import {ntXent} from '@contrastive/losses';
-import {sgd, warmupCosine} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
-import type {Method} from '@contrastive/train';
-import {openRun, type Run} from '@contrastive/train/node';
+import type {Run} from '@contrastive/train/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 /** What decides the trainings. */
@@ -27,27 +25,11 @@ export interface Training {
 export const newEncoder = ({size, depths, width}: Training, seed: number): LayersModel =>
   resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
 
-/** Trains a method for the steps; a run that was stopped goes on, and one that is finished is taken as it is. */
-async function trained(
-  method: Method,
-  viewsOf: (resume: Run['resume']) => TwoViews,
-  {steps, learningRate: base, weightDecay, batchSize, ...settings}: Training,
-  seed: number,
-  folder: string,
-): Promise<void> {
-  const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
-  const configuration = {...settings, steps, base, weightDecay, batchSize, seed};
-  const run = await openRun(folder, {method, optimizer, configuration, resume: true});
-  try {
-    const views = viewsOf(run.resume);
-    const learningRate = warmupCosine({base, steps, warmupSteps: Math.floor(steps / 20)});
-    const report = progress({steps, stepsPerEpoch: Infinity}, batchSize);
-    for await (const record of run.train({views, learningRate, seed, metricsEvery: 20})) report(record);
-  } finally {
-    await run.close();
-    optimizer.dispose();
-  }
-}
+/** What the run of a training is told. */
+const planOf = ({learningRate, steps, weightDecay, batchSize, ...settings}: Training, seed: number): RunPlan => ({
+  ...{learningRate, weightDecay, batchSize, seed},
+  configuration: {...settings, steps, base: learningRate, weightDecay, batchSize, seed},
+});
 
 /** An encoder that SimCLR trained on the pictures, without their labels. */
 export async function trainedBySimCLR(
@@ -63,7 +45,7 @@ export async function trainedBySimCLR(
   const augment = simclrAugment({size: settings.size, strength: 0.5, blur: false}); // as for CIFAR
   const {batchSize, steps} = settings;
   const views = (resume: Run['resume']) => twoViews(source, {augment, batchSize, seed, steps, ...resume});
-  await trained(method, views, settings, seed, folder);
+  await trainRun(folder, method, views, planOf(settings, seed));
   method.dispose();
   head.dispose();
   return encoder;
@@ -83,7 +65,7 @@ export async function trainedOnLabels(
   const augment = augmentation([randomResizedCrop({size: settings.size, flip: 0.5})]);
   const {batchSize, steps} = settings;
   const views = (resume: Run['resume']) => oneView(source, {augment, batchSize, seed, steps, ...resume});
-  await trained(method, views, settings, seed, folder);
+  await trainRun(folder, method, views, planOf(settings, seed));
   method.dispose();
   return encoder;
 }

@@ -1,14 +1,14 @@
-export type {HeldOut, L2Trial} from './choose-l2.js';
+export type {HeldOut, L2Trial} from './logistic/choose-l2.js';
 export {extractFeatures, type ExtractFeaturesOptions} from './extract-features.js';
 export {selectRows, type Features} from './features.js';
-export {knn, nearest, type KnnOptions, type KnnResult, type NearestOptions, type Neighbours} from './knn.js';
+export {knn, nearest, type KnnOptions, type KnnResult, type NearestOptions, type Neighbours} from './neighbours/knn.js';
 export {
   logisticRegression,
   predict,
   type LogisticModel,
   type LogisticRegressionOptions,
-} from './logistic-regression.js';
-export type {LinearFit, LinearScores} from './fit-linear.js';
+} from './logistic/logistic-regression.js';
+export type {LinearFit, LinearScores} from './logistic/fit-linear.js';
 export {accuracy, meanPerClassAccuracy, perClassAccuracy, type ClassAccuracy} from './metrics/index.js';
 export {
   averagePrecision,
@@ -34,8 +34,8 @@ export {
   type WilsonInterval,
   type WilsonOptions,
 } from './metrics/index.js';
-export {oneVsRest, type OneVsRestOptions} from './one-vs-rest.js';
-export {predictScores} from './predict-scores.js';
+export {oneVsRest, type OneVsRestOptions} from './logistic/one-vs-rest.js';
+export {predictScores} from './logistic/predict-scores.js';
 export {defaultL2Grid, probe, type ProbeOptions, type ProbeResult} from './probe.js';
 export {standardise, type Standardisation} from './standardise.js';
 export {fineTune} from './training/fine-tune.js';
@@ -61,14 +61,14 @@ export type {CropRecipe} from './training/recipe-rules.js';
 export {supervised, type Labels, type Logits, type Supervised, type SupervisedOptions} from './training/supervised.js';
 export type {Setting} from './training/tuned.js';
 export {unchanged} from './training/unchanged.js';
-export {paperL2Grid, type SweepTrial} from './penalty-path.js';
-export {sweepL2, type SweepL2Options, type SweepL2Result} from './sweep-l2.js';
+export {paperL2Grid, type SweepTrial} from './logistic/penalty-path.js';
+export {sweepL2, type SweepL2Options, type SweepL2Result} from './logistic/sweep-l2.js';
 export {
   sweepOneVsRest,
   type MarkedFeatures,
   type SweepOneVsRestOptions,
   type SweepOneVsRestResult,
-} from './sweep-one-vs-rest.js';
+} from './logistic/sweep-one-vs-rest.js';
 export {
   formatTransferTable,
   transfer,

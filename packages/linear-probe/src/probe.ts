@@ -10,9 +10,14 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
-import {chooseL2, type HeldOut, type L2Trial} from './choose-l2.js';
+import {chooseL2, type HeldOut, type L2Trial} from './logistic/choose-l2.js';
 import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
-import {endingRules, logisticRegression, predict, type LogisticRegressionOptions} from './logistic-regression.js';
+import {
+  endingRules,
+  logisticRegression,
+  predict,
+  type LogisticRegressionOptions,
+} from './logistic/logistic-regression.js';
 import {accuracy} from './metrics/index.js';
 import {standardise} from './standardise.js';
 
@@ -41,6 +46,8 @@ export interface ProbeResult {
   readonly labelCount: number;
   /** Fraction of the test rows whose class was found, in [0, 1]. */
   readonly accuracy: number;
+  /** The class that each test row was taken for, `[rows]`. */
+  readonly predictions: Int32Array;
   /** The penalty that was chosen. */
   readonly l2: number;
   /** How each penalty did on the held-out fifth, from the strongest on; none when the grid has one value. */
@@ -97,8 +104,9 @@ export async function probe(train: Features, test: Features, options: ProbeOptio
     const {l2, trials, heldOut, model: initial} = await chooseL2(scaled, l2Grid, seed, ending);
     const model = await logisticRegression(scaled, {...ending, l2, initial});
     const {converged} = model;
-    const right = accuracy(await predict(model, scale.apply(judged)), judged.labels);
-    const result = {labelCount: subset.length, accuracy: right, l2, trials, heldOut, converged, ...about};
+    const predictions = await predict(model, scale.apply(judged));
+    const right = accuracy(predictions, judged.labels);
+    const result = {labelCount: subset.length, accuracy: right, predictions, l2, trials, heldOut, converged, ...about};
     results.push(result);
     onProgress?.(result);
   }

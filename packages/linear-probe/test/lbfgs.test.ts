@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {lbfgs, type Objective} from '../src/lbfgs.js';
+import {lbfgs, type Objective} from '../src/logistic/lbfgs.js';
 
 describe('lbfgs', () => {
   test("finds the minimum of Rosenbrock's valley", async () => {

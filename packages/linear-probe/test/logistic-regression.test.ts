@@ -78,6 +78,17 @@ describe('logisticRegression', () => {
     await expect(logisticRegression(features([[1], [2]], [0, 1]), {l2: 1, initial: model})).rejects.toThrow(
       /a model of 1 columns and classes 0, 1 as initial, got one of 6 columns/,
     );
+    const from = (initial: unknown) => logisticRegression(train, {l2: 1, initial: initial as never});
+    for (const initial of [
+      JSON.parse(JSON.stringify(model)),
+      {...model, weights: model.weights.subarray(1)},
+      {...model, bias: model.bias.subarray(1)},
+      {columns: model.columns, classes: model.classes},
+    ])
+      await expect(from(initial)).rejects.toThrow(/expected a model of logisticRegression as initial, got .*; typed/);
+    await expect(from({...model, bias: model.bias.map(() => NaN)})).rejects.toThrow(
+      /expected finite numbers as weights and bias of initial, got NaN; leave it out/,
+    );
     await expect(predict(model, features([[1]]))).rejects.toThrow(
       /expected 6 columns, as in training, as features, got 1/,
     );

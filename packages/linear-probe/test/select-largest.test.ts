@@ -1,7 +1,7 @@
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import {nearest} from '@contrastive/linear-probe';
-import {createSelection} from '../src/select-largest.js';
+import {createSelection} from '../src/neighbours/select-largest.js';
 
 describe('createSelection', () => {
   test('keeps the largest and what is nearly as large, whatever came before, as sorting says', () => {

@@ -5,6 +5,8 @@ import {count, duration, percent} from '@contrastive/example';
 import {
   at,
   colors,
+  confusionHeight,
+  confusionSection,
   document,
   neighboursHeight,
   neighboursSection,
@@ -12,13 +14,15 @@ import {
   renderPng,
   rule,
   text,
+  type Confusion,
   type Neighbourhood,
 } from '@contrastive/example-picture';
 import type {SplitFeatures} from '../evaluate.js';
+import {budgetsOf, type Figures} from '../figures.js';
 import type {Settings} from '../settings.js';
-import {labelBudgets, type Scores} from '../summary.js';
+import {confusionsOf} from './confusions.js';
 import {createNeighbourhoods, createPairs, pairsHeight, pairsSection, type Pair} from './images.js';
-import {scoresSection} from './scores.js';
+import {scoresHeight, scoresSection} from './scores.js';
 import {trainingSection, type CurvePoint, type Training} from './training.js';
 
 /** Everything that the picture of a run shows. */
@@ -35,10 +39,10 @@ export interface Report {
   readonly training: Training;
   /** Test images with their nearest training images. */
   readonly neighbourhoods: readonly Neighbourhood[];
-  /** Logistic regression on frozen features. */
-  readonly probe: Scores;
-  /** Nearest neighbours on frozen features. */
-  readonly knn: Scores;
+  /** All that was measured. */
+  readonly figures: Figures;
+  /** What was taken for what with the most labels: by the encoder's features, and by the network that labels taught. */
+  readonly confusions: readonly {readonly title: string; readonly confusion: Confusion}[];
 }
 
 const header = 92;
@@ -51,7 +55,10 @@ export async function reportSvg(report: Report): Promise<string> {
   const inner = width - 2 * margin;
   const right = inner - left - gutter;
   const second = header + pairsHeight + rowGap;
-  const bottom = second + neighboursHeight + rowGap - 14;
+  const third = second + Math.max(neighboursHeight, scoresHeight) + rowGap;
+  const matrix = right; // as wide as the narrower column, both alike
+  const classes = Math.max(...report.confusions.map(({confusion}) => confusion.classNames.length));
+  const bottom = third + confusionHeight(classes, matrix) + rowGap - 14;
   const height = margin + bottom + footerHeight + margin / 2;
   const content = at(
     margin,
@@ -61,7 +68,10 @@ export async function reportSvg(report: Report): Promise<string> {
     at(0, header, await pairsSection(report.pairs)),
     at(left + gutter, header, trainingSection(report.training, right)),
     at(0, second, await neighboursSection(report.neighbourhoods)),
-    at(left + gutter, second, scoresSection(report.probe, report.knn, right)),
+    at(left + gutter, second, scoresSection(report.figures, right)),
+    ...report.confusions.map(({title, confusion}, i) =>
+      at(i * (left + gutter), third, confusionSection(confusion, {title, width: matrix})),
+    ),
     rule(0, bottom, inner),
     text(0, bottom + 26, report.footer, {size: 12, fill: colors.muted}),
   );
@@ -74,7 +84,7 @@ export async function renderReport(report: Report): Promise<Buffer> {
 }
 
 /** What a run hands over to its picture. */
-interface RunResults {
+interface RunResults extends Figures {
   /** Whether the run took only seconds. */
   readonly smoke: boolean;
   /** Seed of the run. */
@@ -83,10 +93,6 @@ interface RunResults {
   readonly backend: Pick<Backend, 'name' | 'device' | 'version'>;
   /** Settings of the run. */
   readonly settings: Settings;
-  /** Logistic regression, in percent. */
-  readonly probe: Scores;
-  /** Nearest neighbours, in percent. */
-  readonly knn: Scores;
   /** How long training took. */
   readonly trainSeconds: number;
   /** The images that were used. */
@@ -97,13 +103,15 @@ interface RunResults {
   readonly curve: readonly CurvePoint[];
   /** Features by the trained encoder. */
   readonly features: SplitFeatures;
+  /** What test images were taken for with the most labels, by the encoder's features and by the supervised network. */
+  readonly predictions: {readonly trained: Int32Array; readonly taught: Int32Array};
 }
 
 /** The sentence under the title: what was done, and what came of it at the number of labels in the middle. */
 function subtitle({smoke, settings, images, trainSeconds, probe}: RunResults): string {
   const done = `Trained without labels on ${count(images.train.length)} images in ${duration(trainSeconds)}.`;
   if (smoke) return `${done} A smoke run: it shows that everything works, and nothing about the method.`;
-  const budgets = labelBudgets(probe);
+  const budgets = budgetsOf(probe.trained);
   const budget = budgets[Math.floor((budgets.length - 1) / 2)];
   const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
   const [trained, raw] = [probe.trained, probe.raw].map(scores => percent(scores[budget]));
@@ -113,7 +121,7 @@ function subtitle({smoke, settings, images, trainSeconds, probe}: RunResults): s
 
 /** Gathers what the picture of a run shows. */
 export async function reportOf(results: RunResults): Promise<Report> {
-  const {seed, backend, settings, images, augment, curve, features, probe, knn} = results;
+  const {seed, backend, settings, images, augment, curve, features, probe, knn, supervised, testImages} = results;
   return {
     title: 'SimCLR on Fashion-MNIST',
     subtitle: subtitle(results),
@@ -128,7 +136,7 @@ export async function reportOf(results: RunResults): Promise<Report> {
     pairs: await createPairs(images.train, augment, seed),
     training: {curve, batchSize: settings.batchSize},
     neighbourhoods: await createNeighbourhoods(images, features),
-    probe,
-    knn,
+    figures: {probe, knn, supervised, testImages},
+    confusions: confusionsOf(results.predictions, images.test, budgetsOf(probe.trained).at(-1) ?? ''),
   };
 }

@@ -1,14 +1,14 @@
 import {count, percent} from '@contrastive/example';
 import {axisX, axisY, dot, gridY, line, text as label} from '@observablehq/plot';
-import {encoderNames, encoders, labelBudgets, type EncoderName, type Scores} from '../summary.js';
+import {bestOf, budgetsOf, comparedRows, encoderRows, type Figures, type Row} from '../figures.js';
+import {intervalOf} from '../intervals.js';
 import {at, colors, heading, rule, sectionTop, text} from '@contrastive/example-picture';
 import {chart} from './chart.js';
 
 const chartHeight = 296;
 const rowHeight = 25;
 
-interface Point {
-  readonly encoder: EncoderName;
+interface Point extends Pick<Row, 'key' | 'name'> {
   readonly labels: number;
   readonly score: number;
 }
@@ -30,28 +30,23 @@ export function spread(positions: readonly number[], gap: number): number[] {
   return result;
 }
 
-function points(scores: Scores): Point[] {
-  return encoderNames.flatMap(encoder =>
-    labelBudgets(scores).map(budget => ({encoder, labels: Number(budget), score: scores[encoder][budget]})),
+function scoresChart(rows: readonly Row[], width: number): string {
+  const lines = rows.map(({key, name, scores}) =>
+    Object.entries(scores).map(([budget, score]): Point => ({key, name, labels: Number(budget), score})),
   );
-}
-
-function scoresChart(scores: Scores, width: number): string {
-  const all = points(scores);
+  const all = lines.flat();
   const budgets = [...new Set(all.map(({labels}) => labels))];
   const values = all.map(({score}) => score);
   const low = Math.min(95, Math.floor(Math.min(...values) / 5) * 5);
   const high = Math.min(100, Math.ceil((Math.max(...values) + 1) / 5) * 5);
-  const ends = encoderNames
-    .map(encoder => all.filter(point => point.encoder === encoder))
-    .map(line => line[line.length - 1]);
+  const ends = lines.map(points => points[points.length - 1]);
   const [marginTop, marginBottom] = [12, 44];
   const gap = (17 * (high - low)) / (chartHeight - marginTop - marginBottom);
   const ys = spread(
     ends.map(({score}) => score),
     gap,
   );
-  const color = ({encoder}: Point) => colors[encoder];
+  const color = ({key}: Point) => colors[key];
   return chart({
     width,
     height: chartHeight,
@@ -72,12 +67,12 @@ function scoresChart(scores: Scores, width: number): string {
         labelArrow: 'none',
         labelOffset: 38,
       }),
-      line(all, {x: 'labels', y: 'score', z: 'encoder', stroke: color, strokeWidth: 2}),
+      line(all, {x: 'labels', y: 'score', z: 'key', stroke: color, strokeWidth: 2}),
       dot(all, {x: 'labels', y: 'score', fill: color, stroke: colors.paper, strokeWidth: 1.5, r: 5}),
       label(ends, {
         x: 'labels',
         y: (_: Point, i: number) => ys[i],
-        text: ({encoder}: Point) => encoders[encoder],
+        text: ({name}: Point) => name,
         fill: color,
         fontWeight: 600,
         fontSize: 13,
@@ -88,10 +83,24 @@ function scoresChart(scores: Scores, width: number): string {
   });
 }
 
+/** Points between the columns of a table: a figure, and small beside it its interval. */
+const [columnWidth, intervalWidth] = [126, 62];
+
 /** Rows of one classifier; the best of each column is set stronger. */
-function tableRows(title: string, scores: Scores, width: number, budgets: readonly string[]): string[] {
-  const column = (i: number) => width - (budgets.length - 1 - i) * 98;
-  const best = budgets.map(budget => Math.max(...encoderNames.map(encoder => scores[encoder][budget])));
+function tableRows(title: string, rows: readonly Row[], testImages: number, width: number): string[] {
+  const budgets = budgetsOf(rows[0].scores);
+  const column = (i: number) => width - (budgets.length - 1 - i) * columnWidth;
+  const best = bestOf(rows, budgets);
+  const cell = (score: number, i: number): string => {
+    const {low, high} = intervalOf(score, testImages);
+    const interval = `${low.toFixed(1)}–${high.toFixed(1)}`;
+    return (
+      text(column(i) - intervalWidth, 0, percent(score), {
+        anchor: 'end',
+        ...(score === best[i] ? {weight: 600} : {fill: colors.muted}),
+      }) + text(column(i), 0, interval, {size: 11, anchor: 'end', fill: colors.muted})
+    );
+  };
   return [
     text(0, 0, title, {weight: 600}) +
       budgets
@@ -100,35 +109,32 @@ function tableRows(title: string, scores: Scores, width: number, budgets: readon
         )
         .join('') +
       rule(0, 8, width),
-    ...encoderNames.map(
-      encoder =>
-        `<circle cx="5" cy="-4.5" r="4" fill="${colors[encoder]}"/>` +
-        text(18, 0, encoders[encoder]) +
-        budgets
-          .map((budget, i) => {
-            const score = scores[encoder][budget];
-            return text(column(i), 0, percent(score), {
-              anchor: 'end',
-              ...(score === best[i] ? {weight: 600} : {fill: colors.muted}),
-            });
-          })
-          .join(''),
+    ...rows.map(
+      ({key, name, scores}) =>
+        `<circle cx="5" cy="-4.5" r="4" fill="${colors[key]}"/>` +
+        text(18, 0, name) +
+        budgets.map((budget, i) => cell(scores[budget], i)).join(''),
     ),
   ];
 }
 
-/** Accuracy by number of labels, as a chart and as numbers, for the three encoders. */
-export function scoresSection(probe: Scores, knn: Scores, width: number): string {
-  const budgets = labelBudgets(probe);
-  const rows = [
-    ...tableRows('Logistic regression', probe, width, budgets),
-    ...tableRows('Nearest neighbours', knn, width, budgets),
-  ];
-  // The second table stands a little apart from the first.
-  const top = (i: number) => i * rowHeight + (i >= rows.length / 2 ? 12 : 0);
+/** Between the two tables. */
+const tableGap = 12;
+const tablesTop = sectionTop + chartHeight + 24;
+
+/** Height of the section of scores: two headings, four rows and three. */
+export const scoresHeight = tablesTop + 8 * rowHeight + tableGap + 12;
+
+/** Accuracy by number of labels, as a chart and as numbers. */
+export function scoresSection(figures: Figures, width: number): string {
+  const {knn, testImages} = figures;
+  const first = tableRows('Logistic regression', comparedRows(figures), testImages, width);
+  const second = tableRows('Nearest neighbours', encoderRows(knn), testImages, width);
+  const top = (i: number) => i * rowHeight + (i >= first.length ? tableGap : 0);
+  const note = 'Test accuracy, 95 % intervals. Supervised: the whole network on these labels.';
   return (
-    heading('What the features are worth', 'Test accuracy of a classifier on frozen features, by number of labels.') +
-    at(0, sectionTop - 4, scoresChart(probe, width)) +
-    at(0, sectionTop + chartHeight + 24, ...rows.map((row, i) => at(0, top(i), row)))
+    heading('What the features are worth', note) +
+    at(0, sectionTop - 4, scoresChart(comparedRows(figures), width)) +
+    at(0, tablesTop, ...[...first, ...second].map((row, i) => at(0, top(i), row)))
   );
 }

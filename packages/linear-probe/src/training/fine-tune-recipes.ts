@@ -37,11 +37,13 @@ const logSpaced = (from: number, to: number, count: number): readonly number[] =
 const simclrCrop = {area: [0.08, 1], interpolation: 'bicubic', distribution: 'simclr'} as const;
 
 /**
- * SimCLR's transfer by fine-tuning (Chen et al. 2020, arXiv 2002.05709, appendix B.8): 20,000 steps of 256 images, 7
+ * SimCLR's transfer by fine-tuning (Chen et al. 2020, arXiv 2002.05709, appendix B.8.2): 20,000 steps of 256 images, 7
  * learning rates from 0.0001 to 0.1 by 7 weight decays from 10⁻⁶ to 10⁻³ and none. The momentum of BatchNorm there,
  * max(1 − 10/s, 0.9), is the fraction kept, as TensorFlow and `batchNorm` have it; torch's is one minus that.
  *
- * The paper does not say which schedule; here half a cosine, as elsewhere in it.
+ * Paper: B.8.2 names learning rates and no schedule, and the authors published no code of it. Here: half a cosine
+ * without warm-up, because their linear evaluation has that. `{...simclrTransfer, schedule: 'constant'}` is the other
+ * reading.
  */
 export const simclrTransfer: FineTuneRecipe = {
   name: 'simclrTransfer',
@@ -82,7 +84,7 @@ const semiSupervised = {
 /**
  * SimCLR's semi-supervised learning with 1 % of the labels (Chen et al. 2020, arXiv 2002.05709, appendix B.5): the same
  * number of each class, learning rate 0.05 at 256 images, batches of 4096, no weight decay, 60 epochs. One setting, so
- * nothing is chosen.
+ * nothing is chosen. Of the schedule it says nothing either; half a cosine, as above.
  */
 export const simclrOnePercent: FineTuneRecipe = {...semiSupervised, name: 'simclrOnePercent', labels: 0.01, epochs: 60};
 

@@ -1,8 +1,5 @@
-import {shuffledByClass} from '@contrastive/data';
 import {checkValue, integer, kind, type Rule} from '@contrastive/internal';
-
-/** Keeps the choice of what is held out apart from others that use the same seed. */
-const HELD_OUT_STREAM = 0x7e1d;
+import {heldOutStreams, holdOutFifth, type Parts} from '../hold-out.js';
 
 /** How many classes there may be to learn. */
 export const classCountRule: Rule = integer({least: 2});
@@ -80,21 +77,13 @@ export function checkSeveral(where: string, name: string, labels: Int32Array): I
   );
 }
 
-/** Positions of rows to learn from and of rows to judge by, both ascending. */
-interface HeldOut {
-  readonly fit: Int32Array;
-  readonly heldOut: Int32Array;
-}
-
 /**
- * Holds out a fifth of each class, rounded up, which is a function of labels and seed.
+ * Holds out a fifth of each class, rounded up, as `holdOutFifth` does, of classes that can give some.
  *
  * @throws RangeError for a class with one row, of which either part would have none.
  */
-export function holdOut(where: string, labels: Int32Array, seed: number): HeldOut {
-  const {classes, members} = shuffledByClass(labels, seed, HELD_OUT_STREAM);
+export function holdOut(where: string, labels: Int32Array, seed: number): Parts {
+  const classes = Int32Array.from(new Set(labels)).sort();
   checkEachClass(where, 'train', labels, classes, 2, 'give more of it, or validation images');
-  const held = members.flatMap(positions => Array.from(positions.subarray(0, Math.ceil(positions.length / 5))));
-  const chosen = new Set(held);
-  return {fit: Int32Array.from(labels.keys()).filter(i => !chosen.has(i)), heldOut: Int32Array.from(held).sort()};
+  return holdOutFifth(labels, seed, heldOutStreams.trainings);
 }

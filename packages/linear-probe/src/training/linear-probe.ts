@@ -3,7 +3,7 @@ import {requireBackend} from '@contrastive/layers';
 import type {Source} from '@contrastive/data';
 import * as tf from '@tensorflow/tfjs-core';
 import {countUnknown, type Features} from '../features.js';
-import {largestLogit} from '../logistic-regression.js';
+import {largestLogit} from '../logistic/logistic-regression.js';
 import {accuracy} from '../metrics/index.js';
 import {crossEntropy} from '../cross-entropy.js';
 import {positionsOf} from './examples.js';

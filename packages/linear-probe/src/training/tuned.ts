@@ -6,7 +6,7 @@ import {train} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {extractFeatures} from '../extract-features.js';
-import {largestLogit} from '../logistic-regression.js';
+import {largestLogit} from '../logistic/logistic-regression.js';
 import {accuracy} from '../metrics/index.js';
 import {crossEntropy} from '../cross-entropy.js';
 import type {FineTuneRecipe} from './fine-tune-recipes.js';

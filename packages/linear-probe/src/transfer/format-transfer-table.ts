@@ -1,7 +1,8 @@
 import {checkOptions, checkValue, choice, flag, integer, kind, object, type Rules} from '@contrastive/internal';
 import {transferBenchmarks, type TransferBenchmark, type TransferMetric} from './data-sets.js';
 import type {PublishedFigures, PublishedNetwork, PublishedProtocol} from './published-figures.js';
-import {checkCells, type TransferCell} from './transfer.js';
+import {checkCells} from './check-transfer.js';
+import type {TransferCell} from './transfer.js';
 import {transferTable, type TransferRow, type TransferTable} from './transfer-table.js';
 
 /** Options of `formatTransferTable`. */

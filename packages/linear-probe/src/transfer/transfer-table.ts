@@ -1,5 +1,6 @@
 import type {TransferMetric, TransferSizes} from './data-sets.js';
-import {checkCells, type TransferCell} from './transfer.js';
+import {checkCells} from './check-transfer.js';
+import type {TransferCell} from './transfer.js';
 
 /** What is known of a start by a protocol on a data set. */
 export interface TransferEntry {

@@ -1,19 +1,16 @@
-import {checkSource, type Source} from '@contrastive/data';
+import type {Source} from '@contrastive/data';
 import {
   callable,
   checkOptions,
   checkValue,
-  choice,
   integer,
   kind,
   list,
-  number,
   object,
   reasonOf,
-  text,
-  type Rule,
   type Rules,
 } from '@contrastive/internal';
+import {cellsRule, checkCell, checkCells, checkDataSets, checkNamed} from './check-transfer.js';
 import type {TransferMetric, TransferSizes} from './data-sets.js';
 import {digestOf} from './digest.js';
 
@@ -96,75 +93,12 @@ export interface TransferOptions {
   readonly signal?: AbortSignal;
 }
 
-const cellsRule = list(object);
-
-/** A cell of an earlier call or program, which may be anything. */
-const cellRules: Rules<TransferCell> = {
-  dataSet: text,
-  start: text,
-  protocol: text,
-  seed: integer(),
-  digest: text,
-  metric: choice('accuracy', 'meanPerClassAccuracy', 'meanAveragePrecision'),
-  value: number({least: 0, most: 1}),
-  interval: object,
-  seconds: number({least: 0}),
-  sizes: object,
-  details: object,
-};
-
-const needed: readonly (keyof TransferCell)[] = [
-  'dataSet',
-  'start',
-  'protocol',
-  'seed',
-  'digest',
-  'metric',
-  'value',
-  'seconds',
-  'sizes',
-];
-
-/** Throws unless this is a cell. */
-function checkCell(where: string, name: string, cell: TransferCell): void {
-  for (const [key, rule] of Object.entries(cellRules) as [keyof TransferCell, Rule][])
-    if (cell[key] !== undefined || needed.includes(key)) checkValue(where, `${name}.${key}`, cell[key], rule);
-}
-
-/** Throws unless these are cells. */
-export function checkCells(where: string, name: string, cells: readonly TransferCell[]): void {
-  checkValue(where, name, cells, cellsRule);
-  for (const [i, cell] of cells.entries()) checkCell(where, `${name}[${i}]`, cell);
-}
-
 const rules: Rules<TransferOptions> = {
   seeds: list(integer()),
   finished: cellsRule,
   onCell: callable,
   signal: kind('an AbortSignal', value => value instanceof AbortSignal, 'give that of an AbortController'),
 };
-
-/** Throws unless these are records of which no two have the same name. */
-function checkNamed(name: string, records: readonly {readonly name: string}[]): void {
-  checkValue('transfer', name, records, list(object));
-  const names = new Set<string>();
-  for (const [i, record] of records.entries()) {
-    checkValue('transfer', `${name}[${i}].name`, record.name, text);
-    if (names.has(record.name))
-      throw new RangeError(`transfer: expected different names as ${name}, got ${record.name} twice; rename one.`);
-    names.add(record.name);
-  }
-}
-
-function checkDataSets(dataSets: readonly TransferDataSet[]): void {
-  checkNamed('dataSets', dataSets);
-  for (const [i, {train, validation, test, metric}] of dataSets.entries()) {
-    checkSource('transfer', train, `dataSets[${i}].train`);
-    if (validation !== undefined) checkSource('transfer', validation, `dataSets[${i}].validation`);
-    checkSource('transfer', test, `dataSets[${i}].test`);
-    checkValue('transfer', `dataSets[${i}].metric`, metric, cellRules.metric);
-  }
-}
 
 const keyOf = ({
   dataSet,

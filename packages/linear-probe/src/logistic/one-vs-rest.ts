@@ -1,8 +1,8 @@
 import {callable, checkOptions, checkValue, number, required, type Rules} from '@contrastive/internal';
-import {checkFeatures, type Features} from './features.js';
+import {checkFeatures, type Features} from '../features.js';
 import {fitLinear, linearRule, type LinearFit, type LinearScores} from './fit-linear.js';
 import {endingRules, type Ending} from './logistic-regression.js';
-import {checkLabelMatrix, type LabelMatrix} from './metrics/label-matrix.js';
+import {checkLabelMatrix, type LabelMatrix} from '../metrics/label-matrix.js';
 import {countRows, sigmoidCrossEntropy} from './sigmoid-cross-entropy.js';
 
 /** Settings of `oneVsRest`. */

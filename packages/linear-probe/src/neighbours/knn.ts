@@ -1,6 +1,6 @@
 import {checkOptions, integer, number, type Rules} from '@contrastive/internal';
-import {checkColumns, checkLabelled, countUnknown, findClasses, type Features} from './features.js';
-import {accuracy} from './metrics/accuracy.js';
+import {checkColumns, checkLabelled, countUnknown, findClasses, type Features} from '../features.js';
+import {accuracy} from '../metrics/accuracy.js';
 import {findNearest, nearestRules, type NearestOptions} from './nearest.js';
 
 export {nearest, type NearestOptions, type Neighbours} from './nearest.js';

@@ -7,7 +7,7 @@ import {
   findClasses,
   stackRows,
   type Features,
-} from './features.js';
+} from '../features.js';
 import {
   endingRules,
   fitLogistic,
@@ -16,7 +16,7 @@ import {
   type Ending,
   type LogisticModel,
 } from './logistic-regression.js';
-import {accuracy} from './metrics/accuracy.js';
+import {accuracy} from '../metrics/accuracy.js';
 import {followPath, gridRule, paperL2Grid, type SweepTrial} from './penalty-path.js';
 
 /** Settings of `sweepL2`. */

@@ -1,10 +1,10 @@
 import {callable, checkOptions, checkValue, object, type Rules} from '@contrastive/internal';
-import {checkColumns, stackRows, type Features} from './features.js';
+import {checkColumns, stackRows, type Features} from '../features.js';
 import type {LinearFit} from './fit-linear.js';
 import {endingRules, modelLogits, type Ending} from './logistic-regression.js';
-import {formRule, type AveragePrecisionForm} from './metrics/average-precision.js';
-import type {LabelMatrix} from './metrics/label-matrix.js';
-import {meanAveragePrecision} from './metrics/mean-average-precision.js';
+import {formRule, type AveragePrecisionForm} from '../metrics/average-precision.js';
+import type {LabelMatrix} from '../metrics/label-matrix.js';
+import {meanAveragePrecision} from '../metrics/mean-average-precision.js';
 import {checkBothAnswers, checkMarked, fitOneVsRest} from './one-vs-rest.js';
 import {followPath, gridRule, paperL2Grid, type SweepTrial} from './penalty-path.js';
 

@@ -1,4 +1,4 @@
-import type {LabelMatrix} from './metrics/label-matrix.js';
+import type {LabelMatrix} from '../metrics/label-matrix.js';
 
 /** How many rows count for each class, `[classCount]`. */
 export function countRows({relevant, difficult, classCount}: LabelMatrix): Float64Array {

@@ -2,7 +2,7 @@ import {appendFileSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {openCells} from '../src/cells.js';
+import {openCells} from '../src/index.js';
 
 const cell = (seed: number) => ({
   ...{dataSet: 'emoji', start: 'random', protocol: 'linear', seed, digest: 'x', metric: 'accuracy' as const},

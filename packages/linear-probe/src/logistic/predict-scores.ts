@@ -1,5 +1,5 @@
 import {checkValue} from '@contrastive/internal';
-import {checkColumns, checkFeatures, type Features} from './features.js';
+import {checkColumns, checkFeatures, type Features} from '../features.js';
 import {linearRule, type LinearScores} from './fit-linear.js';
 import {modelLogits} from './logistic-regression.js';
 

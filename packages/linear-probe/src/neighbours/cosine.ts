@@ -1,4 +1,4 @@
-import type {Features} from './features.js';
+import type {Features} from '../features.js';
 
 /** Length of each row, 1 of rows of zeros; in double precision, which holds the squares of all float32 numbers. */
 export function lengths({data, rows, columns}: Features): Float64Array {

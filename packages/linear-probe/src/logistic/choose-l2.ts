@@ -1,8 +1,8 @@
-import {shuffledByClass} from '@contrastive/data';
-import {crossEntropy} from './cross-entropy.js';
-import {checkLabelled, findClasses, selectRows, type Features} from './features.js';
+import {crossEntropy} from '../cross-entropy.js';
+import {checkLabelled, findClasses, selectRows, type Features} from '../features.js';
+import {holdOutFifth, type Parts} from '../hold-out.js';
 import {largestLogit, logisticRegression, modelLogits, type Ending, type LogisticModel} from './logistic-regression.js';
-import {accuracy} from './metrics/index.js';
+import {accuracy} from '../metrics/index.js';
 
 /** How one penalty did. */
 export interface L2Trial {
@@ -37,27 +37,18 @@ interface L2Choice {
   readonly model?: LogisticModel;
 }
 
-/** Keeps this choice of rows apart from others that use the same seed. */
-const heldOutStream = 0x4e1d;
-
 /**
- * Holds out a fifth of each class, rounded up; of a class with one row nothing. Both parts ascend.
+ * Holds out rows to judge penalties by.
  *
- * @returns positions of the rows to fit to and of those to judge by.
  * @throws RangeError when no class has two rows.
  */
-export function holdOutFifth(labels: Int32Array, seed: number): {fit: Int32Array; heldOut: Int32Array} {
-  const held = shuffledByClass(labels, seed, heldOutStream).members.flatMap(list =>
-    list.length < 2 ? [] : Array.from(list.subarray(0, Math.ceil(list.length / 5))),
+function judgedApart(labels: Int32Array, seed: number): Parts {
+  const parts = holdOutFifth(labels, seed);
+  if (parts.heldOut.length > 0) return parts;
+  throw new RangeError(
+    `probe: expected two labels of a class, so that one can be held out, got one at most of ${labels.length}; ` +
+      'give more of them, or an l2Grid of one value.',
   );
-  if (held.length === 0) {
-    throw new RangeError(
-      `probe: expected two labels of a class, so that one can be held out, got one at most of ${labels.length}; ` +
-        'give more of them, or an l2Grid of one value.',
-    );
-  }
-  const chosen = new Set(held);
-  return {fit: Int32Array.from(labels.keys()).filter(i => !chosen.has(i)), heldOut: Int32Array.from(held).sort()};
 }
 
 /**
@@ -76,7 +67,7 @@ export async function chooseL2(
 ): Promise<L2Choice> {
   if (l2Grid.length === 1) return {l2: l2Grid[0], trials: [], heldOut: {rows: 0, classCount: 0}};
   const {labels} = checkLabelled('probe', 'train', train);
-  const {fit, heldOut} = holdOutFifth(labels, seed);
+  const {fit, heldOut} = judgedApart(labels, seed);
   const kept = selectRows(train, fit);
   const judged = selectRows(train, heldOut);
   const judgedLabels = heldOut.map(i => labels[i]);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, type Rules} from '@contrastive/internal';
-import {blocks} from './blocks.js';
+import {blocks} from '../blocks.js';
 import {createCosine, lengths, unitRows} from './cosine.js';
-import {checkColumns, checkFeatures, type Features} from './features.js';
+import {checkColumns, checkFeatures, type Features} from '../features.js';
 import {createSelection} from './select-largest.js';
 
 /** Settings of `nearest`. */

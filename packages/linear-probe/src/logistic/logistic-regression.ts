@@ -1,17 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  callable,
-  checkOptions,
-  checkValue,
-  integer,
-  kind,
-  number,
-  object,
-  required,
-  type Rules,
-} from '@contrastive/internal';
-import {crossEntropy} from './cross-entropy.js';
-import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from './features.js';
+import {callable, checkOptions, checkValue, integer, kind, number, required, type Rules} from '@contrastive/internal';
+import {crossEntropy} from '../cross-entropy.js';
+import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from '../features.js';
 import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
 import {logits} from './linear-objective.js';
 
@@ -43,20 +33,38 @@ export type Ending = Pick<LogisticRegressionOptions, 'tolerance' | 'maxIteration
 
 export const endingRules: Rules<Ending> = {tolerance: number({above: 0}), maxIterations: integer({least: 1})};
 
+/** Arrays that fit each other. */
+const modelRule = kind(
+  'a model of logisticRegression',
+  value => {
+    const {classes, bias, weights, columns} = Object(value) as LogisticModel;
+    if (![classes, bias, weights].every(one => ArrayBuffer.isView(one))) return false;
+    return weights.length === columns * bias.length && bias.length === classes.length;
+  },
+  'typed arrays do not come back from JSON as they were',
+);
+
 const rules: Rules<LogisticRegressionOptions> = {
   ...endingRules,
   l2: required(number({least: 0})),
-  initial: object,
+  initial: modelRule,
   onIteration: callable,
 };
 
-/** Throws unless the initial model fits. */
+/** Throws unless the initial model fits, and is one that a fit can go on from. */
 function checkInitial(initial: LogisticModel, classes: Int32Array, columns: number): void {
-  if (initial.columns === columns && initial.classes.join() === classes.join()) return;
-  throw new RangeError(
-    `logisticRegression: expected a model of ${columns} columns and classes ${classes.join(', ')} as initial, got ` +
-      `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
-  );
+  if (initial.columns !== columns || initial.classes.join() !== classes.join()) {
+    throw new RangeError(
+      `logisticRegression: expected a model of ${columns} columns and classes ${classes.join(', ')} as initial, got ` +
+        `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
+    );
+  }
+  const wrong = [...initial.weights, ...initial.bias].find(value => !Number.isFinite(value));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `logisticRegression: expected finite numbers as weights and bias of initial, got ${wrong}; leave it out.`,
+    );
+  }
 }
 
 /** Fits to labels that are positions in `classes`; nothing is checked here. */
@@ -108,15 +116,6 @@ export function largestLogit(scores: Float32Array, classes: Int32Array): Int32Ar
     return classes[best];
   });
 }
-
-const modelRule = kind(
-  'a model of logisticRegression',
-  value => {
-    const {classes, bias, weights, columns} = Object(value) as LogisticModel;
-    return [classes, bias, weights].every(one => ArrayBuffer.isView(one)) && weights.length === columns * bias.length;
-  },
-  'typed arrays do not come back from JSON as they were',
-);
 
 /**
  * The class of each row, `[rows]`. The features must be standardised as those that the model was fitted to.

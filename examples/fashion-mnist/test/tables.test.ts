@@ -1,0 +1,93 @@
+import type {TransferCell} from '@contrastive/linear-probe';
+import {check, resolveConfig} from 'prettier';
+import {describe, expect, test} from 'vitest';
+import {columnsOf} from '../src/protocols.js';
+import {resultsOf, type Results} from '../src/results.js';
+import {defaults} from '../src/settings.js';
+import {kinds, type Kind} from '../src/starts.js';
+import {roundsOf} from '../src/plan.js';
+import {page, terminalTables} from '../src/tables.js';
+
+const columns = columnsOf(defaults, 60_000);
+const sizes = {train: 50_000, validation: 10_000, test: 10_000};
+
+/** A cell of two classes, of which so many of 100 images are right. */
+function cell(start: Kind, protocol: string, seed: number, right: number): TransferCell {
+  return {
+    ...{dataSet: 'Fashion-MNIST', start, protocol, seed, digest: 'x', sizes, seconds: 10},
+    metric: 'accuracy',
+    value: right / 100,
+    interval: {low: right / 100 - 0.1, high: right / 100 + 0.05},
+    details: {right, rows: 100, confusion: [right - 10, 40 - right / 2, 60 - right / 2, 10]},
+  };
+}
+
+const about = {
+  ...{quick: false, settings: {}, seeds: [1, 2, 3], classNames: ['no', 'yes'], versions: {node: '20.20.0'}},
+  columns: columns.map(({name}) => name),
+};
+
+/** All cells of the benchmark, each 80 to 82 % right by its seed. */
+const cells = roundsOf([1, 2, 3], columns).flatMap(({seed, parts}) =>
+  parts.flatMap(({kind, columns: own}) => own.map(({name}) => cell(kind, name, seed, 78 + 2 * seed))),
+);
+const results = resultsOf(cells, about);
+
+describe('results', () => {
+  test('several seeds have an interval of theirs, one run has its own', () => {
+    const {figures} = results.rows.find(({start}) => start === 'SimCLR') ?? {figures: []};
+    expect(figures.map(({protocol}) => protocol)).toEqual(about.columns);
+    // 80, 82 and 84 %: a deviation of 2 points, by 4.303 / √3.
+    expect(figures[0]).toMatchObject({interval: 't', seeds: [1, 2, 3], values: [0.8, 0.82, 0.84]});
+    expect(figures[0].value).toBeCloseTo(0.82, 12);
+    expect(figures[0].high - figures[0].value).toBeCloseTo((0.02 * 4.303) / Math.sqrt(3), 5);
+    expect(figures[0].confusion).toEqual([70 + 72 + 74, 0 - 1 - 2, 20 + 19 + 18, 30]);
+    const raw = results.rows[0].figures[0];
+    expect(raw).toMatchObject({protocol: 'kNN', interval: 'wilson', seeds: [1], value: 0.8});
+    expect([raw.low, raw.high]).toEqual([expect.closeTo(0.7, 12), expect.closeTo(0.85, 12)]);
+  });
+
+  test('are the same from the file that they are written to', () => {
+    expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+  });
+});
+
+describe('the plan', () => {
+  test('has each start with its columns, pixels that do not change once', () => {
+    const [first, second] = roundsOf([1, 2], columns);
+    expect(first.parts.map(({kind}) => kind)).toEqual([...kinds]);
+    const numbers = ({parts}: typeof first) => parts.map(({columns: own}) => own.length);
+    // Eight columns of frozen features, of which two with few labels; three of whole networks.
+    expect(numbers(first)).toEqual([8, 11, 9, 11, 11]);
+    expect(numbers(second)).toEqual([2, 11, 9, 11, 11]);
+  });
+});
+
+describe('tables', () => {
+  test('fit a terminal of 100 columns, with each start a line in each', () => {
+    const text = terminalTables(results);
+    const lines = text.split('\n');
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
+    for (const start of kinds) expect(lines.filter(line => line.startsWith(start))).toHaveLength(2);
+    expect(text).toContain('80.0 ±7.5w');
+    expect(text).toContain('82.0 ±5.0');
+    expect(lines.find(line => line.startsWith('supervised') && line.includes('–'))).toBeDefined();
+  });
+
+  test('the page is as the check of the repository wants it', async () => {
+    const options = {...(await resolveConfig(import.meta.filename)), parser: 'markdown'};
+    const drawn = page(results);
+    expect(await check(drawn, options)).toBe(true);
+    expect(drawn).toContain('82.0 (77.0–87.0)');
+    expect(drawn).toContain('80.0 (70.0–85.0 w)');
+    expect(await check(page({...results, quick: true}), options)).toBe(true);
+  });
+
+  test('of what is not finished yet have gaps', () => {
+    const some: Results = resultsOf(cells.slice(0, 9), {...about, seeds: [1]});
+    expect(some.rows.map(({start}) => start)).toEqual(['raw pixels', 'random network']);
+    expect(terminalTables(some)).toMatch(/random network +80.0 ±7.5w +– +–/);
+    expect(page(some)).toContain('–');
+    expect(terminalTables(resultsOf([], about))).not.toMatch(/NaN|undefined/);
+  });
+});
