@@ -4,17 +4,13 @@ import {script} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import type {Results} from '../src/results.js';
-import {listen} from '../src/stop.js';
 
 const MINUTES = 60_000;
-
-/** Plain JavaScript takes minutes for a step of this network, and wasm for all of them. */
-const runs = test.runIf(tf.getBackend() === 'tensorflow');
 
 const count = (lines: string[], start: RegExp): number => lines.filter(line => start.test(line)).length;
 const aCell = /^\d+\/\d+ {2}/;
 
-runs(
+test(
   'measures everything, goes on where it stopped, and draws from the file alone',
   async () => {
     const {out, run} = script(() => import('../src/main.js'));
@@ -71,18 +67,3 @@ runs(
   },
   10 * MINUTES,
 );
-
-test('a signal is heard once, ends with its status and says how to go on', () => {
-  const listeners = (): unknown[] => process.rawListeners('SIGTERM');
-  const before = listeners();
-  const {signal, end} = listen('runs/here');
-  const [added] = listeners().filter(one => !before.includes(one)) as [() => void];
-  const {error} = console;
-  console.error = () => undefined;
-  added();
-  console.error = error;
-  expect(signal.aborted).toBe(true);
-  expect(signal.reason).toMatchObject({exitCode: 143, message: expect.stringMatching(/runs\/here.*goes on/) as string});
-  end();
-  expect(listeners()).toEqual(before);
-});
