@@ -12,7 +12,7 @@ type Settings = Readonly<Record<string, unknown>>;
 /** With `--quick` these take the place of settings of the same name. */
 const small = {
   ...{images: 160, batchSize: 16, steps: 10, size: 32, labelCounts: [100, 160], checked: 160},
-  ...{penalties: [1e-1, 1e-3], tuneSteps: 5, tuneRates: [0.03]},
+  ...{firstSteps: 10, penalties: [1e-1, 1e-3], tuneSteps: 5, tuneRates: [0.03]},
   ...{epochs: 1, supervisedEpochs: 1, seedCount: 1, validation: 40, linearEpochs: 2},
   ...{shares: [0.25, 0.5], shareEpochs: [1, 1]},
 };

@@ -1,0 +1,120 @@
+/**
+ * Start from an encoder in a file instead of from nothing: a ResNet that others trained, as PyTorch saves it, goes on
+ * learning from images of another kind, without labels. Without `--encoder` the file is made first, from clip art.
+ */
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {simclrAugment} from '@contrastive/augment';
+import {subset, twoViews, type Source} from '@contrastive/data';
+import {example, percent, trainRun} from '@contrastive/example';
+import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
+import {freezeLayers} from '@contrastive/layers';
+import {extractFeatures, knn, wilsonInterval} from '@contrastive/linear-probe';
+import {ntXent} from '@contrastive/losses';
+import {simclrHead} from '@contrastive/projection-head';
+import {resnet} from '@contrastive/resnet';
+import {simclr} from '@contrastive/simclr';
+import {exportEncoder, importEncoder} from '@contrastive/weights/node';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+
+const defaults = {
+  size: 32, // pixels of a view; the pictures have 64
+  depths: [1, 1, 1, 1], // half the blocks of ResNet-18
+  width: 32, // half its channels
+  batchSize: 128,
+  firstSteps: 2_000, // on clip art, where no file is given
+  steps: 600, // on emoji, from each start
+  learningRate: 0.12, // as in the quickstart
+  weightDecay: 1e-4,
+  temperature: 0.2, // of NT-Xent, for batches far smaller than the paper's
+  neighbours: 20,
+  images: Infinity, // of each part, at most
+} as const;
+
+await example(
+  {command: 'train-on --encoder --freeze', encoders: []},
+  defaults,
+  async ({settings, seed, out, given}) => {
+    const {size, depths, width, batchSize} = settings;
+    const {emoji, openclipart, leftOut} = await prepareTransferData({only: ['emoji', 'openclipart']});
+    if (emoji === undefined || openclipart === undefined)
+      throw new Error(`train-on: expected emoji and clip art, got ${leftOut.map(({reason}) => reason).join('; ')}.`);
+    const few = (source: Source): Source => {
+      const n = Math.min(settings.images, source.length); // evenly among all: they lie by groups
+      return subset(
+        source,
+        Int32Array.from({length: n}, (_, i) => Math.floor((i * source.length) / n)),
+      );
+    };
+    const parts = await openTransferData(emoji, {split: 'by-picture'});
+    const [train, test] = [few(parts.train), few(parts.test)];
+
+    const fromNothing = (): LayersModel =>
+      resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
+
+    /** SimCLR on pictures, in a folder of its own, where it goes on when it was stopped. */
+    const pretrain = async (encoder: LayersModel, source: Source, steps: number, name: string): Promise<void> => {
+      console.log(`${name}: ${steps} steps on ${source.length} pictures`);
+      const head = simclrHead(encoder, {initializer: 'uniform', seed});
+      const method = simclr({encoder, head, loss: ntXent({temperature: settings.temperature})});
+      const augment = simclrAugment({size, strength: 0.5, blur: false}); // as for CIFAR
+      const plan = {...settings, steps, seed};
+      const configuration = {...plan, name, encoder: given.encoder, freeze: given.freeze};
+      await trainRun(
+        join(out, name),
+        method,
+        resume => twoViews(source, {augment, batchSize, seed, steps, ...resume}),
+        {...plan, configuration},
+      );
+      method.dispose();
+      head.dispose();
+    };
+
+    /** Share of the test pictures whose nearest training pictures are of their group, and the same as text. */
+    const told = async (encoder: LayersModel): Promise<string> => {
+      const prepared = {preparation: {channels: 3, size}} as const;
+      const [bank, queries] = [
+        await extractFeatures(encoder, train, prepared),
+        await extractFeatures(encoder, test, prepared),
+      ];
+      const {accuracy} = await knn(bank, queries, {k: settings.neighbours});
+      const {low, high} = wilsonInterval(Math.round(accuracy * queries.rows), queries.rows);
+      return `${percent(100 * accuracy)} (${percent(100 * low)} to ${percent(100 * high)})`;
+    };
+
+    // The file: any checkpoint of torchvision, timm, MoCo, lightly, … as `--encoder`, else one of our own making.
+    let file = given.encoder;
+    if (file === undefined) {
+      file = join(out, 'clip-art');
+      if (!existsSync(file)) {
+        const clipArt = await openTransferData(openclipart);
+        const encoder = fromNothing();
+        await pretrain(encoder, few(clipArt.train), settings.firstSteps, 'from-clip-art');
+        await exportEncoder(encoder, file, {format: 'safetensors'}); // as torchvision names them
+        encoder.dispose();
+        await clipArt.train.close();
+      }
+    }
+
+    const {encoder: imported, assumed} = await importEncoder(file, {preparation: {channels: 3, size}});
+    for (const {option, value, because} of assumed)
+      console.log(`assumed ${option}: ${JSON.stringify(value)}, ${because}`);
+    const nothing = fromNothing();
+    const rows = [
+      ['as it was imported', await told(imported)],
+      ['untrained', await told(nothing)],
+    ];
+    if (given.freeze !== undefined) freezeLayers(imported, given.freeze.split(','), {statistics: true});
+    await pretrain(imported, train, settings.steps, 'trained-on');
+    await pretrain(nothing, train, settings.steps, 'from-nothing');
+    rows.push(['trained on', await told(imported)], ['trained from nothing', await told(nothing)]);
+
+    console.log(
+      `\nGroup of ${test.length} emoji told by ${settings.neighbours} nearest of ${train.length} (95 % interval)\n`,
+    );
+    for (const [name, share] of rows) console.log(`  ${name.padEnd(22)}${share}`);
+    await exportEncoder(imported, join(out, 'encoder'), {overwrite: true});
+    for (const encoder of [imported, nothing]) encoder.dispose();
+    for (const source of [parts.train, parts.test]) await source.close();
+  },
+);
