@@ -1,5 +1,5 @@
 /** Numbers as bytes: each channel's are its scale times −127 to 127. */
-export interface Quantized {
+interface Quantized {
   readonly values: Int8Array<ArrayBuffer>;
   /** One a channel. */
   readonly scales: Float32Array<ArrayBuffer>;

@@ -46,7 +46,7 @@ export interface Port {
 }
 
 /** A whole model. */
-export interface Model {
+interface Model {
   readonly name: string;
   readonly description: string;
   readonly inputs: readonly Port[];

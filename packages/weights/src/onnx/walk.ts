@@ -24,7 +24,7 @@ const NO_ZEROS: Zeros = [0, 0, 0, 0];
 const PADDING = ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D'];
 
 /** The weights of layers by their variables: a layer may lie in a model within the model, or at its beginning. */
-export type Weights = ReadonlyMap<Tensor, Weight>;
+type Weights = ReadonlyMap<Tensor, Weight>;
 
 /** All weights of a model. */
 export async function readWeights(model: LayersModel): Promise<Weights> {
