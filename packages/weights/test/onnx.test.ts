@@ -180,9 +180,9 @@ describe('toOnnx calculates what predict does', () => {
   ] as const)('the activation %s', async activation => {
     const model = sequence(
       [4, 5, 2],
-      tfl.layers.conv2d({filters: 3, kernelSize: 1, activation: activation as 'relu'}),
+      tfl.layers.conv2d({filters: 3, kernelSize: 1, activation}),
       tfl.layers.rescaling({scale: 9, offset: -1}),
-      tfl.layers.activation({activation: activation as 'relu'}),
+      tfl.layers.activation({activation}),
     );
     await expectSame(model, formulaImages('images', [2, 4, 5, 2]));
     model.dispose();

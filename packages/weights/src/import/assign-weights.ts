@@ -57,7 +57,7 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
 /** Whether all numbers are finite. */
 function allFinite(data: Float32Array): boolean {
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += 0 * data[i]; // NaN where one is not
+  for (const value of data) sum += 0 * value; // NaN where one is not
   return sum === 0;
 }
 

@@ -113,6 +113,7 @@ export async function buildEncoder(
     ...(shape.block === 'basic' ? basic : {...basic, innerWidth}),
     ...network,
     inputShape: [null, null, channels],
+    initializer: 'zeros', // until the file's are there
     name: options.name ?? 'encoder',
   });
   const made: LayersModel[] = [encoder];

@@ -100,8 +100,8 @@ export async function onnxModel(
     ? addTransformersOutputs(graph, output, outputShape)
     : [{name: graph.result('Identity', name, [output]), shape: sidesOf(outputShape, '_out')}];
   const prepared = grey
-    ? 'pixel_values: red, green and blue in [0, 1], not normalised; the graph makes grey of them, 0.299 R + 0.587 G + ' +
-      '0.114 B (ITU-R BT.601), and normalises it.'
+    ? 'pixel_values: red, green and blue in [0, 1], not normalised; the graph makes grey of them, 0.299 R + 0.587 G ' +
+      '+ 0.114 B (ITU-R BT.601), and normalises it.'
     : ofImages
       ? 'pixel_values: images prepared as the metadata say.'
       : 'features: those of an encoder.';
