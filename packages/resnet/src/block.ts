@@ -16,7 +16,8 @@ export interface Block {
   readonly bottleneckStride: '1x1' | '3x3';
   readonly epsilon: number;
   readonly zeroInitLastGamma: boolean;
-  readonly seed: number;
+  /** Undefined for kernels of zeros. */
+  readonly seed: number | undefined;
 }
 
 /** Channels that a block puts out for each channel inside. */

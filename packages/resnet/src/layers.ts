@@ -12,7 +12,8 @@ interface Convolution {
   readonly filters: number;
   readonly kernelSize: number;
   readonly strides: number;
-  readonly seed: number;
+  /** Undefined for a kernel of zeros. */
+  readonly seed: number | undefined;
   /** Zeros on every side, (k − 1)/2 by default. */
   readonly padding?: number;
 }
@@ -29,10 +30,11 @@ export function convolution(
 ): tfl.SymbolicTensor {
   const padding = strides === 1 && zeros === (kernelSize - 1) / 2 ? 'same' : 'valid';
   const padded = padding === 'valid' && zeros > 0 ? pad(x, `${name}.pad`, zeros) : x;
-  const kernelInitializer = tfl.initializers.randomNormal({
-    stddev: Math.sqrt(2 / (kernelSize * kernelSize * filters)),
-    seed: seedFor(seed, `${name}/kernel`),
-  });
+  const stddev = Math.sqrt(2 / (kernelSize * kernelSize * filters));
+  const kernelInitializer =
+    seed === undefined
+      ? tfl.initializers.zeros()
+      : tfl.initializers.randomNormal({stddev, seed: seedFor(seed, `${name}/kernel`)});
   const layer = tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer});
   // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first
   // layer's images. A reloaded or cloned layer is the stock one again: as exact, a little slower.

@@ -65,6 +65,11 @@ export interface ResNetOptions {
    * arXiv:1706.02677); false by default.
    */
   readonly zeroInitLastGamma?: boolean;
+  /**
+   * Start of the kernels: `'normal'` by default, of variance 2/(k²·filters) (He et al. 2015, arXiv:1502.01852);
+   * `'zeros'` for a network whose weights come from a file, since millions of draws take a second.
+   */
+  readonly initializer?: 'normal' | 'zeros';
   /** Seed of the weights, any integer, 0 by default: the same seed gives the same weights on every backend. */
   readonly seed?: number;
   /** Name of the model, `'resnet'` by default. */
@@ -90,6 +95,7 @@ export const presetRules: Rules<PresetOptions> = {
   stemPadding: integer({least: 0}),
   epsilon: number({above: 0}),
   zeroInitLastGamma: flag,
+  initializer: choice('normal', 'zeros'),
   seed: integer(),
   name: text,
 };
@@ -128,11 +134,18 @@ export function resnet(options: ResNetOptions): tfl.LayersModel {
       `resnet: expected 'bottleneck' as block beside ${bottlenecksOnly}, got 'basic'; leave ${bottlenecksOnly} out.`,
     );
   }
-  const {zeroInitLastGamma = false, seed = 0, name = 'resnet'} = options;
+  const {zeroInitLastGamma = false, initializer = 'normal', seed = 0, name = 'resnet'} = options;
+  const start = initializer === 'zeros' ? undefined : seed;
   const inputs = tfl.input({shape: [...inputShape], name: `${name}.images`});
 
   const geometry = stem === 'imagenet' ? {kernelSize: 7, strides: 2} : {kernelSize: 3, strides: 1};
-  const convolved = convolution(inputs, {name: 'conv1', filters: width, ...geometry, padding: stemPadding, seed});
+  const convolved = convolution(inputs, {
+    name: 'conv1',
+    filters: width,
+    ...geometry,
+    padding: stemPadding,
+    seed: start,
+  });
   let x = relu(apply(batchNorm({name: 'bn1', epsilon}), convolved), 'relu');
   if (stem === 'imagenet') {
     // After a ReLU zeros never win over a larger value, so they stand for torch's padding with −∞.
@@ -154,7 +167,7 @@ export function resnet(options: ResNetOptions): tfl.LayersModel {
         bottleneckStride,
         epsilon,
         zeroInitLastGamma,
-        seed,
+        seed: start,
       });
     }
   });

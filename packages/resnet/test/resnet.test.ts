@@ -57,6 +57,15 @@ describe('weights at the start', () => {
     },
   );
 
+  test('zeros start nothing but kernels at 0', () => {
+    const [zeros, normal] = (['zeros', 'normal'] as const).map(initializer => resnet18({width: 2, initializer}));
+    for (const [i, {originalName}] of zeros.weights.entries()) {
+      const other = normal.weights[i].read();
+      const wanted = originalName.endsWith('/kernel') ? tf.zerosLike(other) : other;
+      expect(zeros.weights[i].read(), originalName).toBeAllclose(wanted, {rtol: 0, atol: 0});
+    }
+  });
+
   test('zeroInitLastGamma makes a block its shortcut', () => {
     // In one stage no shortcut is projected: a second block changes nothing.
     const [one, two] = [[1], [2]].map(depths => resnet({...small, depths, zeroInitLastGamma: true}));

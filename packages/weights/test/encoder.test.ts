@@ -211,7 +211,8 @@ describe('exportEncoder and loadEncoder', () => {
 
   test('refuses options that it does not know', async () => {
     await expect(exportEncoder(model, directory, {overwite: true} as object)).rejects.toThrow(
-      'exportEncoder: expected options among overwrite, metadata, format, names, got overwite; did you mean overwrite?',
+      'exportEncoder: expected options among overwrite, metadata, format, dtype, names, got overwite; did you mean ' +
+        'overwrite?',
     );
   });
 

@@ -56,6 +56,17 @@ describe('a folder of transformers', () => {
     encoder.dispose();
   });
 
+  test('says how far it is', async () => {
+    await save();
+    const calls: [number, number][] = [];
+    const {encoder} = await importEncoder(folder, {preparation, onProgress: (...call) => calls.push(call)});
+    const tensors = namedWeights(encoder, '');
+    expect(calls.length).toBe(tensors.length);
+    expect(calls[0]).toEqual([tensors[0].variable.size, encoder.countParams()]);
+    expect(calls.at(-1)).toEqual([encoder.countParams(), encoder.countParams()]);
+    encoder.dispose();
+  });
+
   test('leaves no tensor behind', async () => {
     await save();
     await expectNoLeaks(async () => {

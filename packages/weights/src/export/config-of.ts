@@ -1,6 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Preparation} from '@contrastive/augment';
-import {show} from '@contrastive/internal';
+import {show, usualCrop} from '@contrastive/internal';
 import type {TensorToWrite} from '@contrastive/safetensors';
 
 const otherwise = (where: string, expected: string, got: unknown): Error =>
@@ -67,7 +67,7 @@ const resampling = {bilinear: 2, bicubic: 3} as const;
 /** `preprocessor_config.json` of transformers for a preparation; undefined where it has no size. */
 export function preprocessorConfig({
   size,
-  crop = 1,
+  crop = usualCrop(size ?? 0),
   interpolation = 'bicubic',
   normalization,
 }: Preparation): object | undefined {

@@ -54,12 +54,30 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
   );
 }
 
-/** Copies the tensors of a file into the weights that they are paired with; all must be finite. */
-export async function assignWeights(where: string, file: TensorFile, pairs: readonly Pair[]): Promise<void> {
+/** Whether all numbers are finite. */
+function allFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (const value of data) sum += 0 * value; // NaN where one is not
+  return sum === 0;
+}
+
+/**
+ * Copies the tensors of a file into the weights that they are paired with; all must be finite.
+ *
+ * @param onProgress Called after each tensor with how many numbers were copied, and how many there are.
+ */
+export async function assignWeights(
+  where: string,
+  file: TensorFile,
+  pairs: readonly Pair[],
+  onProgress?: (done: number, total: number) => void,
+): Promise<void> {
+  const total = pairs.reduce((sum, {variable}) => sum + variable.size, 0);
+  let done = 0;
   for (const {name, variable} of pairs) {
     const data = await file.readFloat32(name);
-    const bad = data.findIndex(value => !Number.isFinite(value));
-    if (bad >= 0) {
+    if (!allFinite(data)) {
+      const bad = data.findIndex(value => !Number.isFinite(value));
       throw new Error(
         `${where}: expected finite numbers in ${show(name)}, got ${data[bad]} at position ${bad}; the training that ` +
           'it comes from had diverged, or it is damaged: take another checkpoint.',
@@ -70,5 +88,6 @@ export async function assignWeights(where: string, file: TensorFile, pairs: read
     tidy(() => {
       variable.assign(tensor(values, variable.shape));
     });
+    onProgress?.((done += variable.size), total);
   }
 }

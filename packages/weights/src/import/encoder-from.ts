@@ -1,6 +1,16 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {prepare, type Preparation} from '@contrastive/augment';
-import {checkOptions, checkValue, choice, integer, number, object, text, type Rules} from '@contrastive/internal';
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  choice,
+  integer,
+  number,
+  object,
+  text,
+  type Rules,
+} from '@contrastive/internal';
 import {recordPreparation, requireBackend} from '@contrastive/layers';
 import {resnet} from '@contrastive/resnet';
 import {architectureOf, type Architecture} from './architecture.js';
@@ -32,6 +42,8 @@ export interface EncoderFromOptions {
   readonly preprocessor?: object;
   /** Name of the model, `'encoder'` by default. */
   readonly name?: string;
+  /** Called after each tensor with how many numbers were copied and how many there are. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** What the options may be. */
@@ -45,6 +57,7 @@ export const encoderRules: Rules<EncoderFromOptions> = {
   config: object,
   preprocessor: object,
   name: text,
+  onProgress: callable,
 };
 
 /** An encoder from a file, and what was found and assumed. */
@@ -100,6 +113,7 @@ export async function buildEncoder(
     ...(shape.block === 'basic' ? basic : {...basic, innerWidth}),
     ...network,
     inputShape: [null, null, channels],
+    initializer: 'zeros', // until the file's are there
     name: options.name ?? 'encoder',
   });
   const made: LayersModel[] = [encoder];
@@ -111,7 +125,7 @@ export async function buildEncoder(
     const names = [...file.tensors.keys()];
     const own = names.filter(name => name.startsWith(prefix) && !name.endsWith(COUNTER));
     checkPairs(where, file, pairs, own);
-    await assignWeights(where, file, pairs);
+    await assignWeights(where, file, pairs, options.onProgress);
     recordPreparation(where, encoder, preparation);
     const used = new Set(pairs.map(({name}) => name));
     return {

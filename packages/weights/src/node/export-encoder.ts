@@ -8,8 +8,11 @@ import {recordedPreparation, samePreparation, toStockTopology} from '@contrastiv
 import {saveSafetensors} from '@contrastive/safetensors/node';
 import {preprocessorConfig, shapesIn, transformersConfig} from '../export/config-of.js';
 import {layerNamer, stateDictOf, type ExportNames} from '../export/state-dict.js';
+import {dtypeNames, type OnnxDtype} from '../onnx/graph.js';
 import {frozenAlike} from './frozen-alike.js';
-import {directoryRule, namesIn, replaceDirectory, tryReplacing} from './replace-directory.js';
+import {checkTarget, withRemedy} from './model-directory.js';
+import {onnxWriter, transformersWriter, type Writer} from './onnx-writers.js';
+import {directoryRule, replaceDirectory, tryReplacing} from './replace-directory.js';
 
 /** Settings of `exportEncoder`. */
 export interface ExportEncoderOptions {
@@ -25,9 +28,16 @@ export interface ExportEncoderOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /**
    * `'tfjs'`: a layers model of TensorFlow.js, of any network; `'safetensors'`: the weights of a ResNet as PyTorch has
-   * them, `model.safetensors`, for `load_state_dict` or transformers. `'tfjs'` by default.
+   * them, `model.safetensors`, for `load_state_dict` or transformers; `'onnx'`: `model.onnx`, as `toOnnx` makes it;
+   * `'transformers'`: a folder that transformers.js opens, with `onnx/model.onnx` and how images are prepared. `'tfjs'`
+   * by default.
    */
-  readonly format?: 'tfjs' | 'safetensors';
+  readonly format?: 'tfjs' | 'safetensors' | 'onnx' | 'transformers';
+  /**
+   * For ONNX and transformers.js, how kernels are kept: `'fp32'` by default; `'fp16'` in `model_fp16.onnx`, `'int8'` in
+   * `model_int8.onnx`.
+   */
+  readonly dtype?: OnnxDtype;
   /**
    * For safetensors, how the tensors are called: `'torchvision'` by default, as in timm too; `'huggingface'` as in
    * transformers' ResNetModel, with its `config.json`.
@@ -38,7 +48,8 @@ export interface ExportEncoderOptions {
 const rules: Rules<ExportEncoderOptions> = {
   overwrite: flag,
   metadata: object,
-  format: choice('tfjs', 'safetensors'),
+  format: choice('tfjs', 'safetensors', 'onnx', 'transformers'),
+  dtype: choice(...dtypeNames),
   names: choice('torchvision', 'huggingface'),
 };
 
@@ -47,13 +58,6 @@ const encoderRule = kind(
   value => value instanceof LayersModel,
   'give the network itself, as it was given to the method',
 );
-
-/** What a model's directory may hold and still be replaced: ours, and the shards of models that TensorFlow.js saved. */
-const modelFile = /^(model\.json|[^/]*\.bin|model\.safetensors|(preprocessor_)?config\.json)$/;
-
-const full = 'free some space, or choose a directory on another disk';
-const held = 'it is in use or a mount point, so choose a directory in it';
-const remedies: Readonly<Partial<Record<string, string>>> = {ENOSPC: full, EDQUOT: full, EBUSY: held, EXDEV: held};
 
 /** The model in the form that TensorFlow.js saves, on any backend, with every weight but no optimiser. */
 async function artifactsOf(model: LayersModel): Promise<tf.io.ModelArtifacts> {
@@ -97,38 +101,6 @@ function checkJson(value: unknown, key: string, within: readonly unknown[] = [])
     if (item !== undefined) checkJson(item, `${key}.${name}`, [...within, value]);
 }
 
-/** Throws unless the directory is free, or holds a model that may be replaced. */
-async function checkTarget(where: string, directory: string, overwrite: boolean): Promise<void> {
-  const names = await namesIn(directory);
-  const other = names.find(name => !modelFile.test(name));
-  if (other !== undefined) {
-    throw new Error(
-      `${where}: expected nothing but a model in ${directory}, got ${other}; choose a directory of its own.`,
-    );
-  }
-  if (names.length > 0 && !overwrite) {
-    throw new Error(
-      `${where}: expected an empty directory, got ${names.join(', ')} in ${directory}; choose another, or pass ` +
-        '{overwrite: true}.',
-    );
-  }
-}
-
-/** Does what reads and writes files; a failure of the system says what to do. */
-async function withRemedy(where: string, directory: string, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException;
-    if (code === undefined) throw cause;
-    throw new Error(
-      `${where}: expected to write ${directory}, got ${message}; nothing there was changed: ` +
-        `${remedies[code] ?? 'choose a directory that this user may write to'}.`,
-      {cause},
-    );
-  }
-}
-
 /**
  * Whether {@link exportEncoder} could write there now: to be asked before a training of hours, not after it. Nothing
  * that is there changes; the directories above it are made where they are missing.
@@ -148,9 +120,6 @@ export async function checkExport(
     await tryReplacing(directory);
   });
 }
-
-/** What fills a directory. */
-type Writer = (directory: string) => Promise<void>;
 
 /** Writes a layers model. */
 async function tfjsWriter(encoder: LayersModel, userDefinedMetadata: object): Promise<Writer> {
@@ -186,6 +155,19 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
   };
 }
 
+/** Throws where an option is given that the format does not have. */
+function checkFormat(
+  options: ExportEncoderOptions,
+  option: 'names' | 'dtype',
+  formats: readonly ExportEncoderOptions['format'][],
+): void {
+  if (options[option] === undefined || formats.includes(options.format)) return;
+  throw new RangeError(
+    `exportEncoder: expected ${choice(...formats.map(String)).expected} as format beside ${option}, got ` +
+      `${show(options.format)}; leave ${option} out, or pass {format: ${show(formats[0])}}.`,
+  );
+}
+
 /**
  * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend, with the record of
  * how its images are prepared. Our BatchNorm layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens
@@ -195,6 +177,10 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
  * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: for `load_state_dict(load_file(…),
  * strict=True)` of torchvision's or timm's network without its classifier, or transformers'
  * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
+ *
+ * With `{format: 'onnx'}` or `{format: 'transformers'}` it is saved for ONNX runtimes, or for transformers.js, whose
+ * `image-feature-extraction` pipeline opens the directory; the README lists the layers that it may have.
+ * transformers.js gives colours to every network, so the file of an encoder of grey images makes grey of them.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
@@ -212,19 +198,18 @@ export async function exportEncoder(
   checkOptions('exportEncoder', options, rules);
   checkValue('exportEncoder', 'encoder', encoder, encoderRule);
   checkValue('exportEncoder', 'directory', directory, directoryRule);
-  const {overwrite = false, metadata, format = 'tfjs', names} = options;
-  if (names !== undefined && format === 'tfjs') {
-    throw new RangeError(
-      `exportEncoder: expected 'safetensors' as format beside names, got ${show(options.format)}; leave names out, ` +
-        "or pass {format: 'safetensors'}.",
-    );
-  }
+  const {overwrite = false, metadata, format = 'tfjs', names = 'torchvision', dtype = 'fp32'} = options;
+  checkFormat(options, 'names', ['safetensors']);
+  checkFormat(options, 'dtype', ['onnx', 'transformers']);
   if (metadata) checkJson(metadata, 'metadata');
-  const userDefinedMetadata = mergedMetadata(encoder, metadata);
-  const write =
-    format === 'tfjs'
-      ? await tfjsWriter(encoder, userDefinedMetadata)
-      : safetensorsWriter(encoder, userDefinedMetadata, names ?? 'torchvision');
+  const all = mergedMetadata(encoder, metadata);
+  const writers: Readonly<Record<typeof format, () => Writer | Promise<Writer>>> = {
+    tfjs: () => tfjsWriter(encoder, all),
+    safetensors: () => safetensorsWriter(encoder, all, names),
+    onnx: () => onnxWriter(encoder, all, dtype),
+    transformers: () => transformersWriter(encoder, all, dtype),
+  };
+  const write = await writers[format]();
   await withRemedy('exportEncoder', directory, async () => {
     await checkTarget('exportEncoder', directory, overwrite);
     await replaceDirectory(directory, write);
