@@ -1,0 +1,195 @@
+import {join, resolve} from 'node:path';
+import {twoViews} from '@contrastive/data';
+import {recordedPreparation} from '@contrastive/layers';
+import {cosine, warmupCosine, type Schedule} from '@contrastive/optim';
+import {openRun, RunStopped} from '@contrastive/train/node';
+import {checkExport, exportEncoder} from '@contrastive/weights/node';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {openData, type Data} from '../../data/open-data.js';
+import {survey} from '../../data/survey.js';
+import {weightsFrom} from '../../encoder/networks.js';
+import {printable} from '../../escape/terminal.js';
+import {startBackend} from '../../output/compute.js';
+import type {Output} from '../../output/output.js';
+import type {Progress} from '../../output/progress.js';
+import {tellBad} from '../../output/tell-bad.js';
+import {counted, duration} from '../../output/words.js';
+import type {Context} from '../../program/command.js';
+import {flagOf} from '../../program/setting.js';
+import {UsageError} from '../../program/usage-error.js';
+import {checkFree, isRun, LAYOUT, readRun, reserved, writeConfiguration} from '../../run/run-folder.js';
+import {version} from '../../run/version.js';
+import {check} from '../../configuration/check.js';
+import {choose, FEWEST, isNamed} from './choose.js';
+import type {Choice, Configuration, Told} from './configuration.js';
+import {dryRun} from './dry-run.js';
+import {settings} from './settings.js';
+import {createTrainee, type Trainee} from './trainee.js';
+
+const where = 'contrastive pretrain';
+
+/** What a run that goes on is told: what it was told before, and what is given now. */
+async function withSaved(told: Told): Promise<Told> {
+  const {out, resume} = told;
+  if (!resume) return told;
+  if (!isRun(out)) {
+    throw new UsageError(
+      `${where}: expected a folder that has a run as --out beside --resume, got ${out}; leave --resume out to begin one.`,
+    );
+  }
+  const saved = await readRun(where, out);
+  check(saved, settings, {where, file: join(out, LAYOUT.configuration)});
+  return {...(saved as Partial<Told>), ...told}; // as checked
+}
+
+/** Images, opened as the run needs them, and the configuration. */
+interface Ready {
+  readonly data: Data;
+  readonly weights?: LayersModel;
+  readonly configuration: Configuration;
+  readonly choices: readonly Choice[];
+}
+
+/** Opens images, looks at some, and makes the configuration whole. */
+async function prepare(told: Told & {readonly data: string}, device: 'cpu' | 'gpu'): Promise<Ready> {
+  const {workers} = told;
+  const decoding = workers === undefined ? {} : {workers};
+  const opened = await openData(where, told.data, decoding);
+  const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
+  const images = await survey(opened.source);
+  if (images.seen === 0 || (images.length ?? Infinity) < FEWEST) {
+    const {bad} = opened.source;
+    await opened.source.close();
+    const got = images.seen === 0 ? 'none that can be used' : `${counted(images.length ?? 0, 'image')}`;
+    throw new UsageError(
+      `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
+        `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
+    );
+  }
+  const weights =
+    told.encoder === undefined || isNamed(told.encoder) ? undefined : await weightsFrom(where, told.encoder);
+  const {configuration, choices} = choose(
+    {...told, data: opened.spec},
+    {
+      images,
+      device,
+      ...(fixed && {fixedChannels: opened.source.channels}),
+      ...(weights && {preparation: preparationOf(weights)}),
+    },
+  );
+  const ready = {configuration, choices, ...(weights && {weights})};
+  if (configuration.channels === opened.source.channels) return {...ready, data: opened};
+  await opened.source.close();
+  const data = await openData(where, told.data, {...decoding, channels: configuration.channels});
+  if (data.source.channels === configuration.channels) return {...ready, data};
+  throw new UsageError(
+    `${where}: expected ${data.source.channels} as --channels, those of ${data.spec}, got ${configuration.channels}; ` +
+      'leave it out, or give an encoder for them.',
+  );
+}
+
+/** How images of weights are prepared, as far as a run follows it. */
+function preparationOf(weights: LayersModel): {readonly size?: number; readonly channels: 1 | 3} {
+  const {size} = (recordedPreparation(weights) ?? {}) as {readonly size?: number};
+  return {channels: weights.inputs[0].shape.at(-1) === 1 ? 1 : 3, ...(size !== undefined && {size})};
+}
+
+/** The learning rate of each step: SimCLR warms up, both end at 0. */
+function scheduleOf({method, learningRate: base}: Configuration, steps: number): Schedule {
+  const warmupSteps = Math.floor(0.05 * steps);
+  return method === 'simclr' && warmupSteps > 0 ? warmupCosine({base, steps, warmupSteps}) : cosine({base, steps});
+}
+
+function tellChoices(choices: readonly Choice[], output: Output): void {
+  for (const {setting, value, because} of choices) {
+    output.say(`  ${flagOf(setting)} ${printable(String(value))}: ${because}`);
+    output.record({event: 'default', setting, value, because});
+  }
+}
+
+/** Trains until the end, or until a signal; what was reached is saved. */
+async function trainRun(
+  {out, resume = false}: Told,
+  {data, configuration}: Ready,
+  {method, optimizer, encoder, augment}: Trainee,
+  output: Output,
+): Promise<void> {
+  const {batch, microBatch, seed, saveEvery, epochs, steps: given} = configuration;
+  const run = await openRun(out, {method, optimizer, configuration: {...configuration}, resume, saveEvery});
+  const began = performance.now();
+  let progress: Progress | undefined;
+  let steps = 0;
+  try {
+    const length = epochs === undefined ? {steps: given} : {epochs};
+    const asBytes = microBatch !== undefined;
+    const views = twoViews(data.source, {augment, batchSize: batch, seed, asBytes, ...length, ...run.resume});
+    steps = views.steps;
+    const from = run.loaded?.resume.startStep ?? 0;
+    if (from > 0) output.say(`Going on after step ${from} of ${steps}.`);
+    progress = output.progress({about: 'Training', total: steps, from, unit: 'steps', each: batch, rateUnit: 'images'});
+    const learningRate = scheduleOf(configuration, steps);
+    const options = {views, learningRate, seed, metricsEvery: 10, ...(microBatch !== undefined && {microBatch})};
+    for await (const {step, loss} of run.train(options)) progress.update(step + 1, `loss ${loss.toFixed(3)}`);
+  } catch (error) {
+    throw error instanceof RunStopped ? goOn(error, out) : error;
+  } finally {
+    progress?.stop();
+    await run.close();
+  }
+  await exportEncoder(encoder, join(out, LAYOUT.encoder), {overwrite: true, metadata: {...configuration}});
+  const seconds = (performance.now() - began) / 1000;
+  output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
+  output.say(
+    `Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${printable(join(out, LAYOUT.encoder))}.`,
+  );
+  output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
+}
+
+/** The same for people: what goes on with the run. */
+const goOn = (stopped: RunStopped, out: string): Error =>
+  Object.assign(
+    new Error(
+      `${where}: ${stopped.signal} stopped the run after a whole step, and all of it is saved; go on with: ` +
+        `contrastive pretrain --resume --out ${shell(out)}`,
+      {cause: stopped},
+    ),
+    {exitCode: stopped.exitCode},
+  );
+
+/** A path as a shell takes it. */
+const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+
+/** Learns an encoder from images without labels. */
+export async function pretrain(given: Told, {output}: Context): Promise<void> {
+  const {out, resume, dryRun: dry} = given;
+  const told = await withSaved(given);
+  const {data: spec} = told;
+  if (spec === undefined) throw new UsageError(`${where}: expected the images as DATA, got none; see ${where} --help.`);
+  if (told.epochs !== undefined && told.steps !== undefined)
+    throw new UsageError(`${where}: expected --epochs or --steps, got both; give one.`);
+  const work = async (): Promise<void> => {
+    if (!dry) await checkExport(join(out, LAYOUT.encoder), {overwrite: true});
+    const backend = await startBackend(told.backend, output);
+    output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
+    const ready = await prepare({...told, data: spec}, backend.device);
+    try {
+      tellChoices(ready.choices, output);
+      const trainee = createTrainee(ready.configuration, ready.weights);
+      try {
+        if (dry) {
+          await dryRun(ready.configuration, ready.data.source, trainee, output);
+          return;
+        }
+        await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
+        await trainRun(told, ready, trainee, output);
+        tellBad(ready.data.source.bad, output);
+      } finally {
+        trainee.dispose();
+      }
+    } finally {
+      await ready.data.source.close();
+    }
+  };
+  if (!resume && !dry) checkFree(where, out);
+  await (dry ? work() : reserved(where, out, work));
+}
