@@ -27,7 +27,7 @@ const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress
 /** Rows that are compared with as many others at once: 16 million similarities, 64 MB. */
 const BLOCK = 4096;
 
-/** How far a similarity on the device may lie below the exact one, of so many columns; more where it multiplies in TF32. */
+/** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
 const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
 
 /** Rows `[start, end)` of unit length on the device, `[end − start, columns]`. */

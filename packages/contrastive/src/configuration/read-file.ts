@@ -16,8 +16,11 @@ const readers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
 };
 
 async function readYaml(path: string): Promise<unknown> {
-  const {parse} = await import('yaml');
-  return parse(await readFile(path, 'utf8'));
+  const {parseDocument} = await import('yaml');
+  const document = parseDocument(await readFile(path, 'utf8'));
+  const wrong = [...document.errors, ...document.warnings]; // a warning is of a tag that makes something
+  if (wrong.length > 0) throw wrong[0];
+  return document.toJS();
 }
 
 async function readTypeScript(path: string): Promise<unknown> {

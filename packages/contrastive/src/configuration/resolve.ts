@@ -1,11 +1,9 @@
 import type {Settings, Values} from '../program/setting.js';
 import {UsageError} from '../program/usage-error.js';
+import {ABOUT} from '../run/run-folder.js';
 import {check, nameOf} from './check.js';
 import {readConfiguration} from './read-file.js';
 import {fromText} from './schema.js';
-
-/** What a saved configuration has besides settings: which command it is of, and which version wrote it. */
-const ABOUT = ['command', 'version'];
 
 /**
  * What a command is told, checked: the settings of `--config`, and over them flags and arguments.
@@ -29,9 +27,9 @@ export async function resolveValues<S extends Settings>(
   const missing = Object.keys(settings).find(key => settings[key].required && values[key] === undefined);
   if (missing !== undefined) {
     const called = nameOf(missing, settings);
+    const {argument, value = 'a value'} = settings[missing];
     throw new UsageError(
-      `${where}: expected ${settings[missing].argument ? '' : `${settings[missing].value ?? 'a value'} as `}${called}, ` +
-        `got none; see ${where} --help.`,
+      `${where}: expected ${argument ? '' : `${value} as `}${called}, got none; see ${where} --help.`,
     );
   }
   return values as Values<S>; // as the schema has checked

@@ -31,7 +31,7 @@ const rules: Readonly<Record<keyof ValueOfKind, KindRule>> = {
 
 /** What the value of a kind must be. */
 export function ruleOf(kind: Kind): KindRule {
-  if (typeof kind === 'string') return rules[kind as keyof ValueOfKind]; // the lists are the other kinds
+  if (typeof kind === 'string') return rules[kind];
   const words = kind.length === 1 ? kind[0] : `${kind.slice(0, -1).join(', ')} or ${kind.at(-1) ?? ''}`;
   return {schema: z.enum(kind), words, example: kind[0]};
 }

@@ -40,7 +40,7 @@ function joined(parts: readonly Embedded[]): Embedded {
 /**
  * The features of all images of a source, or of some of one with indices; what cannot be used is left out.
  *
- * @throws what `extractFeatures` throws.
+ * @throws Error, and what `extractFeatures` throws.
  */
 export async function embed(
   encoder: LayersModel,
@@ -59,8 +59,11 @@ export async function embed(
   }
   const total = indices?.length ?? source.length;
   const progress = output.progress({about: 'Embedding', total, unit: 'images'});
+  const onProgress = (done: number): void => {
+    progress.update(done);
+  };
   try {
-    return await rowsOf(encoder, source, {...(indices && {indices}), onProgress: done => progress.update(done)});
+    return await rowsOf(encoder, source, {...(indices && {indices}), onProgress});
   } finally {
     progress.stop();
   }

@@ -21,7 +21,7 @@ export interface Indexed extends Features {
 
 /** What is kept beside the numbers. */
 interface Kept {
-  readonly format: 1;
+  readonly format: number;
   /** Of the encoder. */
   readonly fingerprint: string;
   /** The file of the numbers. */
@@ -31,6 +31,9 @@ interface Kept {
   /** The same of images that could not be used. */
   readonly bad: readonly (readonly [name: string, stamp: string])[];
 }
+
+/** Of what is kept. */
+const FORMAT = 1;
 
 const INDEX = 'index.json';
 
@@ -66,7 +69,7 @@ function stampOfSpec(spec: string): string {
 async function readKept(folder: string, fingerprint: string): Promise<{kept: Kept; features: Features} | undefined> {
   try {
     const kept = JSON.parse(await readFile(join(folder, INDEX), 'utf8')) as Kept;
-    if (kept.format !== 1 || kept.fingerprint !== fingerprint) return undefined;
+    if (kept.format !== FORMAT || kept.fingerprint !== fingerprint) return undefined;
     const file = await openSafetensors(join(folder, kept.file));
     try {
       const [rows, columns] = file.tensors.get('features')?.shape ?? [];
@@ -137,7 +140,7 @@ export async function openIndex(
     const bad = all.filter(index => !known.has(keyOf(index)) && !rowOfFresh.has(index));
     const pair = (index: number): readonly [string, string] => [names[index], stamps[index]];
     const file = `features-${Date.now().toString(36)}-${process.pid}.safetensors`;
-    await write(folder, {format: 1, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)}, features);
+    await write(folder, {format: FORMAT, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)}, features);
     return {...features, indices: Int32Array.from(usable)};
   });
 }
@@ -169,7 +172,7 @@ async function extract(
       },
     });
   } catch (error) {
-    if (/expected images that can be used, got none/.test(String(error))) return undefined; // others may be known
+    if (String(error).includes('expected images that can be used, got none')) return undefined; // others may be known
     throw error;
   } finally {
     progress.stop();

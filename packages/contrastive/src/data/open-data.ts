@@ -72,7 +72,7 @@ export async function openData(where: string, spec: string, options: OpenOptions
     try {
       return await openFiles(where, spec, options);
     } catch (error) {
-      if (/expected images \(/.test(reasonOf(error))) throw new UsageError(reasonOf(error), {cause: error});
+      if (reasonOf(error).includes('expected images (')) throw new UsageError(reasonOf(error), {cause: error});
       throw error;
     }
   }

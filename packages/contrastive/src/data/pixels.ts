@@ -15,7 +15,7 @@ const SIDE = 32;
 /**
  * The sizes of images, and what they look like in small; those that cannot be used are left out.
  *
- * @throws what the source throws.
+ * @throws Error, where the source does.
  */
 export async function glimpses(source: Source, indices: readonly number[]): Promise<Glimpse[]> {
   const found: Glimpse[] = [];
@@ -40,7 +40,7 @@ export async function glimpses(source: Source, indices: readonly number[]): Prom
 /**
  * The pixels of an image as it is, before any preparation; undefined where it cannot be used.
  *
- * @throws what the source throws.
+ * @throws Error, where the source does.
  */
 export async function pixelsOf(source: Source, index: number): Promise<Pixels | undefined> {
   let found: Pixels | undefined;

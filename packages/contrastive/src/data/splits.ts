@@ -26,7 +26,7 @@ const isSet = (spec: string): boolean => /^(fashion-)?mnist(:|$)|^cifar100?:/.te
 function checkLabels(where: string, name: string, {labels}: Source): void {
   if (labels !== undefined && new Set(labels).size > 1) return;
   throw new UsageError(
-    `${where}: expected images of two classes or more as ${name}, got ${labels ? 'one class' : 'images without labels'}; ` +
+    `${where}: expected images of two classes or more as ${name}, got ${labels ? 'one class' : 'no labels'}; ` +
       'put the images of each class into a folder of its own.',
   );
 }
@@ -49,7 +49,7 @@ export async function openSplits(
   const other = test ?? (isSet(spec) && testShare === undefined ? spec : undefined);
   if (other === undefined && testShare === undefined) {
     throw new UsageError(
-      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of those of --train.`,
+      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of --train.`,
     );
   }
   const {source, spec: same} = await openIndexed(where, spec, {...options, split: 'train'});
@@ -85,7 +85,7 @@ function checkClasses(where: string, {classNames: ours = []}: Source, {className
   if (known === found) return;
   const missing = theirs.find(name => !ours.includes(name)) ?? ours.find(name => !theirs.includes(name));
   throw new UsageError(
-    `${where}: expected the same classes in --train and --test, got ${missing ?? 'another order'} in one of them only; ` +
+    `${where}: expected the same classes in --train and --test, got ${missing ?? 'another order'} in one only; ` +
       'give both the same folders.',
   );
 }

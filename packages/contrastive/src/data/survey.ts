@@ -29,7 +29,7 @@ function isGrey({data, channels}: Pixels): boolean {
 /**
  * Looks at some images, evenly spread: how large they are, and whether they have colours.
  *
- * @throws what the source does for images that it cannot read.
+ * @throws Error, where the source does.
  */
 export async function survey(source: Source | StreamSource): Promise<Survey> {
   if (isStream(source)) {

@@ -10,7 +10,7 @@ const BATCH = 64;
  * into a page.
  *
  * @returns By index; images that cannot be read any more are missing.
- * @throws what the source throws.
+ * @throws Error, where the source does.
  */
 export async function thumbnails(source: Source, indices: readonly number[], size = 144): Promise<Map<number, string>> {
   const found = new Map<number, string>();

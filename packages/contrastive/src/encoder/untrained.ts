@@ -1,4 +1,4 @@
-import {recordPreparation} from '@contrastive/layers';
+import {recordPreparation, recordedPreparation} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {network} from './networks.js';
@@ -13,6 +13,6 @@ export async function untrained({encoder, preparation, configuration}: OpenedEnc
   }
   const modelTopology = encoder.toJSON(undefined, false) as object; // as JSON.parse gives it
   const made = await tfl.loadLayersModel(tf.io.fromMemory({modelTopology})); // draws weights, as there are none
-  if (!('preparation' in (made.getUserDefinedMetadata() ?? {}))) recordPreparation('untrained', made, preparation);
+  if (recordedPreparation(made) === undefined) recordPreparation('untrained', made, preparation);
   return made;
 }

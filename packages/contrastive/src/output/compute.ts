@@ -15,7 +15,7 @@ const SET_UP =
  * so.
  *
  * @param name What the user asks for; `CONTRASTIVE_BACKEND`, else the fastest, by default.
- * @throws what `useBackend` and `setUpProject` throw.
+ * @throws Error, as `useBackend` and `setUpProject`.
  */
 export async function startBackend(name: Named | undefined, output: Output): Promise<Backend> {
   const asked = name ?? process.env.CONTRASTIVE_BACKEND ?? '';

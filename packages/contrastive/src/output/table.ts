@@ -4,7 +4,7 @@ import {printable} from '../escape/terminal.js';
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/gu;
 
-const width = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0);
+const width = (text: string): number => Array.from(text).length + (text.match(wide)?.length ?? 0);
 
 /**
  * A table in columns, below each other.

@@ -15,6 +15,9 @@ export const LAYOUT = {
   probe: 'probe.json',
 } as const;
 
+/** What a configuration has besides settings: which command it is of, and which version wrote it. */
+export const ABOUT: readonly string[] = ['command', 'version'];
+
 /** Kept out of the way of other programs while this one works there. */
 const LOCK = '.contrastive.lock';
 
@@ -50,8 +53,8 @@ export function checkFree(where: string, folder: string): void {
   if (left.length === 0) return;
   if (isRun(folder)) {
     throw new UsageError(
-      `${where}: expected a folder for a new run as --out, got ${folder}, which has a run; go on with it by --resume, ` +
-        'or give another folder.',
+      `${where}: expected a folder for a new run as --out, got ${folder}, which has a run; go on with it by ` +
+        '--resume, or give another folder.',
     );
   }
   throw new UsageError(
@@ -88,8 +91,8 @@ export async function writeConfiguration(folder: string, configuration: object, 
 export async function readRun(where: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
   const path = join(folder, LAYOUT.configuration);
   try {
-    const {command: _, version: __, ...settings} = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-    return settings;
+    const record = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(record).filter(([key]) => !ABOUT.includes(key)));
   } catch (cause) {
     throw new UsageError(
       `${where}: expected the folder of a run, with ${LAYOUT.configuration}, got ${folder} and an error ` +

@@ -57,7 +57,7 @@ async function nearOfSome(
   if (copies.length === 0) return []; // they went meanwhile
   const edited = await imageFiles(
     copies.map(({image}) => image),
-    {channels: source.channels},
+    {channels: source.channels, workers: 0}, // threads would take longer to start
   );
   try {
     const features = await extractFeatures(encoder, edited, {batchSize: 64});
@@ -113,8 +113,7 @@ async function nearOfOthers(source: Source, bank: Indexed, rows: readonly number
 
 /**
  * Finds out on the user's own images what counts as a pair of duplicates, and what that misses.
- *
- * @param rate Different images that may come as near, for each image.
+ * At the given rate different images may come as near, for each image.
  */
 export async function calibrate(
   encoder: LayersModel,

@@ -36,8 +36,8 @@ export async function readSmall(source: Source, indices: Iterable<number>): Prom
 }
 
 /**
- * A window of an image, `[GRID, GRID, channels]`, each number the mean of a cell, with mean 0 and length 1 over all: the
- * product of two is their correlation. Of an image of one colour all are 0.
+ * A window of an image, `[GRID, GRID, channels]`, each number the mean of a cell, with mean 0 and length 1 over all:
+ * the product of two is their correlation. Of an image of one colour all are 0.
  */
 function window({data, channels}: Small, share: number, left: number, top: number): Float32Array {
   const numbers = new Float32Array(GRID * GRID * channels);

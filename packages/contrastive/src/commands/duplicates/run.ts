@@ -36,8 +36,8 @@ function explain({threshold, tried, misses}: Calibration, rate: number): string 
   return [
     `What counts, found on your own images:`,
     `  similarity   at least ${similarity.toFixed(4)}; pixels agree at least ${least.toFixed(3)}`,
-    `  false alarms ${falseAlarms} different images come as near to ${count(tried)}: ${short(falseAlarms / tried)} for ` +
-      `each image, ${short(rate)} are allowed; the comparison of pixels takes them out again`,
+    `  false alarms ${falseAlarms} different images come as near to ${count(tried)}: ${short(falseAlarms / tried)} ` +
+      `for each image, ${short(rate)} are allowed; the comparison of pixels takes them out again`,
     ...(rate < smallest
       ? [`               fewer than ${short(smallest)} cannot be told by ${count(tried)} images`]
       : []),
@@ -176,8 +176,8 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
       rejected: candidates.length - pairs.length,
     });
     output.say(
-      `\n${counted(groups.length, 'group')} of ${counted(images, 'image')}; of ${counted(candidates.length, 'pair')} that ` +
-        `came near enough, ${count(candidates.length - pairs.length)} differ in their pixels` +
+      `\n${counted(groups.length, 'group')} of ${counted(images, 'image')}; of ${counted(candidates.length, 'pair')} ` +
+        `that came near enough, ${count(candidates.length - pairs.length)} differ in their pixels` +
         (pairs.length > within ? `, ${count(pairs.length - within)} join images of two groups` : '') +
         `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
     );

@@ -44,8 +44,8 @@ async function writeParquet(path: string, embedded: Embedded): Promise<void> {
   const {names, classes, rows} = embedded;
   const file = parquetWriteBuffer({
     columnData: [
-      {name: 'path', data: [...names], type: 'STRING'},
-      ...(classes ? [{name: 'label', data: [...classes], type: 'STRING' as const}] : []),
+      {name: 'path', data: [...names]},
+      ...(classes ? [{name: 'label', data: [...classes]}] : []),
       {name: 'embedding', data: Array.from({length: rows}, (_, i) => Array.from(row(embedded, i)))},
     ],
     schema: [

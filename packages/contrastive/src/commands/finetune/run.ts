@@ -96,8 +96,8 @@ export async function finetune(told: Told, {output}: Context): Promise<void> {
     const opened = await openEncoder(where, path);
     const splits = await openSplits(where, told, opened.preparation);
     try {
-      const counts = `${counted(splits.train.length, 'image')} to learn from, ${counted(splits.test.length, 'image')} to be judged by`;
-      output.say(`Training a copy of ${printable(path)} on labels: ${counts}.`);
+      const [many, others] = [splits.train, splits.test].map(({length}) => counted(length, 'image'));
+      output.say(`Training a copy of ${printable(path)} on labels: ${many} to learn from, ${others} to be judged by.`);
       const rows: Row[] = [];
       const {channels, size = 32} = opened.preparation;
       if (told.baselines !== 'none') {

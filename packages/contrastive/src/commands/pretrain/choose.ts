@@ -42,7 +42,7 @@ export function choose(
     device,
   } = facts;
   const onGpu = device === 'gpu';
-  const method = pick('method', 'simclr', 'the method with the fewest settings');
+  const method = pick<Configuration['method']>('method', 'simclr', 'the method with the fewest settings');
   const moco = method !== 'simclr';
 
   const [size, whySize] = sizeFor(facts);

@@ -1,5 +1,6 @@
 import {join, resolve} from 'node:path';
 import {twoViews} from '@contrastive/data';
+import {show} from '@contrastive/internal';
 import {recordedPreparation} from '@contrastive/layers';
 import {cosine, warmupCosine, type Schedule} from '@contrastive/optim';
 import {openRun, RunStopped} from '@contrastive/train/node';
@@ -19,7 +20,7 @@ import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {checkFree, isRun, LAYOUT, readRun, reserved, writeConfiguration} from '../../run/run-folder.js';
 import {version} from '../../run/version.js';
-import {check} from '../../configuration/check.js';
+import {check, nameOf} from '../../configuration/check.js';
 import {choose, FEWEST, isNamed} from './choose.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {dryRun} from './dry-run.js';
@@ -34,12 +35,22 @@ async function withSaved(told: Told): Promise<Told> {
   if (!resume) return told;
   if (!isRun(out)) {
     throw new UsageError(
-      `${where}: expected a folder that has a run as --out beside --resume, got ${out}; leave --resume out to begin one.`,
+      `${where}: expected a folder that has a run as --out beside --resume, got ${out}; leave --resume out.`,
     );
   }
   const saved = await readRun(where, out);
   check(saved, settings, {where, file: join(out, LAYOUT.configuration)});
-  return {...(saved as Partial<Told>), ...told}; // as checked
+  const before = saved as Partial<Told>; // as checked
+  for (const [key, value] of Object.entries(before)) {
+    const now = told[key as keyof Told];
+    const same = now === value || (key === 'data' && resolve(String(now)) === value);
+    if (key === 'out' || now === undefined || same) continue;
+    throw new UsageError(
+      `${where}: expected the settings of the run beside --resume, got ${show(now)} instead of ${show(value)} as ` +
+        `${nameOf(key, settings)}; leave it out, or begin another run.`,
+    );
+  }
+  return {...before, ...told, ...(before.data !== undefined && {data: before.data})};
 }
 
 /** Images, opened as the run needs them, and the configuration. */
@@ -60,7 +71,7 @@ async function prepare(told: Told & {readonly data: string}, device: 'cpu' | 'gp
   if (images.seen === 0 || (images.length ?? Infinity) < FEWEST) {
     const {bad} = opened.source;
     await opened.source.close();
-    const got = images.seen === 0 ? 'none that can be used' : `${counted(images.length ?? 0, 'image')}`;
+    const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
     throw new UsageError(
       `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
         `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
@@ -180,7 +191,7 @@ export async function pretrain(given: Told, {output}: Context): Promise<void> {
           await dryRun(ready.configuration, ready.data.source, trainee, output);
           return;
         }
-        await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
+        if (!resume) await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
         await trainRun(told, ready, trainee, output);
         tellBad(ready.data.source.bad, output);
       } finally {

@@ -25,8 +25,8 @@ export interface Trainee {
 /** The encoder with its memory of other images gone, which it is to be trained on now; gives what it remembered. */
 function forget(encoder: LayersModel): {readonly normalization?: Normalization} {
   const remembered = recordedPreparation(encoder) ?? {};
-  const {preparation: _, ...metadata} = {preparation: {}, ...encoder.getUserDefinedMetadata()};
-  encoder.setUserDefinedMetadata(metadata);
+  const metadata = Object.entries({...encoder.getUserDefinedMetadata()}).filter(([key]) => key !== 'preparation');
+  encoder.setUserDefinedMetadata(Object.fromEntries(metadata));
   return remembered;
 }
 
