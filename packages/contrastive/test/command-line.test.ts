@@ -101,8 +101,8 @@ test('what is in the way is told before any work', async () => {
 test('Ctrl-C saves and says how to go on; then the run is whole, and can be searched', async () => {
   const folder = temporary();
   await photos(join(folder, 'photos'), 16);
-  const steps = 150;
-  const small = ['--encoder', 'resnet10', '--width', '4', '--size', '16', '--batch', '8', '--save-every', '40'];
+  const steps = 60;
+  const small = ['--encoder', 'resnet10', '--width', '4', '--size', '16', '--batch', '8', '--save-every', '25'];
   const {child, end} = start(folder, ['pretrain', 'photos', '--out', 'run', '--steps', String(steps), ...small]);
   const log = join(folder, 'run', 'metrics.jsonl');
   while (child.exitCode === null && !(existsSync(log) && readFileSync(log, 'utf8').includes('\n'))) await sleep(5);
@@ -132,4 +132,4 @@ test('Ctrl-C saves and says how to go on; then the run is whole, and can be sear
   expect(found.code, found.errors).toBe(0);
   const [last] = found.out.trimEnd().split('\n').slice(-1);
   expect(JSON.parse(last)).toMatchObject({event: 'found', query, hits: [{path: query}, {}]});
-}, 120_000);
+}, 300_000);

@@ -17,14 +17,26 @@ export function temporary(): string {
   return folder;
 }
 
-/** A picture of blocks, another for each seed, as PNG. */
+/** A number in [0, 1) that follows from others, but looks drawn. */
+const drawn = (...key: readonly number[]): number => {
+  const value = key.reduce((sum, one, i) => sum + one * (12.9898 + 65.317 * i), 1.7);
+  const large = Math.sin(value) * 43758.5453;
+  return large - Math.floor(large);
+};
+
+/** A picture of waves, others for each seed, as PNG. */
 export async function picture(seed: number, width = 40, height = 36): Promise<Buffer> {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const block = Math.floor((8 * x) / width) + 8 * Math.floor((8 * y) / height);
-      for (let channel = 0; channel < 3; channel++)
-        data[to++] = 128 + 110 * Math.sin(12.9898 * (block + 1) * (seed + 1) + 78.233 * channel);
+      for (let channel = 0; channel < 3; channel++) {
+        let value = 128;
+        for (let wave = 0; wave < 3; wave++) {
+          const [across, down, phase] = [0, 1, 2].map(which => drawn(seed, channel, wave, which));
+          value += 40 * Math.sin(6.28 * ((2.5 * across * x) / width + (2.5 * down * y) / height + phase));
+        }
+        data[to++] = value;
+      }
     }
   }
   return sharp(data, {raw: {width, height, channels: 3}})

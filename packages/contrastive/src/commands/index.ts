@@ -1,4 +1,5 @@
 import type {Command} from '../program/command.js';
+import {completion} from './completion.js';
 import {doctor} from './doctor.js';
 import {duplicates} from './duplicates/index.js';
 import {embed} from './embed/index.js';
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   importCommand,
   exportCommand,
   doctor,
+  completion,
 ];

@@ -10,13 +10,19 @@ import {editedCopies, editNames, type Edit} from './edits.js';
 import {likeness, readSmall} from './likeness.js';
 import {chooseThreshold, isDuplicate, type Near, type Threshold} from './threshold.js';
 
+/** Two copies of an image, each edited in another way: both may be among the images, and the original not. */
+const TWO = 'two of them';
+
+/** An edited copy beside its original, or beside another copy. */
+type Tried = Near & {readonly edit: Edit | typeof TWO};
+
 /** What was found out on the user's own images. */
 export interface Calibration {
   readonly threshold: Threshold;
   /** Images to which others were compared. */
   readonly tried: number;
   /** Of the edited copies of each kind, how many would be missed. */
-  readonly misses: Readonly<Record<Edit, {readonly missed: number; readonly of: number}>>;
+  readonly misses: Readonly<Record<Tried['edit'], {readonly missed: number; readonly of: number}>>;
 }
 
 /** Images to which others are compared, images that are edited, and neighbours of each that are looked at. */
@@ -47,11 +53,11 @@ const cosine = (one: Float32Array, other: Float32Array): number => {
   return product / (Math.sqrt(a * b) || 1);
 };
 
-/** How near the edited copies of some images come to their originals. */
-async function nearOfSome(
-  encoder: LayersModel,
-  {source, bank, rows, seed}: Trial,
-): Promise<(Near & {readonly edit: Edit})[]> {
+const rowOf = ({data, columns}: Pick<Indexed, 'data' | 'columns'>, row: number): Float32Array =>
+  data.subarray(row * columns, (row + 1) * columns);
+
+/** How near the edited copies of some images come to their originals, and to each other. */
+async function nearOfSome(encoder: LayersModel, {source, bank, rows, seed}: Trial): Promise<Tried[]> {
   const indices = rows.map(row => bank.indices[row]);
   const copies = await editedCopies(source, indices, seed);
   if (copies.length === 0) return []; // they went meanwhile
@@ -62,13 +68,23 @@ async function nearOfSome(
   try {
     const features = await extractFeatures(encoder, edited, {batchSize: 64});
     const [originals, changed] = [await readSmall(source, indices), await readSmall(edited, features.indices)];
-    const row = ({data, columns}: Pick<Indexed, 'data' | 'columns'>, i: number): Float32Array =>
-      data.subarray(i * columns, (i + 1) * columns);
-    return Array.from(features.indices).flatMap((copy, at) => {
-      const {of, edit} = copies[copy];
-      const [one, other] = [originals.get(indices[of]), changed.get(copy)];
-      if (one === undefined || other === undefined) return [];
-      return [{edit, similarity: cosine(row(bank, rows[of]), row(features, at)), likeness: likeness(one, other)}];
+    const all = Array.from(features.indices, (copy, row) => ({
+      ...copies[copy],
+      features: rowOf(features, row),
+      small: changed.get(copy),
+    }));
+    return rows.flatMap((row, of) => {
+      const original = {edit: undefined, features: rowOf(bank, row), small: originals.get(indices[of])};
+      const [first, ...others] = [original, ...all.filter(copy => copy.of === of)];
+      const pairs = others.flatMap((one, i) => [
+        [first, one] as const,
+        ...others.slice(i + 1).map(two => [one, two] as const),
+      ]);
+      return pairs.flatMap(([one, other]) => {
+        if (one.small === undefined || other.small === undefined) return [];
+        const edit = one.edit === undefined ? (other.edit ?? TWO) : TWO;
+        return [{edit, similarity: cosine(one.features, other.features), likeness: likeness(one.small, other.small)}];
+      });
     });
   } finally {
     await edited.close();
@@ -76,12 +92,8 @@ async function nearOfSome(
 }
 
 /** The same of many images, a few at a time: copies of photographs are large. */
-async function nearOfEdits(
-  encoder: LayersModel,
-  trial: Trial,
-  onDone: (done: number) => void,
-): Promise<(Near & {readonly edit: Edit})[]> {
-  const found: (Near & {readonly edit: Edit})[] = [];
+async function nearOfEdits(encoder: LayersModel, trial: Trial, onDone: (done: number) => void): Promise<Tried[]> {
+  const found: Tried[] = [];
   const {rows} = trial;
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     found.push(...(await nearOfSome(encoder, {...trial, rows: rows.slice(from, from + AT_ONCE)})));
@@ -134,7 +146,7 @@ export async function calibrate(
     const others = await nearOfOthers(source, bank, rows, least);
     const threshold = chooseThreshold(edits, others, rows.length, rate);
     const misses = Object.fromEntries(
-      editNames.map(name => {
+      [...editNames, TWO].map(name => {
         const all = edits.filter(({edit}) => edit === name);
         return [name, {missed: all.filter(one => !isDuplicate(one, threshold)).length, of: all.length}];
       }),

@@ -7,7 +7,7 @@ import {openRun, RunStopped} from '@contrastive/train/node';
 import {checkExport, exportEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {openData, type Data} from '../../data/open-data.js';
-import {survey} from '../../data/survey.js';
+import {survey, type Survey} from '../../data/survey.js';
 import {weightsFrom} from '../../encoder/networks.js';
 import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
@@ -61,22 +61,35 @@ interface Ready {
   readonly choices: readonly Choice[];
 }
 
-/** Opens images, looks at some, and makes the configuration whole. */
-async function prepare(told: Told & {readonly data: string}, device: 'cpu' | 'gpu'): Promise<Ready> {
-  const {workers} = told;
-  const decoding = workers === undefined ? {} : {workers};
-  const opened = await openData(where, told.data, decoding);
-  const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
+/** Images that were opened, and what some of them are like. */
+interface Seen {
+  readonly opened: Data;
+  readonly images: Survey;
+}
+
+const decodingOf = ({workers}: Told): {readonly workers?: number} => (workers === undefined ? {} : {workers});
+
+/** Opens images and looks at some. */
+async function look(told: Told & {readonly data: string}): Promise<Seen> {
+  const opened = await openData(where, told.data, decodingOf(told));
   const images = await survey(opened.source);
-  if (images.seen === 0 || (images.length ?? Infinity) < FEWEST) {
-    const {bad} = opened.source;
-    await opened.source.close();
-    const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
-    throw new UsageError(
-      `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
-        `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
-    );
-  }
+  if (images.seen > 0 && (images.length ?? Infinity) >= FEWEST) return {opened, images};
+  const {bad} = opened.source;
+  await opened.source.close();
+  const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
+  throw new UsageError(
+    `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
+      `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
+  );
+}
+
+/** Makes the configuration whole, and opens the images anew where they are to have other channels. */
+async function complete(
+  told: Told & {readonly data: string},
+  {opened, images}: Seen,
+  device: 'cpu' | 'gpu',
+): Promise<Ready> {
+  const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
   const weights =
     told.encoder === undefined || isNamed(told.encoder) ? undefined : await weightsFrom(where, told.encoder);
   const {configuration, choices} = choose(
@@ -91,7 +104,7 @@ async function prepare(told: Told & {readonly data: string}, device: 'cpu' | 'gp
   const ready = {configuration, choices, ...(weights && {weights})};
   if (configuration.channels === opened.source.channels) return {...ready, data: opened};
   await opened.source.close();
-  const data = await openData(where, told.data, {...decoding, channels: configuration.channels});
+  const data = await openData(where, told.data, {...decodingOf(told), channels: configuration.channels});
   if (data.source.channels === configuration.channels) return {...ready, data};
   throw new UsageError(
     `${where}: expected ${data.source.channels} as --channels, those of ${data.spec}, got ${configuration.channels}; ` +
@@ -180,9 +193,10 @@ export async function pretrain(given: Told, {output}: Context): Promise<void> {
     throw new UsageError(`${where}: expected --epochs or --steps, got both; give one.`);
   const work = async (): Promise<void> => {
     if (!dry) await checkExport(join(out, LAYOUT.encoder), {overwrite: true});
+    const seen = await look({...told, data: spec});
     const backend = await startBackend(told.backend, output);
     output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
-    const ready = await prepare({...told, data: spec}, backend.device);
+    const ready = await complete({...told, data: spec}, seen, backend.device);
     try {
       tellChoices(ready.choices, output);
       const trainee = createTrainee(ready.configuration, ready.weights);
