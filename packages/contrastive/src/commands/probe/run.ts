@@ -17,34 +17,17 @@ import {untrained} from '../../encoder/untrained.js';
 import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
 import type {Output} from '../../output/output.js';
-import {table} from '../../output/table.js';
-import {count, counted, percent} from '../../output/words.js';
+import {count, counted} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {LAYOUT, writeWhole} from '../../run/run-folder.js';
 import type {settings} from './index.js';
+import {show, type Row, type Score} from './show.js';
 
 const where = 'contrastive probe';
 
 type Told = Values<typeof settings>;
-
-/** How many of the images that judge were told right. */
-interface Score {
-  /** In [0, 1]. */
-  readonly accuracy: number;
-  /** Of 95 % (Wilson 1927). */
-  readonly interval: readonly [low: number, high: number];
-}
-
-/** What some features are worth with a number of labels. */
-interface Row {
-  readonly features: 'raw pixels' | 'untrained' | 'trained' | 'supervised';
-  readonly labels: number;
-  /** Of a classifier on frozen features, or of a network that was trained on the labels. */
-  readonly classifier: Score;
-  readonly neighbours?: Score;
-}
 
 /** Pixels of raw images, each way, at most: a classifier of 64 × 64 × 3 numbers takes minutes. */
 const RAW = 32;
@@ -147,25 +130,6 @@ async function supervised(
     }
   }
   return rows;
-}
-
-const cell = ({accuracy, interval: [low, high]}: Score): string =>
-  `${percent(accuracy)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
-
-/** The figures of all features below each other. */
-function show(rows: readonly Row[], output: Output): void {
-  const budgets = [...new Set(rows.map(({labels}) => labels))].sort((a, b) => a - b);
-  const names = [...new Set(rows.map(({features}) => features))];
-  for (const [title, of] of [
-    ['Classifier', 'classifier'],
-    ['Nearest neighbours', 'neighbours'],
-  ] as const) {
-    const cells = names.flatMap(name => {
-      const found = budgets.map(labels => rows.find(row => row.features === name && row.labels === labels)?.[of]);
-      return found.some(one => one) ? [[`  ${name}`, ...found.map(one => (one ? cell(one) : '–'))]] : [];
-    });
-    output.say(`\n${table([title, ...budgets.map(labels => counted(labels, 'label'))], cells)}`);
-  }
 }
 
 /** Measures all features, and gives the figures. */
