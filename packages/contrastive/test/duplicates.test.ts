@@ -95,10 +95,10 @@ test('embeddings are the same in all files', async () => {
   expect([...flat]).toEqual(numbers.flat().map(Math.fround));
   const bytes = readFileSync(of('parquet'));
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-  const rows = await parquetReadObjects({file});
+  const rows = (await parquetReadObjects({file})) as {path: string; label: string; embedding: number[]}[];
   expect(rows.map(({path}) => path)).toContain(join(data, 'copies', '=1+1.webp')); // programs get the name itself
   expect(rows.map(({label}) => label)).toEqual(lines.map(line => line.split(',')[1]));
-  expect(rows.flatMap(({embedding}) => embedding as number[])).toEqual([...flat]);
+  expect(rows.flatMap(({embedding}) => embedding)).toEqual([...flat]);
   const safetensors = readFileSync(of('safetensors'));
   expect(safetensors.subarray(-4 * flat.length)).toEqual(npy.subarray(start));
 });

@@ -37,8 +37,8 @@ function fish(commands: readonly Command[]): string {
       .filter(([, {argument}]) => !argument)
       .map(([key, {about, kind}]) => {
         const takes = kind === 'flag' ? '' : ' -r';
-        const flag = flagOf(key).slice(2);
-        return `complete -c contrastive -n '__fish_seen_subcommand_from ${name}' -l ${flag}${takes} -d ${quoted(about)}`;
+        const when = `-n '__fish_seen_subcommand_from ${name}'`;
+        return `complete -c contrastive ${when} -l ${flagOf(key).slice(2)}${takes} -d ${quoted(about)}`;
       }),
   ]);
   return lines.join('\n');

@@ -82,7 +82,7 @@ async function nearOfSome(encoder: LayersModel, {source, bank, rows, seed}: Tria
       ]);
       return pairs.flatMap(([one, other]) => {
         if (one.small === undefined || other.small === undefined) return [];
-        const edit = one.edit === undefined ? (other.edit ?? TWO) : TWO;
+        const edit = one.edit === undefined ? other.edit : TWO;
         return [{edit, similarity: cosine(one.features, other.features), likeness: likeness(one.small, other.small)}];
       });
     });

@@ -68,9 +68,8 @@ async function trainRun(
   await exportEncoder(encoder, join(out, LAYOUT.encoder), {overwrite: true, metadata});
   const seconds = (performance.now() - began) / 1000;
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
-  output.say(
-    `Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${printable(join(out, LAYOUT.encoder))}.`,
-  );
+  const place = printable(join(out, LAYOUT.encoder));
+  output.say(`Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${place}.`);
   output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
 }
 
