@@ -41,7 +41,7 @@ const filled = (value: Fillable): string => {
   if (value === undefined) return '';
   if (typeof value === 'object' && made.has(value)) return (value as Html).markup;
   if (Array.isArray(value)) return (value as readonly Fillable[]).map(filled).join('');
-  return escapeHtml(String(value as string | number));
+  return escapeHtml(`${value as string | number}`);
 };
 
 /**

@@ -1,4 +1,3 @@
-import {basename} from 'node:path';
 import type {Source} from '@contrastive/data';
 import type {Data} from '../../data/open-data.js';
 import {thumbnails} from '../../data/thumbnails.js';
@@ -6,7 +5,7 @@ import {csvLine} from '../../escape/csv.js';
 import {html} from '../../escape/html.js';
 import {bytes, count, counted} from '../../output/words.js';
 import {cards, page} from '../../page/page.js';
-import {pictured, urlOf} from '../../page/links.js';
+import {pictured, shownName, urlOf} from '../../page/links.js';
 
 /** An image of a group. */
 export interface Member {
@@ -47,11 +46,8 @@ export const csvOf = (groups: readonly Group[]): string =>
   ].join('');
 
 /** A page of all groups. */
-export async function drawGroups(
-  groups: readonly Group[],
-  {source, files}: Data<Source>,
-  decided: string,
-): Promise<string> {
+export async function drawGroups(groups: readonly Group[], data: Data<Source>, decided: string): Promise<string> {
+  const {source, files} = data;
   const shown = groups.slice(0, SHOWN);
   const pictures = await thumbnails(
     source,
@@ -63,7 +59,7 @@ export async function drawGroups(
         best ? 'suggested to keep' : `similarity ${similarity.toFixed(3)}`,
         ...(size === undefined ? [] : [bytes(size)]),
       ];
-      const called = files ? basename(name) : name;
+      const called = shownName(name, data);
       return {name: called, about: about.join(', '), marked: best, ...pictured(pictures, index), ...urlOf(name, files)};
     });
     return html`<section>

@@ -13,7 +13,7 @@ import {startBackend} from '../../output/compute.js';
 import {table} from '../../output/table.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {counted} from '../../output/words.js';
-import {pictured, urlOf} from '../../page/links.js';
+import {pictured, shownName, urlOf} from '../../page/links.js';
 import {cards, page, type Card} from '../../page/page.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
@@ -69,7 +69,8 @@ async function find(
 }
 
 /** A page of all that was found. */
-async function draw(found: readonly Found[], queries: Source, {source, files}: Data<Source>): Promise<string> {
+async function draw(found: readonly Found[], queries: Source, data: Data<Source>): Promise<string> {
+  const {source, files} = data;
   const pictures = await thumbnails(
     source,
     found.flatMap(({hits}) => hits.map(({index}) => index)),
@@ -85,7 +86,7 @@ async function draw(found: readonly Found[], queries: Source, {source, files}: D
     };
     const others = hits.map(({index, name, similarity}): Card => {
       const about = `similarity ${similarity.toFixed(3)}`;
-      return {name: files ? basename(name) : name, about, ...pictured(pictures, index), ...urlOf(name, files)};
+      return {name: shownName(name, data), about, ...pictured(pictures, index), ...urlOf(name, files)};
     });
     return html`<section>
       <h2>${query}</h2>
