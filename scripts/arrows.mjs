@@ -25,17 +25,24 @@ export const ARROWS = {
   'linear-probe': anywhere('data', 'augment', 'layers', 'optim', 'train'),
   weights: anywhere('augment', 'layers', 'resnet', 'safetensors'),
   backend: node(),
+  contrastive: node(
+    ...['augment', 'backend', 'data', 'image-files', 'layers', 'linear-probe', 'losses', 'moco', 'momentum-queue'],
+    ...['optim', 'projection-head', 'resnet', 'safetensors', 'simclr', 'train', 'weights', 'fashion-mnist'],
+  ),
 };
 
 /** The packages that run in browsers too: nothing of Node in them, but under their `/node` entry. */
 export const ANYWHERE = Object.keys(ARROWS).filter(name => ARROWS[name].anywhere);
+
+/** The folder of a package of ours, by its name; `contrastive` is the only one without a scope. */
+export const folderOf = name => name.replace('@contrastive/', '');
 
 /** Where an import leads: the package's name, and that name without our scope where it is ours. */
 export function target(specifier) {
   const dependency = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   return {
     dependency,
-    ours: dependency.startsWith('@contrastive/') ? dependency.slice('@contrastive/'.length) : undefined,
+    ours: dependency === 'contrastive' || dependency.startsWith('@contrastive/') ? folderOf(dependency) : undefined,
   };
 }
 

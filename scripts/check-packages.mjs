@@ -9,7 +9,7 @@ import {tmpdir} from 'node:os';
 import {basename, join, relative} from 'node:path';
 import {checkPackage, createPackageFromTarballData} from '@arethetypeswrong/core';
 import {publint} from 'publint';
-import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
+import {ANYWHERE, ARROWS, folderOf, importsIn, target} from './arrows.mjs';
 import {packages} from './prepare.mjs';
 import {Failure, bin, main, pnpm, run} from './processes.mjs';
 
@@ -110,8 +110,8 @@ await main(async () => {
     const open = packages()
       .filter(({manifest}) => !manifest.private)
       .map(({name, manifest}) => {
-        const tarball = join(folder, `${name.slice(1).replace('/', '-')}-${manifest.version}.tgz`);
-        return {name, short: name.split('/')[1], manifest, tarball};
+        const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
+        return {name, short: folderOf(name), manifest, tarball};
       });
     const chosen = open.flatMap(({name}) => ['--filter', name]);
     await pnpm([...chosen, '--recursive', 'pack', '--pack-destination', folder], {quiet: true});

@@ -127,6 +127,7 @@ const calls: Readonly<Record<string, Called>> = {
   toImages: {f: augment.toImages, args: [pixels.data, [1, 8, 8, 1], {mean: [0], std: [1]}], fine: {2: optional}},
   viewSize: {f: augment.viewSize, args: [views]},
 
+  setUpProject: {f: backend.setUpProject, args: [{directory: 5}], fine: {0: optional}}, // does not begin
   setUp: {f: backend.setUp, args: [{cache: out, packageDirectory: 5}], fine: {0: optional}}, // does not begin
   useBackend: {f: backend.useBackend, args: [tf.getBackend(), {}], fine: {0: optional, 1: optional}},
 
@@ -149,6 +150,7 @@ const calls: Readonly<Record<string, Called>> = {
   cifar100: needed(files.cifar100, directory),
   contactSheet: {f: files.contactSheet, args: [pixels, views, {draws: 1}], fine: {2: optional}},
   fashionMnist: factory(files.fashionMnist, {split: 'test'}),
+  imageFiles: {f: files.imageFiles, args: [['nowhere.jpg'], {channels: 1}], fine: {0: ['list'], 1: optional}},
   imageFolder: {f: files.imageFolder, args: [directory.directory, {channels: 1}]},
   mnist: needed(files.mnist, directory),
   openBenchmark: {f: files.openBenchmark, args: ['dtd', directory.directory, {seed: 1}], fine: {2: optional}},
@@ -202,6 +204,7 @@ const calls: Readonly<Record<string, Called>> = {
   perClassAveragePrecision: {f: probes.perClassAveragePrecision, args: [[1, 2, 3, 4], marks, {form: 'area'}]},
   permutationTest: {f: probes.permutationTest, args: [ints, ints, ints, {seed: 1}]},
   predictScores: {f: probes.predictScores, args: [model, features]},
+  similarPairs: {f: probes.similarPairs, args: [features, 0.5, {most: 9}], fine: {2: optional}},
   sweepL2: {f: probes.sweepL2, args: [features, features, {l2Grid: [1]}], fine: {2: optional}},
   sweepOneVsRest: {f: probes.sweepOneVsRest, args: [marked, marked, {form: 'area', l2Grid: [1]}]},
   topKAccuracy: {f: probes.topKAccuracy, args: [[1, 2, 3, 4], ints, {k: 1}]},
@@ -423,6 +426,7 @@ test('every public function is here, or is one that takes what another made', ()
   const others = [
     'createRandom', // integers, checked in the tests of augment
     'recipeOf', // undefined for what has none
+    'examine', // takes nothing
     'RunStopped',
     'SetUpError',
     'checkViews',

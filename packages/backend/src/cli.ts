@@ -2,7 +2,6 @@ import {parseArgs} from 'node:util';
 import {advised, checkOptions, checkValue, choice, flag} from '@contrastive/internal';
 import {packageRoot, packageVersion} from './native/native-package.js';
 import {requireNode, wasmCost} from './platform.js';
-import {interruptible} from './set-up/interruptible.js';
 import {SetUpError} from './set-up/set-up-error.js';
 
 const where = 'contrastive-backend';
@@ -25,27 +24,21 @@ Usage: contrastive-backend COMMAND [--verbose]
 /** What a command does; gives its exit code. */
 const commands: Readonly<Record<string, () => Promise<number>>> = {
   /** Adds what the project lacks, then sets up native TensorFlow; 1 where this machine could have it and does not. */
-  setup: () =>
-    interruptible(undefined, async signal => {
-      const {completeProject} = await import('./command/project.js');
-      const {setUp} = await import('./set-up/set-up.js');
-      await completeProject(process.cwd(), signal);
-      const {problem} = await setUp({signal});
-      if (problem === undefined) return 0;
-      process.stdout.write(
-        `contrastive-backend: native TensorFlow could not be set up, for the reason above.\n` +
-          `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
-      );
-      return 1;
-    }),
+  setup: async () => {
+    const {setUpProject} = await import('./command/set-up-project.js');
+    const {problem} = await setUpProject();
+    if (problem === undefined) return 0;
+    process.stdout.write(
+      `contrastive-backend: native TensorFlow could not be set up, for the reason above.\n` +
+        `Until it is, useBackend() falls back to wasm, which trains about ${wasmCost} × slower.\n`,
+    );
+    return 1;
+  },
   /** Prints what was found on this machine, and what is wrong with advice; 1 where something is. */
   doctor: async () => {
-    const {gatherFacts} = await import('./doctor/facts.js');
-    const {diagnose} = await import('./doctor/diagnose.js');
-    const {render} = await import('./doctor/render.js');
-    const facts = await interruptible(undefined, gatherFacts);
-    const problems = diagnose(facts);
-    process.stdout.write(render(facts, problems));
+    const {examine} = await import('./doctor/examine.js');
+    const {text, problems} = await examine();
+    process.stdout.write(text);
     return problems.length === 0 ? 0 : 1;
   },
 };

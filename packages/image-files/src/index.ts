@@ -3,6 +3,8 @@ export {openBenchmark, type OpenBenchmarkOptions} from './benchmarks/open-benchm
 export {cifar10, cifar100, type Cifar10Options, type Cifar100Options} from './cifar.js';
 export {contactSheet, type ContactSheetOptions} from './contact-sheet.js';
 export {fashionMnist, type FashionMnistOptions} from './fashion-mnist.js';
+export type {EncodedOptions} from './encoded/encoded-source.js';
+export {imageFiles} from './image-files.js';
 export {imageFolder, type ImageFolderOptions} from './image-folder.js';
 export {mnist, type MnistOptions} from './mnist.js';
 export {parquet, type ParquetOptions} from './parquet/parquet.js';

@@ -1,0 +1,16 @@
+import {command, common} from '../program/command.js';
+
+/** Says what there is of TensorFlow on this machine. */
+export const doctor = command({
+  name: 'doctor',
+  summary: 'say what was found on this machine, and what is wrong',
+  more: 'Ends with 1 where something is wrong.',
+  settings: common,
+  async run(_values, {output}) {
+    const {examine} = await import('@contrastive/backend');
+    const {text, problems} = await examine();
+    output.say(text.trimEnd());
+    output.record({event: 'doctor', text, problems});
+    return problems.length === 0 ? 0 : 1;
+  },
+});

@@ -1,0 +1,93 @@
+import {evalAugment} from '@contrastive/augment';
+import {readImages, type Source} from '@contrastive/data';
+
+/** An image in small, to be compared by its pixels. */
+export interface Small {
+  /** `[SIDE, SIDE, channels]`. */
+  readonly data: Uint8Array;
+  readonly channels: number;
+}
+
+/** Pixels of a small image, each way. */
+const SIDE = 48;
+
+/** Pixels of what is compared, each way. */
+const GRID = 20;
+
+/** How much of an image's sides a window shows: a crop of 5 % leaves 0.95 of them. */
+const SHARES = [1, 0.95];
+
+/** Images that are decoded at a time. */
+const BATCH = 256;
+
+/** Images in small, by index; those that cannot be read any more are missing. */
+export async function readSmall(source: Source, indices: Iterable<number>): Promise<Map<number, Small>> {
+  const found = new Map<number, Small>();
+  const unique = [...new Set(indices)];
+  const augment = evalAugment({size: SIDE, crop: 1});
+  for (let from = 0; from < unique.length; from += BATCH) {
+    const asked = unique.slice(from, from + BATCH);
+    const {bytes, positions} = await readImages(source, asked, augment);
+    const length = SIDE * SIDE * source.channels;
+    for (const [row, position] of positions.entries())
+      found.set(asked[position], {data: bytes.slice(row * length, (row + 1) * length), channels: source.channels});
+  }
+  return found;
+}
+
+/**
+ * A window of an image, `[GRID, GRID, channels]`, each number the mean of a cell, with mean 0 and length 1 over all:
+ * the product of two is their correlation. Of an image of one colour all are 0.
+ */
+function window({data, channels}: Small, share: number, left: number, top: number): Float32Array {
+  const numbers = new Float32Array(GRID * GRID * channels);
+  const edge = (at: number, offset: number): number => Math.round(SIDE * (offset + (share * at) / GRID));
+  for (let row = 0, to = 0; row < GRID; row++) {
+    const [y0, y1] = [edge(row, top), Math.max(edge(row, top) + 1, edge(row + 1, top))];
+    for (let column = 0; column < GRID; column++) {
+      const [x0, x1] = [edge(column, left), Math.max(edge(column, left) + 1, edge(column + 1, left))];
+      for (let channel = 0; channel < channels; channel++, to++) {
+        let sum = 0;
+        for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += data[(y * SIDE + x) * channels + channel];
+        numbers[to] = sum / ((y1 - y0) * (x1 - x0));
+      }
+    }
+  }
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  let square = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    numbers[i] -= mean;
+    square += numbers[i] * numbers[i];
+  }
+  const scale = square < 1e-6 ? 0 : 1 / Math.sqrt(square);
+  return numbers.map(value => value * scale);
+}
+
+/** All windows of an image: the whole, and those that a crop of 5 % may leave. */
+const windows = (image: Small): Float32Array[] =>
+  SHARES.flatMap(share => {
+    const offsets = share === 1 ? [0] : [0, (1 - share) / 2, 1 - share];
+    return offsets.flatMap(top => offsets.map(left => window(image, share, left, top)));
+  });
+
+function product(one: Float32Array, other: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
+  return sum;
+}
+
+/** Whether all pixels are the same, but for rounding; then there is nothing to correlate. */
+const isFlat = (whole: Float32Array): boolean => whole.every(value => value === 0);
+
+/**
+ * How much two images agree in their pixels, in [−1, 1]: the correlation of their colours, of the whole of one and the
+ * best window of the other. Two images of one colour agree where the colour does.
+ */
+export function likeness(one: Small, other: Small): number {
+  const [ours, theirs] = [windows(one), windows(other)];
+  if (isFlat(ours[0]) || isFlat(theirs[0])) {
+    const mean = ({data}: Small): number => data.reduce((sum, value) => sum + value, 0) / data.length;
+    return isFlat(ours[0]) && isFlat(theirs[0]) && Math.abs(mean(one) - mean(other)) < 2 ? 1 : 0;
+  }
+  return Math.max(...theirs.map(window => product(ours[0], window)), ...ours.map(window => product(window, theirs[0])));
+}

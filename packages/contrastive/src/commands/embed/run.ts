@@ -1,0 +1,54 @@
+import {extname} from 'node:path';
+import {nearest} from '@contrastive/internal';
+import {embed} from '../../data/embed.js';
+import {openData} from '../../data/open-data.js';
+import {openEncoder} from '../../encoder/open-encoder.js';
+import {printable} from '../../escape/terminal.js';
+import {checkFile} from '../../output/check-file.js';
+import {startBackend} from '../../output/compute.js';
+import {tellBad} from '../../output/tell-bad.js';
+import {count, counted, duration} from '../../output/words.js';
+import type {Context} from '../../program/command.js';
+import type {Values} from '../../program/setting.js';
+import {UsageError} from '../../program/usage-error.js';
+import type {settings} from './index.js';
+import {pathsBeside, writers} from './write.js';
+
+const where = 'contrastive embed';
+
+/** Writes the features of images to a file. */
+export async function embedTo(told: Values<typeof settings>, {output}: Context): Promise<void> {
+  const {run, data: spec, out, overwrite = false, workers} = told;
+  const ending = extname(out).toLowerCase();
+  if (!Object.hasOwn(writers, ending)) {
+    const endings = Object.keys(writers);
+    throw new UsageError(
+      `${where}: expected a file that ends in ${endings.join(', ')} as --out, got ${out}; did you mean ` +
+        `${nearest(ending || out, endings) ?? ''}?`,
+    );
+  }
+  for (const file of new Set([out, pathsBeside(out)])) await checkFile(where, file, overwrite);
+  await startBackend(told.backend, output);
+  const {encoder, preparation} = await openEncoder(where, run);
+  const {channels} = preparation;
+  try {
+    const {source} = await openData(where, spec, {channels, ...(workers !== undefined && {workers})});
+    try {
+      const began = performance.now();
+      const embedded = await embed(encoder, source, output);
+      const seconds = (performance.now() - began) / 1000;
+      await writers[ending](out, embedded);
+      const {rows, columns} = embedded;
+      tellBad(source.bad, output);
+      output.record({event: 'embedded', images: rows, numbers: columns, seconds, file: out});
+      output.say(
+        `${counted(rows, 'image')}, ${columns} numbers each, in ${duration(seconds)} ` +
+          `(${count(Math.round(rows / seconds))} images/s): ${printable(out)}`,
+      );
+    } finally {
+      await source.close();
+    }
+  } finally {
+    encoder.dispose();
+  }
+}

@@ -1,0 +1,105 @@
+import {join, resolve} from 'node:path';
+import {show} from '@contrastive/internal';
+import {recordedPreparation} from '@contrastive/layers';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {check, nameOf} from '../../configuration/check.js';
+import {openData, type Data} from '../../data/open-data.js';
+import {survey, type Survey} from '../../data/survey.js';
+import {weightsFrom} from '../../encoder/networks.js';
+import {counted} from '../../output/words.js';
+import {UsageError} from '../../program/usage-error.js';
+import {isRun, LAYOUT, readRun} from '../../run/run-folder.js';
+import {choose, FEWEST, isNamed} from './choose.js';
+import type {Choice, Configuration, Told} from './configuration.js';
+import {settings} from './settings.js';
+
+const where = 'contrastive pretrain';
+
+/** What a run that goes on is told: what it was told before, and what is given now. */
+export async function withSaved(told: Told): Promise<Told> {
+  const {out, resume} = told;
+  if (!resume) return told;
+  if (!isRun(out)) {
+    throw new UsageError(
+      `${where}: expected a folder that has a run as --out beside --resume, got ${out}; leave --resume out.`,
+    );
+  }
+  const saved = await readRun(where, out);
+  check(saved, settings, {where, file: join(out, LAYOUT.configuration)});
+  const before = saved as Partial<Told>; // as checked
+  for (const [key, value] of Object.entries(before)) {
+    const now = told[key as keyof Told];
+    const same = now === value || (key === 'data' && resolve(String(now)) === value);
+    if (key === 'out' || now === undefined || same) continue;
+    throw new UsageError(
+      `${where}: expected the settings of the run beside --resume, got ${show(now)} instead of ${show(value)} as ` +
+        `${nameOf(key, settings)}; leave it out, or begin another run.`,
+    );
+  }
+  return {...before, ...told, ...(before.data !== undefined && {data: before.data})};
+}
+
+/** Images, opened as the run needs them, and the configuration. */
+export interface Ready {
+  readonly data: Data;
+  readonly weights?: LayersModel;
+  readonly configuration: Configuration;
+  readonly choices: readonly Choice[];
+}
+
+/** Images that were opened, and what some of them are like. */
+export interface Seen {
+  readonly opened: Data;
+  readonly images: Survey;
+}
+
+const decodingOf = ({workers}: Told): {readonly workers?: number} => (workers === undefined ? {} : {workers});
+
+/** Opens images and looks at some. */
+export async function look(told: Told & {readonly data: string}): Promise<Seen> {
+  const opened = await openData(where, told.data, decodingOf(told));
+  const images = await survey(opened.source);
+  if (images.seen > 0 && (images.length ?? Infinity) >= FEWEST) return {opened, images};
+  const {bad} = opened.source;
+  await opened.source.close();
+  const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
+  throw new UsageError(
+    `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
+      `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
+  );
+}
+
+/** Makes the configuration whole, and opens the images anew where they are to have other channels. */
+export async function complete(
+  told: Told & {readonly data: string},
+  {opened, images}: Seen,
+  device: 'cpu' | 'gpu',
+): Promise<Ready> {
+  const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
+  const weights =
+    told.encoder === undefined || isNamed(told.encoder) ? undefined : await weightsFrom(where, told.encoder);
+  const {configuration, choices} = choose(
+    {...told, data: opened.spec},
+    {
+      images,
+      device,
+      ...(fixed && {fixedChannels: opened.source.channels}),
+      ...(weights && {preparation: preparationOf(weights)}),
+    },
+  );
+  const ready = {configuration, choices, ...(weights && {weights})};
+  if (configuration.channels === opened.source.channels) return {...ready, data: opened};
+  await opened.source.close();
+  const data = await openData(where, told.data, {...decodingOf(told), channels: configuration.channels});
+  if (data.source.channels === configuration.channels) return {...ready, data};
+  throw new UsageError(
+    `${where}: expected ${data.source.channels} as --channels, those of ${data.spec}, got ${configuration.channels}; ` +
+      'leave it out, or give an encoder for them.',
+  );
+}
+
+/** How images of weights are prepared, as far as a run follows it. */
+function preparationOf(weights: LayersModel): {readonly size?: number; readonly channels: 1 | 3} {
+  const {size} = (recordedPreparation(weights) ?? {}) as {readonly size?: number};
+  return {channels: weights.inputs[0].shape.at(-1) === 1 ? 1 : 3, ...(size !== undefined && {size})};
+}

@@ -1,0 +1,124 @@
+import {join, resolve} from 'node:path';
+import {twoViews} from '@contrastive/data';
+import {cosine, warmupCosine, type Schedule} from '@contrastive/optim';
+import {openRun, RunStopped} from '@contrastive/train/node';
+import {checkExport, exportEncoder} from '@contrastive/weights/node';
+import {printable} from '../../escape/terminal.js';
+import {startBackend} from '../../output/compute.js';
+import type {Output} from '../../output/output.js';
+import type {Progress} from '../../output/progress.js';
+import {tellBad} from '../../output/tell-bad.js';
+import {counted, duration} from '../../output/words.js';
+import type {Context} from '../../program/command.js';
+import {flagOf} from '../../program/setting.js';
+import {UsageError} from '../../program/usage-error.js';
+import {checkFree, LAYOUT, reserved, writeConfiguration} from '../../run/run-folder.js';
+import {version} from '../../run/version.js';
+import type {Choice, Configuration, Told} from './configuration.js';
+import {dryRun} from './dry-run.js';
+import {complete, look, withSaved, type Ready} from './prepare.js';
+import {createTrainee, type Trainee} from './trainee.js';
+
+const where = 'contrastive pretrain';
+
+/** The learning rate of each step: SimCLR warms up, both end at 0. */
+function scheduleOf({method, learningRate: base}: Configuration, steps: number): Schedule {
+  const warmupSteps = Math.floor(0.05 * steps);
+  return method === 'simclr' && warmupSteps > 0 ? warmupCosine({base, steps, warmupSteps}) : cosine({base, steps});
+}
+
+function tellChoices(choices: readonly Choice[], output: Output): void {
+  for (const {setting, value, because} of choices) {
+    output.say(`  ${flagOf(setting)} ${printable(String(value))}: ${because}`);
+    output.record({event: 'default', setting, value, because});
+  }
+}
+
+/** Trains until the end, or until a signal; what was reached is saved. */
+async function trainRun(
+  {out, resume = false}: Told,
+  {data, configuration}: Ready,
+  {method, optimizer, encoder, augment}: Trainee,
+  output: Output,
+): Promise<void> {
+  const {batch, microBatch, seed, saveEvery, epochs, steps: given} = configuration;
+  const run = await openRun(out, {method, optimizer, configuration: {...configuration}, resume, saveEvery});
+  const began = performance.now();
+  let progress: Progress | undefined;
+  let steps = 0;
+  try {
+    const length = epochs === undefined ? {steps: given} : {epochs};
+    const asBytes = microBatch !== undefined;
+    const views = twoViews(data.source, {augment, batchSize: batch, seed, asBytes, ...length, ...run.resume});
+    steps = views.steps;
+    const from = run.loaded?.resume.startStep ?? 0;
+    if (from > 0) output.say(`Going on after step ${from} of ${steps}.`);
+    progress = output.progress({about: 'Training', total: steps, from, unit: 'steps', each: batch, rateUnit: 'images'});
+    const learningRate = scheduleOf(configuration, steps);
+    const options = {views, learningRate, seed, metricsEvery: 10, ...(microBatch !== undefined && {microBatch})};
+    for await (const {step, loss} of run.train(options)) progress.update(step + 1, `loss ${loss.toFixed(3)}`);
+  } catch (error) {
+    throw error instanceof RunStopped ? goOn(error, out) : error;
+  } finally {
+    progress?.stop();
+    await run.close();
+  }
+  // An encoder goes to others, who have no use for the paths of this machine.
+  const metadata = Object.fromEntries(Object.entries(configuration).filter(([key]) => key !== 'data'));
+  await exportEncoder(encoder, join(out, LAYOUT.encoder), {overwrite: true, metadata});
+  const seconds = (performance.now() - began) / 1000;
+  output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
+  const place = printable(join(out, LAYOUT.encoder));
+  output.say(`Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${place}.`);
+  output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
+}
+
+/** The same for people: what goes on with the run. */
+const goOn = (stopped: RunStopped, out: string): Error =>
+  Object.assign(
+    new Error(
+      `${where}: ${stopped.signal} stopped the run after a whole step, and all of it is saved; go on with: ` +
+        `contrastive pretrain --resume --out ${shell(out)}`,
+      {cause: stopped},
+    ),
+    {exitCode: stopped.exitCode},
+  );
+
+/** A path as a shell takes it. */
+const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+
+/** Learns an encoder from images without labels. */
+export async function pretrain(given: Told, {output}: Context): Promise<void> {
+  const {out, resume, dryRun: dry} = given;
+  const told = await withSaved(given);
+  const {data: spec} = told;
+  if (spec === undefined) throw new UsageError(`${where}: expected the images as DATA, got none; see ${where} --help.`);
+  if (told.epochs !== undefined && told.steps !== undefined)
+    throw new UsageError(`${where}: expected --epochs or --steps, got both; give one.`);
+  const work = async (): Promise<void> => {
+    if (!dry) await checkExport(join(out, LAYOUT.encoder), {overwrite: true});
+    const seen = await look({...told, data: spec});
+    const backend = await startBackend(told.backend, output);
+    output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
+    const ready = await complete({...told, data: spec}, seen, backend.device);
+    try {
+      tellChoices(ready.choices, output);
+      const trainee = createTrainee(ready.configuration, ready.weights);
+      try {
+        if (dry) {
+          await dryRun(ready.configuration, ready.data.source, trainee, output);
+          return;
+        }
+        if (!resume) await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
+        await trainRun(told, ready, trainee, output);
+        tellBad(ready.data.source.bad, output);
+      } finally {
+        trainee.dispose();
+      }
+    } finally {
+      await ready.data.source.close();
+    }
+  };
+  if (!resume && !dry) checkFree(where, out);
+  await (dry ? work() : reserved(where, out, work));
+}

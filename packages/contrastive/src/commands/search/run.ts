@@ -1,0 +1,143 @@
+import {basename} from 'node:path';
+import type {Source} from '@contrastive/data';
+import {imageFiles} from '@contrastive/image-files';
+import {extractFeatures, nearest, type Features} from '@contrastive/linear-probe';
+import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
+import {openIndexed, type Data} from '../../data/open-data.js';
+import {thumbnails} from '../../data/thumbnails.js';
+import {openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
+import {html} from '../../escape/html.js';
+import {printable} from '../../escape/terminal.js';
+import {checkFile} from '../../output/check-file.js';
+import {startBackend} from '../../output/compute.js';
+import {table} from '../../output/table.js';
+import {tellBad} from '../../output/tell-bad.js';
+import {counted} from '../../output/words.js';
+import {pictured, shownName, urlOf} from '../../page/links.js';
+import {cards, page, type Card} from '../../page/page.js';
+import type {Context} from '../../program/command.js';
+import type {Values} from '../../program/setting.js';
+import {UsageError} from '../../program/usage-error.js';
+import {writeWhole} from '../../run/run-folder.js';
+import type {settings} from './index.js';
+
+const where = 'contrastive search';
+
+/** An image that was found. */
+interface Hit {
+  /** In the source. */
+  readonly index: number;
+  readonly name: string;
+  /** Cosine of the features, in [−1, 1]. */
+  readonly similarity: number;
+}
+
+/** What was found for an image. */
+interface Found {
+  readonly query: string;
+  readonly hits: readonly Hit[];
+}
+
+/** The features of the images to search for. */
+async function readQueries({encoder}: OpenedEncoder, queries: Source): Promise<Features> {
+  try {
+    const features = await extractFeatures(encoder, queries);
+    if (features.rows === queries.length) return features;
+  } catch (error) {
+    if (queries.bad.length === 0) throw error;
+  }
+  const [{path, reason}] = queries.bad;
+  throw new UsageError(`${where}: expected images that can be read as --query, got ${path} (${reason}); give others.`);
+}
+
+/** The `k` images nearest to each query. */
+async function find(
+  bank: Indexed,
+  queries: Features,
+  source: Source,
+  names: readonly string[],
+  k: number,
+): Promise<Found[]> {
+  const {rows, similarities, count} = await nearest(bank, queries, k);
+  return names.map((query, i) => ({
+    query,
+    hits: Array.from({length: count}, (_, place) => {
+      const index = bank.indices[rows[i * count + place]];
+      return {index, name: source.nameOf(index), similarity: similarities[i * count + place]};
+    }),
+  }));
+}
+
+/** A page of all that was found. */
+async function draw(found: readonly Found[], queries: Source, data: Data<Source>): Promise<string> {
+  const {source, files} = data;
+  const pictures = await thumbnails(
+    source,
+    found.flatMap(({hits}) => hits.map(({index}) => index)),
+  );
+  const asked = await thumbnails(queries, [...found.keys()]);
+  const sections = found.map(({query, hits}, i) => {
+    const first: Card = {
+      name: basename(query),
+      about: 'searched for',
+      marked: true,
+      ...pictured(asked, i),
+      ...urlOf(query, true),
+    };
+    const others = hits.map(({index, name, similarity}): Card => {
+      const about = `similarity ${similarity.toFixed(3)}`;
+      return {name: shownName(name, data), about, ...pictured(pictures, index), ...urlOf(name, files)};
+    });
+    return html`<section>
+      <h2>${query}</h2>
+      ${cards([first, ...others])}
+    </section>`;
+  });
+  const about = `The nearest of ${counted(source.length, 'image')}, by the cosine of their features.`;
+  return page(
+    'Similar images',
+    html`<h1>Similar images</h1>
+      <p class="dim">${about}</p>
+      ${sections}`,
+  );
+}
+
+/** Finds the images that are most like others. */
+export async function search(told: Values<typeof settings>, {output}: Context): Promise<void> {
+  const {run, data: spec, query, k = 10, out, overwrite = false, index, workers} = told;
+  if (out !== undefined) {
+    if (!/\.html?$/i.test(out))
+      throw new UsageError(`${where}: expected a file that ends in .html as --out, got ${out}; rename it.`);
+    await checkFile(where, out, overwrite);
+  }
+  await startBackend(told.backend, output);
+  const opened = await openEncoder(where, run);
+  const {channels} = opened.preparation;
+  const decoding = {channels, ...(workers !== undefined && {workers})};
+  try {
+    const queries = await imageFiles(query, {channels, workers: 0});
+    const asked = await readQueries(opened, queries);
+    const data = await openIndexed(where, spec, decoding);
+    try {
+      const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
+      tellBad(data.source.bad, output);
+      const found = await find(bank, asked, data.source, query, k);
+      for (const {query: path, hits} of found) {
+        output.record({
+          event: 'found',
+          query: path,
+          hits: hits.map(({name, similarity}) => ({path: name, similarity})),
+        });
+        const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), name]);
+        output.say(`\n${printable(path)}\n${table(['', 'similarity', 'image'], rows)}`);
+      }
+      if (out === undefined) return;
+      await writeWhole(out, await draw(found, queries, data));
+      output.say(`\nTo look at: ${printable(out)}`);
+    } finally {
+      await data.source.close();
+    }
+  } finally {
+    opened.encoder.dispose();
+  }
+}

@@ -1,0 +1,180 @@
+import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
+import type {Source} from '@contrastive/data';
+import {cacheDirectory} from '@contrastive/internal/node';
+import {extractFeatures, type Features} from '@contrastive/linear-probe';
+import {openSafetensors, saveSafetensors} from '@contrastive/safetensors/node';
+import type {OpenedEncoder} from '../encoder/open-encoder.js';
+import type {Output} from '../output/output.js';
+import {count} from '../output/words.js';
+import {reserved, writeWhole} from '../run/run-folder.js';
+import {fingerprintOf, stampOf} from './fingerprint.js';
+import type {Data} from './open-data.js';
+
+/** The features of all images of a source that can be used. */
+export interface Indexed extends Features {
+  /** Which image each row is of. */
+  readonly indices: Int32Array;
+}
+
+/** What is kept beside the numbers. */
+interface Kept {
+  readonly format: number;
+  /** Of the encoder. */
+  readonly fingerprint: string;
+  /** The file of the numbers. */
+  readonly file: string;
+  /** What each row is of, and what changes when that does. */
+  readonly rows: readonly (readonly [name: string, stamp: string])[];
+  /** The same of images that could not be used. */
+  readonly bad: readonly (readonly [name: string, stamp: string])[];
+}
+
+/** Of what is kept. */
+const FORMAT = 1;
+
+const INDEX = 'index.json';
+
+/** Where the features of some images by some encoder are kept: in the cache, or where the user says. */
+export function indexFolder(encoder: string, spec: string, channels: number, given?: string): string {
+  if (given !== undefined) return given;
+  const key = createHash('sha256')
+    .update([resolve(encoder), spec, channels].join('\0'))
+    .digest('hex')
+    .slice(0, 24);
+  return join(cacheDirectory(), 'features', key);
+}
+
+/** What changes when an image does; of those in archives when the archive does. */
+function stampsOf({source, spec, files}: Data<Source>): string[] {
+  const whole = files ? '' : stampOfSpec(spec);
+  return Array.from({length: source.length}, (_, index) => {
+    if (!files) return whole;
+    try {
+      return stampOf(source.nameOf(index));
+    } catch {
+      return 'gone'; // reading it will tell
+    }
+  });
+}
+
+function stampOfSpec(spec: string): string {
+  const path = spec.slice(spec.indexOf(':') + 1);
+  return existsSync(path) ? fingerprintOf(path) : spec;
+}
+
+/** What was kept the last time, where it is of the same encoder and whole. */
+async function readKept(folder: string, fingerprint: string): Promise<{kept: Kept; features: Features} | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(join(folder, INDEX), 'utf8')) as Kept;
+    if (kept.format !== FORMAT || kept.fingerprint !== fingerprint) return undefined;
+    const file = await openSafetensors(join(folder, kept.file));
+    try {
+      const [rows, columns] = file.tensors.get('features')?.shape ?? [];
+      const data = (await file.read('features')) as Float32Array; // as it was written
+      return rows === kept.rows.length ? {kept, features: {data, rows, columns}} : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined; // none, or a damaged one: it is made anew
+  }
+}
+
+/** Keeps features: the numbers first, then the index that names them, then what it no longer names goes. */
+async function write(folder: string, kept: Kept, {data, rows, columns}: Features): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  const tensors = new Map([['features', {dtype: 'F32', shape: [rows, columns], data} as const]]);
+  await saveSafetensors(join(folder, kept.file), tensors);
+  await writeWhole(join(folder, INDEX), JSON.stringify(kept));
+  for (const name of await readdir(folder))
+    if (/^features-.*\.safetensors$/.test(name) && name !== kept.file) await rm(join(folder, name), {force: true});
+}
+
+/**
+ * The features of all images, of which those are computed that are new or have changed since the last time.
+ *
+ * @param folder Where they are kept; made where it is missing.
+ * @throws Error when no image can be used, or the folder cannot be written; whatever the source throws.
+ */
+export async function openIndex(
+  folder: string,
+  {encoder, fingerprint}: Pick<OpenedEncoder, 'encoder' | 'fingerprint'>,
+  data: Data<Source>,
+  output: Output,
+): Promise<Indexed> {
+  return reserved('contrastive', folder, async () => {
+    const {source} = data;
+    const stamps = stampsOf(data);
+    const names = Array.from({length: source.length}, (_, index) => source.nameOf(index));
+    const last = await readKept(folder, fingerprint);
+    const known = new Map(last?.kept.rows.map(([name, stamp], row) => [`${stamp}\0${name}`, row]));
+    const hopeless = new Set(last?.kept.bad.map(([name, stamp]) => `${stamp}\0${name}`));
+    const keyOf = (index: number): string => `${stamps[index]}\0${names[index]}`;
+    const all = [...names.keys()];
+    const fresh = all.filter(index => !known.has(keyOf(index)) && !hopeless.has(keyOf(index)));
+    const unchanged = last && fresh.length === 0 && all.length === known.size + hopeless.size;
+    if (unchanged) {
+      output.note(`${count(known.size)} images are in the index and have not changed.`);
+      const rows = all.filter(index => known.has(keyOf(index)));
+      return inOrder(rows, index => known.get(keyOf(index)) ?? 0, last.features);
+    }
+    if (last) output.note(`${count(fresh.length)} of ${count(all.length)} images are new or have changed.`);
+    const made = fresh.length > 0 ? await extract(encoder, source, fresh, output) : undefined;
+    const rowOfFresh = new Map(Array.from(made?.indices ?? [], (index, row) => [index, row]));
+    const usable = all.filter(index => known.has(keyOf(index)) || rowOfFresh.has(index));
+    const columns = made?.columns ?? last?.features.columns ?? 0;
+    const data_ = new Float32Array(usable.length * columns);
+    for (const [row, index] of usable.entries()) {
+      const fromFresh = rowOfFresh.get(index);
+      const [from, at] =
+        fromFresh === undefined || made === undefined
+          ? [last?.features.data ?? data_, known.get(keyOf(index)) ?? 0]
+          : [made.data, fromFresh];
+      data_.set(from.subarray(at * columns, (at + 1) * columns), row * columns);
+    }
+    const features = {data: data_, rows: usable.length, columns};
+    if (usable.length === 0) throw new Error(`contrastive: expected images that can be used, got none; look at them.`);
+    const bad = all.filter(index => !known.has(keyOf(index)) && !rowOfFresh.has(index));
+    const pair = (index: number): readonly [string, string] => [names[index], stamps[index]];
+    const file = `features-${Date.now().toString(36)}-${process.pid}.safetensors`;
+    await write(folder, {format: FORMAT, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)}, features);
+    return {...features, indices: Int32Array.from(usable)};
+  });
+}
+
+/** Rows in the order of the images: those of the file, unless images were renamed around. */
+function inOrder(images: readonly number[], rowOf: (index: number) => number, {data, columns}: Features): Indexed {
+  const indices = Int32Array.from(images);
+  if (images.every((index, row) => rowOf(index) === row)) return {data, rows: images.length, columns, indices};
+  const sorted = new Float32Array(images.length * columns);
+  for (const [row, index] of images.entries()) {
+    const at = rowOf(index) * columns;
+    sorted.set(data.subarray(at, at + columns), row * columns);
+  }
+  return {data: sorted, rows: images.length, columns, indices};
+}
+
+async function extract(
+  encoder: OpenedEncoder['encoder'],
+  source: Source,
+  indices: readonly number[],
+  output: Output,
+): Promise<Indexed | undefined> {
+  const progress = output.progress({about: 'Embedding', total: indices.length, unit: 'images'});
+  try {
+    return await extractFeatures(encoder, source, {
+      ...{batchSize: 64, indices},
+      onProgress: done => {
+        progress.update(done);
+      },
+    });
+  } catch (error) {
+    if (String(error).includes('expected images that can be used, got none')) return undefined; // others may be known
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}

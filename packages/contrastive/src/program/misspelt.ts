@@ -1,0 +1,34 @@
+import {nearest} from '@contrastive/internal';
+import type {CommanderError} from 'commander';
+import type {Command} from './command.js';
+import {flagOf} from './setting.js';
+import {UsageError} from './usage-error.js';
+
+/** What is quoted in a message of commander's: the flag, command or argument that it is about. */
+const quoted = (message: string): string => /'(?:-\w, )?([^']*?)(?: <[^']*)?'/.exec(message)?.[1] ?? '';
+
+/** What commander found wrong in the arguments, in our words, with the nearest that is right. */
+export function misspelt(error: CommanderError, args: readonly string[], commands: readonly Command[]): UsageError {
+  const names = commands.map(({name}) => name);
+  const command = commands.find(({name}) => name === args.find(arg => !arg.startsWith('-')));
+  const where = command === undefined ? 'contrastive' : `contrastive ${command.name}`;
+  const got = quoted(error.message);
+  const fail = (expected: string, found: string, advice: string): UsageError =>
+    new UsageError(`${where}: expected ${expected}, got ${found}; ${advice}`, {cause: error});
+  switch (error.code) {
+    case 'commander.unknownCommand':
+      return fail(`a command among ${names.join(', ')}`, got, `did you mean ${nearest(got, names) ?? ''}?`);
+    case 'commander.unknownOption': {
+      const own = Object.entries(command?.settings ?? {}).filter(([, {argument}]) => !argument);
+      const flags = ['--help', ...(command ? [] : ['--version']), ...own.map(([key]) => flagOf(key))];
+      const [flag] = got.split('=');
+      return fail(`flags among ${flags.join(', ')}`, flag, `did you mean ${nearest(flag, flags) ?? ''}?`);
+    }
+    case 'commander.optionMissingArgument':
+      return fail(`a value behind ${got}`, 'none', `give one; see ${where} --help.`);
+    case 'commander.excessArguments':
+      return fail('no more arguments than that', args.join(' '), `see ${where} --help.`);
+    default:
+      return fail('arguments that fit', error.message.replace(/^error: /, ''), `see ${where} --help.`);
+  }
+}

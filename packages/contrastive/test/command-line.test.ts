@@ -1,0 +1,135 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import {expect, test} from 'vitest';
+import {commands} from '../src/commands/index.js';
+import {photos, temporary} from './images.js';
+
+/** The program as it is installed; `npm test` has built it. */
+const program = fileURLToPath(new URL('../bin/contrastive.js', import.meta.url));
+
+/** What a process came to. */
+interface End {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Starts the program in a folder. */
+function start(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): {child: ChildProcess; end: Promise<End>} {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: {...process.env, CONTRASTIVE_BACKEND: tf.getBackend(), TF_CPP_MIN_LOG_LEVEL: '2', ...env},
+  });
+  const [out, errors]: [string[], string[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const end = new Promise<End>(resolve => {
+    child.on('close', code => {
+      resolve({code, out: out.join(''), errors: errors.join('')});
+    });
+  });
+  return {child, end};
+}
+
+const run = async (folder: string, ...args: readonly string[]): Promise<End> => start(folder, args).end;
+
+test('--help and --version load no TensorFlow', async () => {
+  const folder = temporary();
+  const coverage = join(folder, 'loaded');
+  const help = await start(folder, ['--help'], {NODE_V8_COVERAGE: coverage}).end;
+  expect(help).toMatchObject({code: 0, errors: ''});
+  for (const {name} of commands) expect(help.out).toContain(`\n  ${name} `);
+  const loaded = readdirSync(coverage).map(name => readFileSync(join(coverage, name), 'utf8'));
+  expect(loaded.join('')).toContain('/commander'); // so it is a list of what was loaded
+  expect(loaded.join('')).not.toMatch(/@tensorflow|\/sharp\/|\/zod\//);
+  expect(await run(folder, '--version')).toMatchObject({code: 0, out: '0.1.0\n'});
+});
+
+test.each([
+  [['pretrian', 'photos'], 'got pretrian.\nDid you mean pretrain?'],
+  [['pretrain', 'photos', '--out', 'run', '--epoch', '3'], 'got --epoch.\nDid you mean --epochs?'],
+  [
+    ['pretrain', 'photos', '--out', 'run', '--batch', 'many'],
+    "as --batch, got 'many'.\nGive one, for example --batch 64.",
+  ],
+  [['pretrain', 'photos', 'more', '--out', 'run'], 'See contrastive pretrain --help.'],
+  [['pretrain', 'photos', '--out'], 'expected a value behind --out'],
+  [['pretrain', '--out', 'run'], 'expected the images as DATA, got none.'],
+  [['embed', 'run'], 'expected DATA, got none.'],
+])('%j runs nothing: a line of reason, one of remedy', async (args, message) => {
+  const folder = temporary();
+  const {code, out, errors} = await run(folder, ...args);
+  expect([code, out]).toEqual([2, '']);
+  expect(errors).toContain(message);
+  expect(errors.trimEnd().split('\n')).toHaveLength(2);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('with --json an error is an object too', async () => {
+  const {code, out, errors} = await run(temporary(), 'pretrain', 'photos', '--json', '--out', 'run', '--epoch', '3');
+  expect([code, errors]).toEqual([2, '']);
+  expect(JSON.parse(out)).toMatchObject({event: 'error', exitCode: 2, remedy: 'Did you mean --epochs?'});
+});
+
+test('what is in the way is told before any work', async () => {
+  const folder = temporary();
+  await photos(join(folder, 'photos'), 3);
+  mkdirSync(join(folder, 'taken'));
+  writeFileSync(join(folder, 'taken', 'thesis.tex'), 'years');
+  writeFileSync(join(folder, 'file'), '');
+  const taken = await run(folder, 'pretrain', 'photos', '--out', 'taken');
+  expect(taken).toMatchObject({code: 2});
+  expect(taken.errors).toContain('got taken with thesis.tex in it.\nGive another.');
+  expect(readdirSync(join(folder, 'taken'))).toEqual(['thesis.tex']);
+  expect((await run(folder, 'pretrain', 'photos', '--out', 'file')).code).not.toBe(0);
+  expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('');
+  const few = await run(folder, 'pretrain', 'photos', '--out', 'new');
+  expect(few).toMatchObject({code: 2});
+  expect(few.errors).toContain(
+    'expected at least 8 images in DATA, because each is told from others, got 3 images.\nAdd some.',
+  );
+});
+
+test('Ctrl-C saves and says how to go on; then the run is whole, and can be searched', async () => {
+  const folder = temporary();
+  await photos(join(folder, 'photos'), 16);
+  const steps = 60;
+  const small = ['--encoder', 'resnet10', '--width', '4', '--size', '16', '--batch', '8', '--save-every', '25'];
+  const {child, end} = start(folder, ['pretrain', 'photos', '--out', 'run', '--steps', String(steps), ...small]);
+  const log = join(folder, 'run', 'metrics.jsonl');
+  while (child.exitCode === null && !(existsSync(log) && readFileSync(log, 'utf8').includes('\n'))) await sleep(5);
+  child.kill('SIGINT');
+  const stopped = await end;
+  expect(stopped.code, stopped.errors).toBe(130);
+  expect(stopped.errors).toContain('Go on with: contrastive pretrain --resume --out run');
+  expect(existsSync(join(folder, 'run', 'encoder'))).toBe(false);
+
+  const again = await run(folder, 'pretrain', 'photos', '--out', 'run', '--steps', '9');
+  expect(again.errors).toContain('which has a run.\nGo on with it by --resume, or give another folder.');
+
+  const other = await run(folder, 'pretrain', '--resume', '--out', 'run', '--seed', '7');
+  expect(other).toMatchObject({code: 2});
+  expect(other.errors).toContain('got 7 instead of 1 as --seed.\nLeave it out, or begin another run.');
+
+  const resumed = await run(folder, 'pretrain', '--resume', '--out', 'run');
+  expect(resumed.code, resumed.errors).toBe(0);
+  const records = readFileSync(log, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => (JSON.parse(line) as {step: number}).step);
+  expect(records).toEqual(Array.from({length: steps}, (_, i) => i));
+
+  const query = join(folder, 'photos', 'a', '02.png');
+  const found = await run(folder, 'search', 'run', 'photos', '--query', query, '-k', '2', '--json', '--index', 'index');
+  expect(found.code, found.errors).toBe(0);
+  const [last] = found.out.trimEnd().split('\n').slice(-1);
+  expect(JSON.parse(last)).toMatchObject({event: 'found', query, hits: [{path: query}, {}]});
+}, 300_000);

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {callable, checkOptions, checkValue, integer, number, type Rules} from '@contrastive/internal';
+import {createPause} from './blocks.js';
+import {createCosine, lengths, unitRows} from './cosine.js';
+import {checkFeatures, type Features} from './features.js';
+
+/** Settings of `similarPairs`. */
+export interface SimilarPairsOptions {
+  /** The most pairs; more are an error, because they do not fit into memory. 2 million by default. */
+  readonly most?: number;
+  /** Called after each block with the number of comparisons done and their total. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What `similarPairs` found, `[count]`: the most similar first, equally similar ones by their rows. */
+export interface SimilarPairs {
+  /** The earlier row of each pair. */
+  readonly first: Int32Array;
+  /** The later one. */
+  readonly second: Int32Array;
+  /** Their cosine similarity, in [−1, 1]. */
+  readonly similarities: Float32Array;
+}
+
+const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress: callable};
+
+/** Rows that are compared with as many others at once: 16 million similarities, 64 MB. */
+const BLOCK = 4096;
+
+/** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
+const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
+
+/** Rows `[start, end)` of unit length on the device, `[end − start, columns]`. */
+function slice({data, columns}: Features, norms: Float64Array, start: number, end: number): tf.Tensor2D {
+  const part = {data: data.subarray(start * columns, end * columns), rows: end - start, columns};
+  return tf.tensor2d(unitRows(part, norms.subarray(start, end)), [end - start, columns]);
+}
+
+/**
+ * Finds all pairs of rows whose cosine similarity is at least `least`: every row is compared with every other, a block
+ * of them at a time, so that 100,000 rows take little more memory than their features. The device says which come near;
+ * these are judged by their exact cosines.
+ *
+ * @param least The lowest similarity, in [−1, 1].
+ * @throws TypeError or RangeError for options out of range, sizes that do not fit, numbers that are not finite, and
+ * when there are more than `most` pairs.
+ * @example
+ * const {first, second, similarities} = await similarPairs(features, 0.98);
+ */
+export async function similarPairs(
+  features: Features,
+  least: number,
+  options: SimilarPairsOptions = {},
+): Promise<SimilarPairs> {
+  checkFeatures('similarPairs', 'features', features);
+  checkValue('similarPairs', 'least', least, number({least: -1, most: 1}));
+  checkOptions('similarPairs', options, rules);
+  const {most = 2e6, onProgress} = options;
+  const {rows, columns} = features;
+  const norms = lengths(features);
+  const cosine = createCosine(features, norms, features, norms);
+  const from = least - slackOf(columns);
+  const found: {readonly first: number; readonly second: number; readonly similarity: number}[] = [];
+  const pause = createPause();
+  const total = (rows * (rows - 1)) / 2;
+  let done = 0;
+  for (let top = 0; top < rows; top += BLOCK) {
+    const bottom = Math.min(top + BLOCK, rows);
+    const queries = slice(features, norms, top, bottom);
+    try {
+      for (let left = top; left < rows; left += BLOCK) {
+        const right = Math.min(left + BLOCK, rows);
+        const similar = tf.tidy(() => tf.matMul(queries, slice(features, norms, left, right), false, true));
+        const values = await similar.data<'float32'>().finally(() => {
+          similar.dispose();
+        });
+        const width = right - left;
+        for (let first = top; first < bottom; first++) {
+          const at = (first - top) * width - left;
+          for (let second = Math.max(left, first + 1); second < right; second++) {
+            if (values[at + second] < from) continue;
+            const similarity = cosine(first, second);
+            if (similarity >= least) found.push({first, second, similarity});
+          }
+          done += Math.max(0, right - Math.max(left, first + 1));
+          if (found.length > most) {
+            throw new RangeError(
+              `similarPairs: expected a similarity that at most ${most} pairs reach as least, got ${least}, which ` +
+                `more do among the first ${bottom} of ${rows} rows; raise it.`,
+            );
+          }
+        }
+        onProgress?.(done, total);
+        await pause();
+      }
+    } finally {
+      queries.dispose();
+    }
+  }
+  found.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second);
+  return {
+    first: Int32Array.from(found, pair => pair.first),
+    second: Int32Array.from(found, pair => pair.second),
+    similarities: Float32Array.from(found, pair => pair.similarity),
+  };
+}
