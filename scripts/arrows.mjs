@@ -25,6 +25,7 @@ export const ARROWS = {
   'linear-probe': anywhere('data', 'augment', 'layers', 'optim', 'train'),
   weights: anywhere('augment', 'layers', 'resnet', 'safetensors'),
   backend: node(),
+  contrastive: node('augment', 'data', 'layers', 'linear-probe', 'train', 'weights'),
 };
 
 /** The packages that run in browsers too: nothing of Node in them, but under their `/node` entry. */
