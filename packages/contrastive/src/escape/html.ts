@@ -10,13 +10,7 @@ export type Fillable = string | number | Html | undefined | readonly Fillable[];
 /** What this module made: a record that looks like markup is text like any other. */
 const made = new WeakSet<object>();
 
-const named: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const named: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
 
 /**
  * What a reader must not be fooled by: control characters are shown as their pictures (␊ for a line feed), marks that
@@ -65,8 +59,5 @@ export const html = (strings: TemplateStringsArray, ...values: readonly Fillable
  */
 export const scriptJson = (value: unknown): Html =>
   trusted(
-    JSON.stringify(value).replace(
-      /[<>&\u2028\u2029]/g,
-      one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );

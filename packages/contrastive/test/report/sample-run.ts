@@ -40,13 +40,11 @@ const quick: SampleOptions = {
 const networkOf = (width: number): LayersModel =>
   resnet({depths: [1, 1, 1, 1], width, stem: 'cifar', inputShape: [28, 28, 1], seed: 1});
 
-/** Accuracies of features by both classifiers, as a run's `probe.json` has them. */
-async function measure(encoder: string, train: Features, test: Features, labelCounts: readonly number[]) {
+/** What both classifiers make of features, as a run's `probe.json` has it. */
+async function measure(features: string, train: Features, test: Features, labelCounts: readonly number[]) {
+  const neighbours = {accuracy: (await knn(train, test, {k: 20})).accuracy};
   const results = await probe(train, test, {labelCounts, l2Grid: [1e-2], seed: 1});
-  return [
-    ...results.map(({labelCount: labels, accuracy}) => ({encoder, classifier: 'logistic regression', labels, accuracy})),
-    {encoder, classifier: 'nearest neighbours', labels: train.rows, accuracy: (await knn(train, test, {k: 20})).accuracy},
-  ];
+  return results.map(({labelCount: labels, accuracy}) => ({features, labels, classifier: {accuracy}, neighbours}));
 }
 
 /**
@@ -58,8 +56,14 @@ async function measure(encoder: string, train: Features, test: Features, labelCo
 export async function makeSampleRun(root: string, options: Partial<SampleOptions> = {}): Promise<SampleRun> {
   const {name, images: count, steps, batchSize, width, temperature, labelCounts} = {...quick, ...options};
   const folder = join(root, name);
-  const images = subset(await fashionMnist(), Int32Array.from({length: count}, (_, i) => i));
-  const test = subset(await fashionMnist({split: 'test'}), Int32Array.from({length: Math.min(2000, count)}, (_, i) => i));
+  const images = subset(
+    await fashionMnist(),
+    Int32Array.from({length: count}, (_, i) => i),
+  );
+  const test = subset(
+    await fashionMnist({split: 'test'}),
+    Int32Array.from({length: Math.min(2000, count)}, (_, i) => i),
+  );
   const augment = augmentation([
     randomResizedCrop({size: 28, area: [0.2, 1], flip: 0.5}),
     colorJitter({brightness: 0.4, contrast: 0.4}),
@@ -68,7 +72,15 @@ export async function makeSampleRun(root: string, options: Partial<SampleOptions
   const head = simclrHead(encoder, {outputDim: 32, initializer: 'uniform', seed: 2});
   const method = simclr({encoder, head, loss: ntXent({temperature})});
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay: 5e-4});
-  const configuration = {method: 'simclr', data: 'fashion-mnist', batchSize, steps, temperature, encoder: {width}, seed: 1};
+  const configuration = {
+    method: 'simclr',
+    data: 'fashion-mnist',
+    batchSize,
+    steps,
+    temperature,
+    encoder: {width},
+    seed: 1,
+  };
   const run = await openRun(folder, {method, optimizer, configuration, tensorBoard: false});
   const views = twoViews(images, {augment, batchSize, seed: 1, steps});
   const learningRate = warmupCosine({base: 0.12, steps, warmupSteps: Math.floor(steps / 10)});
@@ -78,17 +90,20 @@ export async function makeSampleRun(root: string, options: Partial<SampleOptions
 
   writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
   await exportEncoder(encoder, join(folder, 'encoder'));
-  const entries = [];
+  const rows = [];
   for (const [features, network] of [
-    ['raw', null],
+    ['raw pixels', null],
     ['untrained', untrained],
     ['trained', encoder],
   ] as const) {
     const preparation = network === untrained ? {preparation: {channels: 1, size: 28, crop: 1} as const} : {};
-    const [seen, unseen] = [await extractFeatures(network, images, preparation), await extractFeatures(network, test, preparation)];
-    entries.push(...(await measure(features, seen, unseen, labelCounts)));
+    const [seen, unseen] = [
+      await extractFeatures(network, images, preparation),
+      await extractFeatures(network, test, preparation),
+    ];
+    rows.push(...(await measure(features, seen, unseen, labelCounts)));
   }
-  writeFileSync(join(folder, 'probe.json'), JSON.stringify({testRows: test.length, entries}));
+  writeFileSync(join(folder, 'probe.json'), JSON.stringify({testImages: test.length, rows}));
   untrained.dispose();
   return {folder, encoder, images, augment};
 }

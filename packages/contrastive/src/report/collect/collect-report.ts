@@ -71,22 +71,22 @@ const runsRule = narrowed(
   ({length}) => length > 0 && length <= MOST_RUNS,
 );
 
-function check(runs: readonly ReportedRun[], options: CollectReportOptions): void {
-  checkValue('collectReport', 'runs', runs, runsRule);
-  checkOptions('collectReport', options, optionRules);
+function check(where: string, runs: readonly ReportedRun[], options: CollectReportOptions): void {
+  checkValue(where, 'runs', runs, runsRule);
+  checkOptions(where, options, optionRules);
   for (const run of runs) {
-    checkOptions('collectReport', run, runRules);
+    checkOptions(where, run, runRules);
     const {encoder, images, augment} = run;
-    if (images) checkSource('collectReport', images, 'images');
-    if (encoder) checkNetworks('collectReport', {encoder});
+    if (images) checkSource(where, images, 'images');
+    if (encoder) checkNetworks(where, {encoder});
     if ((encoder === undefined) !== (images === undefined) || (augment && !images)) {
       const got = Object.keys(run).filter(key => key !== 'folder' && key !== 'name');
       throw new TypeError(
-        `collectReport: expected encoder and images together as a run, got ${got.join(', ')} alone; give both, or ` +
-          'leave them out.',
+        `${where}: expected encoder and images together as a run, got ${got.join(', ')} alone; give both, or leave ` +
+          'them out.',
       );
     }
-    if (encoder) requireBackend('collectReport');
+    if (encoder) requireBackend(where);
   }
 }
 
@@ -110,7 +110,16 @@ export async function collectReport(
   runs: readonly ReportedRun[],
   options: CollectReportOptions = {},
 ): Promise<ReportData> {
-  check(runs, options);
+  return collect('collectReport', runs, options);
+}
+
+/** The same for whoever asks. */
+export async function collect(
+  where: string,
+  runs: readonly ReportedRun[],
+  options: CollectReportOptions,
+): Promise<ReportData> {
+  check(where, runs, options);
   const {seed = 1, mostImages = 10_000, onProgress} = options;
   const read: RunData[] = [];
   for (const {folder, name} of runs) {

@@ -149,8 +149,7 @@ function found(views: Features, images: Features): number {
   for (let i = 0; i < images.rows; i++) {
     const own = distance(row(views, i), row(images, i));
     let nearest = true;
-    for (let j = 0; nearest && j < images.rows; j++)
-      nearest = j === i || distance(row(views, i), row(images, j)) > own;
+    for (let j = 0; nearest && j < images.rows; j++) nearest = j === i || distance(row(views, i), row(images, j)) > own;
     count += Number(nearest);
   }
   return count / images.rows;

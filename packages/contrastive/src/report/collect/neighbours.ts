@@ -46,10 +46,15 @@ export function leaveOneOut(
     const votes = new Map<number, number>();
     for (let at = row * count; at < (row + 1) * count; at++) {
       const label = labels[rows[at]];
-      votes.set(label, (votes.get(label) ?? 0) + Math.exp((similarities[at] - similarities[row * count]) / TEMPERATURE));
+      votes.set(
+        label,
+        (votes.get(label) ?? 0) + Math.exp((similarities[at] - similarities[row * count]) / TEMPERATURE),
+      );
     }
     // The most votes; of equal ones the lower label.
-    return [...votes].reduce((best, one) => (one[1] > best[1] || (one[1] === best[1] && one[0] < best[0]) ? one : best))[0];
+    return [...votes].reduce((best, one) =>
+      one[1] > best[1] || (one[1] === best[1] && one[0] < best[0]) ? one : best,
+    )[0];
   });
   const right = predictions.reduce((sum, label, row) => sum + Number(label === labels[row]), 0);
   const {low, high} = wilsonInterval(right, labels.length);

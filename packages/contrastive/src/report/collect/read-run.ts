@@ -28,9 +28,10 @@ async function readRecord(path: string): Promise<Record_ | undefined> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`collectReport: expected JSON in ${path}, got ${reasonOf(cause)}; mend it, or move the file away.`, {
-      cause,
-    });
+    throw new Error(
+      `collectReport: expected JSON in ${path}, got ${reasonOf(cause)}; mend it, or move the file away.`,
+      {cause},
+    );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record_; // it was JSON
   throw new Error(`collectReport: expected a record in ${path}, got ${show(value)}; mend it, or move the file away.`);

@@ -1,6 +1,6 @@
 import {html} from '../../escape/html.js';
 import type {ReportData} from '../data.js';
-import {count, counted} from './format.js';
+import {capital, count, counted} from './format.js';
 import {framed, section, type Section} from './section.js';
 
 /** Images that could not be used. */
@@ -11,14 +11,17 @@ export function drawBadImages({runs}: ReportData): Section {
   const note =
     seen.length === 0
       ? 'No images were given, so none was tried.'
-      : shown
-          .map(({name, images: {badCount, tried}}) => {
-            const of = shown.length > 1 ? `${name}: ` : '';
-            const whole = `of the ${counted(tried, 'image')} that ${tried === 1 ? 'was' : 'were'} tried`;
-            return badCount === 0 ? `${of}all ${whole} can be used` : `${of}${count(badCount)} could not be used, ${whole}`;
-          })
-          .join('; ')
-          .replace(/^./, first => first.toUpperCase()) + '.';
+      : `${capital(
+          shown
+            .map(({name, images: {badCount, tried}}) => {
+              const of = shown.length > 1 ? `${name}: ` : '';
+              const whole = `of the ${counted(tried, 'image')} that ${tried === 1 ? 'was' : 'were'} tried`;
+              return badCount === 0
+                ? `${of}all ${whole} can be used`
+                : `${of}${count(badCount)} could not be used, ${whole}`;
+            })
+            .join('; '),
+        )}.`;
   return section(
     'bad-images',
     'Bad images',
@@ -27,12 +30,32 @@ export function drawBadImages({runs}: ReportData): Section {
     shown
       .filter(({images}) => images.bad.length > 0)
       .map(({images: {bad, badCount}}) => {
-        const rows = bad.map(({path, reason}) => html`<tr><th scope="row"><code>${path}</code></th><td>${reason}</td></tr>
-`);
+        const rows = bad.map(
+          ({path, reason}) =>
+            html`<tr>
+              <th scope="row"><code>${path}</code></th>
+              <td>${reason}</td>
+            </tr> `,
+        );
         return framed(
           'Images that cannot be read',
-          html`<table><thead><tr><th scope="col">image</th><th scope="col">reason</th></tr></thead>
-<tbody>${rows}${badCount > bad.length ? html`<tr><td colspan="2">and ${count(badCount - bad.length)} more</td></tr>` : undefined}</tbody></table>`,
+          html`<table>
+            <thead>
+              <tr>
+                <th scope="col">image</th>
+                <th scope="col">reason</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${rows}${
+                badCount > bad.length
+                  ? html`<tr>
+                      <td colspan="2">and ${count(badCount - bad.length)} more</td>
+                    </tr>`
+                  : undefined
+              }
+            </tbody>
+          </table>`,
         );
       }),
   );

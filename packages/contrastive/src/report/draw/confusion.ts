@@ -6,8 +6,8 @@ import {framed, missing, section, type Section} from './section.js';
 /** Classes whose matrix can be read; of more, the pairs that are taken for each other most are listed. */
 const MOST_CLASSES = 20;
 
-/** Pairs that are listed. */
-const MOST_PAIRS = 15;
+/** Pairs that are listed: in the place of a matrix, and beside one. */
+const MOST_PAIRS = {alone: 15, beside: 6} as const;
 
 /** Shades of a cell. */
 const SHADES = 9;
@@ -25,20 +25,33 @@ function matrix(confusion: ConfusionData): Html {
   return framed(
     `Confusion matrix by ${by}`,
     html`<table class="matrix">
-<thead><tr><td></td>${classNames.map(name => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
-<tbody>${classNames.map(
-      (name, row) => html`<tr><th scope="row">${name}</th>${classNames.map((_, column) => {
-        const value = counts[row * n + column];
-        const part = totals[row] === 0 ? 0 : value / totals[row];
-        const shade = value === 0 ? 0 : Math.max(1, Math.round(SHADES * part));
-        return html`<td class="shade-${shade}${row === column ? ' right' : ''}">${value === 0 ? '·' : count(value)}</td>`;
-      })}</tr>
-`,
-    )}</tbody></table>`,
+      <thead>
+        <tr>
+          <td></td>
+          ${classNames.map(name => html`<th scope="col"><span>${name}</span></th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${classNames.map(
+          (name, row) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              ${classNames.map((_, column) => {
+                const value = counts[row * n + column];
+                const part = totals[row] === 0 ? 0 : value / totals[row];
+                const shade = value === 0 ? 0 : Math.max(1, Math.round(SHADES * part));
+                return html`<td class="shade-${shade}${row === column ? ' right' : ''}">
+                  ${value === 0 ? '·' : count(value)}
+                </td>`;
+              })}
+            </tr> `,
+        )}
+      </tbody>
+    </table>`,
   );
 }
 
-function pairs(confusion: ConfusionData): Html {
+function pairs(confusion: ConfusionData, most: number): Html {
   const {classNames, counts, by} = confusion;
   const totals = totalsOf(confusion);
   const n = classNames.length;
@@ -46,21 +59,40 @@ function pairs(confusion: ConfusionData): Html {
     .map((value, at) => ({value, row: Math.floor(at / n), column: at % n}))
     .filter(({value, row, column}) => value > 0 && row !== column)
     .sort((a, b) => b.value - a.value)
-    .slice(0, MOST_PAIRS);
+    .slice(0, most);
   return framed(
     `What was taken for what by ${by}`,
-    html`<table class="numbers"><thead><tr><th scope="col">images of</th><th scope="col">taken for</th><th scope="col">how many</th><th scope="col">of the class</th></tr></thead>
-<tbody>${wrong.map(
-      ({value, row, column}) =>
-        html`<tr><th scope="row">${classNames[row]}</th><td>${classNames[column]}</td><td>${count(value)}</td><td>${percent(value / totals[row])}</td></tr>
-`,
-    )}</tbody></table>`,
+    html`<table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">images of</th>
+          <th scope="col" class="text">taken for</th>
+          <th scope="col">how many</th>
+          <th scope="col">of the class</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${wrong.map(
+          ({value, row, column}) =>
+            html`<tr>
+              <th scope="row">${classNames[row]}</th>
+              <td class="text">${classNames[column]}</td>
+              <td>${count(value)}</td>
+              <td>${percent(value / totals[row])}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>`,
   );
 }
 
-/** One matrix, or the pairs of the largest. */
-const drawn = (confusion: ConfusionData): Html =>
-  confusion.classNames.length <= MOST_CLASSES ? matrix(confusion) : pairs(confusion);
+/** A matrix and what it has most of, or that alone where there are many classes. */
+const drawn = (confusion: ConfusionData, several: boolean): Html =>
+  confusion.classNames.length > MOST_CLASSES
+    ? pairs(confusion, MOST_PAIRS.alone)
+    : html`<div class="${several ? 'stacked' : 'beside'}">
+        ${matrix(confusion)}${pairs(confusion, MOST_PAIRS.beside)}
+      </div>`;
 
 /** What was taken for what. */
 export function drawConfusion({runs}: ReportData): Section {
@@ -71,11 +103,14 @@ export function drawConfusion({runs}: ReportData): Section {
     const {rows, accuracy, low, high} = images?.leaveOneOut ?? {rows: 0, accuracy: 0, low: 0, high: 0};
     const how = probe?.confusion
       ? html`By ${confusion.by}.`
-      : html`By ${confusion.by}, each of ${count(rows)} images judged by the others: ${percent(accuracy)} right (${percents(low, high)}).`;
+      : html`By ${confusion.by}, each of ${count(rows)} images judged by the others: ${percent(accuracy)} right
+        (${percents(low, high)}).`;
     return [
-      html`<div>${several ? html`<h3>${name}</h3>` : undefined}<p class="note">${how}</p>
-${drawn(confusion)}</div>
-`,
+      html`<div>
+        ${several ? html`<h3>${name}</h3>` : undefined}
+        <p class="note">${how}</p>
+        ${drawn(confusion, several)}
+      </div> `,
     ];
   });
   return section(

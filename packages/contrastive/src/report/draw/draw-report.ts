@@ -61,32 +61,32 @@ export function drawReport(data: ReportData): string {
   const sections = parts.map(part => part(data));
   const title = `${data.title} · Contrastive`;
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#summary">Skip to the figures</a>
-<header>
-<p class="kicker">${data.runs.length > 1 ? 'Runs side by side' : 'Report of a run'}</p>
-<h1>${data.title}</h1>
-<nav aria-label="Parts"><ul>${sections.map(({id, short}) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
-</header>
-<main>
-${drawSummary(data)}
-${sections.map(({content}) => content)}
-</main>
-<footer><p>Made by Contrastive on ${day(data.made)}.</p></footer>
-<script type="application/json" id="data">${scriptJson(pageData(data))}</script>
-<script>${trusted(SCRIPT)}</script>
-</body>
-</html>
-`.markup;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <link rel="icon" href="data:," />
+        <title>${title}</title>
+        ${trusted(`<style>${STYLE}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#summary">Skip to the figures</a>
+        <header>
+          <p class="kicker">${data.runs.length > 1 ? 'Runs side by side' : 'Report of a run'}</p>
+          <h1>${data.title}</h1>
+          <nav aria-label="Parts">
+            <ul>
+              ${sections.map(({id, short}) => html`<li><a href="#${id}">${short}</a></li>`)}
+            </ul>
+          </nav>
+        </header>
+        <main>${drawSummary(data)} ${sections.map(({content}) => content)}</main>
+        <footer><p>Made by Contrastive on ${day(data.made)}.</p></footer>
+        ${trusted(`<script type="application/json" id="data">${scriptJson(pageData(data)).markup}</script>`)}
+        ${trusted(`<script>${SCRIPT}</script>`)}
+      </body>
+    </html> `.markup;
 }

@@ -23,6 +23,13 @@ export const number = (value: number): string =>
 export const tick = (value: number): string =>
   value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(0) : compact.format(value);
 
+/** Bytes, `1.4 MB`. */
+export function bytes(value: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${compact.format(value / 1000 ** power)} ${units[power]}`;
+}
+
 /** A span of time in words: `48 s`, `3 min`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
@@ -32,3 +39,6 @@ export function duration(seconds: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return rest === 0 ? `${count(hours)} h` : `${count(hours)} h ${rest} min`;
 }
+
+/** Words as they begin a heading. */
+export const capital = (words: string): string => words.replace(/^./u, first => first.toUpperCase());

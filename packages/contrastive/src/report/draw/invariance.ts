@@ -25,7 +25,8 @@ function invarianceChart(measured: readonly Measured[], kinds: readonly string[]
     height,
     ...{marginLeft: 62, marginRight: 14, marginTop: 6, marginBottom: 42},
     x: {domain: [0, most]},
-    y: {domain: [0, kinds.length]},
+    y: {domain: [kinds.length, 0]}, // as the table, from the top
+
     marks: [
       gridX({ticks: 5, stroke: colors.line, strokeOpacity: 1}),
       ruleX([1], {stroke: colors.muted, strokeDasharray: '3 4'}),
@@ -46,40 +47,61 @@ function invarianceChart(measured: readonly Measured[], kinds: readonly string[]
           dot(invariance.kinds, {x: 'relative', y, r: 4.5, fill: stroke, stroke: colors.paper, strokeWidth: 1.5}),
         ];
       }),
-    ].map(mark => mark),
+    ],
   });
 }
 
 function table(measured: readonly Measured[], kinds: readonly string[]): Html {
   const several = measured.length > 1;
-  const rows = kinds.flatMap(kind =>
-    measured.flatMap(({run, name, invariance}) =>
-      invariance.kinds
-        .filter(one => one.kind === kind)
-        .map(
-          one => html`<tr><th scope="row">${one.kind}${
-            several ? html`<br><small><span class="swatch run-${run}"></span>${name}</small>` : html`<br><small>${one.what}</small>`
-          }</th>
-<td>${one.relative.toFixed(2)}<br><small>${one.low.toFixed(2)}–${one.high.toFixed(2)}</small></td><td>${one.pixels.toFixed(2)}</td><td>${percent(one.found)}</td></tr>
-`,
-        ),
-    ),
-  );
+  const numbers = ({relative, low, high, pixels, found}: KindData): Html =>
+    html`<td>${relative.toFixed(2)}<br /><small>${low.toFixed(2)}–${high.toFixed(2)}</small></td>
+      <td>${pixels.toFixed(2)}</td>
+      <td>${percent(found)}</td>`;
+  const rows = kinds.map(kind => {
+    const found = measured.flatMap(({run, name, invariance}) =>
+      invariance.kinds.filter(one => one.kind === kind).map(one => ({run, name, one})),
+    );
+    return found.map(({run, name, one}, i) => {
+      const head = html`<th scope="rowgroup" rowspan="${found.length}">${kind}<br /><small>${one.what}</small></th>`;
+      const which = html`<td class="text"><span class="swatch run-${run}"></span>${name}</td>`;
+      return html`<tr>
+        ${i === 0 ? head : undefined}${several ? which : undefined}${numbers(one)}
+      </tr> `;
+    });
+  });
   return framed(
     'How far views move the features',
     html`<table class="numbers">
-<thead><tr><th scope="col">view</th><th scope="col">encoder</th><th scope="col">raw pixels</th><th scope="col">found again</th></tr></thead>
-<tbody>${rows}</tbody></table>`,
+      <thead>
+        <tr>
+          <th scope="col">view</th>
+          ${several ? html`<th scope="col"><span class="unseen">run</span></th>` : undefined}
+          <th scope="col">encoder</th>
+          <th scope="col">raw pixels</th>
+          <th scope="col">found again</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
   );
 }
 
-const examples = ({original, kinds}: InvarianceData): Html => html`<div class="tiles">
-<figure><img src="${original}" alt="An image as it is"><figcaption>image</figcaption></figure>
-${kinds.map(
-  ({kind, example}) =>
-    html`<figure><img src="${example}" alt="The same image, ${kind}"><figcaption>${kind}</figcaption></figure>
-`,
-)}</div>`;
+const examples = ({original, kinds}: InvarianceData): Html =>
+  html`<div class="tiles">
+    <figure>
+      <img src="${original}" alt="An image as it is" />
+      <figcaption>image</figcaption>
+    </figure>
+    ${kinds.map(
+      ({kind, example}) =>
+        html`<figure>
+          <img src="${example}" alt="The same image, ${kind}" />
+          <figcaption>${kind}</figcaption>
+        </figure> `,
+    )}
+  </div>`;
 
 /** In words, what a single run's encoder ignores most and least. */
 function reading([{invariance}]: readonly Measured[]): string {
@@ -109,7 +131,10 @@ export function drawInvariance({runs}: ReportData): Section {
     note + others,
     first
       ? html`${runLegend(runs)}${examples(first.invariance)}
-<div class="beside">${table(measured, kinds)}<figure>${invarianceChart(measured, kinds)}</figure></div>`
+          <div class="beside">
+            ${table(measured, kinds)}
+            <figure>${invarianceChart(measured, kinds)}</figure>
+          </div>`
       : missing('It takes an encoder and two images that it tells apart.'),
   );
 }

@@ -12,12 +12,19 @@ export function drawPairs({runs}: ReportData): Section {
     'The image, and two random views of it as training makes them: the encoder learns to put these close together, and other images far away.',
     shown.length === 0 ? missing('How the training made its views was not given.') : undefined,
     shown.map(
-      ({name, pairs}) => html`${runs.length > 1 ? html`<h3>${name}</h3>` : undefined}
-<div class="pairs">${pairs.map(
-        pair => html`<figure class="pair"><img src="${pair.original}" alt="${pair.name}"><img src="${pair.first}" alt="View one"><img src="${pair.second}" alt="View two"></figure>
-`,
-      )}</div>
-`,
+      ({name, pairs}) =>
+        html`${runs.length > 1 ? html`<h3>${name}</h3>` : undefined}
+          <div class="pairs">
+            ${pairs.map(
+              pair =>
+                html`<figure class="pair">
+                  <img src="${pair.original}" alt="${pair.name}" /><img src="${pair.first}" alt="View one" /><img
+                    src="${pair.second}"
+                    alt="View two"
+                  />
+                </figure> `,
+            )}
+          </div> `,
     ),
   );
 }

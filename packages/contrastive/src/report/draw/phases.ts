@@ -12,6 +12,8 @@ const titles: Readonly<Record<string, string>> = {
   update: 'update',
 };
 
+const called = (phase: string): string => (Object.hasOwn(titles, phase) ? titles[phase] : phase);
+
 /** Colours in the style sheet. */
 const COLOURS = 4;
 
@@ -46,7 +48,13 @@ function phaseChart(phases: readonly Series[]): Html {
       ...areas.map((area, phase) =>
         areaY(area, {x: 'step', y1: 'low', y2: 'high', fill: `var(--phase-${phase % COLOURS})`}),
       ),
-      axisY({ticks: 4, tickSize: 0, label: null, fill: colors.muted, tickFormat: (s: number) => (s === 0 ? '0' : duration(s))}),
+      axisY({
+        ticks: 4,
+        tickSize: 0,
+        label: null,
+        fill: colors.muted,
+        tickFormat: (seconds: number) => `${tick(seconds)} s`,
+      }),
       axisX({ticks: 4, tickSize: 0, label: null, tickFormat: tick, fill: colors.muted}),
     ],
   });
@@ -60,13 +68,20 @@ export const phasesOf = (runs: readonly RunData[]): Html[] =>
     const whole = phases.reduce((sum, {last}) => sum + last, 0) || 1;
     return [
       html`<figure class="curve">
-<figcaption><strong>Time of a step${runs.length > 1 ? ` of ${name}` : ''}</strong> <span class="last">${duration(whole)}</span><br>
-<span class="note">${phases.map(
-        (phase, i) =>
-          html`<span class="key"><span class="swatch phase-${i % COLOURS}"></span>${Object.hasOwn(titles, phase.name) ? titles[phase.name] : phase.name} ${count((100 * phase.last) / whole)} %</span> `,
-      )}</span></figcaption>
-${phaseChart(phases)}
-</figure>
-`,
+        <figcaption>
+          <strong>Time of a step${runs.length > 1 ? ` of ${name}` : ''}</strong>
+          <span class="last">${duration(whole)}</span> <span class="note">by phase</span>
+        </figcaption>
+        ${phaseChart(phases)}
+        <figcaption class="below">
+          ${phases.map(
+            (phase, i) =>
+              html`<span class="key"
+                ><span class="swatch phase-${i % COLOURS}"></span>${called(phase.name)}
+                ${count((100 * phase.last) / whole)} %</span
+              > `,
+          )}
+        </figcaption>
+      </figure> `,
     ];
   });

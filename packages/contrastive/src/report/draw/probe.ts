@@ -2,7 +2,7 @@ import {axisX, axisY, dot, gridY, line, ruleX} from '@observablehq/plot';
 import {html, type Html} from '../../escape/html.js';
 import type {ProbeEntry, ReportData, RunData} from '../data.js';
 import {chart, colors, runColor, WIDTH} from './chart.js';
-import {count, counted, percent, percents} from './format.js';
+import {capital, count, counted, percent, percents} from './format.js';
 import {framed, missing, runLegend, section, type Section} from './section.js';
 
 /** Whose features, as people call them, in the order of the table. */
@@ -58,10 +58,16 @@ const colorOf = ({encoder, run}: Row): string => {
 };
 
 const swatchOf = ({encoder, run}: Row): string =>
-  encoder === 'trained' && run !== undefined ? `run-${run}` : ['raw', 'untrained', 'supervised'].includes(encoder) ? encoder : 'other';
+  encoder === 'trained' && run !== undefined
+    ? `run-${run}`
+    : ['raw', 'untrained', 'supervised'].includes(encoder)
+      ? encoder
+      : 'other';
 
 function probeChart(classifier: string, rows: readonly Row[]): Html {
-  const entries = rows.flatMap(row => row.entries.map(entry => ({...entry, color: colorOf(row), labels: entry.labels})));
+  const entries = rows.flatMap(row =>
+    row.entries.map(entry => ({...entry, color: colorOf(row), labels: entry.labels})),
+  );
   const budgets = [...new Set(entries.map(({labels}) => Math.max(1, labels)))].sort((a, b) => a - b);
   const [low, high] = [Math.min(...entries.map(one => one.low)), Math.max(...entries.map(one => one.high))];
   const room = 0.06 * (high - low || 1);
@@ -76,7 +82,13 @@ function probeChart(classifier: string, rows: readonly Row[]): Html {
     y: {domain: [Math.max(0, low - room), Math.min(1, high + room)]},
     marks: [
       gridY({ticks: 5, stroke: colors.line, strokeOpacity: 1}),
-      axisY({ticks: 5, tickSize: 0, label: null, fill: colors.muted, tickFormat: (v: number) => `${Math.round(100 * v)} %`}),
+      axisY({
+        ticks: 5,
+        tickSize: 0,
+        label: null,
+        fill: colors.muted,
+        tickFormat: (v: number) => `${Math.round(100 * v)} %`,
+      }),
       axisX(budgets, {
         ...{tickSize: 0, tickFormat: count, fill: colors.muted, label: 'labels given to the classifier'},
         ...{labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
@@ -96,7 +108,7 @@ function cell(row: Row, labels: number, best: number): Html {
   if (!entry) return html`<td>–</td>`;
   const value = percent(entry.accuracy);
   const shown = entry.accuracy === best && row.encoder !== 'supervised' ? html`<strong>${value}</strong>` : value;
-  return html`<td>${shown}<br><small>${percents(entry.low, entry.high)}</small></td>`;
+  return html`<td>${shown}<br /><small>${percents(entry.low, entry.high)}</small></td>`;
 }
 
 function table(runs: readonly RunData[], classifier: string, rows: readonly Row[]): Html {
@@ -108,16 +120,27 @@ function table(runs: readonly RunData[], classifier: string, rows: readonly Row[
       ),
     ),
   );
-  const of = (run: number | undefined) => (runs.length > 1 && run !== undefined ? html`, ${runs[run].name}` : undefined);
+  const of = (run: number | undefined) =>
+    runs.length > 1 && run !== undefined ? html`, ${runs[run].name}` : undefined;
   return framed(
     `Accuracy by ${classifier}`,
     html`<table class="numbers">
-<thead><tr><th scope="col">features</th>${budgets.map(labels => html`<th scope="col">${counted(labels, 'label')}</th>`)}</tr></thead>
-<tbody>${rows.map(
-      row => html`<tr><th scope="row"><span class="swatch ${swatchOf(row)}"></span>${called(row.encoder)}${of(row.run)}</th>
-${budgets.map((labels, i) => cell(row, labels, best[i]))}</tr>
-`,
-    )}</tbody></table>`,
+      <thead>
+        <tr>
+          <th scope="col">features</th>
+          ${budgets.map(labels => html`<th scope="col">${counted(labels, 'label')}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          row =>
+            html`<tr>
+              <th scope="row"><span class="swatch ${swatchOf(row)}"></span>${called(row.encoder)}${of(row.run)}</th>
+              ${budgets.map((labels, i) => cell(row, labels, best[i]))}
+            </tr> `,
+        )}
+      </tbody>
+    </table>`,
   );
 }
 
@@ -126,7 +149,8 @@ export function drawProbe({runs}: ReportData): Section {
   const classifiers = [...new Set(runs.flatMap(({probe}) => probe?.entries.map(({classifier}) => classifier) ?? []))];
   const tests = [...new Set(runs.flatMap(({probe}) => probe?.testRows ?? []))];
   const without = runs.filter(({probe}) => !probe || probe.entries.length === 0);
-  const rows = tests.length > 0 ? ` ${tests.map(count).join(' or ')} test images, below each the interval of 95 %.` : '';
+  const rows =
+    tests.length > 0 ? ` ${tests.map(count).join(' or ')} test images, below each the interval of 95 %.` : '';
   const apart = tests.length > 1 ? ' The runs were tested on different numbers of images: compare with care.' : '';
   return section(
     'probe',
@@ -137,9 +161,11 @@ export function drawProbe({runs}: ReportData): Section {
     without.map(({name}) => missing(html`Nobody has measured ${name} yet: contrastive probe does.`)),
     classifiers.map(classifier => {
       const found = rowsOf(runs, classifier);
-      return html`<h3>${classifier}</h3>
-<div class="beside">${table(runs, classifier, found)}<figure>${probeChart(classifier, found)}</figure></div>
-`;
+      return html`<h3>${capital(classifier)}</h3>
+        <div class="beside">
+          ${table(runs, classifier, found)}
+          <figure>${probeChart(classifier, found)}</figure>
+        </div> `;
     }),
   );
 }

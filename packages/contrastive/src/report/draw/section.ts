@@ -16,11 +16,10 @@ export const section = (id: string, short: string, title: string, note: Fillable
   id,
   short,
   content: html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<p class="note">${note}</p>
-${content}
-</section>
-`,
+    <h2 id="${id}-title">${title}</h2>
+    <p class="note">${note}</p>
+    ${content}
+  </section> `,
 });
 
 /** What stands in the place of what is missing. */
@@ -31,8 +30,8 @@ export const runLegend = (runs: readonly RunData[]): Html | undefined =>
   runs.length < 2
     ? undefined
     : html`<ul class="legend" aria-label="Runs">
-${runs.map(({name}, i) => html`<li><span class="swatch run-${i}"></span>${name}</li>`)}
-</ul>`;
+        ${runs.map(({name}, i) => html`<li><span class="swatch run-${i}"></span>${name}</li>`)}
+      </ul>`;
 
 /** A table in a frame of its own, which scrolls where the page is too narrow for it. */
 export const framed = (label: string, table: Html): Html =>

@@ -27,17 +27,34 @@ function table(title: string, runs: readonly RunData[], of: (run: RunData) => Se
   if (paths.length === 0) return missing(html`${title}: nothing was saved.`);
   const differs = (path: string): boolean => new Set(values.map(one => one.get(path))).size > 1;
   const row = (path: string): Html =>
-    html`<tr class="${differs(path) ? 'differs' : 'same'}"><th scope="row"><code>${path}</code>${
-      differs(path) ? html` <span class="mark" title="differs">≠</span>` : undefined
-    }</th>${values.map(one => html`<td>${one.get(path) ?? '–'}</td>`)}</tr>
-`;
+    html`<tr class="${differs(path) ? 'differs' : 'same'}">
+      <th scope="row">
+        <code>${path}</code>${differs(path) ? html` <span class="mark" title="differs">≠</span>` : undefined}
+      </th>
+      ${values.map(one => html`<td>${one.get(path) ?? '–'}</td>`)}
+    </tr> `;
   const head =
     runs.length > 1
-      ? html`<thead><tr><th scope="col">${title}</th>${runs.map(({name}) => html`<th scope="col">${name}</th>`)}</tr></thead>`
+      ? html`<thead>
+          <tr>
+            <th scope="col">${title}</th>
+            ${runs.map(({name}) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>`
       : undefined;
   const sorted = [...paths.filter(differs), ...paths.filter(path => !differs(path))];
-  return html`<h3>${title}</h3>${framed(title, html`<table class="settings">${head}<tbody>${sorted.map(row)}</tbody></table>`)}
-`;
+  return html`<div>
+    <h3>${title}</h3>
+    ${framed(
+      title,
+      html`<table class="settings">
+        ${head}
+        <tbody>
+          ${sorted.map(row)}
+        </tbody>
+      </table>`,
+    )}
+  </div> `;
 }
 
 /** What the runs were told and what they were computed on; what differs comes first. */
@@ -49,6 +66,10 @@ export const drawSettings = ({runs}: ReportData): Section =>
     runs.length > 1
       ? 'What the runs were told, and what they were computed on. What differs comes first, marked by ≠.'
       : 'What the run was told, and what it was computed on.',
-    table('Configuration', runs, ({configuration}) => configuration),
-    table('Environment', runs, ({environment}) => environment),
+    html`<div class="${runs.length > 1 ? 'stacked' : 'two'}">
+      ${[
+        table('Configuration', runs, ({configuration}) => configuration),
+        table('Environment', runs, ({environment}) => environment),
+      ]}
+    </div>`,
   );

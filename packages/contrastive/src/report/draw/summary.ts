@@ -14,7 +14,8 @@ interface Figure {
 function headline(run: RunData, encoder: string, like?: ProbeEntry): ProbeEntry | undefined {
   const entries = (run.probe?.entries ?? []).filter(
     one =>
-      one.encoder === encoder && (like === undefined || (one.labels === like.labels && one.classifier === like.classifier)),
+      one.encoder === encoder &&
+      (like === undefined || (one.labels === like.labels && one.classifier === like.classifier)),
   );
   const [first] = entries as readonly (ProbeEntry | undefined)[];
   return entries
@@ -43,20 +44,32 @@ function figuresOf(run: RunData): Figure[] {
     loss === undefined ? undefined : {title: 'loss at the end', value: number(loss)},
     accuracy === undefined ? undefined : {title: 'of views find their partner', value: percent(accuracy)},
     training && {
-      title: training.epochs === undefined ? 'steps' : `steps, ${count(training.epochs)} ${training.epochs === 1 ? 'epoch' : 'epochs'}`,
+      title:
+        training.epochs === undefined
+          ? 'steps'
+          : `steps, ${count(training.epochs)} ${training.epochs === 1 ? 'epoch' : 'epochs'}`,
       value: count(training.steps),
       ...(training.seconds !== undefined && {note: `in ${duration(training.seconds)}`}),
     },
-    images && {title: images.total === 1 ? 'image' : 'images', value: count(images.total)},
+    images && {
+      title: images.total === 1 ? 'image' : 'images',
+      value: count(images.total),
+      ...(images.tried < images.total && {note: `${count(images.tried)} looked at`}),
+    },
   ];
   return figures.flatMap(figure => figure ?? []);
 }
 
 const cards = (run: RunData): Html =>
-  html`<dl class="cards">${figuresOf(run).map(
-    ({title, value, note}) => html`<div><dt>${title}</dt><dd>${value}${note === undefined ? undefined : html`<small>${note}</small>`}</dd></div>
-`,
-  )}</dl>`;
+  html`<dl class="cards">
+    ${figuresOf(run).map(
+      ({title, value, note}) =>
+        html`<div>
+          <dt>${title}${note === undefined ? undefined : html`<br /><small>${note}</small>`}</dt>
+          <dd>${value}</dd>
+        </div> `,
+    )}
+  </dl>`;
 
 /** A row for each run, a column for each figure. */
 function compared(runs: readonly RunData[]): Html {
@@ -64,18 +77,31 @@ function compared(runs: readonly RunData[]): Html {
   const titles = [...new Set(figures.flatMap(one => one.map(({title}) => title)))];
   return framed(
     'Runs side by side',
-    html`<table class="numbers"><thead><tr><th scope="col">run</th>${titles.map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${runs.map(
-      ({name}, i) => html`<tr><th scope="row"><span class="swatch run-${i}"></span>${name}</th>${titles.map(title => {
-        const figure = figures[i].find(one => one.title === title);
-        return html`<td>${figure?.value ?? '–'}${figure?.note === undefined ? undefined : html`<br><small>${figure.note}</small>`}</td>`;
-      })}</tr>
-`,
-    )}</tbody></table>`,
+    html`<table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">run</th>
+          ${titles.map(title => html`<th scope="col">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${runs.map(
+          ({name}, i) =>
+            html`<tr>
+              <th scope="row"><span class="swatch run-${i}"></span>${name}</th>
+              ${titles.map(title => {
+                const figure = figures[i].find(one => one.title === title);
+                return html`<td>
+                  ${figure?.value ?? '–'}${figure?.note === undefined ? undefined : html`<br /><small>${figure.note}</small>`}
+                </td>`;
+              })}
+            </tr> `,
+        )}
+      </tbody>
+    </table>`,
   );
 }
 
 /** What one wants to know first. */
 export const drawSummary = ({runs}: ReportData): Html =>
-  html`<section id="summary" aria-label="Summary">${runs.length === 1 ? cards(runs[0]) : compared(runs)}</section>
-`;
+  html`<section id="summary" aria-label="Summary">${runs.length === 1 ? cards(runs[0]) : compared(runs)}</section> `;

@@ -19,13 +19,17 @@ export interface Frame {
 /** Pixels between the outermost points and the frame, when all are shown. */
 const MARGIN = 24;
 
+/** Pixels at the right that the buttons take. */
+const BUTTONS = 48;
+
 /** How many times closer than all of the map one can come. */
 const CLOSEST = 60;
 
-/** The camera that shows a box of the map, of which the larger side fits. */
+/** The camera that shows a box of the map, of which the larger side fits beside the buttons. */
 export function showAll(width: number, height: number, frame: Frame): Camera {
-  const scale = Math.min((frame.width - 2 * MARGIN) / (width || 1), (frame.height - 2 * MARGIN) / (height || 1));
-  return {x: width / 2, y: height / 2, scale: Math.max(1, Math.min(scale, frame.width, frame.height * 4))};
+  const room = {width: frame.width - 2 * MARGIN - BUTTONS, height: frame.height - 2 * MARGIN};
+  const scale = Math.max(1, Math.min(room.width / (width || 1), room.height / (height || 1)));
+  return {x: width / 2 + BUTTONS / 2 / scale, y: height / 2, scale};
 }
 
 /** Where a point of the map stands in the frame, in pixels. */

@@ -102,8 +102,23 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene): void {
       context.lineTo(nx, ny);
       context.stroke();
     }
-    for (const image of [...neighbours].reverse()) picture(image, edges.near, colorOf(image), 2);
-    picture(chosen, edges.chosen, colors.ink, 2.5);
+    for (const image of [...neighbours].reverse()) {
+      const [nx, ny] = place(image);
+      context.fillStyle = colors.ink;
+      // So near that pictures would hide each other, they are dots; the panel shows them.
+      if (Math.hypot(nx - x, ny - y) < edges.chosen) {
+        dot(image, radius + 2.5);
+        context.fillStyle = colorOf(image);
+        dot(image, radius + 1);
+      } else picture(image, edges.near, colorOf(image), 2);
+    }
+    if (asPictures) picture(chosen, edges.chosen, colors.ink, 2.5);
+    else {
+      context.fillStyle = colors.ink;
+      dot(chosen, radius + 5);
+      context.fillStyle = colorOf(chosen);
+      dot(chosen, radius + 2.5);
+    }
   }
   if (at < 0) return;
   const [x, y] = place(at);

@@ -37,7 +37,8 @@ export function thumbnail(sprites: Sprites, image: number, edge: number, label: 
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', label);
   const context = canvas.getContext('2d');
-  if (context) void sprites.ready.then(() => {
+  if (context)
+    void sprites.ready.then(() => {
       sprites.draw(context, image, 0, 0, pixels);
     });
   return canvas;
