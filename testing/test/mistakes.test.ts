@@ -382,7 +382,8 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
  * Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, a method, parameters.
  */
 const records = Object.entries(calls).flatMap(([name, called]) => {
-  const others = ['checkNetworks', 'disposeViews', 'drawReport', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
+  const others =
+    ['checkNetworks', 'disposeViews', 'drawReport', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
     const contract = [features, marked, marks, model, images, method, parameters, pixels, views, noTensors].includes(
       one as never,

@@ -28,8 +28,8 @@ export interface ReportOptions extends CollectReportOptions {
 }
 
 /**
- * The command `report RUN…`: reads the folders, loads the encoder that each has under `encoder`, and writes the page. A
- * run without an encoder is reported on without images. Sources stay open: whoever opened them closes them.
+ * The command `report RUN…`: reads the folders, loads the encoder that each has under `encoder`, and writes the page.
+ * A run without an encoder is reported on without images. Sources stay open: whoever opened them closes them.
  *
  * @param runs Folders of runs.
  */

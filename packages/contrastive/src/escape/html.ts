@@ -18,7 +18,8 @@ const named: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>':
  */
 const visible = (text: string): string =>
   text
-    .replace(/[\u0000-\u001f]/g, one => String.fromCharCode(0x2400 + one.charCodeAt(0))) // eslint-disable-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    .replace(/[\u0000-\u001f]/g, one => String.fromCharCode(0x2400 + one.charCodeAt(0)))
     .replace(/[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, '\ufffd');
 
 /**

@@ -16,16 +16,16 @@ async function writeWhole(path: string, content: string): Promise<void> {
   } catch (cause) {
     await rm(part, {force: true}).catch(() => undefined);
     throw new Error(
-      `writeReport: expected to write ${path}, got ${reasonOf(cause)}; give a file in a folder that is there and that ` +
-        'you may write to.',
+      `writeReport: expected to write ${path}, got ${reasonOf(cause)}; give a file in a folder that is there and ` +
+        'that you may write to.',
       {cause},
     );
   }
 }
 
 /**
- * Writes the report of a run, or of several side by side, as one page of HTML that opens from disk; a file that is there
- * is replaced once the new one is whole.
+ * Writes the report of a run, or of several side by side, as one page of HTML that opens from disk; a file that is
+ * there is replaced once the new one is whole.
  *
  * @param runs The runs; see {@link ReportedRun}.
  * @param path The page, for example `runs/a/report.html`.

@@ -164,7 +164,7 @@ test.each([single, several, hostile])('%s needs no scrolling to the side on a ph
   expect(await overflows(page)).toBe(false);
   const small = await page.evaluate(() =>
     [...document.querySelectorAll('main *, header *')]
-      .filter(element => element.childNodes.length > 0 && element.textContent?.trim() && element.clientWidth > 1)
+      .filter(element => element.childNodes.length > 0 && element.textContent.trim() && element.clientWidth > 1)
       .map(element => parseFloat(getComputedStyle(element).fontSize))
       .filter(size => size < 10),
   );

@@ -112,10 +112,7 @@ test.each([
   ],
   [
     'an accuracy in percent',
-    {
-      'probe.json':
-        '{"testImages": 9, "rows": [{"features": "trained", "labels": 1, "classifier": {"accuracy": 72}}]}',
-    },
+    {'probe.json': '{"testImages": 9, "rows": [{"features": "trained", "labels": 1, "classifier": {"accuracy": 72}}]}'},
     /expected a number from 0 to 1 as rows\[0\].classifier.accuracy of .*probe.json, got 72/,
   ],
   [

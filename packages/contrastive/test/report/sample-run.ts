@@ -84,7 +84,8 @@ export async function makeSampleRun(root: string, options: Partial<SampleOptions
   const run = await openRun(folder, {method, optimizer, configuration, tensorBoard: false});
   const views = twoViews(images, {augment, batchSize, seed: 1, steps});
   const learningRate = warmupCosine({base: 0.12, steps, warmupSteps: Math.floor(steps / 10)});
-  for await (const record of run.train({views, learningRate, seed: 1, metricsEvery: 1})) void record;
+  const records = run.train({views, learningRate, seed: 1, metricsEvery: 1});
+  while ((await records.next()).done !== true);
   await run.close();
   for (const own of [optimizer, method, head]) own.dispose();
 

@@ -5,10 +5,11 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Gallery, ImagesData} from '../data.js';
 import {layOut} from './layout.js';
 import {leaveOneOut, nearestOthers} from './neighbours.js';
+import {sharedFolder, within} from './names.js';
 import {makePairs} from './pairs.js';
 import {measureInvariance} from './invariance.js';
 import {makeSheets} from './sheets.js';
-import {withThumbnails} from './thumbnails.js';
+import {withThumbnails, type Watched} from './thumbnails.js';
 
 /** Neighbours that are found of each image: that vote, and of which UMAP takes the first. */
 const FOUND = 20;
@@ -51,15 +52,19 @@ function sampled({length}: Source, most: number, seed: number): Int32Array {
 }
 
 /** Thumbnails with names and classes. */
-async function galleryOf(source: Source, indices: Int32Array, tiles: Uint8Array, tile: number, mostBytes: number) {
-  const {channels, labels, classNames} = source;
-  const gallery: Gallery = {
-    names: Array.from(indices, index => source.nameOf(index)),
-    ...(await makeSheets({bytes: tiles, tile, channels}, mostBytes)),
+async function galleryOf(
+  {channels, labels, classNames}: Source,
+  {tile, of}: Watched,
+  indices: Int32Array,
+  names: readonly string[],
+  mostBytes: number,
+): Promise<Gallery> {
+  return {
+    names,
+    ...(await makeSheets({bytes: of(indices), tile, channels}, mostBytes)),
     ...(labels && {labels: Array.from(indices, index => labels[index])}),
     ...(classNames && {classNames: [...classNames]}),
   };
-  return gallery;
 }
 
 /**
@@ -98,7 +103,11 @@ export async function collectImages(
     usable.flatMap((_, row) => Array.from(all.subarray(row * nearest.count, row * nearest.count + neighbourCount)));
   const invariance = usable.length > 1 ? await measureInvariance(encoder, images, usable, seed) : undefined;
   onProgress('views', 1, 1);
-  const made = watched && (await galleryOf(images, indices, watched.of(indices), watched.tile, mostBytes));
+  const paths = usable.map(index => images.nameOf(index));
+  const folder = sharedFolder(paths);
+  const names = paths.map(path => within(folder, path));
+  const made = watched && (await galleryOf(images, watched, indices, names, mostBytes));
+  const pairs = augment && (await makePairs(images, augment, usable, seed));
   onProgress('thumbnails', 1, 1);
   const data: ImagesData = {
     total: images.length,
@@ -112,9 +121,9 @@ export async function collectImages(
       similarities: shown(nearest.similarities).map(value => Number(value.toFixed(3))),
     },
     ...(labels && usable.length > 1 && {leaveOneOut: leaveOneOut(nearest, labels, images.classNames)}),
-    ...(augment && {pairs: await makePairs(images, augment, usable, seed)}),
+    ...(pairs && {pairs: pairs.map(pair => ({...pair, name: within(folder, pair.name)}))}),
     ...(invariance && {invariance}),
-    bad: images.bad.slice(0, MOST_BAD).map(({path, reason}) => ({path, reason})),
+    bad: images.bad.slice(0, MOST_BAD).map(({path, reason}) => ({path: within(folder, path), reason})),
     badCount: images.bad.length,
   };
   return {data, ...(made && {gallery: made})};

@@ -198,8 +198,8 @@ export async function measureInvariance(
     const viewsOfPixels = await extractFeatures(null, viewed(images, kind, seed, small / size).source, raw);
     if (views.rows !== count || features.rows !== count) {
       throw new Error(
-        `collectReport: expected ${count} images that can be used, as a moment ago, got ${views.rows}; leave the images as ` +
-          'they are while they are read.',
+        `collectReport: expected ${count} images that can be used, as a moment ago, got ${views.rows}; leave the ` +
+          'images as they are while they are read.',
       );
     }
     const distances = moved(views, features);

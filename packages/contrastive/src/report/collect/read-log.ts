@@ -27,7 +27,8 @@ function recordOf(path: string, number: number, line: string): Readonly<Record<s
     // told below
   }
   throw new Error(
-    `collectReport: expected a record as line ${number} of ${path}, got ${show(line)}; mend the line, or move the file away.`,
+    `collectReport: expected a record as line ${number} of ${path}, got ${show(line)}; mend the line, or ` +
+      'move the file away.',
   );
 }
 
@@ -85,8 +86,8 @@ export async function readLog(path: string): Promise<TrainingData | undefined> {
   if (before !== undefined && isWhole(before)) take(before);
   if (steps === 0 && stray > 0) {
     throw new Error(
-      `collectReport: expected lines with a step and numbers in ${path}, got ${stray} lines of ${show(strange)}; give the ` +
-        'folder of a run that openRun or jsonlWriter logged.',
+      `collectReport: expected lines with a step and numbers in ${path}, got ${stray} lines of ${show(strange)}; ` +
+        'give the folder of a run that openRun or jsonlWriter logged.',
     );
   }
   if (steps === 0) return undefined;

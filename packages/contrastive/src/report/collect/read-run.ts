@@ -41,16 +41,16 @@ async function readRecord(path: string): Promise<Record_ | undefined> {
 async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new Error(
-      `collectReport: expected the folder of a run as runs, got ${show(folder)}: ${reasonOf(cause)}; give the folder that ` +
-        'pretrain or openRun wrote.',
+      `collectReport: expected the folder of a run as runs, got ${show(folder)}: ${reasonOf(cause)}; give the ` +
+        'folder that pretrain or openRun wrote.',
       {cause},
     );
   });
   const known: readonly string[] = Object.values(FILES);
   if (names.some(name => known.includes(name))) return names;
   throw new Error(
-    `collectReport: expected the folder of a run as runs, got ${show(folder)}, which has none of ${known.join(', ')}; give ` +
-      'the folder that pretrain or openRun wrote.',
+    `collectReport: expected the folder of a run as runs, got ${show(folder)}, which has none of ` +
+      `${known.join(', ')}; give the folder that pretrain or openRun wrote.`,
   );
 }
 
@@ -58,7 +58,7 @@ async function namesIn(folder: string): Promise<string[]> {
 async function readCheckpoint(folder: string): Promise<Partial<CheckpointRecord>> {
   const path = await latestCheckpoint(join(folder, FILES.checkpoints));
   if (path === undefined) return {};
-  return ((await readRecord(join(path, 'checkpoint.json'))) ?? {}) as Partial<CheckpointRecord>; // as it was written
+  return (await readRecord(join(path, 'checkpoint.json'))) ?? {}; // as it was written
 }
 
 /**

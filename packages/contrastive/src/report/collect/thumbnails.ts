@@ -11,7 +11,7 @@ export interface Watched {
   /** Edge of a thumbnail in pixels. */
   readonly tile: number;
   /** The thumbnails of these images, one after the other, `[n, tile, tile, channels]`; all were asked for before. */
-  of(indices: ArrayLike<number>): Uint8Array;
+  readonly of: (indices: ArrayLike<number>) => Uint8Array;
 }
 
 /** What a thumbnail shows: images that are small and square as they are, of others the central square. */

@@ -117,7 +117,8 @@ export function drawConfusion({runs}: ReportData): Section {
     'confusion',
     'Confusions',
     'What is taken for what',
-    'Rows are what images are, columns what they were taken for; the darker, the more of the row. The diagonal is right.',
+    'Rows are what images are, columns what they were taken for; the darker, the more of the row. ' +
+      'The diagonal is right.',
     shown.length === 0 ? missing('It takes images with labels, or a probe that kept its answers.') : undefined,
     html`<div class="matrices">${shown}</div>`,
   );

@@ -156,7 +156,8 @@ function noteOf(runs: readonly RunData[]): string {
   });
   const apart =
     methodsOf(runs).size > 1 ? ' Losses of different methods cannot be compared, so each has its chart.' : '';
-  return `${lines.join('; ')}${lines.length > 0 ? '.' : ''} The strong line is a running mean, the band what single steps were.${apart}`;
+  const said = `${lines.join('; ')}${lines.length > 0 ? '.' : ''}`;
+  return `${said} The strong line is a running mean; what is faint behind it are single steps.${apart}`;
 }
 
 /** How the training went: a chart for each quantity, runs over each other. */

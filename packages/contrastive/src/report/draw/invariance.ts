@@ -122,7 +122,8 @@ export function drawInvariance({runs}: ReportData): Section {
     'distance between two images. 0: the encoder ignores it. 1: it takes the view for another image. ' +
     'Found again: views that are nearer to their image than to any other.';
   const others = first
-    ? ` Of ${count(first.invariance.images)} images, with intervals of 95 %; hollow: raw pixels.${measured.length === 1 ? reading(measured) : ''}`
+    ? ` Of ${count(first.invariance.images)} images, with intervals of 95 %; hollow: raw pixels.` +
+      (measured.length === 1 ? reading(measured) : '')
     : '';
   return section(
     'ignores',

@@ -111,7 +111,7 @@ export function drawMap({runs, galleries}: ReportData): Section {
     seen.length > 0
       ? html`<p class="note" id="map-help">
           Click an image, or walk with the arrow keys and press Enter, to see its neighbours. Drag to move; zoom with +
-          and −, two fingers, or the wheel once the map is chosen; 0 shows all. Close up, images take the place of dots.
+          and −, two fingers, or the wheel once the map is chosen; 0 shows all. Close up, images are seen.
         </p>`
       : undefined,
     html`<div class="maps${seen.length > 1 ? ' several' : ''}">

@@ -9,7 +9,8 @@ export function drawPairs({runs}: ReportData): Section {
     'pairs',
     'Views',
     'Two views of an image',
-    'The image, and two random views of it as training makes them: the encoder learns to put these close together, and other images far away.',
+    'The image, and two random views of it as training makes them: the encoder learns to put these close together, ' +
+      'and other images far away.',
     shown.length === 0 ? missing('How the training made its views was not given.') : undefined,
     shown.map(
       ({name, pairs}) =>

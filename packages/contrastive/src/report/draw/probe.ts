@@ -156,7 +156,8 @@ export function drawProbe({runs}: ReportData): Section {
     'probe',
     'Probes',
     'What the features are worth',
-    `How many test images a simple classifier on frozen features gets right, by the labels that it was given.${rows}${apart}`,
+    'How many test images a simple classifier on frozen features gets right, by the labels that it was given.' +
+      `${rows}${apart}`,
     classifiers.length > 0 ? runLegend(runs) : undefined,
     without.map(({name}) => missing(html`Nobody has measured ${name} yet: contrastive probe does.`)),
     classifiers.map(classifier => {

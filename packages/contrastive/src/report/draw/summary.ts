@@ -90,10 +90,8 @@ function compared(runs: readonly RunData[]): Html {
             html`<tr>
               <th scope="row"><span class="swatch run-${i}"></span>${name}</th>
               ${titles.map(title => {
-                const figure = figures[i].find(one => one.title === title);
-                return html`<td>
-                  ${figure?.value ?? '–'}${figure?.note === undefined ? undefined : html`<br /><small>${figure.note}</small>`}
-                </td>`;
+                const {value = '–', note}: Partial<Figure> = figures[i].find(one => one.title === title) ?? {};
+                return html`<td>${value}${note === undefined ? undefined : html`<br /><small>${note}</small>`}</td>`;
               })}
             </tr> `,
         )}

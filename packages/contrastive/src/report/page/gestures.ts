@@ -15,7 +15,9 @@ export interface Gestures {
 /** Pixels that a hand moves without meaning it. */
 const STILL = 5;
 
-/** Listens to pointers: one drags or clicks, two zoom. The wheel zooms a map that has the focus, else the page scrolls. */
+/**
+ * Listens to pointers: one drags or clicks, two zoom. The wheel zooms a map that has the focus, else the page scrolls.
+ */
 export function listenTo(canvas: HTMLElement, gestures: Gestures): void {
   const down = new Map<number, {x: number; y: number}>();
   let travelled = 0;

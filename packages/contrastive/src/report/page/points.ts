@@ -37,10 +37,7 @@ export const directions: Readonly<Record<string, readonly [number, number]>> = {
 
 /**
  * The point that comes next in a direction: the nearest within a right angle about it, what lies aside counting double;
- * the same point where there is none.
- *
- * @param from Where one is.
- * @param isShown Whether a point counts.
+ * `from` itself, where one is, if there is none. Only points that are shown count.
  */
 export function pointTowards(
   {x, y}: Points,
