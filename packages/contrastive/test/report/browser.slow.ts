@@ -128,7 +128,9 @@ test('neighbours on the page are those of the data, and a click finds the image 
     };
     return {...maps[0], names: galleries[0].names};
   });
-  const box = await page.locator('.map-frame canvas').boundingBox();
+  const canvas = page.locator('.map-frame canvas');
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
   if (!box) throw new Error('There is no map.');
   // Somewhere on the way through the middle there is an image.
   const panel = page.locator('.panel .name');
@@ -212,7 +214,7 @@ test('it prints on light paper, on several pages, without what only screens can 
   const pdf = (await page.pdf({format: 'A4', printBackground: true})).toString('latin1');
   expect((pdf.match(/\/Type\s*\/Page\b/g) ?? []).length).toBeGreaterThan(2);
   await page.emulateMedia({media: 'print', colorScheme: 'dark'});
-  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(253, 252, 250)');
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
   expect(await page.locator('nav').isVisible()).toBe(false);
   expect(errors).toEqual([]);
 });

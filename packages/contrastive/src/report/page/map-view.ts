@@ -91,10 +91,16 @@ export function createMapView(
     show(image);
     onChoose(image);
   };
-  const zoom = (factor: number, x = frame.width / 2, y = frame.height / 2): void => {
+  const zoom = (factor: number, x: number, y: number): void => {
     camera = zoomAt(seen(), frame, factor, x, y, whole().scale);
     tip.hidden = true;
     redraw();
+  };
+  /** Zooms about what one looks at: the image that keys are at, else the chosen one, else the middle. */
+  const zoomHere = (factor: number): void => {
+    const image = at < 0 ? chosen : at;
+    if (image < 0) zoom(factor, frame.width / 2, frame.height / 2);
+    else zoom(factor, ...toFrame(seen(), frame, map.x[image], map.y[image]));
   };
   const imageAt = (x: number, y: number): number => {
     const now = seen();
@@ -142,8 +148,8 @@ export function createMapView(
         point(next);
       }
     } else if (event.key === 'Enter' || event.key === ' ') choose(at < 0 ? first() : at);
-    else if (event.key === '+' || event.key === '=') zoom(1.5);
-    else if (event.key === '-') zoom(1 / 1.5);
+    else if (event.key === '+' || event.key === '=') zoomHere(1.5);
+    else if (event.key === '-') zoomHere(1 / 1.5);
     else if (event.key === '0' || event.key === 'Escape') {
       camera = undefined;
       if (event.key === 'Escape') chosen = -1;
@@ -160,7 +166,7 @@ export function createMapView(
       if (button.dataset.zoom === 'all') {
         camera = undefined;
         redraw();
-      } else zoom(button.dataset.zoom === 'in' ? 1.5 : 1 / 1.5);
+      } else zoomHere(button.dataset.zoom === 'in' ? 1.5 : 1 / 1.5);
     });
   }
   const buttons = [...figure.querySelectorAll<HTMLElement>('[data-class]')];
