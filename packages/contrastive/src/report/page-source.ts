@@ -200,8 +200,8 @@ export const STYLE =
   "font-size:10pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0" +
   "}nav,.skip,.map-buttons,.tip,.map .note,#map-help{display:none}.grid,.scroll,.matrices{break-before:" +
   "avoid}.matrices .beside{grid-template-columns:minmax(0,1fr)}.cards{grid-template-columns:repeat(6,mi" +
-  "nmax(0,1fr))}figure,tr,.cards,.pair{break-inside:avoid}h2,h3,.note{break-after:avoid}.grid{grid-temp" +
-  "late-columns:repeat(3,1fr);gap:1rem 1.5rem}.beside{grid-template-columns:minmax(0,1.35fr) minmax(0,1" +
-  "fr)}.map-body{grid-template-columns:minmax(0,1fr)}.map-frame canvas{height:14cm}.several .map-frame " +
-  "canvas{height:8cm}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exa" +
-  "ct}}";
+  "nmax(0,1fr))}.cards dd{font-size:1.25rem}figure,p,tr,.cards,.matrix,.pair{break-inside:avoid}h2,h3,." +
+  "note{break-after:avoid}.grid{grid-template-columns:repeat(3,1fr);gap:1rem 1.5rem}.beside{grid-templa" +
+  "te-columns:minmax(0,1.35fr) minmax(0,1fr)}.map-body{grid-template-columns:minmax(0,1fr)}.map-frame c" +
+  "anvas{height:14cm}.several .map-frame canvas{height:8cm}.scroll{overflow:visible}*{print-color-adjus" +
+  "t:exact;-webkit-print-color-adjust:exact}}";
