@@ -22,6 +22,7 @@ export default tseslint.config(
       '**/node_modules/',
       'packages/augment/assembly/',
       'packages/augment/src/kernels/module.ts',
+      'packages/contrastive/src/report/page-source.ts',
       'docs/api/',
       'runs/',
       'coverage/',

@@ -15,6 +15,7 @@ const folders = [
 /** Tests read the sources of our packages, so they need no build. */
 const alias = [
   {find: /^contrastive$/, replacement: `${root}packages/contrastive/src/index.ts`},
+  {find: /^contrastive\/report$/, replacement: `${root}packages/contrastive/src/report/index.ts`},
   {find: /^@contrastive\/testing$/, replacement: `${root}testing/src/index.ts`},
   {find: /^@contrastive\/example$/, replacement: `${root}examples/shared/src/index.ts`},
   {find: /^@contrastive\/example-picture$/, replacement: `${root}examples/picture/src/index.ts`},

@@ -15,6 +15,7 @@ const STEPS = {
   packages: () => script('check-packages'),
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   kernels: () => script('augment-kernels', '--check'),
+  page: () => script('report-page', '--check'),
   imports: () => script('check-imports'),
   releases,
 };

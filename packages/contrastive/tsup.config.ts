@@ -1,3 +1,3 @@
 import {library} from '../../tsup.base.js';
 
-export default library({entry: ['src/index.ts', 'src/cli.ts']});
+export default library({entry: {index: 'src/index.ts', cli: 'src/cli.ts', report: 'src/report/index.ts'}});

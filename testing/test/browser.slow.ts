@@ -1,27 +1,14 @@
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 import type {AddressInfo} from 'node:net';
 import {dirname, join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {chromium} from 'playwright-core';
+import {launchChromium} from '@contrastive/testing';
 import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {bundle} from '../browser/bundle.js';
 import type * as Proof from '../browser/page.js';
 import {trainOn, type Run} from '../browser/train.js';
-
-const executablePath = process.env.CONTRASTIVE_CHROMIUM ?? '/usr/bin/chromium';
-
-/** WebGL by software, so that no graphics card is needed, and no requests of the browser's own. */
-const args = [
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 /** How far a loss may lie from that of plain JavaScript in Node. */
 const tolerance = {atol: 1e-3, rtol: 0};
@@ -32,12 +19,6 @@ const inNode = new Map<string, Run>();
 const files = new Map<string, readonly [type: string, body: string | Buffer]>();
 
 beforeAll(async () => {
-  if (!existsSync(executablePath)) {
-    throw new Error(
-      `Expected chromium as ${executablePath}, found none; do apt-get install -y chromium, or set ` +
-        'CONTRASTIVE_CHROMIUM to where it is.',
-    );
-  }
   const {code} = await bundle({entryPoints: ['testing/browser/page.ts'], format: 'iife', globalName: 'proof'});
   files.set('/', ['text/html', '<!doctype html><link rel="icon" href="data:,"><script src="/proof.js"></script>']);
   files.set('/proof.js', ['text/javascript', code]);
@@ -63,8 +44,7 @@ async function open() {
     server.close();
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  // Its sandbox does not start as root, and the page is ours.
-  const browser = await chromium.launch({executablePath, args, chromiumSandbox: false});
+  const browser = await launchChromium();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const errors: string[] = [];

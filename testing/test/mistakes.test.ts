@@ -23,6 +23,7 @@ import * as weights from '@contrastive/weights';
 import * as weightFiles from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import * as reports from 'contrastive/report';
 import {afterAll, describe, expect, test} from 'vitest';
 
 /** A public function with arguments that it takes, and what may stand in their places. */
@@ -272,6 +273,13 @@ const calls: Readonly<Record<string, Called>> = {
     fine: {2: optional},
   },
   writeSafetensors: {f: safetensors.writeSafetensors, args: [weightsToWrite, {metadata: {}}], fine: {1: optional}},
+  collectReport: {f: reports.collectReport, args: [[{folder: join(out, 'nowhere')}], {seed: 1}], fine: {1: optional}},
+  drawReport: {f: reports.drawReport, args: [{format: 1, title: '', made: '', runs: [], galleries: []}]},
+  writeReport: {
+    f: reports.writeReport,
+    args: [[{folder: join(out, 'nowhere')}], join(out, 'report.html'), {seed: 1}],
+    fine: {2: optional},
+  },
   simclr: needed(simclrs.simclr, {encoder, head, loss: losses.ntXent()}),
 
   train: {
@@ -379,7 +387,8 @@ describe.each(Object.entries(calls))('%s', (name, called) => {
  * Options, whose keys are known: not a batch, networks, what a loss compares, features, a source, a method, parameters.
  */
 const records = Object.entries(calls).flatMap(([name, called]) => {
-  const others = ['checkNetworks', 'disposeViews', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
+  const others =
+    ['checkNetworks', 'disposeViews', 'drawReport', 'encode', 'variablesOf'].includes(name) || name.endsWith('()');
   const places = called.args.flatMap((one, place) => {
     const contract = [features, marked, marks, model, images, method, parameters, pixels, views, noTensors].includes(
       one as never,
@@ -422,6 +431,7 @@ test('every public function is here, or is one that takes what another made', ()
     logs,
     weights,
     weightFiles,
+    reports,
   ].flatMap(module => Object.entries(module).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])));
   const others = [
     'createRandom', // integers, checked in the tests of augment

@@ -37,7 +37,7 @@ export {
 export {oneVsRest, type OneVsRestOptions} from './logistic/one-vs-rest.js';
 export {predictScores} from './logistic/predict-scores.js';
 export {defaultL2Grid, probe, type ProbeOptions, type ProbeResult} from './probe.js';
-export {similarPairs, type SimilarPairs, type SimilarPairsOptions} from './similar-pairs.js';
+export {similarPairs, type SimilarPairs, type SimilarPairsOptions} from './neighbours/similar-pairs.js';
 export {standardise, type Standardisation} from './standardise.js';
 export {fineTune} from './training/fine-tune.js';
 export type {FineTuneOptions, FineTuneResult, FineTuneStep, FineTuneTrial} from './training/fine-tune-options.js';

@@ -8,6 +8,7 @@ import {finetune} from './finetune/index.js';
 import {importCommand} from './import.js';
 import {pretrain} from './pretrain/index.js';
 import {probe} from './probe/index.js';
+import {report} from './report/index.js';
 import {search} from './search/index.js';
 import {views} from './views.js';
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   embed,
   search,
   duplicates,
+  report,
   views,
   importCommand,
   exportCommand,

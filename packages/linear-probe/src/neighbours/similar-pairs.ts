@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, number, type Rules} from '@contrastive/internal';
-import {createPause} from './blocks.js';
+import {createPause} from '../blocks.js';
 import {createCosine, lengths, unitRows} from './cosine.js';
-import {checkFeatures, type Features} from './features.js';
+import {checkFeatures, type Features} from '../features.js';
 
 /** Settings of `similarPairs`. */
 export interface SimilarPairsOptions {
