@@ -53,9 +53,12 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
         last = `${run} ${what}`;
       },
       open: async configuration => {
-        // As pretrain wrote it; the report knows of nothing but text.
-        const own = configuration as unknown as Configuration;
-        return {images: await openOnce(data ?? own.data, own.channels), augment: augmentOf(own)};
+        const own = configuration as Partial<Configuration>; // as pretrain wrote it
+        const {data: trained, channels = 3, method, size, minArea} = own;
+        const spec = data ?? trained;
+        if (spec === undefined) return undefined;
+        const augment = method && size !== undefined && minArea !== undefined && augmentOf({method, size, minArea});
+        return {images: await openOnce(spec, channels), ...(augment && {augment})};
       },
     });
   } finally {

@@ -99,7 +99,7 @@ export async function collectImages(
     onProgress('map', done, total);
   });
   const neighbourCount = Math.min(SHOWN, nearest.count);
-  const shown = <T extends Int32Array | Float32Array>(all: T): number[] =>
+  const shown = (all: Int32Array | Float32Array): number[] =>
     usable.flatMap((_, row) => Array.from(all.subarray(row * nearest.count, row * nearest.count + neighbourCount)));
   const invariance = usable.length > 1 ? await measureInvariance(encoder, images, usable, seed) : undefined;
   onProgress('views', 1, 1);

@@ -34,6 +34,7 @@ const TEMPERATURE = 0.1;
  * What the nearest neighbours make of each row, all others being known: the weighted vote of `knn`, with each row left
  * out in turn. It needs no split, and says how well classes stand apart where the map shows them.
  *
+ * @param nearest The nearest neighbours of each row.
  * @param labels Class of each row, `[n]`.
  * @param classNames Name of each class by its number; classes without one are called by their number.
  */
