@@ -64,7 +64,7 @@ export const quickstart: Settings = {
   labelBudgets: [100, 1_000, 10_000], // 1 %, 10 % and all of the training images
   penalties: defaultL2Grid, // a decade apart: the accuracy is flat around the best
   neighbours: 20, // few enough for the ten images of a class that 100 labels have
-  supervisedSteps: [60, 150, 400], // of half the images of a step without labels: half a minute in all
+  supervisedSteps: [250, 400, 1_000], // of half the images of a step without labels: a minute and a half in all
   supervisedMinArea: 0.5, // in so few steps smaller pieces would teach less
 };
 

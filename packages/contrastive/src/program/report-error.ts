@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** A message in two lines: our errors say what to do behind the last semicolon. */
-export function tell(error: unknown): Told {
+function tell(error: unknown): Told {
   const message = (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, ' ');
   const end = message.lastIndexOf('; ');
   if (end > 0) return {reason: `${message.slice(0, end)}.`, remedy: capital(message.slice(end + 2))};
@@ -24,7 +24,7 @@ export function tell(error: unknown): Told {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The exit code that an error asks for: of a run that a signal stopped, of wrong usage, else 1. */
-export function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage;
   const {exitCode, failure} = Object(error) as {readonly exitCode?: unknown; readonly failure?: unknown};
   if (typeof exitCode === 'number') return exitCode; // a `RunStopped`, whose module is not loaded for this

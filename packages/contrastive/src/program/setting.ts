@@ -47,7 +47,7 @@ export interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** The value of a kind. */
-export type ValueOf<K extends Kind> = K extends keyof ValueOfKind
+type ValueOf<K extends Kind> = K extends keyof ValueOfKind
   ? ValueOfKind[K]
   : K extends readonly string[]
     ? K[number]

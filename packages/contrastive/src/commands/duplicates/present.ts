@@ -8,7 +8,7 @@ import {cards, page} from '../../page/page.js';
 import {pictured, shownName, urlOf} from '../../page/links.js';
 
 /** An image of a group. */
-export interface Member {
+interface Member {
   /** In the source. */
   readonly index: number;
   readonly name: string;

@@ -38,7 +38,7 @@ const score = (accuracy: number, rows: number): Score => {
 };
 
 /** The numbers of labels to try: no more than there are, no fewer than classes. */
-export function budgetsOf(asked: Told['labels'], train: Source): number[] {
+function budgetsOf(asked: Told['labels'], train: Source): number[] {
   const classes = new Set(train.labels).size;
   const counts = (asked ?? ['all']).map(one => (one === 'all' ? train.length : one));
   const few = counts.find(one => one < classes);

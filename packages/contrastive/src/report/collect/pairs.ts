@@ -7,7 +7,7 @@ import {pictureUri} from './sheets.js';
 const PAIRS = 8;
 
 /** One image of each class in order of appearance, then the first ones: nobody picked the pretty ones. */
-export function firstOfEachClass(indices: readonly number[], labels?: Int32Array): number[] {
+function firstOfEachClass(indices: readonly number[], labels?: Int32Array): number[] {
   const met = new Set<number>();
   const first = indices.filter(index => {
     if (!labels || met.has(labels[index])) return false;

@@ -36,7 +36,7 @@ const steps = [
 ] as const;
 
 /** A data URI of bytes. */
-export const dataUri = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`;
+const dataUri = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`;
 
 /** Places thumbnails in a sheet, row after row. */
 function place({bytes, tile, channels}: Pictures, from: number, count: number, columns: number) {

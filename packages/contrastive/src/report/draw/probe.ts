@@ -27,7 +27,7 @@ const isSame = (a: readonly ProbeEntry[], b: readonly ProbeEntry[]): boolean =>
   a.length === b.length && a.every((entry, i) => entry.labels === b[i].labels && entry.accuracy === b[i].accuracy);
 
 /** The rows of one classifier: baselines first, those that all runs share once. */
-export function rowsOf(runs: readonly RunData[], classifier: string): Row[] {
+function rowsOf(runs: readonly RunData[], classifier: string): Row[] {
   const all = runs.flatMap(({probe}, run): Row[] => {
     const entries = (probe?.entries ?? []).filter(entry => entry.classifier === classifier);
     return [...new Set(entries.map(({encoder}) => encoder))].map(encoder => ({
