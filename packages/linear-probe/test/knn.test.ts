@@ -207,11 +207,30 @@ describe('nearest', () => {
       const data = new Float32Array(2 * copies * columns);
       for (let i = 0; i < 2 * copies; i++) data.set(i % 2 === 1 ? row : other, i * columns);
       const bank = {data, rows: 2 * copies, columns};
-      const {rows, similarities} = await nearest(bank, {data: row, rows: 1, columns}, 20);
-      expect(Array.from(rows)).toEqual(Array.from({length: 20}, (_, i) => 2 * i + 1));
-      expect(new Set(similarities)).toEqual(new Set([1]));
+      // One query is answered without the device, many are not.
+      for (const count of [1, 9]) {
+        const data = new Float32Array(count * columns);
+        for (let i = 0; i < count; i++) data.set(row, i * columns);
+        const {rows, similarities} = await nearest(bank, {data, rows: count, columns}, 20);
+        expect(Array.from(rows)).toEqual(Array.from({length: 20 * count}, (_, i) => 2 * (i % 20) + 1));
+        expect(new Set(similarities)).toEqual(new Set([1]));
+      }
     },
   );
+
+  test('gives one query what it gives many, to the last bit', async () => {
+    const [columns, total] = [37, 700];
+    const data = Float32Array.from({length: total * columns}, (_, i) => Math.sin(i * i) + Math.cos(7 * i));
+    const asked = {data: data.slice(0, 20 * columns).map((value, i) => value + Math.sin(i)), rows: 20, columns};
+    const bank = {data, rows: total, columns};
+    const many = await nearest(bank, asked, 15);
+    for (let query = 0; query < asked.rows; query++) {
+      const one = {data: asked.data.subarray(query * columns, (query + 1) * columns), rows: 1, columns};
+      const {rows, similarities} = await nearest(bank, one, 15);
+      expect(rows).toEqual(many.rows.slice(query * 15, (query + 1) * 15));
+      expect(similarities).toEqual(many.similarities.slice(query * 15, (query + 1) * 15));
+    }
+  });
 
   test('gives the most similar rows first, of equal ones the earlier; all where there are fewer than k', async () => {
     const bank = features([

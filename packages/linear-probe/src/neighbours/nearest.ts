@@ -26,6 +26,9 @@ export const nearestRules: Rules<NearestOptions> = {onProgress: callable};
 /** Similarities that are held at once, about: 32 MB. */
 const blockSize = 8e6;
 
+/** So many queries are answered before a bank of rows of length 1 is on the device. */
+const few = 8;
+
 /**
  * How far two similarities on the device may lie apart whose rows are equally similar: twice the error of such a sum in
  * float32, or more where the device multiplies in less (TF32), as the first query shows.
@@ -85,6 +88,22 @@ export async function findNearest(
   const [bankNorms, queryNorms] = [lengths(bank), lengths(queries)];
   const cosine = createCosine(bank, bankNorms, queries, queryNorms);
   const select = createSelection(count, bank.rows);
+  /** Takes the nearest rows of a query among those that are at most `slack` less similar, by their exact cosines. */
+  const take = (query: number, all: Float32Array, slack: number): void => {
+    const {positions, values, length} = select(all, slack);
+    if (slack > 0) for (let i = 0; i < length; i++) values[i] = cosine(query, positions[i]);
+    sort(positions, values, length);
+    rows.set(positions.subarray(0, count), query * count);
+    similarities.set(values.subarray(0, count), query * count);
+  };
+  if (queries.rows <= few) {
+    const all = new Float32Array(bank.rows);
+    for await (const {start: query} of blocks(queries.rows, 1, onProgress)) {
+      for (let row = 0; row < bank.rows; row++) all[row] = cosine(query, row);
+      take(query, all, 0);
+    }
+    return {count, rows, similarities};
+  }
   // [d, bank], [queries, d]
   const [keys, units] = tf.tidy(() => [
     tf.transpose(tf.tensor2d(unitRows(bank, bankNorms), [bank.rows, bank.columns])),
@@ -98,12 +117,7 @@ export async function findNearest(
         similar.dispose();
       });
       for (let query = start; query < end; query++) {
-        const all = found.subarray((query - start) * bank.rows, (query - start + 1) * bank.rows);
-        const {positions, values, length} = select(all, slack);
-        for (let i = 0; i < length; i++) values[i] = cosine(query, positions[i]);
-        sort(positions, values, length);
-        rows.set(positions.subarray(0, count), query * count);
-        similarities.set(values.subarray(0, count), query * count);
+        take(query, found.subarray((query - start) * bank.rows, (query - start + 1) * bank.rows), slack);
       }
     }
   } finally {
