@@ -5,17 +5,18 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {simclrAugment} from '@contrastive/augment';
-import {subset, twoViews, type Source} from '@contrastive/data';
+import {twoViews, type Source} from '@contrastive/data';
 import {example, percent, trainRun} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {freezeLayers} from '@contrastive/layers';
-import {extractFeatures, knn, wilsonInterval} from '@contrastive/linear-probe';
 import {ntXent} from '@contrastive/losses';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {exportEncoder, importEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {evenly} from './evenly.js';
+import {toldBy} from './told.js';
 
 const defaults = {
   size: 32, // pixels of a view; the pictures have 64
@@ -39,13 +40,7 @@ await example(
     const {emoji, openclipart, leftOut} = await prepareTransferData({only: ['emoji', 'openclipart']});
     if (emoji === undefined || openclipart === undefined)
       throw new Error(`train-on: expected emoji and clip art, got ${leftOut.map(({reason}) => reason).join('; ')}.`);
-    const few = (source: Source): Source => {
-      const n = Math.min(settings.images, source.length); // evenly among all: they lie by groups
-      return subset(
-        source,
-        Int32Array.from({length: n}, (_, i) => Math.floor((i * source.length) / n)),
-      );
-    };
+    const few = (source: Source): Source => evenly(source, settings.images);
     const parts = await openTransferData(emoji, {split: 'by-picture'});
     const [train, test] = [few(parts.train), few(parts.test)];
 
@@ -70,15 +65,8 @@ await example(
       head.dispose();
     };
 
-    /** Share of the test pictures whose nearest training pictures are of their group, and the same as text. */
     const told = async (encoder: LayersModel): Promise<string> => {
-      const prepared = {preparation: {channels: 3, size}} as const;
-      const [bank, queries] = [
-        await extractFeatures(encoder, train, prepared),
-        await extractFeatures(encoder, test, prepared),
-      ];
-      const {accuracy} = await knn(bank, queries, {k: settings.neighbours});
-      const {low, high} = wilsonInterval(Math.round(accuracy * queries.rows), queries.rows);
+      const {accuracy, low, high} = await toldBy(encoder, {train, test}, settings);
       return `${percent(100 * accuracy)} (${percent(100 * low)} to ${percent(100 * high)})`;
     };
 
