@@ -4,18 +4,15 @@
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {simclrAugment} from '@contrastive/augment';
-import {twoViews, type Source} from '@contrastive/data';
-import {example, percent, trainRun} from '@contrastive/example';
+import type {Source} from '@contrastive/data';
+import {example, percent} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {freezeLayers} from '@contrastive/layers';
-import {ntXent} from '@contrastive/losses';
-import {simclrHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
-import {simclr} from '@contrastive/simclr';
 import {exportEncoder, importEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {evenly} from './evenly.js';
+import {pretrain} from './pretrain.js';
 import {toldBy} from './told.js';
 
 const defaults = {
@@ -36,7 +33,8 @@ await example(
   {command: 'train-on --encoder --freeze', encoders: []},
   defaults,
   async ({settings, seed, out, given}) => {
-    const {size, depths, width, batchSize} = settings;
+    const {size, depths, width} = settings;
+    const plan = {...settings, seed, given};
     const {emoji, openclipart, leftOut} = await prepareTransferData({only: ['emoji', 'openclipart']});
     if (emoji === undefined || openclipart === undefined)
       throw new Error(`train-on: expected emoji and clip art, got ${leftOut.map(({reason}) => reason).join('; ')}.`);
@@ -46,24 +44,6 @@ await example(
 
     const fromNothing = (): LayersModel =>
       resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
-
-    /** SimCLR on pictures, in a folder of its own, where it goes on when it was stopped. */
-    const pretrain = async (encoder: LayersModel, source: Source, steps: number, name: string): Promise<void> => {
-      console.log(`${name}: ${steps} steps on ${source.length} pictures`);
-      const head = simclrHead(encoder, {initializer: 'uniform', seed});
-      const method = simclr({encoder, head, loss: ntXent({temperature: settings.temperature})});
-      const augment = simclrAugment({size, strength: 0.5, blur: false}); // as for CIFAR
-      const plan = {...settings, steps, seed};
-      const configuration = {...plan, name, encoder: given.encoder, freeze: given.freeze};
-      await trainRun(
-        join(out, name),
-        method,
-        resume => twoViews(source, {augment, batchSize, seed, steps, ...resume}),
-        {...plan, configuration},
-      );
-      method.dispose();
-      head.dispose();
-    };
 
     const told = async (encoder: LayersModel): Promise<string> => {
       const {accuracy, low, high} = await toldBy(encoder, {train, test}, settings);
@@ -77,7 +57,7 @@ await example(
       if (!existsSync(file)) {
         const clipArt = await openTransferData(openclipart);
         const encoder = fromNothing();
-        await pretrain(encoder, few(clipArt.train), settings.firstSteps, 'from-clip-art');
+        await pretrain(encoder, few(clipArt.train), {...plan, steps: settings.firstSteps}, out, 'from-clip-art');
         await exportEncoder(encoder, file, {format: 'safetensors'}); // as torchvision names them
         encoder.dispose();
         await clipArt.train.close();
@@ -93,8 +73,8 @@ await example(
       ['untrained', await told(nothing)],
     ];
     if (given.freeze !== undefined) freezeLayers(imported, given.freeze.split(','), {statistics: true});
-    await pretrain(imported, train, settings.steps, 'trained-on');
-    await pretrain(nothing, train, settings.steps, 'from-nothing');
+    await pretrain(imported, train, plan, out, 'trained-on');
+    await pretrain(nothing, train, plan, out, 'from-nothing');
     rows.push(['trained on', await told(imported)], ['trained from nothing', await told(nothing)]);
 
     console.log(
