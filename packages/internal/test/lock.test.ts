@@ -1,5 +1,15 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -98,6 +108,23 @@ test('a process that exits while it holds a lock leaves none', () => {
   const script = `import {withLock} from '${module}'; await withLock('${path}', {}, async () => process.exit(3));`;
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).status).toBe(3);
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('many locks at once listen for the end of the process once', async () => {
+  const {directory} = lockIn();
+  const before = process.listenerCount('exit');
+  const names = Array.from({length: 12}, (_, i) => join(directory, `lock-${i}`));
+  let held = 0;
+  const all = names.map(name =>
+    withLock(name, silent, async () => {
+      held++;
+      while (held < names.length) await sleep(5);
+      return process.listenerCount('exit');
+    }),
+  );
+  expect(new Set(await Promise.all(all))).toEqual(new Set([before + 1]));
+  expect(process.listenerCount('exit')).toBe(before);
+  expect(names.filter(name => existsSync(name))).toEqual([]);
 });
 
 test('what a lock could not be written to leaves nothing beside it', async () => {

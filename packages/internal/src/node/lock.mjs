@@ -176,6 +176,12 @@ function startBeating(path, text, lost) {
   };
 }
 
+/** What gives back each lock that this process holds; one listener for all, because Node warns of more than ten. */
+const held = new Set();
+const releaseAll = () => {
+  for (const release of held) release();
+};
+
 export async function withLock(path, {waiting, alive, lost, signal}, action) {
   mkdirSync(dirname(path), {recursive: true});
   const text = JSON.stringify(self());
@@ -204,12 +210,14 @@ export async function withLock(path, {waiting, alive, lost, signal}, action) {
       // A disk that became read-only: the lock counts as given back when this process has ended.
     }
   };
-  process.once('exit', release);
+  if (held.size === 0) process.on('exit', releaseAll);
+  held.add(release);
   try {
     return await action();
   } finally {
     stop();
-    process.off('exit', release);
+    held.delete(release);
+    if (held.size === 0) process.off('exit', releaseAll);
     release();
   }
 }
