@@ -1,3 +1,4 @@
+export {allFinite} from './all-finite.js';
 export {checkIndices, indicesRule} from './check-indices.js';
 export {checkOptions, checkValue, nearest, type Rules} from './check-options.js';
 export {inFlight} from './in-flight.js';

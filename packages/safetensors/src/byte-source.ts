@@ -4,8 +4,11 @@ import {kind, type Rule} from '@contrastive/internal';
 export interface ByteSource {
   /** How many bytes it has. */
   readonly size: number;
-  /** The bytes from `begin` up to, not including, `end`; they become the reader's own. */
-  read(begin: number, end: number): Promise<Uint8Array>;
+  /**
+   * The bytes from `begin` up to, not including, `end`; they become the reader's own. They may lie in `memory`, where
+   * that is given and long enough.
+   */
+  read(begin: number, end: number, memory?: ArrayBuffer): Promise<Uint8Array>;
 }
 
 /** What a browser's `Blob` or `File` has that is used here. */

@@ -20,16 +20,24 @@ export interface Safetensors extends Header {
    * `I64` and `U64` are rounded to the nearest float32, ties to even, and what is too large is infinite; `BOOL` is 0 or
    * 1.
    *
+   * @param memory For whoever reads many tensors one after the other, since new memory costs more than the reading:
+   * where the numbers may lie, if it is long enough for them; those of the tensor before are then gone.
    * @throws RangeError for a name that the file has not; TypeError for types of 8 bits with a fraction, which `read`
    * gives as bytes; Error where the file can no longer be read.
    */
-  readFloat32(name: string): Promise<Float32Array>;
+  readFloat32(name: string, memory?: ArrayBuffer): Promise<Float32Array>;
 }
 
 /** Reads a part of a source, all of it or nothing. */
-async function readAll(where: string, source: ByteSource, begin: number, end: number): Promise<Uint8Array> {
+async function readAll(
+  where: string,
+  source: ByteSource,
+  begin: number,
+  end: number,
+  memory?: ArrayBuffer,
+): Promise<Uint8Array> {
   if (begin === end) return new Uint8Array(0);
-  const bytes = await source.read(begin, end);
+  const bytes = await source.read(begin, end, memory);
   if (bytes.length !== end - begin)
     throw badFile(where, `${end - begin} bytes from byte ${begin} on`, `${bytes.length}`, FETCH_AGAIN);
   return bytes;
@@ -50,14 +58,14 @@ export async function openSource(where: string, source: ByteSource): Promise<Saf
   const first = await readAll(where, source, 0, Math.min(PREFIX, source.size));
   const length = headerLength(where, first, source.size);
   const header = headerFrom(where, await readAll(where, source, PREFIX, PREFIX + length), source.size);
-  const read = async (name: string): Promise<TensorData> => {
+  const read = async (name: string, memory?: ArrayBuffer): Promise<TensorData> => {
     const {dtype, byteOffset, byteLength} = infoOf(`${where}: read`, header.tensors, name);
-    return numbersIn(await readAll(where, source, byteOffset, byteOffset + byteLength), dtype);
+    return numbersIn(await readAll(where, source, byteOffset, byteOffset + byteLength, memory), dtype);
   };
   return {
     ...header,
-    read,
-    async readFloat32(name) {
+    read: name => read(name),
+    async readFloat32(name, memory) {
       const {dtype} = infoOf(`${where}: readFloat32`, header.tensors, name);
       if (dtype.startsWith('F8_')) {
         throw new TypeError(
@@ -65,7 +73,7 @@ export async function openSource(where: string, source: ByteSource): Promise<Saf
             `${dtype}; take its bytes by read(${show(name)}).`,
         );
       }
-      return toFloat32(await read(name), dtype);
+      return toFloat32(await read(name, memory), dtype);
     },
   };
 }

@@ -23,8 +23,9 @@ export async function openFile(where: string, path: string): Promise<FileSource>
   const {size} = await file.stat();
   return {
     size,
-    async read(begin, end) {
-      const bytes = new Uint8Array(end - begin);
+    async read(begin, end, memory) {
+      const wanted = end - begin;
+      const bytes = memory && memory.byteLength >= wanted ? new Uint8Array(memory, 0, wanted) : new Uint8Array(wanted);
       let done = 0;
       while (done < bytes.length) {
         const length = Math.min(bytes.length - done, MOST);

@@ -94,7 +94,7 @@ async function openModel(path: string): Promise<OpenSafetensors> {
       metadata: commonMetadata([...shards.values()].map(({file}) => file)),
       tensors,
       read: async name => (await fileOf('read', name)).read(name),
-      readFloat32: async name => (await fileOf('readFloat32', name)).readFloat32(name),
+      readFloat32: async (name, memory) => (await fileOf('readFloat32', name)).readFloat32(name, memory),
       close: () => closeAll(shards.values()),
     };
   } catch (error) {

@@ -1,8 +1,8 @@
-import {tensor, tidy, type Variable} from '@tensorflow/tfjs-core';
-import {show} from '@contrastive/internal';
+import {tensor, tidy, transpose, type Variable} from '@tensorflow/tfjs-core';
+import {allFinite, show} from '@contrastive/internal';
 import {namedWeights} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {fromTorchKernel, torchNames, toTorchShape} from './kernels.js';
+import {torchNames, toTorchShape} from './kernels.js';
 import type {TensorFile} from './tensor-file.js';
 
 /** A weight of a model, with the name that its tensor has in a file. */
@@ -54,12 +54,8 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
   );
 }
 
-/** Whether all numbers are finite. */
-function allFinite(data: Float32Array): boolean {
-  let sum = 0;
-  for (const value of data) sum += 0 * value; // NaN where one is not
-  return sum === 0;
-}
+/** Where torch has the axes of our kernels: `[out, in, h, w]` is `[h, w, in, out]` here, `[out, in]` is `[in, out]`. */
+const fromTorch = (rank: number): number[] => (rank === 4 ? [2, 3, 1, 0] : [1, 0]);
 
 /**
  * Copies the tensors of a file into the weights that they are paired with; all must be finite.
@@ -73,9 +69,10 @@ export async function assignWeights(
   onProgress?: (done: number, total: number) => void,
 ): Promise<void> {
   const total = pairs.reduce((sum, {variable}) => sum + variable.size, 0);
+  const memory = new ArrayBuffer(4 * Math.max(0, ...pairs.map(({variable}) => variable.size)));
   let done = 0;
   for (const {name, variable} of pairs) {
-    const data = await file.readFloat32(name);
+    const data = await file.readFloat32(name, memory);
     if (!allFinite(data)) {
       const bad = data.findIndex(value => !Number.isFinite(value));
       throw new Error(
@@ -84,9 +81,10 @@ export async function assignWeights(
       );
     }
     const shape = toTorchShape(variable.shape);
-    const values = variable.rank === 1 ? data : fromTorchKernel(data, shape);
     tidy(() => {
-      variable.assign(tensor(values, variable.shape));
+      // Some backends keep the numbers that they are given, which are overwritten by the next tensor's.
+      if (variable.rank === 1) variable.assign(tensor(data.slice(), shape));
+      else variable.assign(transpose(tensor(data, shape), fromTorch(variable.rank)));
     });
     onProgress?.((done += variable.size), total);
   }

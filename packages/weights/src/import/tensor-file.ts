@@ -12,8 +12,8 @@ interface TensorInfo {
 export interface TensorFile {
   /** Types and shapes by name. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** A tensor's numbers as float32, row after row. */
-  readFloat32(name: string): Promise<Float32Array>;
+  /** A tensor's numbers as float32, row after row; they may lie in `memory`. */
+  readFloat32(name: string, memory?: ArrayBuffer): Promise<Float32Array>;
 }
 
 /** What an encoder is made from. */
