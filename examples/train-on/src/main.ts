@@ -4,10 +4,11 @@
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import type {Preparation} from '@contrastive/augment';
 import type {Source} from '@contrastive/data';
 import {example, percent} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
-import {freezeLayers} from '@contrastive/layers';
+import {freezeLayers, recordedPreparation} from '@contrastive/layers';
 import {resnet} from '@contrastive/resnet';
 import {exportEncoder, importEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
@@ -35,9 +36,12 @@ await example(
   async ({settings, seed, out, given}) => {
     const {size, depths, width} = settings;
     const plan = {...settings, seed, given};
-    const {emoji, openclipart, leftOut} = await prepareTransferData({only: ['emoji', 'openclipart']});
-    if (emoji === undefined || openclipart === undefined)
-      throw new Error(`train-on: expected emoji and clip art, got ${leftOut.map(({reason}) => reason).join('; ')}.`);
+    const needed = given.encoder === undefined ? (['emoji', 'openclipart'] as const) : (['emoji'] as const);
+    const {emoji, openclipart, leftOut} = await prepareTransferData({only: needed});
+    if (emoji === undefined || leftOut.length > 0)
+      throw new Error(
+        `train-on: expected ${needed.join(' and ')}, got ${leftOut.map(({reason}) => reason).join('; ')}.`,
+      );
     const few = (source: Source): Source => evenly(source, settings.images);
     const parts = await openTransferData(emoji, {split: 'by-picture'});
     const [train, test] = [few(parts.train), few(parts.test)];
@@ -45,36 +49,37 @@ await example(
     const fromNothing = (): LayersModel =>
       resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
 
-    const told = async (encoder: LayersModel): Promise<string> => {
-      const {accuracy, low, high} = await toldBy(encoder, {train, test}, settings);
-      return `${percent(100 * accuracy)} (${percent(100 * low)} to ${percent(100 * high)})`;
-    };
-
     // The file: any checkpoint of torchvision, timm, MoCo, lightly, … as `--encoder`, else one of our own making.
-    let file = given.encoder;
-    if (file === undefined) {
-      file = join(out, 'clip-art');
-      if (!existsSync(file)) {
-        const clipArt = await openTransferData(openclipart);
-        const encoder = fromNothing();
-        await pretrain(encoder, few(clipArt.train), {...plan, steps: settings.firstSteps}, out, 'from-clip-art');
-        await exportEncoder(encoder, file, {format: 'safetensors'}); // as torchvision names them
-        encoder.dispose();
-        await clipArt.train.close();
-      }
+    const file = given.encoder ?? join(out, 'clip-art');
+    if (openclipart !== undefined && !existsSync(file)) {
+      const clipArt = await openTransferData(openclipart);
+      const encoder = fromNothing();
+      await pretrain(encoder, few(clipArt.train), {...plan, steps: settings.firstSteps}, out, 'from-clip-art');
+      await exportEncoder(encoder, file, {format: 'safetensors'}); // as torchvision names them
+      encoder.dispose();
+      await clipArt.train.close();
     }
 
-    const {encoder: imported, assumed} = await importEncoder(file, {preparation: {channels: 3, size}});
+    // Whatever the file was trained on, its network goes on with pictures of this size, normalised as it is used to.
+    const own = {preparation: {channels: 3, size}} as const;
+    const {encoder: imported, assumed} = await importEncoder(file, given.encoder === undefined ? own : {size});
     for (const {option, value, because} of assumed)
       console.log(`assumed ${option}: ${JSON.stringify(value)}, ${because}`);
+    const preparation = recordedPreparation(imported) as Preparation; // of every imported one
+    const {normalization} = preparation;
+    const told = async (encoder: LayersModel): Promise<string> => {
+      const {accuracy, low, high} = await toldBy(encoder, {train, test}, {...settings, preparation});
+      return `${percent(100 * accuracy)} (${percent(100 * low)} to ${percent(100 * high)})`;
+    };
     const nothing = fromNothing();
     const rows = [
       ['as it was imported', await told(imported)],
       ['untrained', await told(nothing)],
     ];
     if (given.freeze !== undefined) freezeLayers(imported, given.freeze.split(','), {statistics: true});
-    await pretrain(imported, train, plan, out, 'trained-on');
-    await pretrain(nothing, train, plan, out, 'from-nothing');
+    const seen = {...plan, ...(normalization && {normalization})};
+    await pretrain(imported, train, seen, out, 'trained-on');
+    await pretrain(nothing, train, seen, out, 'from-nothing');
     rows.push(['trained on', await told(imported)], ['trained from nothing', await told(nothing)]);
 
     console.log(

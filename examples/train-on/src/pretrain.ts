@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {simclrAugment} from '@contrastive/augment';
+import {simclrAugment, type Normalization} from '@contrastive/augment';
 import {twoViews, type Source} from '@contrastive/data';
 import {trainRun} from '@contrastive/example';
 import {ntXent} from '@contrastive/losses';
@@ -16,6 +16,8 @@ interface Plan {
   readonly weightDecay: number;
   readonly temperature: number;
   readonly seed: number;
+  /** What the pictures are normalised with; nothing by default. */
+  readonly normalization?: Normalization;
   /** The file that was started from, and the layers that stay; a run that goes on must have the same. */
   readonly given: Readonly<Partial<Record<string, string>>>;
 }
@@ -28,11 +30,12 @@ export async function pretrain(
   out: string,
   name: string,
 ): Promise<void> {
-  const {size, batchSize, seed, steps, temperature} = plan;
+  const {size, batchSize, seed, steps, temperature, normalization} = plan;
   console.log(`${name}: ${steps} steps on ${source.length} pictures`);
   const head = simclrHead(encoder, {initializer: 'uniform', seed});
   const method = simclr({encoder, head, loss: ntXent({temperature})});
-  const augment = simclrAugment({size, strength: 0.5, blur: false}); // as for CIFAR
+  const asForCifar = {size, strength: 0.5, blur: false};
+  const augment = simclrAugment({...asForCifar, ...(normalization && {normalization})});
   const configuration = {...plan, name, encoder: given.encoder, freeze: given.freeze};
   await trainRun(join(out, name), method, resume => twoViews(source, {augment, batchSize, seed, steps, ...resume}), {
     ...plan,

@@ -1,4 +1,6 @@
+import type {Preparation} from '@contrastive/augment';
 import type {Source} from '@contrastive/data';
+import {recordedPreparation} from '@contrastive/layers';
 import {extractFeatures, knn, wilsonInterval} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
@@ -11,13 +13,17 @@ interface Told {
   readonly high: number;
 }
 
-/** How well an encoder's features tell groups apart, by the vote of the nearest. */
+/**
+ * How well an encoder's features tell groups apart, by the vote of the nearest.
+ *
+ * @param preparation How images are prepared where the encoder does not remember it.
+ */
 export async function toldBy(
   encoder: LayersModel,
   {train, test}: {readonly train: Source; readonly test: Source},
-  {size, neighbours}: {readonly size: number; readonly neighbours: number},
+  {preparation, neighbours}: {readonly preparation: Preparation; readonly neighbours: number},
 ): Promise<Told> {
-  const prepared = {preparation: {channels: 3, size}} as const;
+  const prepared = recordedPreparation(encoder) ? {} : {preparation};
   const bank = await extractFeatures(encoder, train, prepared);
   const queries = await extractFeatures(encoder, test, prepared);
   const {accuracy} = await knn(bank, queries, {k: neighbours});

@@ -24,7 +24,7 @@ test('the nearest tell groups, with an interval, and no tensor stays', async () 
   const encoder = resnet({depths: [1], width: 4, stem: 'cifar', inputShape: [size, size, 3], seed: 1});
   const before = tf.memory().numTensors;
   const parts = {train: pictures(6, 0), test: pictures(4, 20)};
-  const {accuracy, low, high} = await toldBy(encoder, parts, {size, neighbours: 3});
+  const {accuracy, low, high} = await toldBy(encoder, parts, {preparation: {channels: 3, size}, neighbours: 3});
   expect(accuracy).toBe(1);
   expect(low).toBeCloseTo(0.7575, 3); // of 12 of 12
   expect(high).toBe(1);

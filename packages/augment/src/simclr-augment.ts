@@ -1,10 +1,12 @@
 import {checkOptions, flag, number, type Rules} from '@contrastive/internal';
 import {augmentation} from './augmentation.js';
 import {colorJitter, formRule, type ColorJitterForm} from './color-jitter.js';
-import type {Augment} from './contract.js';
+import type {Augment, Normalization} from './contract.js';
 import {gaussianBlur} from './gaussian-blur.js';
 import {grayscale} from './grayscale.js';
+import {normalize} from './normalize.js';
 import {cropRules, randomResizedCrop, type RandomResizedCropOptions} from './random-resized-crop.js';
+import {normalizationRule} from './rules.js';
 
 /** Options of `simclrAugment`; those of the crop besides. */
 export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'flip'> {
@@ -17,6 +19,11 @@ export interface SimclrAugmentOptions extends Omit<RandomResizedCropOptions, 'fl
   readonly blur?: boolean;
   /** Whose formulas the colour jitter follows; by default those of the authors' code. */
   readonly form?: ColorJitterForm;
+  /**
+   * What the views are normalised with, by default nothing; an encoder that others trained on normalised images goes on
+   * with theirs.
+   */
+  readonly normalization?: Normalization;
 }
 
 const rules: Rules<SimclrAugmentOptions> = {
@@ -24,12 +31,14 @@ const rules: Rules<SimclrAugmentOptions> = {
   strength: number({least: 0, most: 2.5}), // beyond, the hue would turn by more than half a turn
   blur: flag,
   form: formRule,
+  normalization: normalizationRule,
 };
 
 /**
  * Creates the augmentation of SimCLR (Chen et al., 2020, arXiv 2002.05709, appendix A and B.9): random crop, flip,
  * colour jitter of 0.8 s, 0.8 s, 0.8 s and 0.2 s in 8 of 10 images, grey in 2 of 10, blur in half of those that are
- * larger than 32 pixels. No normalisation: SimCLR trains on values in [0, 1]. Works on 1 and 3 channels.
+ * larger than 32 pixels. No normalisation unless one is given: SimCLR trains on values in [0, 1]. Works on 1 and 3
+ * channels.
  *
  * Paper's code: the rectangles of TensorFlow's crop, resized without antialiasing, and one blur for all images of a
  * batch. Here: torchvision's rectangles, as in most implementations, unless `distribution` is `simclr`; with
@@ -47,6 +56,7 @@ export function simclrAugment(options: SimclrAugmentOptions): Augment {
     blur = options.size > 32,
     form = 'simclr-v2',
     interpolation = 'bicubic',
+    normalization,
     ...crop
   } = options;
   return augmentation([
@@ -54,5 +64,6 @@ export function simclrAugment(options: SimclrAugmentOptions): Augment {
     colorJitter({brightness: 0.8 * s, contrast: 0.8 * s, saturation: 0.8 * s, hue: 0.2 * s, probability: 0.8, form}),
     grayscale({probability: 0.2}),
     ...(blur ? [gaussianBlur({probability: 0.5, sigma: [0.1, 2]})] : []),
+    ...(normalization ? [normalize(normalization)] : []),
   ]);
 }

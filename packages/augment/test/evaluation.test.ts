@@ -75,6 +75,12 @@ test.each<[string, Augment, 1 | 3, Preparation]>([
   ['SimCLR', simclrAugment({size: 96}), 3, {channels: 3, size: 96, crop: 0.875, interpolation: 'bicubic'}],
   ['grey and small', simclrAugment({size: 28}), 1, {channels: 1, size: 28, crop: 1, interpolation: 'bicubic'}],
   [
+    'SimCLR, normalised',
+    simclrAugment({size: 32, normalization: imageNetNormalization}),
+    3,
+    {channels: 3, size: 32, crop: 1, interpolation: 'bicubic', normalization: imageNetNormalization},
+  ],
+  [
     'MoCo v2',
     mocoV2Augment({size: 32, normalization: cifar10Normalization}),
     3,

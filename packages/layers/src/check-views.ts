@@ -47,6 +47,12 @@ export function samePreparation(one: object, other: object): boolean {
   return canonical(whole(one)) === canonical(whole(other));
 }
 
+/** Whether views are as those that an encoder was trained on; how it is judged, by which crop, is the record's own. */
+const sameViews = (one: object, other: object): boolean => {
+  const seen = ({channels, size, normalization}: Record<string, unknown>): object => ({channels, size, normalization});
+  return canonical(seen({...one})) === canonical(seen({...other}));
+};
+
 /**
  * Records how an encoder's images are prepared, for {@link recordedPreparation}.
  *
@@ -70,7 +76,8 @@ export function recordPreparation(where: string, encoder: LayersModel, preparati
 /**
  * Throws unless both views are float32 batches of one shape that the encoder takes. Where the views say how their
  * images are prepared, the encoder remembers it from the first batch on, so that it is measured on images that look
- * like those that it was trained on.
+ * like those that it was trained on. One that remembers already, as after an import, keeps its record: views must have
+ * its channels, size and normalisation.
  *
  * @param where Whose views these are: what the messages begin with, for example `SimCLR`.
  * @param alone Whether one view of each image may stand for both, as for a method that learns from labels.
@@ -105,5 +112,7 @@ export function checkViews(where: string, views: CheckedViews, encoder: LayersMo
   }
   if (!alone && first === second)
     throw new RangeError(`${where}: expected two views of each image, got one tensor as both; use twoViews.`);
-  if (preparation !== undefined) recordPreparation(where, encoder, preparation);
+  if (preparation === undefined) return;
+  const recorded = recordedPreparation(encoder);
+  if (recorded === undefined || !sameViews(recorded, preparation)) recordPreparation(where, encoder, preparation);
 }

@@ -142,6 +142,14 @@ describe('views', () => {
       'SimCLR: expected images prepared as those that the encoder was trained on, ' +
         '{"normalization":{"mean":[0.5],"std":[0.2]},"size":2}, got {"size":2}; use an augmentation',
     );
+    // how it is judged, the views do not say: what an import knows of it stays
+    const judged = {channels: 3, size: 2, crop: 0.9, interpolation: 'bilinear'};
+    model.setUserDefinedMetadata({preparation: judged});
+    check({channels: 3, size: 2, crop: 1, interpolation: 'bicubic'});
+    expect(recordedPreparation(model)).toEqual(judged);
+    expect(() => {
+      check({channels: 3, size: 4});
+    }).toThrow('SimCLR: expected images prepared as those that the encoder was trained on');
     let saved: tf.io.ModelArtifacts = {};
     await model.save(
       tf.io.withSaveHandler(artifacts => {

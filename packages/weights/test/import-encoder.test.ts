@@ -56,6 +56,21 @@ describe('a folder of transformers', () => {
     encoder.dispose();
   });
 
+  test('whose images are to have another size', async () => {
+    await save();
+    await writeFile(
+      join(folder, 'preprocessor_config.json'),
+      '{"size": {"shortest_edge": 96}, "crop_pct": 0.9, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.2, 0.2, 0.2]}',
+    );
+    const {encoder} = await importEncoder(folder, {size: 48});
+    const normalization = {mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2]};
+    expect(recordedPreparation(encoder)).toMatchObject({channels: 3, size: 48, crop: 0.875, normalization});
+    encoder.dispose();
+    await expect(importEncoder(folder, {size: 48, preparation})).rejects.toThrow(
+      'importEncoder: expected size or preparation, got both; give the size in preparation.',
+    );
+  });
+
   test('says how far it is', async () => {
     await save();
     const calls: [number, number][] = [];

@@ -1,4 +1,5 @@
 import type {Preparation} from '@contrastive/augment';
+import {usualCrop} from '@contrastive/internal';
 import {fromConfig, fromPreprocessor} from './config.js';
 import type {Architecture} from './architecture.js';
 import {familyOf, preparationOf, stemPaddingOf, type Family} from './families.js';
@@ -62,8 +63,12 @@ export function assumptions(
   const usualPadding = stemPaddingOf(family, architecture);
   const stemPadding =
     stem === 'cifar' ? taken('stemPadding', options.stemPadding, usualPadding) : (options.stemPadding ?? usualPadding);
+  const {size} = options;
+  if (size !== undefined && options.preparation !== undefined)
+    throw new TypeError(`${where}: expected size or preparation, got both; give the size in preparation.`);
   const known = options.preparation ?? fromPreprocessor(where, options.preprocessor, channels) ?? said.preparation;
-  const preparation = known ?? preparationOf(family, architecture);
+  const usual = known ?? preparationOf(family, architecture);
+  const preparation = usual && size !== undefined ? {...usual, size, crop: usualCrop(size)} : usual;
   if (preparation === undefined) {
     const shown = `${family ?? 'an unknown family'}, ${stem === 'cifar' ? 'a 3×3 stem' : 'a 7×7 stem'}`;
     throw new Error(

@@ -30,6 +30,11 @@ export interface EncoderFromOptions {
   readonly family?: Family;
   /** How its images are prepared: must be given where nothing says so, as for the stem for images of 32 pixels. */
   readonly preparation?: Preparation;
+  /**
+   * Pixels of its images, each way, where these are to be others than in its training: a network for 224 pixels that
+   * goes on with 64. The crop is then the usual one of that size; the rest of the preparation stays.
+   */
+  readonly size?: number;
   /** Which convolution of a bottleneck has the stride, `'3x3'` in all families but old networks from Caffe. */
   readonly bottleneckStride?: '1x1' | '3x3';
   /** Added to the variance in BatchNorm, above 0; 1e-5 in all families. */
@@ -51,6 +56,7 @@ export const encoderRules: Rules<EncoderFromOptions> = {
   prefix: text,
   family: choice(...familyNames),
   preparation: object,
+  size: integer({least: 1}),
   bottleneckStride: choice('1x1', '3x3'),
   epsilon: number({above: 0}),
   stemPadding: integer({least: 0}),

@@ -1,12 +1,4 @@
-import {
-  fromRecipe,
-  mocoV1Augment,
-  mocoV2Augment,
-  recipeOf,
-  simclrAugment,
-  type Augment,
-  type Normalization,
-} from '@contrastive/augment';
+import {mocoV1Augment, mocoV2Augment, simclrAugment, type Augment, type Normalization} from '@contrastive/augment';
 import type {Configuration} from '../../run/configuration.js';
 
 /** The views of a method; of weights from elsewhere with the normalisation that they know. */
@@ -18,8 +10,5 @@ export function augmentOf(
   // Paper: MoCo takes ImageNet's mean and deviation. Here: none without such weights, because images may be anything.
   if (method === 'moco-v1') return mocoV1Augment({size, area, normalization: normalization ?? false});
   if (method === 'moco-v2') return mocoV2Augment({size, area, normalization: normalization ?? false});
-  const augment = simclrAugment({size, area});
-  const recipe = recipeOf(augment);
-  if (normalization === undefined || recipe === undefined) return augment;
-  return fromRecipe([...recipe, {kind: 'normalize', options: normalization}]);
+  return simclrAugment({size, area, ...(normalization && {normalization})});
 }
