@@ -71,7 +71,7 @@ test.each<[Factory, object, string]>([
   [centerCrop, {size: 8, shares: 1}, 'did you mean share?'],
   [randomResizedCrop, {size: 8, scale: [0.2, 1]}, 'randomResizedCrop: expected options among size, area, aspect,'],
   [simclrAugment, {size: 8, strenght: 1}, 'simclrAugment: expected options among size, area, aspect, interpolation,'],
-  [simclrAugment, {size: 8, flip: 1}, 'distribution, strength, blur, form, got flip;'],
+  [simclrAugment, {size: 8, flip: 1}, 'distribution, strength, blur, form, normalization, got flip;'],
   [mocoV1Augment, {size: 8, blur: false}, 'mocoV1Augment: expected options among size,'],
   [mocoV2Augment, {size: 8, normalisation: false}, 'got normalisation; did you mean normalization?'],
   [
