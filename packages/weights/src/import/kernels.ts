@@ -1,26 +1,7 @@
 /** Channels that are carried at a time: their numbers share a line of the processor's cache. */
 const AT_ONCE = 16;
 
-/**
- * A kernel as TensorFlow.js lays it out, from torch's: `[out, in, h, w]` to `[h, w, in, out]`, or `[out, in]` to `[in,
- * out]`. No bit of a number changes.
- */
-export function fromTorchKernel(data: Float32Array, [out, inputs, ...sides]: readonly number[]): Float32Array {
-  const pixels = sides.reduce((product, side) => product * side, 1);
-  const stride = inputs * pixels;
-  const result = new Float32Array(data.length);
-  for (let first = 0; first < out; first += AT_ONCE) {
-    const end = Math.min(first + AT_ONCE, out);
-    for (let i = 0, from = 0; i < inputs; i++)
-      for (let pixel = 0; pixel < pixels; pixel++, from++) {
-        const row = (pixel * inputs + i) * out;
-        for (let o = first; o < end; o++) result[row + o] = data[o * stride + from];
-      }
-  }
-  return result;
-}
-
-/** Torch's layout of a kernel of TensorFlow.js, whose shape is `[h, w, in, out]` or `[in, out]`. */
+/** Torch's layout of a kernel of TensorFlow.js, whose shape is `[h, w, in, out]` or `[in, out]`. No bit changes. */
 export function toTorchKernel(data: Float32Array, shape: readonly number[]): Float32Array {
   const [inputs, out] = shape.slice(-2);
   const pixels = data.length / (inputs * out);
