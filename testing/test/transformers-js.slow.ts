@@ -169,7 +169,9 @@ test('photographs that are resized have features almost the same', async () => {
   const paths = photographs === undefined ? await folderOf(60, 640, 480) : await piecesOf(photographs);
   const [ours, others] = await bothOf(preparation, paths);
   const [difference, agreement] = [differenceOf(ours, others), await agreementOf(ours, others)];
-  console.log(`${paths.length} images: difference ${difference.toFixed(4)}, agreement of ten neighbours ${agreement.toFixed(3)}`);
+  console.log(
+    `${paths.length} images: difference ${difference.toFixed(4)}, agreement of ten neighbours ${agreement.toFixed(3)}`,
+  );
   expect(difference).toBeLessThan(0.05);
   expect(agreement).toBeGreaterThan(0.9);
 });
