@@ -57,12 +57,13 @@ Of the last two, --dtype fp16 halves the size of the file and int8 quarters it; 
         `${where}: expected onnx or transformers as --format beside --dtype, got ${format}; leave --dtype out.`,
       );
     }
-    const [{checkExport, exportEncoder}, {startBackend}, {openEncoder}, {printable}] = await Promise.all([
+    const [{checkExport, exportEncoder}, {startBackend}, {checkEncoder, openEncoder}, {printable}] = await Promise.all([
       import('@contrastive/weights/node'),
       import('../output/compute.js'),
       import('../encoder/open-encoder.js'),
       import('../escape/terminal.js'),
     ]);
+    checkEncoder(where, run);
     await checkExport(out, {overwrite});
     await startBackend(backend, output);
     const {encoder} = await openEncoder(where, run);

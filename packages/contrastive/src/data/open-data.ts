@@ -39,18 +39,12 @@ function statOf(path: string): 'folder' | 'file' | undefined {
   return statSync(path).isDirectory() ? 'folder' : 'file';
 }
 
-/** What images of files are opened by. */
-async function openFiles(where: string, spec: string, options: OpenOptions): Promise<Data> {
-  const {split, ...decoding} = options;
-  const path = resolve(spec);
-  if (/\.(tar|tgz|tar\.gz)$/.test(spec)) return {source: await webDataset(path, decoding), spec: path, files: false};
-  const what = statOf(path);
-  const ofParquet = what === 'folder' && readdirSync(path).some(name => name.endsWith('.parquet'));
-  if (ofParquet || (what === 'file' && spec.endsWith('.parquet'))) {
-    const ofSplit = ofParquet && split && readdirSync(path).some(name => name.startsWith(`${split}-`));
-    return {source: await parquet(path, {...decoding, ...(ofSplit && {split})}), spec: path, files: false};
-  }
-  if (what === 'folder') return {source: await imageFolder(path, decoding), spec: path, files: true};
+const isShards = (spec: string): boolean => /\.(tar|tgz|tar\.gz)$/.test(spec);
+
+/** Throws unless files or folders are there that may hold images. */
+function checkFiles(where: string, spec: string): void {
+  const what = statOf(resolve(spec));
+  if (isShards(spec) || what === 'folder' || (what === 'file' && spec.endsWith('.parquet'))) return;
   const alike = nearest(spec, Object.keys(sets));
   const found = what === 'file' ? `the file ${spec}` : `${spec}, which is not there`;
   throw new UsageError(
@@ -59,6 +53,48 @@ async function openFiles(where: string, spec: string, options: OpenOptions): Pro
   );
 }
 
+/** What images of files are opened by. */
+async function openFiles(where: string, spec: string, options: OpenOptions): Promise<Data> {
+  const {split = 'train', ...decoding} = options;
+  const path = resolve(spec);
+  checkFiles(where, spec);
+  if (isShards(spec)) return {source: await webDataset(path, decoding), spec: path, files: false};
+  const names = statOf(path) === 'folder' ? readdirSync(path) : undefined;
+  if (names && !names.some(name => name.endsWith('.parquet')))
+    return {source: await imageFolder(path, decoding), spec: path, files: true};
+  const ofSplit = names?.some(name => name.startsWith(`${split}-`));
+  return {source: await parquet(path, {...decoding, ...(ofSplit && {split})}), spec: path, files: false};
+}
+
+/** The name of a data set and the directory of its files, which may be empty; undefined for images of files. */
+function setOf(where: string, spec: string): {readonly name: keyof typeof sets; readonly directory: string} | undefined {
+  const [name, ...rest] = spec.split(':');
+  const directory = rest.join(':');
+  if (!isSet(name) || (directory === '' && existsSync(spec))) return undefined;
+  if (directory === '' && name !== 'fashion-mnist')
+    throw new UsageError(`${where}: expected ${name}:DIR as DATA, got ${spec}; name the directory of its files.`);
+  return {name, directory};
+}
+
+/**
+ * Throws unless something lies where the user says that images are: to be asked before TensorFlow is started.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError when nothing does.
+ */
+export function checkData(where: string, spec: string): void {
+  if (setOf(where, spec) === undefined) checkFiles(where, spec);
+}
+
+/** Whether images have some of their own that judge: data sets do, and folders of parquet with files of that split. */
+export function hasTest(where: string, spec: string): boolean {
+  if (setOf(where, spec)) return true;
+  return statOf(spec) === 'folder' && readdirSync(spec).some(name => /^test-.*\.parquet$/.test(name));
+}
+
+/** What libraries say of files that cannot be what the user meant. */
+const MEANT_OTHERWISE = /expected (images \(|shards|local files|a range|braces|\{first|parquet files)/;
+
 /**
  * Opens the images that the user names.
  *
@@ -66,18 +102,17 @@ async function openFiles(where: string, spec: string, options: OpenOptions): Pro
  * @throws UsageError when nothing is there or it holds no images; whatever the source throws.
  */
 export async function openData(where: string, spec: string, options: OpenOptions = {}): Promise<Data> {
-  const [name, ...rest] = spec.split(':');
-  const directory = rest.join(':');
-  if (!isSet(name) || (directory === '' && existsSync(spec))) {
+  const set = setOf(where, spec);
+  if (set === undefined) {
     try {
       return await openFiles(where, spec, options);
     } catch (error) {
-      if (reasonOf(error).includes('expected images (')) throw new UsageError(reasonOf(error), {cause: error});
-      throw error;
+      if (!MEANT_OTHERWISE.test(reasonOf(error))) throw error;
+      const reason = reasonOf(error).replace(/^\w+: /, `${where}: `);
+      throw new UsageError(reason.replace(' and the option extensions', ''), {cause: error});
     }
   }
-  if (directory === '' && name !== 'fashion-mnist')
-    throw new UsageError(`${where}: expected ${name}:DIR as DATA, got ${spec}; name the directory of its files.`);
+  const {name, directory} = set;
   const place = directory === '' ? '' : resolve(directory);
   const source = await sets[name](place, options.split ?? 'train');
   return {source, spec: place === '' ? name : `${name}:${place}`, files: false};

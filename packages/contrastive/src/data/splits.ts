@@ -1,7 +1,7 @@
 import {split, type Source} from '@contrastive/data';
 import type {Preparation} from '@contrastive/augment';
 import {UsageError} from '../program/usage-error.js';
-import {openIndexed} from './open-data.js';
+import {checkData, hasTest, openIndexed} from './open-data.js';
 
 /** What the user says of images with labels. */
 export interface SplitsTold {
@@ -20,8 +20,6 @@ export interface Splits {
   close(): Promise<void>;
 }
 
-const isSet = (spec: string): boolean => /^(fashion-)?mnist(:|$)|^cifar100?:/.test(spec);
-
 /** Throws unless images have labels, of classes that the others have. */
 function checkLabels(where: string, name: string, {labels}: Source): void {
   if (labels !== undefined && new Set(labels).size > 1) return;
@@ -29,6 +27,26 @@ function checkLabels(where: string, name: string, {labels}: Source): void {
     `${where}: expected images of two classes or more as ${name}, got ${labels ? 'one class' : 'no labels'}; ` +
       'put the images of each class into a folder of its own.',
   );
+}
+
+/**
+ * What the judging images are, where they are not a share of the same; throws unless it is said what judges, and all is
+ * there: to be asked before TensorFlow is started.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError.
+ */
+export function checkSplits(where: string, {train, test, testShare}: SplitsTold): string | undefined {
+  if (test !== undefined && testShare !== undefined)
+    throw new UsageError(`${where}: expected --test or --test-share, got both; give one.`);
+  const other = test ?? (testShare === undefined && hasTest(where, train) ? train : undefined);
+  if (other === undefined && testShare === undefined) {
+    throw new UsageError(
+      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of --train.`,
+    );
+  }
+  for (const spec of other === undefined ? [train] : [train, other]) checkData(where, spec);
+  return other;
 }
 
 /**
@@ -40,18 +58,12 @@ function checkLabels(where: string, name: string, {labels}: Source): void {
  */
 export async function openSplits(
   where: string,
-  {train: spec, test, testShare, seed = 1, workers}: SplitsTold,
+  told: SplitsTold,
   {channels}: Pick<Preparation, 'channels'>,
 ): Promise<Splits> {
+  const {train: spec, testShare, seed = 1, workers} = told;
   const options = {channels, ...(workers !== undefined && {workers})};
-  if (test !== undefined && testShare !== undefined)
-    throw new UsageError(`${where}: expected --test or --test-share, got both; give one.`);
-  const other = test ?? (isSet(spec) && testShare === undefined ? spec : undefined);
-  if (other === undefined && testShare === undefined) {
-    throw new UsageError(
-      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of --train.`,
-    );
-  }
+  const other = checkSplits(where, told);
   const {source, spec: same} = await openIndexed(where, spec, {...options, split: 'train'});
   const opened = [source];
   const close = async (): Promise<void> => {
@@ -65,7 +77,7 @@ export async function openSplits(
     }
     const judging = await openIndexed(where, other, {...options, split: 'test'});
     opened.push(judging.source);
-    if (judging.spec === same && !isSet(spec)) {
+    if (judging.spec === same && !hasTest(where, spec)) {
       throw new UsageError(
         `${where}: expected other images than those of --train as --test, got the same; give --test-share 0.2 instead.`,
       );

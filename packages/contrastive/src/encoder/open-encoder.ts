@@ -52,6 +52,19 @@ async function load(where: string, path: string, configuration?: Configuration):
 }
 
 /**
+ * Throws unless something lies where the user says that the encoder is: to be asked before TensorFlow is started.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError when nothing does.
+ */
+export function checkEncoder(where: string, path: string): void {
+  if (existsSync(path)) return;
+  throw new UsageError(
+    `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which is not there; check the path.`,
+  );
+}
+
+/**
  * Opens the encoder that the user names: of a run, the finished one or that of its newest checkpoint; one that
  * `exportEncoder` saved; weights of PyTorch.
  *
@@ -59,11 +72,7 @@ async function load(where: string, path: string, configuration?: Configuration):
  * @throws UsageError when there is none; Error for a damaged or unknown one.
  */
 export async function openEncoder(where: string, path: string): Promise<OpenedEncoder> {
-  if (!existsSync(path)) {
-    throw new UsageError(
-      `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which is not there; check the path.`,
-    );
-  }
+  checkEncoder(where, path);
   const configuration = isRun(path) && !isLayersModel(path) ? await runOf(where, path) : undefined;
   const encoder = await load(where, path, configuration);
   const recorded = recordedPreparation(encoder);

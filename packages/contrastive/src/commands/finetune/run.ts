@@ -13,8 +13,8 @@ import {
 } from '@contrastive/linear-probe';
 import {checkExport, exportEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {openSplits, type Splits} from '../../data/splits.js';
-import {openEncoder} from '../../encoder/open-encoder.js';
+import {checkSplits, openSplits, type Splits} from '../../data/splits.js';
+import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {untrained} from '../../encoder/untrained.js';
 import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
@@ -90,6 +90,8 @@ async function rawPixels({train, test}: Splits, channels: 1 | 3, size: number, s
 export async function finetune(told: Told, {output}: Context): Promise<void> {
   const {run: path, out, seed = 1} = told;
   checkFree(where, out);
+  checkEncoder(where, path);
+  checkSplits(where, told);
   await reserved(where, out, async () => {
     await checkExport(join(out, 'encoder'), {overwrite: true});
     await startBackend(told.backend, output);

@@ -11,8 +11,8 @@ import {
   type Features,
 } from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {openSplits, type Splits} from '../../data/splits.js';
-import {openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
+import {checkSplits, openSplits, type Splits} from '../../data/splits.js';
+import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {untrained} from '../../encoder/untrained.js';
 import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
@@ -154,6 +154,8 @@ async function compare(opened: OpenedEncoder, splits: Splits, told: Told, output
 /** Measures what an encoder has learned, beside what needs no learning. */
 export async function probe(told: Told, {output}: Context): Promise<void> {
   const {run: path, seed = 1} = told;
+  checkEncoder(where, path);
+  checkSplits(where, told);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, path);
   try {
