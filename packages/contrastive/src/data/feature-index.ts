@@ -40,16 +40,14 @@ const INDEX = 'index.json';
 /** Where the features of some images by some encoder are kept: in the cache, or where the user says. */
 export function indexFolder(encoder: string, spec: string, channels: number, given?: string): string {
   if (given !== undefined) return given;
-  const key = createHash('sha256')
-    .update([resolve(encoder), spec, channels].join('\0'))
-    .digest('hex')
-    .slice(0, 24);
-  return join(cacheDirectory(), 'features', key);
+  return join(cacheDirectory(), 'features', digest([resolve(encoder), spec, channels].join('\0')));
 }
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
 /** What changes when an image does; of those in archives when the archive does. */
-function stampsOf({source, spec, files}: Data<Source>): string[] {
-  const whole = files ? '' : stampOfSpec(spec);
+function stampsOf({source, spec, files, shards}: Data<Source>): string[] {
+  const whole = files ? '' : stampOfSpec(spec, shards);
   return Array.from({length: source.length}, (_, index) => {
     if (!files) return whole;
     try {
@@ -60,7 +58,8 @@ function stampsOf({source, spec, files}: Data<Source>): string[] {
   });
 }
 
-function stampOfSpec(spec: string): string {
+function stampOfSpec(spec: string, shards?: readonly string[]): string {
+  if (shards) return digest(shards.map(stampOf).join('\0'));
   const path = spec.slice(spec.indexOf(':') + 1);
   return existsSync(path) ? fingerprintOf(path) : spec;
 }

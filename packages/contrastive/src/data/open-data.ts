@@ -1,7 +1,16 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {Source, StreamSource} from '@contrastive/data';
-import {cifar10, cifar100, fashionMnist, imageFolder, mnist, parquet, webDataset} from '@contrastive/image-files';
+import {
+  cifar10,
+  cifar100,
+  fashionMnist,
+  imageFolder,
+  mnist,
+  parquet,
+  shardImages,
+  webDataset,
+} from '@contrastive/image-files';
 import {nearest, reasonOf} from '@contrastive/internal';
 import {UsageError} from '../program/usage-error.js';
 
@@ -22,6 +31,8 @@ export interface Data<S extends Source | StreamSource = Source | StreamSource> {
   readonly spec: string;
   /** Whether each image is a file of its own, which `nameOf` names. */
   readonly files: boolean;
+  /** The shards that the images lie in, where they do. */
+  readonly shards?: readonly string[];
 }
 
 /** The data sets that are known by name, and whether they need a directory. */
@@ -53,12 +64,19 @@ function checkFiles(where: string, spec: string): void {
   );
 }
 
-/** What images of files are opened by. */
-async function openFiles(where: string, spec: string, options: OpenOptions): Promise<Data> {
-  const {split = 'train', ...decoding} = options;
-  const path = resolve(spec);
-  checkFiles(where, spec);
-  if (isShards(spec)) return {source: await webDataset(path, decoding), spec: path, files: false};
+const decodingOf = ({channels, workers}: OpenOptions): Omit<OpenOptions, 'split'> => ({
+  ...(channels !== undefined && {channels}),
+  ...(workers !== undefined && {workers}),
+});
+
+/** Images that lie in files, in any order. */
+async function openFiles(spec: string, options: OpenOptions): Promise<Data<Source>> {
+  const {split = 'train'} = options;
+  const [path, decoding] = [resolve(spec), decodingOf(options)];
+  if (isShards(spec)) {
+    const source = await shardImages(path, decoding);
+    return {source, spec: path, files: false, shards: source.files};
+  }
   const names = statOf(path) === 'folder' ? readdirSync(path) : undefined;
   if (names && !names.some(name => name.endsWith('.parquet')))
     return {source: await imageFolder(path, decoding), spec: path, files: true};
@@ -93,24 +111,36 @@ export function hasTest(where: string, spec: string): boolean {
 }
 
 /** What libraries say of files that cannot be what the user meant. */
-const MEANT_OTHERWISE = /expected (images \(|shards|local files|a range|braces|\{first|parquet files)/;
+const MEANT_OTHERWISE = new RegExp(
+  'expected (images \\(|images in the shards|shards|plain tar|each shard|at most \\d+ shards|local files|a range|' +
+    'braces|\\{first|the files of one split)',
+);
+
+/** Does what opens images; what libraries say of what the user named is a matter of usage. */
+async function opening<T>(where: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!MEANT_OTHERWISE.test(reasonOf(error))) throw error;
+    const reason = reasonOf(error)
+      .replace(/^\w+: /, `${where}: `)
+      .replace(' and the option extensions', '')
+      .replace(/give split: .*$/, 'give one of its files.'); // options of the library's
+    throw new UsageError(reason, {cause: error});
+  }
+}
 
 /**
- * Opens the images that the user names.
+ * Opens the images that the user names, of which any can be had at any time; each shard is read once for that.
  *
  * @param where What messages begin with.
- * @throws UsageError when nothing is there or it holds no images; whatever the source throws.
+ * @throws UsageError when nothing is there, it holds no images, or shards are packed; whatever the source throws.
  */
-export async function openData(where: string, spec: string, options: OpenOptions = {}): Promise<Data> {
+export async function openIndexed(where: string, spec: string, options: OpenOptions = {}): Promise<Data<Source>> {
   const set = setOf(where, spec);
   if (set === undefined) {
-    try {
-      return await openFiles(where, spec, options);
-    } catch (error) {
-      if (!MEANT_OTHERWISE.test(reasonOf(error))) throw error;
-      const reason = reasonOf(error).replace(/^\w+: /, `${where}: `);
-      throw new UsageError(reason.replace(' and the option extensions', ''), {cause: error});
-    }
+    checkFiles(where, spec);
+    return opening(where, async () => openFiles(spec, options));
   }
   const {name, directory} = set;
   const place = directory === '' ? '' : resolve(directory);
@@ -118,20 +148,17 @@ export async function openData(where: string, spec: string, options: OpenOptions
   return {source, spec: place === '' ? name : `${name}:${place}`, files: false};
 }
 
+/**
+ * Opens the images that the user names, to be seen one after the other: shards, which may be packed, as a stream.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError when nothing is there or it holds no images; whatever the source throws.
+ */
+export async function openData(where: string, spec: string, options: OpenOptions = {}): Promise<Data> {
+  if (!isShards(spec)) return openIndexed(where, spec, options);
+  const path = resolve(spec);
+  return {source: await opening(where, async () => webDataset(path, decodingOf(options))), spec: path, files: false};
+}
+
 /** Whether images come one after the other, without indices. */
 export const isStream = (source: Source | StreamSource): source is StreamSource => 'samples' in source;
-
-/**
- * Opens images that must be had in any order.
- *
- * @throws UsageError for shards; else as {@link openData}.
- */
-export async function openIndexed(where: string, spec: string, options: OpenOptions = {}): Promise<Data<Source>> {
-  const {source, ...data} = await openData(where, spec, options);
-  if (!isStream(source)) return {...data, source};
-  await source.close();
-  throw new UsageError(
-    `${where}: expected images that can be had in any order as DATA, got shards, which come one after the other; ` +
-      'give a folder or parquet.',
-  );
-}
