@@ -122,11 +122,7 @@ async function opening<T>(where: string, open: () => Promise<T>): Promise<T> {
     return await open();
   } catch (error) {
     if (!MEANT_OTHERWISE.test(reasonOf(error))) throw error;
-    const reason = reasonOf(error)
-      .replace(/^\w+: /, `${where}: `)
-      .replace(' and the option extensions', '')
-      .replace(/give split: .*$/, 'give one of its files.'); // options of the library's
-    throw new UsageError(reason, {cause: error});
+    throw new UsageError(reasonOf(error).replace(/^\w+: /, `${where}: `), {cause: error});
   }
 }
 
@@ -146,6 +142,16 @@ export async function openIndexed(where: string, spec: string, options: OpenOpti
   const place = directory === '' ? '' : resolve(directory);
   const source = await sets[name](place, options.split ?? 'train');
   return {source, spec: place === '' ? name : `${name}:${place}`, files: false};
+}
+
+/** Throws unless images have the channels that an encoder takes: those of data sets cannot be chosen. */
+export function checkChannels(where: string, {source, spec}: Data, channels: 1 | 3): void {
+  if (source.channels === channels) return;
+  const words = {1: 'grey images', 3: 'images in colour'};
+  throw new UsageError(
+    `${where}: expected ${words[channels]}, which the encoder takes, as DATA, got ${spec}, which has ` +
+      `${words[source.channels]}; give other images, or an encoder of these.`,
+  );
 }
 
 /**

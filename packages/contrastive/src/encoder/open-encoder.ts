@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Preparation} from '@contrastive/augment';
+import {reasonOf} from '@contrastive/internal';
 import {recordedPreparation} from '@contrastive/layers';
 import {latestCheckpoint, loadCheckpoint} from '@contrastive/train/node';
 import {importEncoder, loadEncoder} from '@contrastive/weights/node';
@@ -44,9 +45,23 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
   }
 }
 
+/** An encoder of weights of PyTorch. */
+async function imported(where: string, path: string): Promise<LayersModel> {
+  try {
+    return (await importEncoder(path)).encoder;
+  } catch (cause) {
+    if (!reasonOf(cause).includes('importEncoder: expected one of')) throw cause;
+    throw new UsageError(
+      `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which has neither in it; give what ` +
+        'pretrain had as --out, or an encoder.',
+      {cause},
+    );
+  }
+}
+
 async function load(where: string, path: string, configuration?: Configuration): Promise<LayersModel> {
   if (isLayersModel(path)) return loadEncoder(path);
-  if (configuration === undefined) return (await importEncoder(path)).encoder;
+  if (configuration === undefined) return imported(where, path);
   const finished = join(path, LAYOUT.encoder);
   return isLayersModel(finished) ? loadEncoder(finished) : fromCheckpoint(where, path, configuration);
 }
