@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
-import {checkData, openIndexed} from '../../data/open-data.js';
+import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
@@ -130,9 +130,11 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, run);
   const {channels} = opened.preparation;
-  const data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
-  const {source, files} = data;
+  let data: Data<Source> | undefined;
   try {
+    data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const {source, files} = data;
+    checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
     tellBad(source.bad, output);
     if (bank.rows < 2)
@@ -184,7 +186,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
         `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
     );
   } finally {
-    await source.close();
+    await data?.source.close();
     opened.encoder.dispose();
   }
 }

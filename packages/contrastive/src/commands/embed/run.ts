@@ -1,7 +1,7 @@
 import {extname} from 'node:path';
 import {nearest} from '@contrastive/internal';
 import {embed} from '../../data/embed.js';
-import {checkData, openData} from '../../data/open-data.js';
+import {checkChannels, checkData, openData} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
@@ -34,8 +34,10 @@ export async function embedTo(told: Values<typeof settings>, {output}: Context):
   const {encoder, preparation} = await openEncoder(where, run);
   const {channels} = preparation;
   try {
-    const {source} = await openData(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const data = await openData(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const {source} = data;
     try {
+      checkChannels(where, data, channels);
       const began = performance.now();
       const embedded = await embed(encoder, source, output);
       const seconds = (performance.now() - began) / 1000;

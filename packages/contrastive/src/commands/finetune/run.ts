@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import type {Source} from '@contrastive/data';
 import {
   extractFeatures,
   fineTune,
@@ -23,6 +24,7 @@ import {table} from '../../output/table.js';
 import {counted, percent} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
+import {UsageError} from '../../program/usage-error.js';
 import {checkFree, reserved, writeWhole} from '../../run/run-folder.js';
 import type {settings} from './index.js';
 
@@ -86,6 +88,19 @@ async function rawPixels({train, test}: Splits, channels: 1 | 3, size: number, s
   return rowOf('raw pixels, linear', accuracy, unseen.rows);
 }
 
+/** Throws unless each class has two images to learn from: one is held out to choose settings by. */
+function checkEachClass({labels = new Int32Array(), classNames}: Source): void {
+  const counts = new Map(classNames?.map((_, label) => [label, 0]));
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const [label, count] of counts) {
+    if (count >= 2) continue;
+    throw new UsageError(
+      `${where}: expected two images of each class or more to learn from as --train, got ${count} of ` +
+        `${classNames?.[label] ?? label}; add some, or take the class out.`,
+    );
+  }
+}
+
 /** Trains a copy of an encoder on labels. */
 export async function finetune(told: Told, {output}: Context): Promise<void> {
   const {run: path, out, seed = 1} = told;
@@ -96,8 +111,10 @@ export async function finetune(told: Told, {output}: Context): Promise<void> {
     await checkExport(join(out, 'encoder'), {overwrite: true});
     await startBackend(told.backend, output);
     const opened = await openEncoder(where, path);
-    const splits = await openSplits(where, told, opened.preparation);
+    let splits: Splits | undefined;
     try {
+      splits = await openSplits(where, told, opened.preparation);
+      checkEachClass(splits.train);
       const [many, others] = [splits.train, splits.test].map(({length}) => counted(length, 'image'));
       output.say(`Training a copy of ${printable(path)} on labels: ${many} to learn from, ${others} to be judged by.`);
       const rows: Row[] = [];
@@ -138,7 +155,7 @@ export async function finetune(told: Told, {output}: Context): Promise<void> {
       ]);
       output.say(`\n${table(['Start', 'Right'], cells)}\n\nThe network is in ${printable(out)}: encoder and head.`);
     } finally {
-      await splits.close();
+      await splits?.close();
       opened.encoder.dispose();
     }
   });

@@ -24,16 +24,17 @@ type Told = Values<typeof settings>;
 /** Pixels of raw images, each way, at most: a classifier of 64 × 64 × 3 numbers takes minutes. */
 const RAW = 32;
 
-/** The numbers of labels to try: no more than there are, no fewer than classes. */
+/** The numbers of labels to try: no more than there are, and more than classes, because a label is held out. */
 function budgetsOf(asked: Told['labels'], train: Source): number[] {
   const classes = new Set(train.labels).size;
-  const counts = (asked ?? ['all']).map(one => (one === 'all' ? train.length : one));
-  const few = counts.find(one => one < classes);
+  const counts = (asked ?? ['all']).map(one => Math.min(one === 'all' ? Infinity : one, train.length));
+  const few = counts.find(one => one <= classes);
   if (few !== undefined)
     throw new UsageError(
-      `${where}: expected at least one label for each of ${classes} classes as --labels, got ${few}; give more.`,
+      `${where}: expected more labels than the ${classes} classes as --labels, got ${few} of ` +
+        `${counted(train.length, 'image')} to learn from; give more.`,
     );
-  return [...new Set(counts.map(one => Math.min(one, train.length)))].sort((a, b) => a - b);
+  return [...new Set(counts)].sort((a, b) => a - b);
 }
 
 /** Measures all features; what is known is kept each time that more is. */

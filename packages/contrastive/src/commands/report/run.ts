@@ -52,13 +52,19 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
         if (`${run} ${what}` !== last) output.note(`${printable(run)}: ${what}`);
         last = `${run} ${what}`;
       },
-      open: async configuration => {
+      open: async (configuration, folder) => {
         const own = configuration as Partial<Configuration>; // as pretrain wrote it
         const {data: trained, channels = 3, method, size, minArea} = own;
         const spec = data ?? trained;
         if (spec === undefined) return undefined;
+        const images = await openOnce(spec, channels).catch((error: unknown) => {
+          if (data !== undefined || !(error instanceof UsageError)) throw error;
+          output.note(`${printable(folder)}: without its images: ${printable(error.message)}`); // they moved, or went
+          return undefined;
+        });
+        if (images === undefined) return undefined;
         const augment = method && size !== undefined && minArea !== undefined && augmentOf({method, size, minArea});
-        return {images: await openOnce(spec, channels), ...(augment && {augment})};
+        return {images, ...(augment && {augment})};
       },
     });
   } finally {

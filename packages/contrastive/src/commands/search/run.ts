@@ -3,7 +3,7 @@ import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
 import {extractFeatures, nearest, type Features} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
-import {checkData, openIndexed, type Data} from '../../data/open-data.js';
+import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {thumbnails} from '../../data/thumbnails.js';
 import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {html} from '../../escape/html.js';
@@ -121,6 +121,7 @@ export async function search(told: Values<typeof settings>, {output}: Context): 
     const asked = await readQueries(opened, queries);
     const data = await openIndexed(where, spec, decoding);
     try {
+      checkChannels(where, data, channels);
       const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
       tellBad(data.source.bad, output);
       const found = await find(bank, asked, data.source, query, k);
