@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {
   extractFeatures,
@@ -21,6 +21,7 @@ import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
 import type {Output} from '../../output/output.js';
 import {table} from '../../output/table.js';
+import {tellBad} from '../../output/tell-bad.js';
 import {counted, percent} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
@@ -133,12 +134,14 @@ export async function finetune(told: Told, {output}: Context): Promise<void> {
       const result = await from('From the encoder', opened.encoder, splits, told, output);
       rows.push(rowOf('the encoder', result.accuracy, result.labels.length));
       try {
-        const metadata = {finetuned: path, preparation: opened.preparation};
+        // An encoder goes to others, who have no use for the paths of this machine.
+        const metadata = {finetuned: basename(path), preparation: opened.preparation};
         await exportEncoder(result.encoder, join(out, 'encoder'), {overwrite: true, metadata});
         await exportEncoder(result.head, join(out, 'head'), {overwrite: true});
       } finally {
         result.dispose();
       }
+      tellBad([...new Set([...splits.train.bad, ...splits.test.bad])], output);
       const {chosen, trials} = result;
       const record = {
         encoder: path,
