@@ -37,10 +37,10 @@ export async function recordsOf(...args: readonly string[]): Promise<JsonRecord[
     .map(line => JSON.parse(line) as JsonRecord);
 }
 
-/** Calls the program with what it refuses: one line of reason, one of remedy, nothing on the output. */
+/** Calls the program with what it refuses: one line of reason, one of remedy. */
 export async function refusal(code: number, ...args: readonly string[]): Promise<string> {
   const ended = await call(...args);
-  expect(ended, ended.errors).toMatchObject({code, out: ''});
+  expect(ended, ended.errors).toMatchObject({code});
   expect(ended.errors.trimEnd().split('\n'), ended.errors).toHaveLength(2);
   return ended.errors;
 }

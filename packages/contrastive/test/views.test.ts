@@ -35,7 +35,8 @@ test('what cannot be drawn, or written, is told', async () => {
   writeFileSync(taken, 'mine');
   expect(await refusal(2, 'views', data, '--out', join(root, 'a.jpg'))).toContain('expected a file that ends in .png');
   expect(await refusal(2, 'views', data, '--out', taken)).toContain('which is there.\nGive another, or --overwrite.');
-  expect(await refusal(2, 'views', data, '--out', data)).toContain('got the folder');
+  mkdirSync(join(root, 'folder.png'));
+  expect(await refusal(2, 'views', data, '--out', join(root, 'folder.png'))).toContain('got the folder');
   expect(readFileSync(taken, 'utf8')).toBe('mine');
   mkdirSync(join(root, 'empty'));
   expect(await refusal(2, 'views', join(root, 'empty'), '--out', out)).toMatch(
