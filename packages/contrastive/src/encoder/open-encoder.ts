@@ -4,12 +4,12 @@ import type {Preparation} from '@contrastive/augment';
 import {reasonOf} from '@contrastive/internal';
 import {recordedPreparation} from '@contrastive/layers';
 import {latestCheckpoint, loadCheckpoint} from '@contrastive/train/node';
-import {importEncoder, loadEncoder} from '@contrastive/weights/node';
+import {loadEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {UsageError} from '../program/usage-error.js';
 import type {Configuration} from '../run/configuration.js';
 import {isRun, LAYOUT, readRun} from '../run/run-folder.js';
-import {isLayersModel, network, weightsFrom} from './networks.js';
+import {importedFrom, isLayersModel, network, weightsFrom} from './networks.js';
 import {fingerprintOf} from '../data/fingerprint.js';
 
 /** An encoder to use, and what is known of it. */
@@ -48,7 +48,7 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
 /** An encoder of weights of PyTorch. */
 async function imported(where: string, path: string): Promise<LayersModel> {
   try {
-    return (await importEncoder(path)).encoder;
+    return await importedFrom(path);
   } catch (cause) {
     if (!reasonOf(cause).includes('importEncoder: expected one of')) throw cause;
     throw new UsageError(

@@ -1,6 +1,7 @@
 /** What the library advises, and what it is in the command; what the command has no flag for goes. */
 const words: readonly (readonly [ofLibrary: string | RegExp, ofCommand: string])[] = [
   [', or raise mostBad', ''],
+  ['leave the class out of classCount', 'take the class out'],
   [' and the option extensions', ''],
   ['or pass {overwrite: true}', 'or give --overwrite'],
   [/give split: .*$/, 'give one of its files.'],

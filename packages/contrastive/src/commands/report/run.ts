@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
-import {openIndexed} from '../../data/open-data.js';
+import {checkData, openIndexed} from '../../data/open-data.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
@@ -31,6 +31,7 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
   if (other !== undefined)
     throw new UsageError(`${where}: expected folders of runs, got ${other}; give those that pretrain made as --out.`);
   await checkFile(where, out, overwrite);
+  if (data !== undefined) checkData(where, data);
   await startBackend(backend, output);
   const opened = new Map<string, Source>();
   /** The same source for the same images, so that several runs share thumbnails. */
