@@ -1,5 +1,6 @@
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {recordedPreparation} from '@contrastive/layers';
 import {loadEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -44,6 +45,34 @@ test('trains a copy beside random weights and pixels, and leaves encoder, head a
   const records = await recordsOf(...args, '--baselines', 'none', '--out', join(root, 'alone'));
   const scores = records.filter(({event}) => event === 'score');
   expect(scores).toMatchObject([{start: 'the encoder', accuracy: rows[2].accuracy}]); // the same seed
+});
+
+test('what was stopped goes on from its trials, and comes to the same', async () => {
+  const {root, run, data} = await prepared();
+  const [whole, out] = [join(root, 'whole'), join(root, 'out')];
+  const half = ['--train', data, '--test-share', '0.5', '--baselines', 'none', '--workers', '0'];
+  const args = ['finetune', run, ...half, '--steps', '20', '--out'];
+  expect((await call(...args, whole)).code).toBe(0);
+  let ended = false;
+  const running = call(...args, out).finally(() => {
+    ended = true;
+  });
+  const begun = join(out, 'begun.json');
+  while (!ended && !(existsSync(begun) && readFileSync(begun, 'utf8').includes('"crossEntropy"'))) await sleep(2);
+  process.listeners('SIGTERM').at(-1)?.('SIGTERM'); // ours, not those of whoever runs the tests
+  const {code, errors} = await running;
+  expect(code, errors).toBe(143);
+  expect(errors).toContain('and trials that were done are kept.\nGo on with the same and --resume.');
+  expect(readdirSync(out)).toEqual(['begun.json']);
+  expect(await refusal(2, ...args, out)).toContain('where a training was begun.\nGo on with it by --resume');
+  expect(await refusal(2, ...args, out, '--resume', '--seed', '7')).toContain('got 7 instead of 1 as --seed.');
+  expect(await refusal(2, ...args, join(root, 'new'), '--resume')).toContain('Leave --resume out.');
+
+  const again = await call(...args, out, '--resume');
+  expect(again.code, again.errors).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(['encoder', 'finetune.json', 'head']);
+  for (const file of ['finetune.json', join('encoder', 'weights.bin')])
+    expect(readFileSync(join(out, file)).equals(readFileSync(join(whole, file)))).toBe(true);
 });
 
 test('what is in the way, missing or too little is told, and nothing is left', async () => {
