@@ -24,6 +24,7 @@ async function prepared(): Promise<{readonly root: string; readonly run: string;
 }
 
 /** What a terminal obeys, but for the end of a line. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
 const OBEYED = /[\0-\t\v-\x1f\x7f-\x9f\u202a-\u202e]/u;
 
 test('nothing obeys a name, whatever it is', async () => {

@@ -107,7 +107,7 @@ test.each([
   const {root, run, data} = await prepared();
   const taken = join(root, 'taken.json');
   writeFileSync(taken, 'mine');
-  const given = args.map(arg => ({DATA: data, TAKEN: taken})[arg] ?? arg);
+  const given = args.map(arg => arg.replace('DATA', data).replace('TAKEN', taken));
   expect(await refusal(2, 'probe', run, '--train', data, ...given)).toContain(message);
   expect(readFileSync(taken, 'utf8')).toBe('mine');
   expect(existsSync(join(run, 'probe.json'))).toBe(false);

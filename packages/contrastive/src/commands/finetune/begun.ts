@@ -15,7 +15,7 @@ interface Begun {
   /** Starts that are done. */
   readonly rows: readonly Row[];
   /** Trials that are done, by their start. */
-  readonly trials: Readonly<Record<string, readonly FineTuneTrial[]>>;
+  readonly trials: Readonly<Partial<Record<string, readonly FineTuneTrial[]>>>;
 }
 
 const FILE = 'begun.json';

@@ -24,7 +24,7 @@ const recipes = {
 } satisfies Readonly<Record<string, FineTuneRecipe>>;
 
 /** How it is trained. */
-export interface Training {
+interface Training {
   readonly recipe?: keyof typeof recipes;
   readonly steps?: number;
   readonly microBatch?: number;

@@ -18,7 +18,7 @@ import type {ConfusionData} from '../../report/data.js';
 import type {Row, Score} from './show.js';
 
 /** How it is measured. */
-export interface Measuring {
+interface Measuring {
   /** Numbers of labels, ascending. */
   readonly budgets: readonly number[];
   /** Draws the labels that are given. */
