@@ -99,7 +99,7 @@ function read(where: string, path: string, settings: Begun['settings']): Begun {
     const [was, now] = [before.settings[key], settings[key]];
     if (was === now) continue;
     throw new UsageError(
-      `${where}: expected what was begun with beside --resume, got ${show(now)} instead of ${show(was)} as ` +
+      `${where}: expected the settings of what was begun beside --resume, got ${show(now)} instead of ${show(was)} as ` +
         `${key === 'encoder' ? 'the weights of RUN' : key === 'run' ? 'RUN' : flagOf(key)}; give the same, or another ` +
         'folder.',
     );
