@@ -9,7 +9,9 @@ import {fileURLToPath} from 'node:url';
 import {useBackend} from '@contrastive/backend';
 import {nearest, similarPairs} from '@contrastive/linear-probe';
 
-const [rows = 100_000, columns = 512, what = ''] = process.argv.slice(2).map((text, i) => (i < 2 ? Number(text) : text));
+const [rows = 100_000, columns = 512, what = ''] = process.argv
+  .slice(2)
+  .map((text, i) => (i < 2 ? Number(text) : text));
 
 /** Rows in a cluster; one of so many is nearly the row before. */
 const [CLUSTER, COPY] = [50, 20];

@@ -15,7 +15,8 @@ interface Called {
 /** Calls the program in this process, as a shell would. */
 export async function call(...args: readonly string[]): Promise<Called> {
   const [out, errors]: [string[], string[]] = [[], []];
-  const textOf = (text: string | Uint8Array): string => (typeof text === 'string' ? text : Buffer.from(text).toString());
+  const textOf = (text: string | Uint8Array): string =>
+    typeof text === 'string' ? text : Buffer.from(text).toString();
   const spies = [
     vi.spyOn(process.stdout, 'write').mockImplementation(text => out.push(textOf(text)) > 0),
     vi.spyOn(process.stderr, 'write').mockImplementation(text => errors.push(textOf(text)) > 0),

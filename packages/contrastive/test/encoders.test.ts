@@ -25,7 +25,8 @@ test('what is no encoder is told, with what to give', async () => {
   writeFileSync(text, 'no weights');
   expect(await saidOf(2, join(root, 'nowhere'))).toContain('which is not there.\nCheck the path.');
   expect(await saidOf(2, empty)).toContain(
-    'expected the folder of a run or an encoder as RUN, got ' + `${empty}, which has neither in it.\nGive what pretrain had`,
+    'expected the folder of a run or an encoder as RUN, got ' +
+      `${empty}, which has neither in it.\nGive what pretrain had`,
   );
   expect(await saidOf(1, text)).toContain(text);
 });

@@ -80,7 +80,9 @@ test('what is in the way, missing or too little is told, and nothing is left', a
   const out = join(root, 'tuned');
   const half = ['--train', data, '--test-share', '0.5', '--out', out];
   expect(await refusal(2, 'finetune', run, '--train', data, '--out', out)).toContain('expected images to be judged by');
-  expect(await refusal(2, 'finetune', 'nowhere', ...half)).toContain('got nowhere, which is not there.\nCheck the path.');
+  expect(await refusal(2, 'finetune', 'nowhere', ...half)).toContain(
+    'got nowhere, which is not there.\nCheck the path.',
+  );
   expect(await refusal(2, 'finetune', run, ...half, '--recipe', 'shrot')).toContain("as --recipe, got 'shrot'");
   expect(await refusal(2, 'finetune', data, ...half)).toContain('which has neither in it.\nGive what pretrain had');
   expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);

@@ -10,7 +10,10 @@ import {resnetIn} from './resnet-in.js';
 
 test('makes an encoder of safetensors, says what it assumed, and keeps the weights', async () => {
   const root = temporary();
-  const [own, file] = [await resnetIn(join(root, 'own')), join(await resnetIn(join(root, 'torch'), 'safetensors'), 'model.safetensors')];
+  const [own, file] = [
+    await resnetIn(join(root, 'own')),
+    join(await resnetIn(join(root, 'torch'), 'safetensors'), 'model.safetensors'),
+  ];
   const [out, tensors] = [join(root, 'out'), tf.memory().numTensors];
   const {code, out: said, errors} = await call('import', file, '--out', out);
   expect({code, errors}).toEqual({code: 0, errors: ''});

@@ -8,7 +8,13 @@ import {call, recordsOf, refusal} from './call.js';
 import {encoderIn, photos, picture, recorded, temporary} from './images.js';
 
 /** Folders and files as they may be called; two folders make `</script>`. */
-const nasty = ['=HYPERLINK("http:\\\\x","y").png', 'line\nbreak.png', 'a\u001b[2J\u0007.png', '"on\'error=`x`".png', '🐈 \u202egpj.png'];
+const nasty = [
+  '=HYPERLINK("http:\\\\x","y").png',
+  'line\nbreak.png',
+  'a\u001b[2J\u0007.png',
+  '"on\'error=`x`".png',
+  '🐈 \u202egpj.png',
+];
 
 /** A folder of nasty classes with pictures of nasty names, in which one comes twice, and an encoder. */
 async function prepared(): Promise<{readonly root: string; readonly run: string; readonly data: string}> {

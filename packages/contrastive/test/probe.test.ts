@@ -116,7 +116,9 @@ test.each([
 test('images of one class, and without any, are refused', async () => {
   const {root, run, data} = await prepared();
   const half = ['--test-share', '0.5'];
-  expect(await refusal(2, 'probe', run, '--train', join(data, 'a'), ...half)).toContain('got no labels.\nPut the images');
+  expect(await refusal(2, 'probe', run, '--train', join(data, 'a'), ...half)).toContain(
+    'got no labels.\nPut the images',
+  );
   mkdirSync(join(root, 'one', 'only'), {recursive: true});
   for (let i = 0; i < 4; i++) writeFileSync(join(root, 'one', 'only', `${i}.png`), await picture(i));
   expect(await refusal(2, 'probe', run, '--train', join(root, 'one'), ...half)).toContain('got one class.\nPut the');

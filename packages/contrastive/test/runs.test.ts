@@ -8,7 +8,20 @@ import {call, recordsOf, refusal} from './call.js';
 import {photos, temporary} from './images.js';
 
 /** A training of seconds. */
-const SMALL = ['--encoder', 'resnet10', '--width', '4', '--size', '16', '--batch', '8', '--steps', '6', '--workers', '0'];
+const SMALL = [
+  '--encoder',
+  'resnet10',
+  '--width',
+  '4',
+  '--size',
+  '16',
+  '--batch',
+  '8',
+  '--steps',
+  '6',
+  '--workers',
+  '0',
+];
 
 test.each(['moco-v1', 'moco-v2', 'simclr'])(
   '%s trains, is measured beside a supervised network, and reported on',
@@ -73,7 +86,9 @@ test('one image too few, a batch too large and channels that images do not have 
   expect(await refusal(2, ...args, '--batch', '9')).toContain(
     'expected at most the 8 images of DATA as --batch, got 9.\nGive fewer.',
   );
-  expect(await refusal(2, ...args, '--epochs', '1', '--steps', '1')).toContain('expected --epochs or --steps, got both.');
+  expect(await refusal(2, ...args, '--epochs', '1', '--steps', '1')).toContain(
+    'expected --epochs or --steps, got both.',
+  );
   expect(await refusal(2, 'pretrain', 'fashion-mnist', '--channels', '3', '--out', run)).toContain(
     'expected 1 as --channels, those of fashion-mnist, got 3.\nLeave it out',
   );

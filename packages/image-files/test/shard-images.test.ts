@@ -63,7 +63,10 @@ test('threads decode them too', async () => {
 });
 
 test('keys that come again have names of their own', async () => {
-  const twice = [{name: 'a.png', content: await picture(1)}, {name: 'b.png', content: await picture(2)}] as const;
+  const twice = [
+    {name: 'a.png', content: await picture(1)},
+    {name: 'b.png', content: await picture(2)},
+  ] as const;
   const source = await shardImages(await shard([...twice, ...twice]), {workers: 0});
   const names = upTo(4).map(index => source.nameOf(index).replace(/^.*\//, ''));
   expect(names).toEqual(['a', 'b', 'a (2)', 'b (2)']);
@@ -105,6 +108,8 @@ test('gzip is refused, whatever the file is called, and shards without images to
   await expect(shardImages(await shard([{name: 'a.txt', content: 'x'}]))).rejects.toThrow(
     'shardImages: expected images in the shards, of which there are 1',
   );
-  await expect(shardImages(join(directory, 'no-{0..3}.tar'))).rejects.toThrow('shardImages: expected shards, got 4 of 4');
+  await expect(shardImages(join(directory, 'no-{0..3}.tar'))).rejects.toThrow(
+    'shardImages: expected shards, got 4 of 4',
+  );
   expect(await openFiles(directory)).toEqual([]);
 });

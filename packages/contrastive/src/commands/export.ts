@@ -57,13 +57,14 @@ Of the last two, --dtype fp16 halves the size of the file and int8 quarters it; 
         `${where}: expected onnx or transformers as --format beside --dtype, got ${format}; leave --dtype out.`,
       );
     }
-    const [{exportEncoder}, {checkFolder}, {startBackend}, {checkEncoder, openEncoder}, {printable}] = await Promise.all([
-      import('@contrastive/weights/node'),
-      import('../output/check-folder.js'),
-      import('../output/compute.js'),
-      import('../encoder/open-encoder.js'),
-      import('../escape/terminal.js'),
-    ]);
+    const [{exportEncoder}, {checkFolder}, {startBackend}, {checkEncoder, openEncoder}, {printable}] =
+      await Promise.all([
+        import('@contrastive/weights/node'),
+        import('../output/check-folder.js'),
+        import('../output/compute.js'),
+        import('../encoder/open-encoder.js'),
+        import('../escape/terminal.js'),
+      ]);
     checkEncoder(where, run);
     await checkFolder(where, out, overwrite);
     await startBackend(backend, output);

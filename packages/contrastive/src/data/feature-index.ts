@@ -98,7 +98,8 @@ async function write(folder: string, kept: Kept, {data, rows, columns}: Features
 }
 
 /** The row of each image that is kept. */
-const rowsOf = ({rows}: Kept): Map<string, number> => new Map(rows.map(([name, stamp], row) => [`${stamp}\0${name}`, row]));
+const rowsOf = ({rows}: Kept): Map<string, number> =>
+  new Map(rows.map(([name, stamp], row) => [`${stamp}\0${name}`, row]));
 
 /**
  * The features of all images, of which those are computed that are new or have changed since the last time.

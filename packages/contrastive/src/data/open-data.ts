@@ -85,7 +85,10 @@ async function openFiles(spec: string, options: OpenOptions): Promise<Data<Sourc
 }
 
 /** The name of a data set and the directory of its files, which may be empty; undefined for images of files. */
-function setOf(where: string, spec: string): {readonly name: keyof typeof sets; readonly directory: string} | undefined {
+function setOf(
+  where: string,
+  spec: string,
+): {readonly name: keyof typeof sets; readonly directory: string} | undefined {
   const [name, ...rest] = spec.split(':');
   const directory = rest.join(':');
   if (!isSet(name) || (directory === '' && existsSync(spec))) return undefined;

@@ -31,12 +31,7 @@ const NOTHING = [LOCK, `${LOCK}.part`, '.run.lock'];
  * @param flag By which the user names it.
  * @throws Error when another program writes there, or when this user may not; what `action` throws.
  */
-export async function reserved<T>(
-  where: string,
-  folder: string,
-  action: () => Promise<T>,
-  flag = '--out',
-): Promise<T> {
+export async function reserved<T>(where: string, folder: string, action: () => Promise<T>, flag = '--out'): Promise<T> {
   const release = await holdFolder(where, folder, {lock: LOCK, as: ` as ${flag}`});
   try {
     return await action();

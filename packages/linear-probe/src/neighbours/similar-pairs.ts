@@ -56,7 +56,8 @@ interface Rows {
  * diagonal, where each row meets itself.
  */
 async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean): Promise<Rows> {
-  if (diagonal) return {which: Array.from({length: tile.shape[0]}, (_, row) => row), values: await tile.data<'float32'>()};
+  if (diagonal)
+    return {which: Array.from({length: tile.shape[0]}, (_, row) => row), values: await tile.data<'float32'>()};
   const highest = await taken(tf.max(tile, 1)); // [rows]
   const which = Array.from(highest.keys()).filter(row => highest[row] >= from);
   if (which.length === 0) return {which, values: new Float32Array()};

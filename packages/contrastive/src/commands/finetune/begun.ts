@@ -91,9 +91,10 @@ function read(where: string, path: string, settings: Begun['settings']): Begun {
   try {
     before = JSON.parse(readFileSync(path, 'utf8')) as Begun;
   } catch (cause) {
-    throw new UsageError(`${where}: expected what was begun in ${path}, got an error (${reasonOf(cause)}); remove it.`, {
-      cause,
-    });
+    throw new UsageError(
+      `${where}: expected what was begun in ${path}, got an error (${reasonOf(cause)}); remove it.`,
+      {cause},
+    );
   }
   for (const key of new Set([...Object.keys(settings), ...Object.keys(before.settings)])) {
     const [was, now] = [before.settings[key], settings[key]];

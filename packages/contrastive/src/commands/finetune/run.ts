@@ -87,7 +87,13 @@ async function trainAll(
 }
 
 /** Writes the network and its figures. */
-async function write(out: string, told: Told, {preparation}: OpenedEncoder, result: FineTuneResult, rows: readonly Row[]): Promise<void> {
+async function write(
+  out: string,
+  told: Told,
+  {preparation}: OpenedEncoder,
+  result: FineTuneResult,
+  rows: readonly Row[],
+): Promise<void> {
   const {run: encoder, train, test, testShare, seed = 1} = told;
   // An encoder goes to others, who have no use for the paths of this machine.
   const metadata = {finetuned: basename(encoder), preparation};
