@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
 import {expect, test} from 'vitest';
 import type {Row} from '../src/commands/probe/show.js';
 import type {ConfusionData} from '../src/report/data.js';
@@ -62,22 +63,20 @@ test('measures the encoder beside pixels and random weights, and keeps what was 
 test('what is told apart by its colour is told apart, and images that cannot be read are left out', async () => {
   const root = temporary();
   const [run, data] = [await encoderIn(join(root, 'encoder')), join(root, 'photos')];
-  for (const [name, from] of [
-    ['flat', 0],
-    ['waves', 100],
-  ] as const) {
+  for (const name of ['blue', 'red']) {
     mkdirSync(join(data, name), {recursive: true});
     for (let i = 0; i < 10; i++) {
-      const bytes = name === 'flat' ? await picture(1) : await picture(from + i);
-      writeFileSync(join(data, name, `${i}.png`), bytes);
+      const background = name === 'red' ? {r: 250 - i, g: i, b: 9} : {r: 9, g: i, b: 250 - i};
+      const picture = sharp({create: {width: 20, height: 20, channels: 3, background}});
+      writeFileSync(join(data, name, `${i}.png`), await picture.png().toBuffer());
     }
   }
-  writeFileSync(join(data, 'waves', 'broken.png'), 'no image');
+  writeFileSync(join(data, 'red', 'broken.png'), 'no image');
   const half = ['--train', data, '--test-share', '0.5', '--workers', '0'];
   const records = await recordsOf('probe', run, ...half);
   const trained = records.find(record => record.event === 'score' && record.features === 'trained');
-  expect(trained).toMatchObject({neighbours: {accuracy: 1}});
-  expect(records.filter(({event}) => event === 'left-out')).toMatchObject([{path: join(data, 'waves', 'broken.png')}]);
+  expect(trained).toMatchObject({classifier: {accuracy: 1}, neighbours: {accuracy: 1}});
+  expect(records.filter(({event}) => event === 'left-out')).toMatchObject([{path: join(data, 'red', 'broken.png')}]);
 });
 
 test('the judging images may lie in another folder, with the same classes', async () => {

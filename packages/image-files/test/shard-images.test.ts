@@ -1,6 +1,7 @@
 import {appendFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {evalAugment} from '@contrastive/augment';
 import {readImages} from '@contrastive/data';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
@@ -37,10 +38,12 @@ const shardOf = async (...reds: readonly number[]): Promise<string> => {
   return shard(files.flat());
 };
 
+const small = evalAugment({size: 2, crop: 1});
+
 /** The reds of images, as they were asked for. */
 async function redsOf(source: Awaited<ReturnType<typeof shardImages>>, indices: readonly number[]): Promise<number[]> {
-  const {bytes} = await readImages(source, indices);
-  return indices.map((_, i) => bytes[i * 5 * 4 * 3]);
+  const {bytes} = await readImages(source, indices, small);
+  return indices.map((_, i) => bytes[i * 2 * 2 * 3]);
 }
 
 test('images are those of the stream, in any order', async () => {
@@ -94,7 +97,7 @@ test('images of a shard that changes meanwhile are bad ones', async () => {
   const [path, other] = [await shardOf(1, 2), await shardOf(3)];
   const source = await shardImages([path, other], {workers: 0, mostBad: 1});
   await appendFile(path, new Uint8Array(512));
-  const {positions} = await readImages(source, [0, 1, 2]);
+  const {positions} = await readImages(source, [0, 1, 2], small);
   expect([...positions]).toEqual([2]);
   expect(source.bad.map(({reason}) => reason)).toEqual(upTo(2).map(() => 'its shard has changed since it was opened'));
 });

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly channels?: 1 | 3;
   /** Threads that decode; one for each core by default. */
   readonly workers?: number;
+  /** Whether shards that are read as a stream are mixed, by default; else they come in their order. */
+  readonly shuffle?: boolean;
 }
 
 /** Images that were opened. */
@@ -64,7 +66,7 @@ function checkFiles(where: string, spec: string): void {
   );
 }
 
-const decodingOf = ({channels, workers}: OpenOptions): Omit<OpenOptions, 'split'> => ({
+const decodingOf = ({channels, workers}: OpenOptions): Pick<OpenOptions, 'channels' | 'workers'> => ({
   ...(channels !== undefined && {channels}),
   ...(workers !== undefined && {workers}),
 });
@@ -166,7 +168,9 @@ export function checkChannels(where: string, {source, spec}: Data, channels: 1 |
 export async function openData(where: string, spec: string, options: OpenOptions = {}): Promise<Data> {
   if (!isShards(spec)) return openIndexed(where, spec, options);
   const path = resolve(spec);
-  return {source: await opening(where, async () => webDataset(path, decodingOf(options))), spec: path, files: false};
+  const {shuffle = true} = options;
+  const source = await opening(where, async () => webDataset(path, {...decodingOf(options), shuffle}));
+  return {source, spec: path, files: false};
 }
 
 /** Whether images come one after the other, without indices. */

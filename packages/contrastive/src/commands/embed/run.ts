@@ -34,7 +34,7 @@ export async function embedTo(told: Values<typeof settings>, {output}: Context):
   const {encoder, preparation} = await openEncoder(where, run);
   const {channels} = preparation;
   try {
-    const data = await openData(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const data = await openData(where, spec, {channels, shuffle: false, ...(workers !== undefined && {workers})});
     const {source} = data;
     try {
       checkChannels(where, data, channels);
