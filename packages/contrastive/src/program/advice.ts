@@ -1,5 +1,6 @@
 /** What the library advises, and what it is in the command; what the command has no flag for goes. */
 const words: readonly (readonly [ofLibrary: string | RegExp, ofCommand: string])[] = [
+  [', which is mostBad', ''],
   [', or raise mostBad', ''],
   ['leave the class out of classCount', 'take the class out'],
   [' and the option extensions', ''],

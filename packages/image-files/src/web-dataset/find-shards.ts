@@ -84,7 +84,7 @@ export async function findShards(where: string, shards: string | readonly string
   const whole = files.map(file => resolve(file));
   const seen = new Set<string>();
   for (const file of whole) {
-    if (seen.has(file)) throw new RangeError(`${where}: expected each shard once, got ${file} twice.`);
+    if (seen.has(file)) throw new RangeError(`${where}: expected each shard once, got ${file} twice; give it once.`);
     seen.add(file);
   }
   const stats = await statsOf(where, files);

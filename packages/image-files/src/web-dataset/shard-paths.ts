@@ -9,19 +9,21 @@ function alternatives(where: string, inside: string, pattern: string): string[] 
     const count = Number(last) - Number(first) + 1;
     if (count < 1)
       throw new RangeError(
-        `${where}: expected a range from the lower to the higher number, got {${inside}} in ${pattern}.`,
+        `${where}: expected a range from the lower to the higher number, got {${inside}} in ${pattern}; swap them.`,
       );
     checkCount(where, count, pattern);
     return Array.from({length: count}, (_, i) => String(Number(first) + i).padStart(first.length, '0'));
   }
   if (!inside.includes(','))
-    throw new RangeError(`${where}: expected {first..last} or {one,other}, got {${inside}} in ${pattern}.`);
+    throw new RangeError(
+      `${where}: expected {first..last} or {one,other}, got {${inside}} in ${pattern}; write for example {000..127}.`,
+    );
   return inside.split(',');
 }
 
 function checkCount(where: string, count: number, pattern: string): void {
   if (count > MOST_SHARDS)
-    throw new RangeError(`${where}: expected at most ${MOST_SHARDS} shards, got ${count} of ${pattern}.`);
+    throw new RangeError(`${where}: expected at most ${MOST_SHARDS} shards, got ${count} of ${pattern}; look at its ranges.`);
 }
 
 /**
@@ -38,8 +40,11 @@ export function expandShardPath(where: string, pattern: string): string[] {
   let paths = [''];
   // Split by a captured group: text and the insides of braces in turn.
   for (const [i, part] of pattern.split(/\{([^{}]*)\}/).entries()) {
-    if (i % 2 === 0 && /[{}]/.test(part))
-      throw new RangeError(`${where}: expected braces in pairs and none in another, got ${pattern}.`);
+    if (i % 2 === 0 && /[{}]/.test(part)) {
+      throw new RangeError(
+        `${where}: expected braces in pairs and none in another, got ${pattern}; write for example {000..127}.`,
+      );
+    }
     const ends = i % 2 === 0 ? [part] : alternatives(where, part, pattern);
     checkCount(where, paths.length * ends.length, pattern);
     paths = paths.flatMap(start => ends.map(end => start + end));
