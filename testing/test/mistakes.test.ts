@@ -156,6 +156,7 @@ const calls: Readonly<Record<string, Called>> = {
   mnist: needed(files.mnist, directory),
   openBenchmark: {f: files.openBenchmark, args: ['dtd', directory.directory, {seed: 1}], fine: {2: optional}},
   parquet: {f: files.parquet, args: [directory.directory, {column: 'x'}], fine: {1: optional}},
+  shardImages: {f: files.shardImages, args: [directory.directory, {channels: 1}]},
   webDataset: {f: files.webDataset, args: [directory.directory, {channels: 1}]},
 
   batchNorm: factory(layers.batchNorm, {epsilon: 1e-5}),

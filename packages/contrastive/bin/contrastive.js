@@ -7,6 +7,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exitCode = 1;
 } else {
+  process.stdout.on('error', ({code}) => {
+    if (code === 'EPIPE') process.exit(0); // who read it has seen enough: `| head`
+  });
   const {main} = await import('../dist/cli.js');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -24,9 +24,6 @@ async function read(args: readonly string[]): Promise<Asked | undefined> {
 
 /** Does what the arguments ask for, and says what goes wrong; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  process.stdout.on('error', ({code}: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(exitCodes.done); // who read it has seen enough: `| head`
-  });
   const output = createOutput(args.includes('--json'));
   try {
     const asked = await read(args);

@@ -95,8 +95,8 @@ export function badImages(
       if (tried < Math.min(length ?? Infinity, LEAST_TRIED) || met <= mostBad * tried) return;
       throw new Error(
         `${where}: expected at most ${percent(mostBad)} bad images, which is mostBad, got ${met} of the ${tried} ` +
-          `tried so far, ${percent(met / tried)}; check the data, or raise mostBad. The first: ` +
-          `${firstOf(list.slice(known.length))}.`,
+          `tried so far, ${percent(met / tried)} (${firstOf(list.slice(known.length))}); check the data, or raise ` +
+          'mostBad.',
       );
     },
   };
@@ -104,10 +104,10 @@ export function badImages(
 
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
 
-/** The first of what is bad, in words. */
+/** The first of what is bad, in words; what to do is said behind it. */
 export function firstOf(bad: readonly BadImage[]): string {
   return bad
     .slice(0, 3)
     .map(({path, reason}) => `${path}: ${reason}`)
-    .join('; ');
+    .join(', ');
 }

@@ -8,4 +8,5 @@ export {imageFiles} from './image-files.js';
 export {imageFolder, type ImageFolderOptions} from './image-folder.js';
 export {mnist, type MnistOptions} from './mnist.js';
 export {parquet, type ParquetOptions} from './parquet/parquet.js';
+export {shardImages, type ShardImages, type ShardImagesOptions} from './shard-images.js';
 export {webDataset, type WebDatasetOptions} from './web-dataset.js';

@@ -73,7 +73,7 @@ export async function webDataset(
   checkOptions('webDataset', options, rules);
   const {shuffle = true, interleave = 4, shuffleBuffer = 1000, memory = 2 ** 31, labelKey = 'label'} = options;
   const bad = badImages('webDataset', options);
-  const setup = {shards: await findShards(shards), labelKey, memory, bad};
+  const setup = {shards: await findShards('webDataset', shards), labelKey, memory, bad};
   const {channels, decoders} = decodersOf(options);
   const running = new Set<AsyncGenerator>();
   // In the order of the shards none is mixed with another.

@@ -9,17 +9,17 @@ import {collect, tar, temporaryDirectory} from './web-dataset-shards.js';
 const directory = await temporaryDirectory();
 
 test('a range is as wide as its first bound, and the last brace varies fastest', () => {
-  expect(expandShardPath('train-{098..101}.tar')).toEqual([
+  expect(expandShardPath('webDataset', 'train-{098..101}.tar')).toEqual([
     'train-098.tar',
     'train-099.tar',
     'train-100.tar',
     'train-101.tar',
   ]);
-  expect(expandShardPath('{9..11}')).toEqual(['9', '10', '11']);
-  expect(expandShardPath('{00..100}')).toHaveLength(101);
-  expect(expandShardPath('{a,b}/{0..1}.tar')).toEqual(['a/0.tar', 'a/1.tar', 'b/0.tar', 'b/1.tar']);
-  expect(expandShardPath('{train,}x')).toEqual(['trainx', 'x']);
-  expect(expandShardPath('plain path.tar')).toEqual(['plain path.tar']);
+  expect(expandShardPath('webDataset', '{9..11}')).toEqual(['9', '10', '11']);
+  expect(expandShardPath('webDataset', '{00..100}')).toHaveLength(101);
+  expect(expandShardPath('webDataset', '{a,b}/{0..1}.tar')).toEqual(['a/0.tar', 'a/1.tar', 'b/0.tar', 'b/1.tar']);
+  expect(expandShardPath('webDataset', '{train,}x')).toEqual(['trainx', 'x']);
+  expect(expandShardPath('webDataset', 'plain path.tar')).toEqual(['plain path.tar']);
 });
 
 test('ranges are what they say, whatever is around them', () => {
@@ -33,7 +33,7 @@ test('ranges are what they say, whatever is around them', () => {
       text,
       (before, first, more, width, after) => {
         const bound = String(first).padStart(width, '0');
-        const paths = expandShardPath(`${before}{${bound}..${first + more}}${after}`);
+        const paths = expandShardPath('webDataset', `${before}{${bound}..${first + more}}${after}`);
         expect(paths).toHaveLength(more + 1);
         paths.forEach((path, i) => {
           const number = path.slice(before.length, path.length - after.length);
@@ -52,7 +52,7 @@ test('several braces give each combination once', () => {
     fc.property(fc.array(choice, {maxLength: 4}), choices => {
       const order = (path: string) =>
         path.split('/').reduce((sum, part, i) => sum * 4 + (choices[i] ?? ['']).indexOf(part), 0);
-      const paths = expandShardPath(choices.map(names => `{${names.join(',')}}`).join('/'));
+      const paths = expandShardPath('webDataset', choices.map(names => `{${names.join(',')}}`).join('/'));
       expect(new Set(paths).size).toBe(choices.reduce((product, names) => product * names.length, 1));
       expect(paths).toEqual([...paths].sort((a, b) => order(a) - order(b)));
     }),
@@ -71,8 +71,8 @@ test('other braces are errors', () => {
     ['{0..9999999}', /at most 1000000 shards, got 10000000/],
     ['{0..9999}{0..9999}', /at most 1000000 shards, got 100000000/],
   ] as const) {
-    expect(() => expandShardPath(pattern)).toThrow(RangeError);
-    expect(() => expandShardPath(pattern)).toThrow(error);
+    expect(() => expandShardPath('webDataset', pattern)).toThrow(RangeError);
+    expect(() => expandShardPath('webDataset', pattern)).toThrow(error);
   }
 });
 

@@ -8,12 +8,13 @@ import {
   checkOptions,
   checkValue,
   indicesRule,
+  inFlight,
   integer,
   object,
   type Rules,
 } from '@contrastive/internal';
 import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
-import {blocks} from './blocks.js';
+import {createPause} from './blocks.js';
 import type {Features} from './features.js';
 import {watchAssignments} from './training/unchanged.js';
 
@@ -38,6 +39,9 @@ const rules: Rules<ExtractFeaturesOptions> = {
   indices: indicesRule,
   onProgress: callable,
 };
+
+/** Batches that threads decode while the encoder has another. */
+const AHEAD = 1;
 
 /** A preparation as text, the same whatever the order of its keys. */
 const show = (preparation: Preparation): string =>
@@ -85,13 +89,22 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   return augment;
 }
 
+/** So many indices at a time. */
+function* batchesOf(indices: ArrayLike<number>, size: number): Generator<Int32Array, void, undefined> {
+  for (let start = 0; start < indices.length; start += size) {
+    const length = Math.min(size, indices.length - start);
+    yield Int32Array.from({length}, (_, i) => indices[start + i]);
+  }
+}
+
 /**
  * The features of a source's images: the encoder's output in inference mode, without random augmentation; without an
  * encoder (`null`) the raw pixels. An encoder that was trained here remembers how its images were prepared, and gets
  * them so.
  *
  * The encoder stays as it is, moving statistics too, which is checked. The result is plain data with the source's
- * labels, where it has any. Images that a source cannot decode are left out, and listed in its `bad`: `indices` says
+ * labels, where it has any. Where other threads decode, they do so while the encoder has the batch before. Images that
+ * a source cannot decode are left out, and listed in its `bad`: `indices` says
  * which image a row is of.
  *
  * @throws TypeError or RangeError when an option is out of range, there are no images, or the source does not fit the
@@ -119,22 +132,29 @@ export async function extractFeatures(
   let data = new Float32Array(0);
   let columns = 0;
   const used: number[] = []; // index of the image of each row
-  for await (const {start, end} of blocks(indices.length, batchSize, options.onProgress)) {
-    const batch = Int32Array.from({length: end - start}, (_, i) => indices[start + i]);
-    const {bytes, shape, positions} = await readImages(source, batch, augment);
-    if (positions.length === 0) continue;
-    const output = tf.tidy(() => {
-      const images = toImages(bytes, shape, augment.normalization);
-      return encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images; // [n, d], or the pixels
-    });
-    columns = output.size / positions.length;
-    if (data.length === 0) data = new Float32Array(indices.length * columns);
-    try {
-      data.set(await output.data(), used.length * columns);
-    } finally {
-      output.dispose();
+  const read = async (batch: Int32Array) => ({batch, ...(await readImages(source, batch, augment))});
+  // A source without threads would read ahead in this one.
+  const ahead = source.inThreads ? AHEAD : 0;
+  const pause = createPause();
+  let done = 0;
+  for await (const {batch, bytes, shape, positions} of inFlight(batchesOf(indices, batchSize), read, ahead)) {
+    if (positions.length > 0) {
+      const output = tf.tidy(() => {
+        const images = toImages(bytes, shape, augment.normalization);
+        return encoder ? (encoder.apply(images, {training: false}) as tf.Tensor) : images; // [n, d], or the pixels
+      });
+      columns = output.size / positions.length;
+      if (data.length === 0) data = new Float32Array(indices.length * columns);
+      try {
+        data.set(await output.data(), used.length * columns);
+      } finally {
+        output.dispose();
+      }
+      for (const position of positions) used.push(batch[position]);
     }
-    for (const position of positions) used.push(batch[position]);
+    done += batch.length;
+    options.onProgress?.(done, indices.length);
+    await pause();
   }
   check?.();
   if (used.length === 0) {

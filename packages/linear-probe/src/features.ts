@@ -73,7 +73,16 @@ function checkSizes(where: string, name: string, features: Features, least: 0 | 
 
 /** Where the first number is that is not finite; the length where all are. A loop: there may be a hundred million. */
 function findNonFinite(data: Float32Array): number {
-  let i = 0;
+  const whole = data.length - (data.length % 4);
+  // 0 times a number is 0, unless it is not finite; four sums, because each waits for its last addition.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += 0 * data[i];
+    b += 0 * data[i + 1];
+    c += 0 * data[i + 2];
+    d += 0 * data[i + 3];
+  }
+  let i = a + b + c + d === 0 ? whole : 0;
   while (i < data.length && data[i] - data[i] === 0) i++;
   return i;
 }

@@ -64,15 +64,15 @@ export async function drawViews(told: Told, {output}: Context): Promise<void> {
   await checkFile(where, out, overwrite);
   const {source, spec: data} = await openIndexed(where, spec);
   try {
+    const pixels = await someImages(source, images, seed);
+    tellBad(source.bad, output);
+    if (pixels.length === 0)
+      throw new UsageError(`${where}: expected images that can be read in DATA, got none; look at them.`);
     const facts = {images: await survey(source), fixedChannels: source.channels, device: 'cpu'} as const;
     const {method, size, minArea} = told;
     const given = {...(method && {method}), ...(size !== undefined && {size}), ...(minArea !== undefined && {minArea})};
     const {configuration} = choose({out, data, ...given}, facts);
     const augment = augmentOf(configuration);
-    const pixels = await someImages(source, images, seed);
-    tellBad(source.bad, output);
-    if (pixels.length === 0)
-      throw new UsageError(`${where}: expected images that can be read in DATA, got none; look at them.`);
     const rows = await Promise.all(
       pixels.map(async (image, i) => contactSheet(image, augment, {draws, columns: draws, seed: seed + i})),
     );

@@ -9,6 +9,7 @@ import {openSafetensors, saveSafetensors} from '@contrastive/safetensors/node';
 import type {OpenedEncoder} from '../encoder/open-encoder.js';
 import type {Output} from '../output/output.js';
 import {count} from '../output/words.js';
+import {UsageError} from '../program/usage-error.js';
 import {reserved, writeWhole} from '../run/run-folder.js';
 import {fingerprintOf, stampOf} from './fingerprint.js';
 import type {Data} from './open-data.js';
@@ -40,16 +41,14 @@ const INDEX = 'index.json';
 /** Where the features of some images by some encoder are kept: in the cache, or where the user says. */
 export function indexFolder(encoder: string, spec: string, channels: number, given?: string): string {
   if (given !== undefined) return given;
-  const key = createHash('sha256')
-    .update([resolve(encoder), spec, channels].join('\0'))
-    .digest('hex')
-    .slice(0, 24);
-  return join(cacheDirectory(), 'features', key);
+  return join(cacheDirectory(), 'features', digest([resolve(encoder), spec, channels].join('\0')));
 }
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
 /** What changes when an image does; of those in archives when the archive does. */
-function stampsOf({source, spec, files}: Data<Source>): string[] {
-  const whole = files ? '' : stampOfSpec(spec);
+function stampsOf({source, spec, files, shards}: Data<Source>): string[] {
+  const whole = files ? '' : stampOfSpec(spec, shards);
   return Array.from({length: source.length}, (_, index) => {
     if (!files) return whole;
     try {
@@ -60,16 +59,21 @@ function stampsOf({source, spec, files}: Data<Source>): string[] {
   });
 }
 
-function stampOfSpec(spec: string): string {
+function stampOfSpec(spec: string, shards?: readonly string[]): string {
+  if (shards) return digest(shards.map(stampOf).join('\0'));
   const path = spec.slice(spec.indexOf(':') + 1);
   return existsSync(path) ? fingerprintOf(path) : spec;
 }
 
-/** What was kept the last time, where it is of the same encoder and whole. */
-async function readKept(folder: string, fingerprint: string): Promise<{kept: Kept; features: Features} | undefined> {
+/** What was kept the last time, where it is of the same encoder, whole, and wanted. */
+async function readKept(
+  folder: string,
+  fingerprint: string,
+  wanted: (kept: Kept) => boolean = () => true,
+): Promise<{kept: Kept; features: Features} | undefined> {
   try {
     const kept = JSON.parse(await readFile(join(folder, INDEX), 'utf8')) as Kept;
-    if (kept.format !== FORMAT || kept.fingerprint !== fingerprint) return undefined;
+    if (kept.format !== FORMAT || kept.fingerprint !== fingerprint || !wanted(kept)) return undefined;
     const file = await openSafetensors(join(folder, kept.file));
     try {
       const [rows, columns] = file.tensors.get('features')?.shape ?? [];
@@ -93,6 +97,10 @@ async function write(folder: string, kept: Kept, {data, rows, columns}: Features
     if (/^features-.*\.safetensors$/.test(name) && name !== kept.file) await rm(join(folder, name), {force: true});
 }
 
+/** The row of each image that is kept. */
+const rowsOf = ({rows}: Kept): Map<string, number> =>
+  new Map(rows.map(([name, stamp], row) => [`${stamp}\0${name}`, row]));
+
 /**
  * The features of all images, of which those are computed that are new or have changed since the last time.
  *
@@ -105,44 +113,51 @@ export async function openIndex(
   data: Data<Source>,
   output: Output,
 ): Promise<Indexed> {
-  return reserved('contrastive', folder, async () => {
-    const {source} = data;
-    const stamps = stampsOf(data);
-    const names = Array.from({length: source.length}, (_, index) => source.nameOf(index));
+  const {source} = data;
+  const stamps = stampsOf(data);
+  const names = Array.from({length: source.length}, (_, index) => source.nameOf(index));
+  const keys = names.map((name, index) => `${stamps[index]}\0${name}`);
+  const all = [...names.keys()];
+  const unchanged = await readKept(folder, fingerprint, ({rows, bad}) => {
+    const kept = new Set([...rows, ...bad].map(([name, stamp]) => `${stamp}\0${name}`));
+    return kept.size === keys.length && keys.every(key => kept.has(key));
+  });
+  if (unchanged) {
+    // Nothing is written, so several programs may read it at once.
+    const known = rowsOf(unchanged.kept);
+    output.note(`${count(known.size)} images are in the index and have not changed.`);
+    const rows = all.filter(index => known.has(keys[index]));
+    return inOrder(rows, index => known.get(keys[index]) ?? 0, unchanged.features);
+  }
+  const update = async (): Promise<Indexed> => {
     const last = await readKept(folder, fingerprint);
-    const known = new Map(last?.kept.rows.map(([name, stamp], row) => [`${stamp}\0${name}`, row]));
+    const known = last ? rowsOf(last.kept) : new Map<string, number>();
     const hopeless = new Set(last?.kept.bad.map(([name, stamp]) => `${stamp}\0${name}`));
-    const keyOf = (index: number): string => `${stamps[index]}\0${names[index]}`;
-    const all = [...names.keys()];
-    const fresh = all.filter(index => !known.has(keyOf(index)) && !hopeless.has(keyOf(index)));
-    const unchanged = last && fresh.length === 0 && all.length === known.size + hopeless.size;
-    if (unchanged) {
-      output.note(`${count(known.size)} images are in the index and have not changed.`);
-      const rows = all.filter(index => known.has(keyOf(index)));
-      return inOrder(rows, index => known.get(keyOf(index)) ?? 0, last.features);
-    }
+    const fresh = all.filter(index => !known.has(keys[index]) && !hopeless.has(keys[index]));
     if (last) output.note(`${count(fresh.length)} of ${count(all.length)} images are new or have changed.`);
     const made = fresh.length > 0 ? await extract(encoder, source, fresh, output) : undefined;
     const rowOfFresh = new Map(Array.from(made?.indices ?? [], (index, row) => [index, row]));
-    const usable = all.filter(index => known.has(keyOf(index)) || rowOfFresh.has(index));
+    const usable = all.filter(index => known.has(keys[index]) || rowOfFresh.has(index));
     const columns = made?.columns ?? last?.features.columns ?? 0;
     const data_ = new Float32Array(usable.length * columns);
     for (const [row, index] of usable.entries()) {
       const fromFresh = rowOfFresh.get(index);
       const [from, at] =
         fromFresh === undefined || made === undefined
-          ? [last?.features.data ?? data_, known.get(keyOf(index)) ?? 0]
+          ? [last?.features.data ?? data_, known.get(keys[index]) ?? 0]
           : [made.data, fromFresh];
       data_.set(from.subarray(at * columns, (at + 1) * columns), row * columns);
     }
     const features = {data: data_, rows: usable.length, columns};
-    if (usable.length === 0) throw new Error(`contrastive: expected images that can be used, got none; look at them.`);
-    const bad = all.filter(index => !known.has(keyOf(index)) && !rowOfFresh.has(index));
+    if (usable.length === 0)
+      throw new UsageError('contrastive: expected images that can be used as DATA, got none; look at them.');
+    const bad = all.filter(index => !known.has(keys[index]) && !rowOfFresh.has(index));
     const pair = (index: number): readonly [string, string] => [names[index], stamps[index]];
     const file = `features-${Date.now().toString(36)}-${process.pid}.safetensors`;
     await write(folder, {format: FORMAT, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)}, features);
     return {...features, indices: Int32Array.from(usable)};
-  });
+  };
+  return reserved('contrastive', folder, update, '--index');
 }
 
 /** Rows in the order of the images: those of the file, unless images were renamed around. */

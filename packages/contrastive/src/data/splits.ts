@@ -1,7 +1,8 @@
 import {split, type Source} from '@contrastive/data';
 import type {Preparation} from '@contrastive/augment';
+import {counted} from '../output/words.js';
 import {UsageError} from '../program/usage-error.js';
-import {openIndexed} from './open-data.js';
+import {checkChannels, checkData, hasTest, openIndexed} from './open-data.js';
 
 /** What the user says of images with labels. */
 export interface SplitsTold {
@@ -20,8 +21,6 @@ export interface Splits {
   close(): Promise<void>;
 }
 
-const isSet = (spec: string): boolean => /^(fashion-)?mnist(:|$)|^cifar100?:/.test(spec);
-
 /** Throws unless images have labels, of classes that the others have. */
 function checkLabels(where: string, name: string, {labels}: Source): void {
   if (labels !== undefined && new Set(labels).size > 1) return;
@@ -29,6 +28,26 @@ function checkLabels(where: string, name: string, {labels}: Source): void {
     `${where}: expected images of two classes or more as ${name}, got ${labels ? 'one class' : 'no labels'}; ` +
       'put the images of each class into a folder of its own.',
   );
+}
+
+/**
+ * What the judging images are, where they are not a share of the same; throws unless it is said what judges, and all is
+ * there: to be asked before TensorFlow is started.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError.
+ */
+export function checkSplits(where: string, {train, test, testShare}: SplitsTold): string | undefined {
+  if (test !== undefined && testShare !== undefined)
+    throw new UsageError(`${where}: expected --test or --test-share, got both; give one.`);
+  const other = test ?? (testShare === undefined && hasTest(where, train) ? train : undefined);
+  if (other === undefined && testShare === undefined) {
+    throw new UsageError(
+      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of --train.`,
+    );
+  }
+  for (const spec of other === undefined ? [train] : [train, other]) checkData(where, spec);
+  return other;
 }
 
 /**
@@ -40,32 +59,26 @@ function checkLabels(where: string, name: string, {labels}: Source): void {
  */
 export async function openSplits(
   where: string,
-  {train: spec, test, testShare, seed = 1, workers}: SplitsTold,
+  told: SplitsTold,
   {channels}: Pick<Preparation, 'channels'>,
 ): Promise<Splits> {
+  const {train: spec, testShare, seed = 1, workers} = told;
   const options = {channels, ...(workers !== undefined && {workers})};
-  if (test !== undefined && testShare !== undefined)
-    throw new UsageError(`${where}: expected --test or --test-share, got both; give one.`);
-  const other = test ?? (isSet(spec) && testShare === undefined ? spec : undefined);
-  if (other === undefined && testShare === undefined) {
-    throw new UsageError(
-      `${where}: expected images to be judged by as --test, got none; give some, or --test-share 0.2 of --train.`,
-    );
-  }
-  const {source, spec: same} = await openIndexed(where, spec, {...options, split: 'train'});
+  const other = checkSplits(where, told);
+  const learning = await openIndexed(where, spec, {...options, split: 'train'});
+  const {source, spec: same} = learning;
   const opened = [source];
   const close = async (): Promise<void> => {
     for (const one of opened) await one.close();
   };
   try {
+    checkChannels(where, learning, channels);
     checkLabels(where, '--train', source);
-    if (other === undefined) {
-      const [train, judged] = split(source, 1 - (testShare ?? 0), {seed});
-      return {train, test: judged, close};
-    }
+    if (other === undefined) return {...parted(where, source, testShare ?? 0, seed), close};
     const judging = await openIndexed(where, other, {...options, split: 'test'});
     opened.push(judging.source);
-    if (judging.spec === same && !isSet(spec)) {
+    checkChannels(where, judging, channels);
+    if (judging.spec === same && !hasTest(where, spec)) {
       throw new UsageError(
         `${where}: expected other images than those of --train as --test, got the same; give --test-share 0.2 instead.`,
       );
@@ -77,6 +90,20 @@ export async function openSplits(
     await close();
     throw error;
   }
+}
+
+/** Images to learn from, and a share of them that judges; throws where either has too few. */
+function parted(where: string, source: Source, share: number, seed: number): Pick<Splits, 'train' | 'test'> {
+  const {length} = source;
+  const wrong = (got: string): UsageError =>
+    new UsageError(
+      `${where}: expected images of two classes or more to learn from, and one or more to be judged by, as --train ` +
+        `with --test-share ${share}, got ${got}; add images, or give another share.`,
+    );
+  if (Math.round(share * length) < 1 || Math.round(share * length) >= length) throw wrong(counted(length, 'image'));
+  const [train, test] = split(source, 1 - share, {seed});
+  if (new Set(train.labels).size < 2) throw wrong(`${counted(train.length, 'image')} of one class to learn from`);
+  return {train, test};
 }
 
 /** Throws where the classes of both have other names: their numbers would mean other things. */

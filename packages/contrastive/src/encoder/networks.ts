@@ -32,6 +32,13 @@ export interface NetworkOptions {
 export const isLayersModel = (path: string): boolean =>
   path.endsWith('model.json') || existsSync(join(path, 'model.json'));
 
+/** The encoder of weights of PyTorch, without a head that may be behind it. */
+export async function importedFrom(path: string): Promise<LayersModel> {
+  const {encoder, head} = await importEncoder(path);
+  head?.dispose();
+  return encoder;
+}
+
 /** An encoder of published weights, or of ours, to train on. */
 export async function weightsFrom(where: string, path: string): Promise<LayersModel> {
   if (!existsSync(path)) {
@@ -41,7 +48,7 @@ export async function weightsFrom(where: string, path: string): Promise<LayersMo
         `there; check the path, or did you mean ${nearest(path, names) ?? ''}?`,
     );
   }
-  if (!isLayersModel(path)) return (await importEncoder(path)).encoder;
+  if (!isLayersModel(path)) return importedFrom(path);
   const stock = await loadEncoder(path);
   const encoder = forTraining(stock);
   if (encoder !== stock) stock.dispose();

@@ -1,14 +1,15 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Preparation} from '@contrastive/augment';
+import {reasonOf} from '@contrastive/internal';
 import {recordedPreparation} from '@contrastive/layers';
 import {latestCheckpoint, loadCheckpoint} from '@contrastive/train/node';
-import {importEncoder, loadEncoder} from '@contrastive/weights/node';
+import {loadEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {UsageError} from '../program/usage-error.js';
 import type {Configuration} from '../run/configuration.js';
 import {isRun, LAYOUT, readRun} from '../run/run-folder.js';
-import {isLayersModel, network, weightsFrom} from './networks.js';
+import {importedFrom, isLayersModel, network, weightsFrom} from './networks.js';
 import {fingerprintOf} from '../data/fingerprint.js';
 
 /** An encoder to use, and what is known of it. */
@@ -44,11 +45,38 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
   }
 }
 
+/** An encoder of weights of PyTorch. */
+async function imported(where: string, path: string): Promise<LayersModel> {
+  try {
+    return await importedFrom(path);
+  } catch (cause) {
+    if (!reasonOf(cause).includes('importEncoder: expected one of')) throw cause;
+    throw new UsageError(
+      `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which has neither in it; give what ` +
+        'pretrain had as --out, or an encoder.',
+      {cause},
+    );
+  }
+}
+
 async function load(where: string, path: string, configuration?: Configuration): Promise<LayersModel> {
   if (isLayersModel(path)) return loadEncoder(path);
-  if (configuration === undefined) return (await importEncoder(path)).encoder;
+  if (configuration === undefined) return imported(where, path);
   const finished = join(path, LAYOUT.encoder);
   return isLayersModel(finished) ? loadEncoder(finished) : fromCheckpoint(where, path, configuration);
+}
+
+/**
+ * Throws unless something lies where the user says that the encoder is: to be asked before TensorFlow is started.
+ *
+ * @param where What messages begin with.
+ * @throws UsageError when nothing does.
+ */
+export function checkEncoder(where: string, path: string): void {
+  if (existsSync(path)) return;
+  throw new UsageError(
+    `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which is not there; check the path.`,
+  );
 }
 
 /**
@@ -59,11 +87,7 @@ async function load(where: string, path: string, configuration?: Configuration):
  * @throws UsageError when there is none; Error for a damaged or unknown one.
  */
 export async function openEncoder(where: string, path: string): Promise<OpenedEncoder> {
-  if (!existsSync(path)) {
-    throw new UsageError(
-      `${where}: expected the folder of a run or an encoder as RUN, got ${path}, which is not there; check the path.`,
-    );
-  }
+  checkEncoder(where, path);
   const configuration = isRun(path) && !isLayersModel(path) ? await runOf(where, path) : undefined;
   const encoder = await load(where, path, configuration);
   const recorded = recordedPreparation(encoder);

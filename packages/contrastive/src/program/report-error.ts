@@ -1,5 +1,6 @@
 import {reasonOf} from '@contrastive/internal';
 import type {Output} from '../output/output.js';
+import {asCommand} from './advice.js';
 import {exitCodes} from './exit-codes.js';
 import {UsageError} from './usage-error.js';
 
@@ -13,7 +14,7 @@ export interface Told {
 
 /** A message in two lines: our errors say what to do behind the last semicolon. */
 function tell(error: unknown): Told {
-  const message = (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, ' ');
+  const message = asCommand((error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, ' '));
   const end = message.lastIndexOf('; ');
   if (end > 0) return {reason: `${message.slice(0, end)}.`, remedy: capital(message.slice(end + 2))};
   const sentence = /^(.*?[^.\d]\.) (\S.*)$/.exec(message);

@@ -28,10 +28,11 @@ const NOTHING = [LOCK, `${LOCK}.part`, '.run.lock'];
  * Does what writes to a folder while no other program does: it is made, tried and reserved first.
  *
  * @param where What messages begin with.
+ * @param flag By which the user names it.
  * @throws Error when another program writes there, or when this user may not; what `action` throws.
  */
-export async function reserved<T>(where: string, folder: string, action: () => Promise<T>): Promise<T> {
-  const release = await holdFolder(where, folder, {lock: LOCK, as: ' as --out'});
+export async function reserved<T>(where: string, folder: string, action: () => Promise<T>, flag = '--out'): Promise<T> {
+  const release = await holdFolder(where, folder, {lock: LOCK, as: ` as ${flag}`});
   try {
     return await action();
   } finally {

@@ -15,20 +15,22 @@ export interface Shard {
   readonly name: string;
   /** Its size in bytes. */
   readonly size: number;
+  /** When it was changed last, in milliseconds. */
+  readonly modified: number;
 }
 
 /** `https://…`, and `pipe:…` of WebDataset. */
 const NO_FILE = /^(?:[a-z][a-z0-9+.-]+:\/\/|pipe:)/i;
 
-function checkPath(path: unknown): asserts path is string {
+function checkPath(where: string, path: unknown): asserts path is string {
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(
-      'webDataset: expected the path of a shard or a list of paths, got ' +
+      `${where}: expected the path of a shard or a list of paths, got ` +
         `${path === '' ? 'an empty string' : show(path)}${path instanceof Promise ? '; await it' : ''}.`,
     );
   }
   if (NO_FILE.test(path))
-    throw new TypeError(`webDataset: expected local files, got ${path}; download the shards and give their paths.`);
+    throw new TypeError(`${where}: expected local files, got ${path}; download the shards and give their paths.`);
 }
 
 /** The deepest directory that has all files in it. */
@@ -43,50 +45,51 @@ function commonDirectory(files: readonly string[]): string {
   return directory;
 }
 
-/** Size of each file; throws when one is missing. */
-async function sizesOf(files: readonly string[]): Promise<number[]> {
+/** Size of each file and when it was changed last; throws when one is missing. */
+async function statsOf(where: string, files: readonly string[]): Promise<Pick<Shard, 'size' | 'modified'>[]> {
   const found = await Promise.all(
     files.map(async file => {
       try {
         const stats = await stat(file);
-        return stats.isFile() ? stats.size : `${file} is not a file`;
+        return stats.isFile() ? {size: stats.size, modified: stats.mtimeMs} : `${file} is not a file`;
       } catch (error) {
         return reasonOf(error);
       }
     }),
   );
-  const missing = found.filter(size => typeof size === 'string');
+  const missing = found.filter(stats => typeof stats === 'string');
   if (missing.length > 0) {
     throw new Error(
-      `webDataset: expected shards, got ${missing.length} of ${files.length} that cannot be read, the first: ` +
+      `${where}: expected shards, got ${missing.length} of ${files.length} that cannot be read, the first: ` +
         `${missing[0]}; check the paths; ranges are written {000..127}, and * is not expanded.`,
     );
   }
-  return found.filter(size => typeof size === 'number');
+  return found.filter(stats => typeof stats !== 'string');
 }
 
 /**
  * Finds the shards that paths and patterns stand for; opens none.
  *
+ * @param where What messages begin with.
  * @throws TypeError when a path is no path of a file; RangeError when a pattern is wrong, or there is no shard, or one
  * comes twice; Error when files are missing.
  */
-export async function findShards(shards: string | readonly string[]): Promise<Shard[]> {
+export async function findShards(where: string, shards: string | readonly string[]): Promise<Shard[]> {
   const patterns: readonly unknown[] = Array.isArray(shards) ? shards : [shards];
   const files = patterns.flatMap(pattern => {
-    checkPath(pattern);
-    return expandShardPath(pattern);
+    checkPath(where, pattern);
+    return expandShardPath(where, pattern);
   });
-  if (files.length === 0) throw new RangeError('webDataset: expected at least one shard, got an empty list.');
+  if (files.length === 0) throw new RangeError(`${where}: expected at least one shard, got an empty list.`);
   const whole = files.map(file => resolve(file));
   const seen = new Set<string>();
   for (const file of whole) {
-    if (seen.has(file)) throw new RangeError(`webDataset: expected each shard once, got ${file} twice.`);
+    if (seen.has(file)) throw new RangeError(`${where}: expected each shard once, got ${file} twice; give it once.`);
     seen.add(file);
   }
-  const sizes = await sizesOf(files);
+  const stats = await statsOf(where, files);
   const directory = commonDirectory(whole);
-  return files.map((file, i) => ({file, name: relative(directory, whole[i]).replaceAll(sep, '/'), size: sizes[i]}));
+  return files.map((file, i) => ({file, name: relative(directory, whole[i]).replaceAll(sep, '/'), ...stats[i]}));
 }
 
 /** What tells lists of shards apart: a hash of their names and sizes, in their order. */

@@ -1,6 +1,7 @@
 import {createRandom} from '@contrastive/augment';
 import type {StreamSample} from '@contrastive/data';
-import {firstOf, type BadImages} from '../bad-images.js';
+import type {BadImages} from '../bad-images.js';
+import {noImages} from './no-images.js';
 import {createOrder, type Order} from './order.js';
 import type {Ended, PassKey, Progress} from './position.js';
 import {createReaders, type Place, type Readers, type ReadersOptions} from './readers.js';
@@ -108,12 +109,7 @@ export async function* runPass(
       };
     }
     if (drawn === 0) {
-      const format = 'an image is a file that ends in .jpg, .png and so on, right after its key';
-      const reason = bad.list.length > 0 ? `of what is bad the first: ${firstOf(bad.list)}` : format;
-      throw new Error(
-        `webDataset: expected images in the shards, of which there are ${shards.length}, the first ` +
-          `${shards[0].file}, found none; ${reason}.`,
-      );
+      throw noImages('webDataset', shards, bad.list);
     }
   } finally {
     await readers.closeAll();

@@ -1,6 +1,5 @@
-import {reasonOf} from '@contrastive/internal';
 import type {Shard} from './find-shards.js';
-import {OtherFormatError} from './tar-entries.js';
+import {damageOf} from './damage.js';
 import {shardSamples, type ShardReading, type ShardSample} from './shard-samples.js';
 
 /** A sample by its place in the shards; `sample` is there when it was read. */
@@ -79,8 +78,7 @@ export function createReaders({shards, labelKey, report}: ReadersOptions): Reade
         const sample = (await readerOf(shard).next()).value;
         if (sample) return skip(shard, sample);
       } catch (error) {
-        const damaged = `it is damaged after ${taken(shard)} samples (${reasonOf(error)})`;
-        report(shards[shard].file, error instanceof OtherFormatError ? error.message : damaged);
+        report(shards[shard].file, damageOf(error, taken(shard)));
       }
       open.delete(shard);
       return undefined;

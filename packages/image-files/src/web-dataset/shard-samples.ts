@@ -10,8 +10,11 @@ export interface ShardSample {
   readonly key: string;
   /** The name of the image's file in the shard. */
   readonly name: string;
-  /** The encoded image. */
+  /** The encoded image; empty where it was only located. */
   readonly bytes: Uint8Array;
+  /** Where it begins in the shard, unpacked, and how long it is, in bytes. */
+  readonly offset: number;
+  readonly size: number;
   /** Class, where the shard has one. */
   readonly label?: number;
 }
@@ -22,6 +25,8 @@ export interface ShardReading {
   readonly labelKey: string;
   /** Whether the sample of this number is to be given; others are passed over without keeping their bytes. */
   readonly wanted: (entry: number) => boolean;
+  /** Whether images are only located, not read; false by default. */
+  readonly locate?: boolean;
   /** Told of files in the shard that are left out. */
   readonly report: (name: string, reason: string) => void;
 }
@@ -49,6 +54,9 @@ const MOST_IMAGE_BYTES = 1 << 28;
 
 /** Longer labels are left unread. */
 const MOST_LABEL_BYTES = 1 << 20;
+
+/** Of an image that was only located. */
+const NONE = new Uint8Array();
 
 /**
  * Names that lead out of a folder, or play tricks on a terminal: nothing is ever written, but whoever made such a shard
@@ -96,7 +104,7 @@ async function readLabel(file: TarEntry, extension: string, labelKey: string): P
 /** The files of one sample, as far as they came. */
 interface Group {
   readonly key: string;
-  image?: {readonly name: string; readonly bytes?: Uint8Array};
+  image?: Pick<ShardSample, 'name' | 'offset' | 'size'> & {readonly bytes?: Uint8Array};
   /** The label files by their extension, of which the first counts. */
   readonly labels: Map<string, {readonly name: string; readonly label?: number}>;
 }
@@ -111,7 +119,7 @@ interface Group {
  */
 export async function* shardSamples(
   file: string,
-  {labelKey, wanted, report}: ShardReading,
+  {labelKey, wanted, locate = false, report}: ShardReading,
 ): AsyncGenerator<ShardSample, void, undefined> {
   let group: Group = {key: '', labels: new Map()};
   let entry = 0; // the number of the group's sample
@@ -122,13 +130,13 @@ export async function* shardSamples(
         if (label !== undefined) report(name, `there is no image beside it, of the key ${key}; ${SORT}`);
       return;
     }
-    const {name, bytes} = image;
+    const {name, bytes, offset, size} = image;
     const label = labels.get('cls')?.label ?? labels.get('json')?.label;
-    if (bytes !== undefined) yield {entry, key, name, bytes, ...(label !== undefined && {label})};
+    if (bytes !== undefined) yield {entry, key, name, bytes, offset, size, ...(label !== undefined && {label})};
     entry++;
   }
   for await (const part of tarEntries(file)) {
-    const {name, type, size} = part;
+    const {name, type, size, offset} = part;
     if (isUnsafe(name)) {
       report(
         JSON.stringify(name).slice(1, -1),
@@ -150,7 +158,7 @@ export async function* shardSamples(
       else if (size > MOST_IMAGE_BYTES)
         report(name, `expected at most ${MOST_IMAGE_BYTES} bytes, got ${size}; it is left out`);
       else if (group.image) report(name, `the image of its key is ${group.image.name}; it is left out`);
-      else group.image = {name, ...(wanted(entry) && {bytes: await part.read()})};
+      else group.image = {name, offset, size, ...(wanted(entry) && {bytes: locate ? NONE : await part.read()})};
     } else if (isOtherEnding(last)) {
       report(name, whyLeftOut(last));
     } else if (IMAGES.has(last)) {

@@ -12,6 +12,8 @@ export interface TarEntry {
   readonly type: string | null;
   /** Its length in bytes. */
   readonly size: number;
+  /** Where its content begins in the archive, unpacked, in bytes. */
+  readonly offset: number;
   /** Its content, a copy of its own, to be asked for before the next entry; else it is passed over. */
   read(): Promise<Uint8Array>;
 }
@@ -19,7 +21,7 @@ export interface TarEntry {
 /** Bytes of a file read at once. */
 const CHUNK = 65_536;
 
-/** An archive ends with blocks of zeros of this length. */
+/** An archive consists of blocks of this length: a file of a header and its content; it ends with blocks of zeros. */
 const BLOCK = 512;
 
 /**
@@ -146,6 +148,7 @@ export async function* tarEntries(file: string): AsyncGenerator<TarEntry, void, 
         name,
         type,
         size,
+        offset: entry.offset + BLOCK, // behind its header
         read: async () => {
           state.read = true;
           const content = new Uint8Array(size);

@@ -25,7 +25,7 @@ export interface SimilarPairs {
 const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress: callable};
 
 /** Rows that are compared with as many others at once: 16 million similarities, 64 MB. */
-const BLOCK = 4096;
+const TILE = 4096;
 
 /** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
 const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
@@ -36,10 +36,38 @@ function slice({data, columns}: Features, norms: Float64Array, start: number, en
   return tf.tensor2d(unitRows(part, norms.subarray(start, end)), [end - start, columns]);
 }
 
+/** Numbers of a tensor, which goes. */
+async function taken(tensor: tf.Tensor): Promise<Float32Array> {
+  return tensor.data<'float32'>().finally(() => {
+    tensor.dispose();
+  });
+}
+
+/** Some rows of a tile of similarities, one after the other. */
+interface Rows {
+  /** Which, ascending. */
+  readonly which: ArrayLike<number>;
+  /** `[which.length, columns of the tile]`. */
+  readonly values: Float32Array;
+}
+
 /**
- * Finds all pairs of rows whose cosine similarity is at least `least`: every row is compared with every other, a block
- * of them at a time, so that 100,000 rows take little more memory than their features. The device says which come near;
- * these are judged by their exact cosines.
+ * The rows of a tile in which a similarity reaches `from`, without reading the others: few do. All rows of a tile on the
+ * diagonal, where each row meets itself.
+ */
+async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean): Promise<Rows> {
+  if (diagonal)
+    return {which: Array.from({length: tile.shape[0]}, (_, row) => row), values: await tile.data<'float32'>()};
+  const highest = await taken(tf.max(tile, 1)); // [rows]
+  const which = Array.from(highest.keys()).filter(row => highest[row] >= from);
+  if (which.length === 0) return {which, values: new Float32Array()};
+  return {which, values: await taken(tf.tidy(() => tf.gather(tile, tf.tensor1d(which, 'int32'))))};
+}
+
+/**
+ * Finds all pairs of rows whose cosine similarity is at least `least`: every row is compared with every other, a tile
+ * of them at a time, so that 100,000 rows take little more memory than their features. The device says which come near,
+ * and only rows of similarities that have one are read from it; these are judged by their exact cosines.
  *
  * @param least The lowest similarity, in [−1, 1].
  * @throws TypeError or RangeError for options out of range, sizes that do not fit, numbers that are not finite, and
@@ -64,25 +92,25 @@ export async function similarPairs(
   const pause = createPause();
   const total = (rows * (rows - 1)) / 2;
   let done = 0;
-  for (let top = 0; top < rows; top += BLOCK) {
-    const bottom = Math.min(top + BLOCK, rows);
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(top + TILE, rows);
     const queries = slice(features, norms, top, bottom);
     try {
-      for (let left = top; left < rows; left += BLOCK) {
-        const right = Math.min(left + BLOCK, rows);
-        const similar = tf.tidy(() => tf.matMul(queries, slice(features, norms, left, right), false, true));
-        const values = await similar.data<'float32'>().finally(() => {
-          similar.dispose();
-        });
+      for (let left = top; left < rows; left += TILE) {
+        const right = Math.min(left + TILE, rows);
         const width = right - left;
-        for (let first = top; first < bottom; first++) {
-          const at = (first - top) * width - left;
+        const tile = tf.tidy(() => tf.matMul(queries, slice(features, norms, left, right), false, true));
+        const {which, values} = await rowsThatReach(tile, from, left === top).finally(() => {
+          tile.dispose();
+        });
+        for (let i = 0; i < which.length; i++) {
+          const first = top + which[i];
+          const at = i * width - left;
           for (let second = Math.max(left, first + 1); second < right; second++) {
             if (values[at + second] < from) continue;
             const similarity = cosine(first, second);
             if (similarity >= least) found.push({first, second, similarity});
           }
-          done += Math.max(0, right - Math.max(left, first + 1));
           if (found.length > most) {
             throw new RangeError(
               `similarPairs: expected a similarity that at most ${most} pairs reach as least, got ${least}, which ` +
@@ -90,6 +118,7 @@ export async function similarPairs(
             );
           }
         }
+        done += left === top ? (width * (width - 1)) / 2 : (bottom - top) * width;
         onProgress?.(done, total);
         await pause();
       }

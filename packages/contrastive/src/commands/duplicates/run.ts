@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
-import {openIndexed} from '../../data/open-data.js';
-import {openEncoder} from '../../encoder/open-encoder.js';
+import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
+import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
@@ -125,12 +125,16 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
   } = told;
   const [html, csv] = [join(out, 'duplicates.html'), join(out, 'duplicates.csv')];
   for (const file of [html, csv]) await checkFile(where, file, overwrite);
+  checkEncoder(where, run);
+  checkData(where, spec);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, run);
   const {channels} = opened.preparation;
-  const data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
-  const {source, files} = data;
+  let data: Data<Source> | undefined;
   try {
+    data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const {source, files} = data;
+    checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
     tellBad(source.bad, output);
     if (bank.rows < 2)
@@ -182,7 +186,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
         `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
     );
   } finally {
-    await source.close();
+    await data?.source.close();
     opened.encoder.dispose();
   }
 }

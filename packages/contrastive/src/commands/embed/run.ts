@@ -1,8 +1,8 @@
 import {extname} from 'node:path';
 import {nearest} from '@contrastive/internal';
 import {embed} from '../../data/embed.js';
-import {openData} from '../../data/open-data.js';
-import {openEncoder} from '../../encoder/open-encoder.js';
+import {checkChannels, checkData, openData} from '../../data/open-data.js';
+import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
@@ -28,12 +28,16 @@ export async function embedTo(told: Values<typeof settings>, {output}: Context):
     );
   }
   for (const file of new Set([out, pathsBeside(out)])) await checkFile(where, file, overwrite);
+  checkEncoder(where, run);
+  checkData(where, spec);
   await startBackend(told.backend, output);
   const {encoder, preparation} = await openEncoder(where, run);
   const {channels} = preparation;
   try {
-    const {source} = await openData(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const data = await openData(where, spec, {channels, shuffle: false, ...(workers !== undefined && {workers})});
+    const {source} = data;
     try {
+      checkChannels(where, data, channels);
       const began = performance.now();
       const embedded = await embed(encoder, source, output);
       const seconds = (performance.now() - began) / 1000;

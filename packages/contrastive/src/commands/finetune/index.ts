@@ -26,6 +26,7 @@ export const settings = {
   microBatch: {kind: 'count', value: 'IMAGES', about: 'images that go through the network at once, to save memory'},
   seed: {kind: 'whole', about: 'draws labels, order and views (1)'},
   out: {kind: 'text', value: 'DIR', required: true, about: 'where the trained network and finetune.json go'},
+  resume: {kind: 'flag', about: 'go on with what was stopped in DIR, with the same settings'},
   workers: {kind: 'whole', about: 'threads that decode images; one for each core by default'},
   ...computing,
   ...common,
@@ -37,7 +38,8 @@ export const finetune = command({
   summary: 'train a copy of an encoder on labels, beside the same network from random weights',
   more: `${dataHelp}
 
-Settings are chosen by a fifth of the images of --train, the images that judge are scored once.`,
+Settings are chosen by a fifth of the images of --train, the images that judge are scored once. Ctrl-C keeps the trials
+that are done; the same with --resume goes on.`,
   settings,
   async run(values, context) {
     const {finetune: work} = await import('./run.js');

@@ -1,29 +1,21 @@
 import {join} from 'node:path';
-import {labelSubset, type Source} from '@contrastive/data';
-import {
-  extractFeatures,
-  fineTune,
-  knn,
-  probe as fit,
-  selectRows,
-  shortFineTune,
-  wilsonInterval,
-  type Features,
-} from '@contrastive/linear-probe';
-import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {openSplits, type Splits} from '../../data/splits.js';
-import {openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
+import type {Source} from '@contrastive/data';
+import {checkSplits, openSplits, type Splits} from '../../data/splits.js';
+import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {untrained} from '../../encoder/untrained.js';
 import {printable} from '../../escape/terminal.js';
+import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
 import type {Output} from '../../output/output.js';
-import {count, counted} from '../../output/words.js';
+import {tellBad} from '../../output/tell-bad.js';
+import {counted} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {LAYOUT, writeWhole} from '../../run/run-folder.js';
 import type {settings} from './index.js';
-import {show, type Row, type Score} from './show.js';
+import {featuresOf, measure, supervised, type Measured} from './measure.js';
+import {show} from './show.js';
 
 const where = 'contrastive probe';
 
@@ -32,128 +24,68 @@ type Told = Values<typeof settings>;
 /** Pixels of raw images, each way, at most: a classifier of 64 × 64 × 3 numbers takes minutes. */
 const RAW = 32;
 
-const score = (accuracy: number, rows: number): Score => {
-  const {low, high} = wilsonInterval(Math.round(accuracy * rows), rows);
-  return {accuracy, interval: [low, high]};
-};
-
-/** The numbers of labels to try: no more than there are, no fewer than classes. */
+/** The numbers of labels to try: no more than there are, and more than classes, because a label is held out. */
 function budgetsOf(asked: Told['labels'], train: Source): number[] {
   const classes = new Set(train.labels).size;
-  const counts = (asked ?? ['all']).map(one => (one === 'all' ? train.length : one));
-  const few = counts.find(one => one < classes);
+  const counts = (asked ?? ['all']).map(one => Math.min(one === 'all' ? Infinity : one, train.length));
+  const few = counts.find(one => one <= classes);
   if (few !== undefined)
     throw new UsageError(
-      `${where}: expected at least one label for each of ${classes} classes as --labels, got ${few}; give more.`,
+      `${where}: expected more labels than the ${classes} classes as --labels, got ${few} of ` +
+        `${counted(train.length, 'image')} to learn from; give more.`,
     );
-  return [...new Set(counts.map(one => Math.min(one, train.length)))].sort((a, b) => a - b);
+  return [...new Set(counts)].sort((a, b) => a - b);
 }
 
-/** Both classifiers on features, for each number of labels. */
-async function measure(
-  name: Row['features'],
-  {known, unseen}: {readonly known: Features; readonly unseen: Features},
-  budgets: readonly number[],
-  {seed = 1, neighbours: k = 20}: Told,
-): Promise<Row[]> {
-  // Images that cannot be read are left out of features.
-  const labelCounts = [...new Set(budgets.map(labels => Math.min(labels, known.rows)))];
-  const fitted = await fit(known, unseen, {labelCounts, seed});
-  const rows: Row[] = [];
-  for (const {labelCount, accuracy} of fitted) {
-    const bank = selectRows(known, labelSubset(known.labels ?? new Int32Array(), labelCount, seed));
-    const nearest = await knn(bank, unseen, {k});
-    const [classifier, neighbours] = [score(accuracy, unseen.rows), score(nearest.accuracy, unseen.rows)];
-    rows.push({features: name, labels: labelCount, classifier, neighbours});
-  }
-  return rows;
-}
-
-/** The features of both splits. */
-async function featuresOf(
-  encoder: LayersModel | null,
-  {train, test}: Splits,
-  about: string,
+/** Measures all features; what is known is kept each time that more is. */
+async function compare(
+  opened: OpenedEncoder,
+  splits: Splits,
+  told: Told,
+  keep: (found: Measured) => Promise<void>,
   output: Output,
-  preparation?: {readonly size: number; readonly channels: 1 | 3},
-): Promise<{known: Features; unseen: Features}> {
-  const progress = output.progress({about, total: train.length + test.length, unit: 'images'});
-  try {
-    const of = async (source: Source, from: number): Promise<Features> =>
-      extractFeatures(encoder, source, {
-        batchSize: 64,
-        ...(preparation && {preparation}),
-        onProgress: done => {
-          progress.update(from + done);
-        },
-      });
-    const known = await of(train, 0);
-    return {known, unseen: await of(test, train.length)};
-  } finally {
-    progress.stop();
-  }
-}
-
-/** The same network, trained on the labels from random weights; the settings are one, so nothing is chosen. */
-async function supervised(
-  encoder: LayersModel,
-  {train, test}: Splits,
-  budgets: readonly number[],
-  {seed = 1}: Told,
-  output: Output,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const labels of budgets) {
-    const recipe = {
-      ...shortFineTune,
-      name: 'supervised',
-      labels: labels / train.length,
-      learningRates: [0.1],
-      weightDecays: [1e-5],
-    };
-    const progress = output.progress({
-      about: `Supervised, ${count(labels)} labels`,
-      total: recipe.steps ?? 1,
-      unit: 'steps',
-    });
-    try {
-      const result = await fineTune({
-        ...{encoder, train, test, recipe, seed},
-        onStep: ({step, loss}) => {
-          progress.update(step + 1, `loss ${loss.toFixed(3)}`);
-        },
-      });
-      rows.push({features: 'supervised', labels, classifier: score(result.accuracy, result.labels.length)});
-      result.dispose();
-    } finally {
-      progress.stop();
-    }
-  }
-  return rows;
-}
-
-/** Measures all features, and gives the figures. */
-async function compare(opened: OpenedEncoder, splits: Splits, told: Told, output: Output): Promise<Row[]> {
+): Promise<Measured> {
   const {channels, size = RAW} = opened.preparation;
-  const budgets = budgetsOf(told.labels, splits.train);
-  const raw = await featuresOf(null, splits, 'Raw pixels', output, {channels, size: Math.min(size, RAW)});
-  const rows = await measure('raw pixels', raw, budgets, told);
+  const {seed = 1, neighbours = 20} = told;
+  const how = {budgets: budgetsOf(told.labels, splits.train), seed, neighbours};
+  const {classNames} = splits.train;
+  const pixels = await featuresOf(null, splits, 'Raw pixels', output, {channels, size: Math.min(size, RAW)});
+  const raw = await measure('raw pixels', pixels, classNames, how);
   const random = await untrained(opened);
   try {
-    rows.push(...(await measure('untrained', await featuresOf(random, splits, 'Untrained', output), budgets, told)));
-    rows.push(
-      ...(await measure('trained', await featuresOf(opened.encoder, splits, 'Trained', output), budgets, told)),
-    );
-    if (told.supervised) rows.push(...(await supervised(random, splits, budgets, told, output)));
+    const before = await measure('untrained', await featuresOf(random, splits, 'Untrained', output), classNames, how);
+    const features = await featuresOf(opened.encoder, splits, 'Trained', output);
+    const {rows, confusion} = await measure('trained', features, classNames, how);
+    let found = {rows: [...raw.rows, ...before.rows, ...rows], confusion};
+    await keep(found);
+    if (!told.supervised) return found;
+    const {steps} = told;
+    for (const labels of how.budgets) {
+      const row = await supervised(random, splits, labels, {seed, ...(steps !== undefined && {steps})}, output);
+      found = {rows: [...found.rows, row], confusion};
+      await keep(found);
+    }
+    return found;
   } finally {
     random.dispose();
   }
-  return rows;
 }
+
+/** A list of numbers, as `JSON.stringify` writes it with indents. */
+const NUMBERS = /\[\n\s+([-\d.e+,\s]+?)\n\s+\]/g;
+
+/** JSON for people too: a list of numbers is a line. */
+const json = (value: object): string => {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(NUMBERS, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
+};
 
 /** Measures what an encoder has learned, beside what needs no learning. */
 export async function probe(told: Told, {output}: Context): Promise<void> {
-  const {run: path, seed = 1} = told;
+  const {run: path, train, test, testShare, seed = 1} = told;
+  if (told.out !== undefined) await checkFile(where, told.out, told.overwrite ?? false);
+  checkEncoder(where, path);
+  checkSplits(where, told);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, path);
   try {
@@ -163,18 +95,17 @@ export async function probe(told: Told, {output}: Context): Promise<void> {
         `Measuring ${printable(path)}: ${counted(splits.train.length, 'image')} to learn from, ` +
           `${counted(splits.test.length, 'image')} to be judged by.`,
       );
-      const rows = await compare(opened, splits, told, output);
-      show(rows, output);
-      for (const row of rows) output.record({event: 'score', ...row});
       const file = told.out ?? (opened.configuration ? join(path, LAYOUT.probe) : undefined);
       const {classNames} = splits.train;
-      const result = {encoder: path, train: told.train, test: told.test, testShare: told.testShare, seed};
-      if (file === undefined) return;
-      await writeWhole(
-        file,
-        `${JSON.stringify({...result, testImages: splits.test.length, classNames, rows}, null, 2)}\n`,
-      );
-      output.say(`\nResults: ${printable(file)}`);
+      const about = {encoder: path, train, test, testShare, seed, testImages: splits.test.length, classNames};
+      const keep = async (found: Measured): Promise<void> => {
+        if (file !== undefined) await writeWhole(file, json({...about, ...found}));
+      };
+      const {rows} = await compare(opened, splits, told, keep, output);
+      tellBad([...new Set([...splits.train.bad, ...splits.test.bad])], output);
+      show(rows, output);
+      for (const row of rows) output.record({event: 'score', ...row});
+      if (file !== undefined) output.say(`\nResults: ${printable(file)}`);
     } finally {
       await splits.close();
     }

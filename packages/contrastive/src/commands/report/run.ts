@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
-import {openIndexed} from '../../data/open-data.js';
+import {checkData, openIndexed} from '../../data/open-data.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
@@ -31,6 +31,7 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
   if (other !== undefined)
     throw new UsageError(`${where}: expected folders of runs, got ${other}; give those that pretrain made as --out.`);
   await checkFile(where, out, overwrite);
+  if (data !== undefined) checkData(where, data);
   await startBackend(backend, output);
   const opened = new Map<string, Source>();
   /** The same source for the same images, so that several runs share thumbnails. */
@@ -52,13 +53,19 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
         if (`${run} ${what}` !== last) output.note(`${printable(run)}: ${what}`);
         last = `${run} ${what}`;
       },
-      open: async configuration => {
+      open: async (configuration, folder) => {
         const own = configuration as Partial<Configuration>; // as pretrain wrote it
         const {data: trained, channels = 3, method, size, minArea} = own;
         const spec = data ?? trained;
         if (spec === undefined) return undefined;
+        const images = await openOnce(spec, channels).catch((error: unknown) => {
+          if (data !== undefined || !(error instanceof UsageError)) throw error;
+          output.note(`${printable(folder)}: without its images: ${printable(error.message)}`); // they moved, or went
+          return undefined;
+        });
+        if (images === undefined) return undefined;
         const augment = method && size !== undefined && minArea !== undefined && augmentOf({method, size, minArea});
-        return {images: await openOnce(spec, channels), ...(augment && {augment})};
+        return {images, ...(augment && {augment})};
       },
     });
   } finally {

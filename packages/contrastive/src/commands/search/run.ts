@@ -3,9 +3,9 @@ import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
 import {extractFeatures, nearest, type Features} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
-import {openIndexed, type Data} from '../../data/open-data.js';
+import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {thumbnails} from '../../data/thumbnails.js';
-import {openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
+import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {html} from '../../escape/html.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
@@ -110,6 +110,8 @@ export async function search(told: Values<typeof settings>, {output}: Context): 
       throw new UsageError(`${where}: expected a file that ends in .html as --out, got ${out}; rename it.`);
     await checkFile(where, out, overwrite);
   }
+  checkEncoder(where, run);
+  checkData(where, spec);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, run);
   const {channels} = opened.preparation;
@@ -119,6 +121,7 @@ export async function search(told: Values<typeof settings>, {output}: Context): 
     const asked = await readQueries(opened, queries);
     const data = await openIndexed(where, spec, decoding);
     try {
+      checkChannels(where, data, channels);
       const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
       tellBad(data.source.bad, output);
       const found = await find(bank, asked, data.source, query, k);
