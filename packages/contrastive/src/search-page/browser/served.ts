@@ -1,5 +1,5 @@
 import type {About, Engine, Shown} from './engine.js';
-import {sayWhyNot, startView} from './view.js';
+import {SMALL, sayWhyNot, startView} from './view.js';
 
 /** Where the word is kept that the printed address has: in this tab, until it is closed. */
 const KEPT = 'contrastive';
@@ -52,6 +52,7 @@ async function start(): Promise<void> {
           const url = URL.createObjectURL(await response.blob());
           picture.addEventListener('load', () => {
             URL.revokeObjectURL(url);
+            picture.classList.toggle('small', picture.naturalWidth < SMALL);
           });
           picture.src = url;
         })

@@ -6,6 +6,9 @@ import {drawHits} from './hits.js';
 /** What is looked for: an image of the set, one of the reader's, or nothing yet. */
 type Asked = {readonly image: number} | {readonly file: number} | null;
 
+/** Pictures of fewer pixels each way are drawn with sharp pixels, so that they do not blur. */
+export const SMALL = 64;
+
 const counted = (count: number): string => `${count.toLocaleString('en-US')} ${count === 1 ? 'image' : 'images'}`;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
