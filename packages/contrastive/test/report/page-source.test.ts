@@ -18,7 +18,7 @@ test('script and style are what page/ bundles to, and end no element', async () 
 });
 
 test('every colour that is used is defined', () => {
-  const css = readFileSync(new URL('page.css', folder), 'utf8');
+  const css = ['page.css', '../../look/base.css'].map(name => readFileSync(new URL(name, folder), 'utf8')).join('');
   const defined = new Set([...css.matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
   const used = [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name);
   expect(used.filter(name => !defined.has(name))).toEqual([]);
