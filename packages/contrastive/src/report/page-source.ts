@@ -1,4 +1,4 @@
-// Written by scripts/report-page.mjs from page/; do not edit.
+// Written by scripts/report-page.mjs from browser/; do not edit.
 
 /** What runs in the page. */
 export const SCRIPT =

@@ -6,7 +6,7 @@ import type {Indexed} from '../data/feature-index.js';
 import type {Data} from '../data/open-data.js';
 import type {OpenedEncoder} from '../encoder/open-encoder.js';
 import {visible} from '../escape/html.js';
-import {shownName} from '../page/links.js';
+import {shownName} from '../plain-page/links.js';
 import type {Shown} from './browser/engine.js';
 
 /** Finds images by others. */
