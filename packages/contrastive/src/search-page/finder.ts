@@ -38,14 +38,19 @@ export function namesOf(data: Data<Source>, {indices}: Indexed): (image: number)
 export const titleOf = (path: string): string => visible(basename(path.replace(/[\\/]+$/, '')) || path);
 
 /** Makes what finds the `k` images of `bank` nearest to others. */
-export function createFinder({encoder, preparation}: OpenedEncoder, bank: Indexed, data: Data<Source>, k: number) {
+export function createFinder(
+  {encoder, preparation}: OpenedEncoder,
+  bank: Indexed,
+  data: Data<Source>,
+  k: number,
+): Finder {
   const nameOf = namesOf(data, bank);
   const shown = (image: number): Shown => ({image, name: nameOf(image)});
   const find = async (query: Features, count: number): Promise<Shown[]> => {
     const {rows, similarities} = await nearest(bank, query, count);
     return Array.from(rows, (row, i) => ({...shown(row), similarity: similarities[i]}));
   };
-  const finder: Finder = {
+  return {
     shown,
     near: async image => {
       const found = await find(selectRows(bank, [image]), k + 1);
@@ -65,5 +70,4 @@ export function createFinder({encoder, preparation}: OpenedEncoder, bank: Indexe
       }
     },
   };
-  return finder;
 }

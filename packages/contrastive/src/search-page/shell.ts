@@ -6,7 +6,7 @@ import {bundleText} from './bundles.js';
 const sumOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What a page is allowed, by directive. */
-export type Policy = Readonly<Record<string, string>>;
+type Policy = Readonly<Record<string, string>>;
 
 const textOf = (policy: Policy): string =>
   Object.entries(policy)
@@ -43,8 +43,8 @@ const draw = (title: string, style: string, head: Html | undefined, scripts: Htm
           <p class="note" id="about"></p>
         </header>
         <main>
-          <label class="drop">
-            <input class="unseen" type="file" id="file" accept="image/*" />
+          <input class="unseen" type="file" id="file" accept="image/*" />
+          <label class="drop" for="file">
             <strong>Drop an image here</strong>
             <span>or paste one, or <u>choose a file</u></span>
           </label>

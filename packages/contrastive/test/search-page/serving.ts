@@ -56,7 +56,7 @@ export async function serveGallery({opened, bank, data}: Gallery, k = 12) {
   const onFailure = (error: unknown): void => {
     failures.push(error);
   };
-  listening.answer(createHandler(answers, {host, port, token: TOKEN, searches, pictures, onFailure}));
+  listening.answer(createHandler(answers, {host, token: TOKEN, searches, pictures, onFailure}));
   const origin = `http://127.0.0.1:${port}`;
   return {
     ...{port, origin, failures, close: listening.close},

@@ -75,7 +75,7 @@ async function answer(
     output.note(printable(reasonOf(error)));
   };
   const stopped = untilStopped();
-  const options = {host, port, token, searches, pictures, onFailure};
+  const options = {host, token, searches, pictures, onFailure};
   listening.answer(createHandler(createAnswers(about, finder, bank, data), options));
   const url = urlOf(host, port, token);
   const images = counted(bank.rows, 'image');

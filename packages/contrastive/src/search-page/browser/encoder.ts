@@ -8,7 +8,7 @@ import type {SiteModel} from '../site-data.js';
 import {pixelsOf} from './pixels.js';
 
 /** What an encoder in a page is made of. */
-export interface EncoderParts {
+interface EncoderParts {
   readonly model: SiteModel;
   readonly weights: ArrayBuffer;
   /** The compiled code of the backend wasm, where that is needed. */

@@ -36,6 +36,13 @@ function pictureOf(file: Blob): HTMLImageElement {
   return picture;
 }
 
+/** What was found. */
+interface Answer {
+  readonly name: string;
+  readonly picture: Element;
+  readonly hits: readonly Shown[];
+}
+
 /** Brings the page to life: what is dropped, pasted, chosen or clicked is searched for; going back goes back. */
 export function startView(engine: Engine): void {
   const {title, images, encoder, mostBytes} = engine.about;
@@ -49,7 +56,36 @@ export function startView(engine: Engine): void {
     status.classList.toggle('wrong', wrong);
   };
 
-  const showQuery = (name: string, picture: Element): void => {
+  const showHits = (words: string, hits: readonly Shown[], searched: boolean): void => {
+    heading.textContent = words;
+    drawHits(list, engine, hits, image => {
+      go({image});
+    });
+    query.hidden = !searched;
+    more.hidden = searched;
+    document.body.classList.toggle('answered', searched);
+  };
+
+  const showSome = async (own: number, again: boolean): Promise<void> => {
+    const some = await engine.some(again);
+    if (own !== turn) return;
+    say('');
+    showHits('Or begin with one of these', some, false);
+  };
+
+  const findImage = async (image: number): Promise<Answer> => {
+    const [name, hits] = await Promise.all([engine.named(image), engine.near(image)]);
+    return {name, hits, picture: engine.picture(image)};
+  };
+
+  const findFile = async (own: number, file: File): Promise<Answer> => {
+    const hits = await engine.nearFile(file, text => {
+      if (own === turn) say(text);
+    });
+    return {name: file.name === '' ? 'your image' : file.name, hits, picture: pictureOf(file)};
+  };
+
+  const showAnswer = (began: number, {name, picture, hits}: Answer): void => {
     const again = element('button', 'plain', 'Start over');
     again.setAttribute('type', 'button');
     again.addEventListener('click', () => {
@@ -57,54 +93,24 @@ export function startView(engine: Engine): void {
     });
     const words = element('div', '', element('p', '', 'Images like'), element('strong', '', name), again);
     query.replaceChildren(element('span', 'picture', picture), words);
-    query.hidden = false;
+    showHits('The nearest', hits, true);
+    const seconds = ((performance.now() - began) / 1000).toFixed(2);
+    say(`The nearest ${hits.length} of ${counted(images)}, found in ${seconds} s.`);
   };
 
-  const showHits = (words: string, hits: readonly Shown[], asked: Asked): void => {
-    heading.textContent = words;
-    drawHits(list, engine, hits, image => {
-      go({image});
-    });
-    more.hidden = asked !== null;
-    document.body.classList.toggle('answered', asked !== null);
-  };
-
-  /** Answers what is asked; an answer that comes after a later question is dropped. */
+  /** Answers a question; an answer that comes after a later question is dropped. */
   const answer = async (asked: Asked, moveFocus: boolean): Promise<void> => {
     const own = ++turn;
     const file = asked !== null && 'file' in asked ? files.at(asked.file) : undefined;
-    if (asked !== null && 'file' in asked && !file) {
-      await answer(null, moveFocus); // the page was loaded again
-      return;
-    }
     results.setAttribute('aria-busy', 'true');
-    const began = performance.now();
     try {
-      if (asked === null) {
-        const some = await engine.some(false);
-        if (own !== turn) return;
-        query.hidden = true;
-        say('');
-        showHits('Or begin with one of these', some, asked);
-      } else {
+      if (asked !== null && ('image' in asked || file)) {
         say('Searching …');
-        const [name, hits] = await Promise.all(
-          'image' in asked
-            ? [engine.named(asked.image), engine.near(asked.image)]
-            : [
-                file?.name || 'your image',
-                engine.nearFile(file ?? new Blob(), text => {
-                  if (own === turn) say(text);
-                }),
-              ],
-        );
-        if (own !== turn) return;
-        showQuery(name, 'image' in asked ? engine.picture(asked.image) : pictureOf(file ?? new Blob()));
-        showHits('The nearest', hits, asked);
-        const seconds = ((performance.now() - began) / 1000).toFixed(2);
-        say(`The nearest ${hits.length} of ${counted(images)}, found in ${seconds} s.`);
-      }
-      if (moveFocus) {
+        const began = performance.now();
+        const found = await ('image' in asked ? findImage(asked.image) : findFile(own, files[asked.file]));
+        if (own === turn) showAnswer(began, found);
+      } else await showSome(own, false); // files are gone when a page is loaded again
+      if (moveFocus && own === turn) {
         heading.focus({preventScroll: true});
         results.scrollIntoView({block: 'nearest'});
       }
@@ -134,14 +140,9 @@ export function startView(engine: Engine): void {
     go({file: files.length - 1});
   });
   more.addEventListener('click', () => {
-    void engine.some(true).then(
-      some => {
-        showHits('Or begin with one of these', some, null);
-      },
-      (error: unknown) => {
-        say(reasonOf(error), true);
-      },
-    );
+    showSome(turn, true).catch((error: unknown) => {
+      say(reasonOf(error), true);
+    });
   });
   addEventListener('popstate', ({state}) => {
     void answer((state as Asked | undefined) ?? askedByAddress(images), false); // as `go` put it there

@@ -16,11 +16,10 @@ export const inUrl = (host: string): string => (isIP(host) === 6 ? `[${host}]` :
 
 /**
  * Whether a request names this server by what it listens at. A page elsewhere can make its own name lead to this
- * computer (DNS rebinding), but not to a bare address.
+ * computer (DNS rebinding), but not a bare address. Ports may differ: tunnels (`ssh -L`) have their own.
  */
-export function namesUs(header: string | undefined, host: string, port: number): boolean {
-  const [, name = '', given = '80'] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(header ?? '') ?? [];
-  if (Number(given) !== port) return false;
+export function namesUs(header: string | undefined, host: string): boolean {
+  const name = /^(\[[\da-f:.]+\]|[^:[\]]+)(:\d{1,5})?$/i.exec(header ?? '')?.[1] ?? '';
   const bare = name.toLowerCase().replace(/^\[|\]$/g, '');
   if (isLoopback(host) && isLoopback(bare)) return true;
   if (isWildcard(host)) return isIP(bare) !== 0 || isLoopback(bare) || bare === hostname().toLowerCase();

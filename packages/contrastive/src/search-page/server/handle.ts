@@ -21,10 +21,9 @@ export interface Answers {
 }
 
 /** Where and how it is asked. */
-export interface HandleOptions {
+interface HandleOptions {
   /** What was listened at. */
   readonly host: string;
-  readonly port: number;
   /** The word of this session. */
   readonly token: string;
   /** Searches, one at a time. */
@@ -68,7 +67,7 @@ function send(response: ServerResponse, status: number, {type, body, policy = NO
 /** Makes what answers requests. */
 export function createHandler(answers: Answers, options: HandleOptions): RequestListener {
   const {about, finder} = answers;
-  const {host, port, token, searches, pictures, onFailure} = options;
+  const {host, token, searches, pictures, onFailure} = options;
 
   const imageOf = (text: string): number => {
     const image = Number(text);
@@ -101,7 +100,7 @@ export function createHandler(answers: Answers, options: HandleOptions): Request
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const {method, headers, url = ''} = request;
-    if (!namesUs(headers.host, host, port)) throw new Refusal(421, 'This is no name of this server.');
+    if (!namesUs(headers.host, host)) throw new Refusal(421, 'This is no name of this server.');
     const [, path, word, text] = ASKED.exec(url) ?? [];
     if (url !== '/' && path === undefined) throw new Refusal(404, 'There is nothing at this address.');
     const what = word ?? path ?? '';

@@ -49,7 +49,7 @@ export async function listen(where: string, host: string, port: number): Promise
       const other = `to listen at ${host}, port ${port}, got ${reasonOf(cause)}; give another --port.`;
       reject(new UsageError(`${where}: expected ${words ?? other}`, {cause}));
     });
-    server.listen({host, port, exclusive: true}, resolve);
+    server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port, // of TCP

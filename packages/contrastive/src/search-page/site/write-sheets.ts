@@ -13,7 +13,7 @@ const TILE = 128;
 const SHEET = 768;
 
 /** How the thumbnails of a source lie in sheets: images that are small and square are shown whole. */
-export function layoutOf({size}: Source): SheetLayout {
+function layoutOf({size}: Source): SheetLayout {
   const tile = size && size[0] === size[1] ? Math.min(TILE, size[0]) : TILE;
   const columns = Math.max(1, Math.floor(SHEET / tile));
   return {tile, columns, perSheet: columns * columns};

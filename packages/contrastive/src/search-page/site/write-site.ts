@@ -29,7 +29,7 @@ export interface SiteParts {
 }
 
 /** What a site came to. */
-export interface SiteFacts {
+interface SiteFacts {
   readonly files: number;
   readonly bytes: number;
   readonly weightBytes: number;
