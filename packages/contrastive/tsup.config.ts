@@ -12,7 +12,8 @@ async function buildPages(): Promise<void> {
     entryPoints: ['served.ts', 'site.ts', 'encoder.ts', 'style.css'].map(name => `src/search-page/browser/${name}`),
     outdir: 'dist/search-page',
     ...{bundle: true, minify: true, format: 'iife', platform: 'browser', conditions: ['browser'], target},
-    ...{charset: 'ascii', legalComments: 'eof', logLevel: 'warning'},
+    ...{charset: 'ascii', legalComments: 'eof'},
+    ...{logLevel: 'warning', logOverride: {'ignored-bare-import': 'silent'}},
   });
   const wasm = 'tfjs-backend-wasm-simd.wasm';
   const stock = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
