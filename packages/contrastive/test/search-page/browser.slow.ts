@@ -16,7 +16,7 @@ import type {OpenEncoder} from '../../src/search-page/browser/encoder.js';
 import type {SiteModel} from '../../src/search-page/site-data.js';
 import {picture, recorded} from '../images.js';
 import {makeGallery, type Gallery} from './gallery.js';
-import {answered, contrast, drop, namesOf, openPage, overflows} from './in-browser.js';
+import {SOON, answered, contrast, drop, namesOf, openPage, overflows} from './in-browser.js';
 import {serveGallery, TOKEN} from './serving.js';
 
 /** How far a feature in a browser may lie from Node's, in parts of the largest: float32 in another order. */
@@ -89,7 +89,7 @@ test('of the served page: an image that is dropped is found by what Node finds; 
   expect(await page.locator('.query strong').textContent()).toContain('</script>');
   const pictures = page.locator('.hit img');
   await expect
-    .poll(() => pictures.evaluateAll(all => all.every(one => (one as HTMLImageElement).naturalWidth === 288)))
+    .poll(() => pictures.evaluateAll(all => all.every(one => (one as HTMLImageElement).naturalWidth === 288)), SOON)
     .toBe(true);
   await page.reload();
   await namesOf(page, 24); // this tab keeps the word
@@ -100,14 +100,14 @@ test('of the served page: an image that is dropped is found by what Node finds; 
 test('the served page says what is wrong: no word, no image, too large, no server', async () => {
   const {page} = await open(`${serving.origin}/`);
   const status = page.locator('#status');
-  await expect.poll(() => status.textContent()).toContain('open the whole address');
+  await expect.poll(() => status.textContent(), SOON).toContain('open the whole address');
   await page.goto('about:blank');
   await page.goto(served());
   await namesOf(page, 24);
   await drop(page, Buffer.from('no image'), 'notes.png');
-  await expect.poll(() => status.textContent()).toContain('This cannot be read as an image: it is no JPEG');
+  await expect.poll(() => status.textContent(), SOON).toContain('This cannot be read as an image: it is no JPEG');
   await drop(page, Buffer.alloc(1_000_001), 'large.png');
-  await expect.poll(() => status.textContent()).toBe('large.png is larger than 1 MB, the most that is taken.');
+  await expect.poll(() => status.textContent(), SOON).toBe('large.png is larger than 1 MB, the most that is taken.');
 });
 
 test.each(['webgl', 'wasm'] as const)(
@@ -186,10 +186,10 @@ test('the site opens from disk, and searches there', async () => {
   await answered(page);
   expect(await namesOf(page, 12)).toEqual((await inNode(bytes)).rounded);
   await page.locator('.hit').nth(2).click();
-  await expect.poll(() => page.locator('.query .picture svg').count()).toBe(1);
+  await expect.poll(() => page.locator('.query .picture svg').count(), SOON).toBe(1);
   await answered(page);
   await page.goBack();
-  await expect.poll(() => page.locator('.query strong').textContent()).toBe('nine.png');
+  await expect.poll(() => page.locator('.query strong').textContent(), SOON).toBe('nine.png');
   expect([errors, outside]).toEqual([[], []]);
 });
 
@@ -198,7 +198,7 @@ test('without its parts the site says so', async () => {
   await namesOf(page, 24);
   await page.route('**/weights-0.js', route => route.abort());
   await drop(page, await picture(9), 'nine.png');
-  await expect.poll(() => page.locator('#status').textContent(), {timeout: 20_000}).toContain('weights-0.js does not load');
+  await expect.poll(() => page.locator('#status').textContent(), SOON).toContain('weights-0.js does not load');
   await page.unroute('**/weights-0.js');
   await drop(page, await picture(9), 'nine.png');
   await answered(page);
@@ -228,9 +228,9 @@ test.each([
   expect(found).not.toContain(names[0]);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await expect.poll(() => page.locator('.query strong').textContent()).toBe(found[0]);
+  await expect.poll(() => page.locator('.query strong').textContent(), SOON).toBe(found[0]);
   await page.goBack();
-  await expect.poll(() => page.locator('.query strong').textContent()).toBe(names[0]);
+  await expect.poll(() => page.locator('.query strong').textContent(), SOON).toBe(names[0]);
   await page.goBack();
   expect(await namesOf(page, 24)).toEqual(names);
   expect(errors).toEqual([]);
@@ -240,7 +240,7 @@ test('an image that is pasted is searched for, others are shown, and starting ov
   const {page, errors} = await open(served());
   const names = await namesOf(page, 24);
   await page.locator('#more').click();
-  await expect.poll(async () => (await namesOf(page, 24)).join()).not.toBe(names.join());
+  await expect.poll(async () => (await namesOf(page, 24)).join(), SOON).not.toBe(names.join());
   await page.evaluate(
     base64 => {
       const clipboardData = new DataTransfer();

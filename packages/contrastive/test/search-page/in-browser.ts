@@ -1,6 +1,9 @@
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
 import {expect, onTestFinished} from 'vitest';
 
+/** How long a page may take on a busy machine. */
+export const SOON = {timeout: 30_000};
+
 /** A page, with whatever it complains of and asks of others than `own`. */
 export async function openPage(
   browser: Browser,
@@ -27,13 +30,13 @@ export async function openPage(
 
 /** The names of what is shown, once there are so many. */
 export async function namesOf(page: Page, count: number): Promise<string[]> {
-  await expect.poll(() => page.locator('.hit').count(), {timeout: 60_000}).toBe(count);
+  await expect.poll(() => page.locator('.hit').count(), SOON).toBe(count);
   return page.locator('.hit .name').allTextContents();
 }
 
 /** Waits until an answer is there. */
 export const answered = async (page: Page): Promise<void> => {
-  await expect.poll(() => page.locator('#status').textContent(), {timeout: 60_000}).toMatch(/^The nearest \d+ of 40/);
+  await expect.poll(() => page.locator('#status').textContent(), SOON).toMatch(/^The nearest \d+ of 40/);
 };
 
 /** Drops a file somewhere on the page, as a hand does. */

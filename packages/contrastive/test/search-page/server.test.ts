@@ -70,10 +70,10 @@ test('without the word of the session nothing is told', async () => {
   }
 });
 
-test.each(['evil.example', '127.0.0.1.evil.example', '10.0.0.1', ''])('asked by the name %j it says nothing', async host => {
+test.each(['evil.example', '127.0.0.1.evil.example', '10.0.0.1'])('asked by the name %j it says nothing', async host => {
   for (const path of ['/', '/about']) {
     const came = await server.page(path, {headers: {host}});
-    expect([400, 421]).toContain(came.status); // without any name HTTP itself refuses
+    expect(came.status).toBe(421);
     expect(came.body.toString()).not.toContain('photos');
   }
 });
@@ -152,10 +152,10 @@ test('a thumbnail is a new picture of the image', async () => {
   expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'image/webp', 'no-store']);
   const {format, width, height, exif} = await sharp(body).metadata();
   expect([format, width, height, exif]).toEqual(['webp', 288, 288, undefined]);
-  const name = gallery.data.source.nameOf(gallery.bank.indices[3]);
-  const small = async (image: Buffer | string): Promise<Buffer> =>
-    sharp(image).resize(8, 8, {fit: 'cover'}).removeAlpha().raw().toBuffer();
-  const [own, original] = [await small(body), await small(name)];
+  const square = {left: 2, top: 0, width: 36, height: 36}; // in the middle of 40 x 36 pixels
+  const middle = await sharp(gallery.data.source.nameOf(gallery.bank.indices[3])).extract(square).png().toBuffer();
+  const small = async (image: Buffer): Promise<Buffer> => sharp(image).resize(8, 8).raw().toBuffer();
+  const [own, original] = [await small(body), await small(middle)];
   const differences = Array.from(own, (value, i) => Math.abs(value - original[i]));
   expect(differences.reduce((sum, one) => sum + one) / differences.length).toBeLessThan(8);
   expect((await server.page('/thumbnail/3')).body).toEqual(body);
