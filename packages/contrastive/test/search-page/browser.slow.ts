@@ -8,7 +8,7 @@ import {extractFeatures} from '@contrastive/linear-probe';
 import {launchChromium} from '@contrastive/testing';
 import type {Browser, BrowserContextOptions} from 'playwright-core';
 import sharp from 'sharp';
-import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
+import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createFinder} from '../../src/search-page/finder.js';
 import {createNearest, quantise} from '../../src/search-page/quantised.js';
 import {writeSite} from '../../src/search-page/site/write-site.js';
