@@ -157,34 +157,38 @@ test('a port that is taken is told before TensorFlow is loaded', async () => {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('serve answers until %s, then it ends with %i', async (signal, code) => {
-  const folder = temporary();
-  await photos(join(folder, 'photos'), 8);
-  await encoderIn(join(folder, 'encoder'));
-  const {child, end} = start(folder, ['serve', 'encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
-  const printed = await new Promise<string>(resolve => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      const line = chunk
-        .toString()
-        .split('\n')
-        .find(one => one.includes('"serving"'));
-      if (line !== undefined) resolve(line);
+] as const)(
+  'serve answers until %s, then it ends with %i',
+  async (signal, code) => {
+    const folder = temporary();
+    await photos(join(folder, 'photos'), 8);
+    await encoderIn(join(folder, 'encoder'));
+    const {child, end} = start(folder, ['serve', 'encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
+    const printed = await new Promise<string>(resolve => {
+      child.stdout?.on('data', (chunk: Buffer) => {
+        const line = chunk
+          .toString()
+          .split('\n')
+          .find(one => one.includes('"serving"'));
+        if (line !== undefined) resolve(line);
+      });
+      child.on('close', () => {
+        resolve('{"url": "http://ended.invalid/"}');
+      });
     });
-    child.on('close', () => {
-      resolve('{"url": "http://ended.invalid/"}');
-    });
-  });
-  const {url, images} = JSON.parse(printed) as {readonly url: string; readonly images: number};
-  const {origin, hash} = new URL(url);
-  expect([images, new URL(url).hostname]).toEqual([8, '127.0.0.1']);
-  const headers = {authorization: `Bearer ${hash.replace('#token=', '')}`, origin};
-  const about = await fetch(`${origin}/about`, {headers});
-  expect(await about.json()).toMatchObject({title: 'photos', images: 8, encoder: 'encoder'});
-  const found = await fetch(`${origin}/near/0`, {method: 'POST', headers});
-  expect(await found.json()).toHaveLength(7);
-  child.kill(signal);
-  expect(await end).toMatchObject({code, errors: expect.stringContaining('Ended.') as string});
-}, 120_000);
+    const {url, images} = JSON.parse(printed) as {readonly url: string; readonly images: number};
+    const {origin, hash} = new URL(url);
+    expect([images, new URL(url).hostname]).toEqual([8, '127.0.0.1']);
+    const headers = {authorization: `Bearer ${hash.replace('#token=', '')}`, origin};
+    const about = await fetch(`${origin}/about`, {headers});
+    expect(await about.json()).toMatchObject({title: 'photos', images: 8, encoder: 'encoder'});
+    const found = await fetch(`${origin}/near/0`, {method: 'POST', headers});
+    expect(await found.json()).toHaveLength(7);
+    child.kill(signal);
+    expect(await end).toMatchObject({code, errors: expect.stringContaining('Ended.') as string});
+  },
+  120_000,
+);
 
 test('search writes a site, and says how well rounded features find', async () => {
   const folder = temporary();

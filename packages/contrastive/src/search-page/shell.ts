@@ -89,7 +89,6 @@ export function sitePage(title: string): string {
     'img-src': "'self' file: blob: data:",
     'connect-src': 'blob:',
   };
-  const head = html`<meta http-equiv="Content-Security-Policy" content="${textOf(policy)}" />
-    ${trusted(GENERATOR)}`;
+  const head = html`<meta http-equiv="Content-Security-Policy" content="${textOf(policy)}" /> ${trusted(GENERATOR)}`;
   return draw(title, style, head, trusted('<script src="site.js" defer></script>'));
 }

@@ -45,7 +45,13 @@ beforeAll(async () => {
   const {opened, bank, data} = gallery;
   serving = await serveGallery(gallery);
   site = join(gallery.root, 'site');
-  await writeSite('test', site, {opened, bank, data, k: 12, title: 'photos', encoder: 'encoder'}, false, recorded().output);
+  await writeSite(
+    'test',
+    site,
+    {opened, bank, data, k: 12, title: 'photos', encoder: 'encoder'},
+    false,
+    recorded().output,
+  );
   await new Promise<void>(resolve => hosting.listen(0, '127.0.0.1', resolve));
   siteUrl = `http://127.0.0.1:${(hosting.address() as AddressInfo).port}/pages/site/index.html`;
   browser = await launchChromium();
@@ -132,8 +138,13 @@ test.each(['webgl', 'wasm'] as const)('on %s features are those of Node', async 
   const files = {
     plain: await picture(3, 90, 61),
     clear: await wide.png().toBuffer(),
-    turned: await sharp(await picture(4, 80, 60)).withMetadata({orientation: 6}).jpeg({quality: 95}).toBuffer(),
-    jpeg: await sharp(await picture(5, 300, 200)).jpeg({quality: 90}).toBuffer(),
+    turned: await sharp(await picture(4, 80, 60))
+      .withMetadata({orientation: 6})
+      .jpeg({quality: 95})
+      .toBuffer(),
+    jpeg: await sharp(await picture(5, 300, 200))
+      .jpeg({quality: 90})
+      .toBuffer(),
   };
   const found = await page.evaluate(
     async ([backend, files]) => {
@@ -215,7 +226,10 @@ test.each([
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('file');
   const outline = (selector: string): Promise<string> =>
-    page.locator(selector).first().evaluate(element => getComputedStyle(element).outlineStyle);
+    page
+      .locator(selector)
+      .first()
+      .evaluate(element => getComputedStyle(element).outlineStyle);
   expect(await outline('.drop')).toBe('solid');
   await page.keyboard.press('Tab');
   expect(await outline('.hit:focus .picture')).toBe('solid');
@@ -270,7 +284,17 @@ test.each([
     await page.locator('.hit').first().tap();
     await answered(page);
     expect(await overflows(page)).toBe(false);
-    for (const selector of ['h1', '.note', '.kicker', '.drop span', '.drop u', '#status', '.name', '.similarity', '.plain'])
+    for (const selector of [
+      'h1',
+      '.note',
+      '.kicker',
+      '.drop span',
+      '.drop u',
+      '#status',
+      '.name',
+      '.similarity',
+      '.plain',
+    ])
       expect(await contrast(page, selector), `${selector}, ${colorScheme}`).toBeGreaterThan(4.5);
     const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(paper).toBe(colorScheme === 'light' ? 'rgb(253, 252, 250)' : 'rgb(20, 22, 27)');

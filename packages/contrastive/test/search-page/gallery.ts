@@ -8,7 +8,12 @@ import {openEncoder, type OpenedEncoder} from '../../src/encoder/open-encoder.js
 import {encoderIn, photos, picture, recorded} from '../images.js';
 
 /** Names of files that a page could be fooled by. */
-export const nasty = ['"><img src=x onerror="document.hacked=1">.png', 'line\nbreak.png', '\u202egnp.png', '🐈 & <b>.png'];
+export const nasty = [
+  '"><img src=x onerror="document.hacked=1">.png',
+  'line\nbreak.png',
+  '\u202egnp.png',
+  '🐈 & <b>.png',
+];
 
 /** Folders and images to search, opened. */
 export interface Gallery {

@@ -70,13 +70,16 @@ test('without the word of the session nothing is told', async () => {
   }
 });
 
-test.each(['evil.example', '127.0.0.1.evil.example', '10.0.0.1'])('asked by the name %j it says nothing', async host => {
-  for (const path of ['/', '/about']) {
-    const came = await server.page(path, {headers: {host}});
-    expect(came.status).toBe(421);
-    expect(came.body.toString()).not.toContain('photos');
-  }
-});
+test.each(['evil.example', '127.0.0.1.evil.example', '10.0.0.1'])(
+  'asked by the name %j it says nothing',
+  async host => {
+    for (const path of ['/', '/about']) {
+      const came = await server.page(path, {headers: {host}});
+      expect(came.status).toBe(421);
+      expect(came.body.toString()).not.toContain('photos');
+    }
+  },
+);
 
 test.each([undefined, 'null', 'http://evil.example', 'https://127.0.0.1', 'http://127.0.0.1'])(
   'a page of %j may not let it compute',

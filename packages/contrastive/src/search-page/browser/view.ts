@@ -112,7 +112,7 @@ export function startView(engine: Engine): void {
       } else await showSome(own, false); // files are gone when a page is loaded again
       if (moveFocus && own === turn) {
         heading.focus({preventScroll: true});
-        results.scrollIntoView({block: 'nearest'});
+        part('.drop').scrollIntoView({block: 'start'});
       }
     } catch (error) {
       if (own === turn) say(reasonOf(error), true);
@@ -130,7 +130,7 @@ export function startView(engine: Engine): void {
 
   document.title = `${title} · Search by image`;
   part('#title').textContent = title;
-  part('#about').textContent = `${counted(images)}, compared by what ${encoder} has learned to see.`;
+  part('#about').textContent = `${counted(images)}, as the encoder \u2018${encoder}\u2019 sees them.`;
   onFile(file => {
     if (file.size > mostBytes) {
       say(`${file.name} is larger than ${Math.round(mostBytes / 1e6)} MB, the most that is taken.`, true);

@@ -6,8 +6,7 @@ import {UsageError} from '../../program/usage-error.js';
 import {GENERATOR} from '../shell.js';
 
 /** What a site has. */
-const OURS =
-  /^(index\.html|(site|encoder|about|model)\.js|(features|weights|wasm)-\d+\.js|(cover|sheet-\d+)\.webp)$/;
+const OURS = /^(index\.html|(site|encoder|about|model)\.js|(features|weights|wasm)-\d+\.js|(cover|sheet-\d+)\.webp)$/;
 
 /**
  * Throws unless a site can be written there: a new or empty folder, or one that this command wrote, where it may be

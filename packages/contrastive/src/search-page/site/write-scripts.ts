@@ -13,7 +13,10 @@ const PART = 6 * 2 ** 20;
 
 /** Writes a value as a script that gives it to the page. */
 export const writeValue = async (folder: string, name: string, value: unknown): Promise<void> =>
-  writeDurably(join(folder, `${name}.js`), `contrastiveSite(${scriptJson(name).markup},${scriptJson(value).markup});\n`);
+  writeDurably(
+    join(folder, `${name}.js`),
+    `contrastiveSite(${scriptJson(name).markup},${scriptJson(value).markup});\n`,
+  );
 
 /** Writes bytes as scripts `name-0.js`, `name-1.js`, …; gives their number. */
 export async function writeBytes(folder: string, name: string, bytes: Uint8Array): Promise<number> {

@@ -47,7 +47,11 @@ export async function writeSheets(
   const layout = layoutOf(source);
   await writeDurably(
     join(folder, 'cover.webp'),
-    await drawSheet(source, Int32Array.from(cover, image => indices[image]), layout),
+    await drawSheet(
+      source,
+      Int32Array.from(cover, image => indices[image]),
+      layout,
+    ),
   );
   for (let from = 0, sheet = 0; from < indices.length; from += layout.perSheet, sheet++) {
     const some = indices.subarray(from, from + layout.perSheet);
