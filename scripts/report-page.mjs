@@ -1,5 +1,5 @@
 /**
- * `node scripts/report-page.mjs` bundles packages/contrastive/src/report/page/ (what runs in a report's page) and
+ * `node scripts/report-page.mjs` bundles packages/contrastive/src/report/browser/ (what runs in a report's page) and
  * writes script and style sheet into packages/contrastive/src/report/page-source.ts; with `--check` it fails when that
  * is not what they bundle to.
  */
@@ -15,7 +15,7 @@ const LINE = 110;
 
 async function bundle(entry, options) {
   const {outputFiles} = await build({
-    ...{entryPoints: [join(folder, 'page', entry)], bundle: true, minify: true, write: false, charset: 'ascii'},
+    ...{entryPoints: [join(folder, 'browser', entry)], bundle: true, minify: true, write: false, charset: 'ascii'},
     ...{target: ['chrome110', 'firefox110', 'safari16'], legalComments: 'none', logLevel: 'silent', ...options},
   });
   return outputFiles[0].text.trim();
@@ -30,11 +30,11 @@ function literal(text) {
 
 async function source() {
   const script = await bundle('main.ts', {format: 'iife', platform: 'browser'});
-  const style = await bundle('page.css', {});
+  const style = await bundle('style.css', {});
   const wrong = /<\/(?:script|style)|<!--/i.exec(script + style);
-  if (wrong) throw new Failure(`packages/contrastive/src/report/page has ${wrong[0]}, which would end its element.`);
+  if (wrong) throw new Failure(`packages/contrastive/src/report/browser has ${wrong[0]}, which would end its element.`);
   return (
-    '// Written by scripts/report-page.mjs from page/; do not edit.\n\n' +
+    '// Written by scripts/report-page.mjs from browser/; do not edit.\n\n' +
     `/** What runs in the page. */\nexport const SCRIPT =\n${literal(script)};\n\n` +
     `/** How the page looks. */\nexport const STYLE =\n${literal(style)};\n`
   );
@@ -46,7 +46,7 @@ await main(async args => {
   if (!values.check) return writeFileSync(target, text);
   if (readFileSync(target, 'utf8') !== text)
     throw new Failure(
-      'packages/contrastive/src/report/page-source.ts is not what packages/contrastive/src/report/page bundles to: ' +
+      'packages/contrastive/src/report/page-source.ts is not what packages/contrastive/src/report/browser bundles to: ' +
         'run node scripts/report-page.mjs.',
     );
 });

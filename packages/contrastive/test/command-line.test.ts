@@ -1,12 +1,13 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {createServer, type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {commands} from '../src/commands/index.js';
-import {photos, temporary} from './images.js';
+import {encoderIn, photos, temporary} from './images.js';
 
 /** The program as it is installed; `npm test` has built it. */
 const program = fileURLToPath(new URL('../bin/contrastive.js', import.meta.url));
@@ -64,6 +65,10 @@ test.each([
   [['pretrain', 'photos', '--out'], 'expected a value behind --out'],
   [['pretrain', '--out', 'run'], 'expected the images as DATA, got none.'],
   [['embed', 'run'], 'expected DATA, got none.'],
+  [['search', 'run', 'photos'], 'expected images to search for as --query, got none.\nGive one, or --site DIR'],
+  [['search', 'run', 'photos', '--site', 'site', '--out', 'a.html'], 'expected --query beside --out, got none.'],
+  [['serve', 'run', 'photos', '--port', '70000'], 'got 70000.\nGive one, for example 8787.'],
+  [['serve', 'nowhere', 'photos', '--port', '0'], 'got nowhere, which is not there.\nCheck the path.'],
 ])('%j runs nothing: a line of reason, one of remedy', async (args, message) => {
   const folder = temporary();
   const {code, out, errors} = await run(folder, ...args);
@@ -133,3 +138,68 @@ test('Ctrl-C saves and says how to go on; then the run is whole, and can be sear
   const [last] = found.out.trimEnd().split('\n').slice(-1);
   expect(JSON.parse(last)).toMatchObject({event: 'found', query, hits: [{path: query}, {}]});
 }, 300_000);
+
+test('a port that is taken is told before TensorFlow is loaded', async () => {
+  const other = createServer();
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    other.close();
+  });
+  const {port} = other.address() as AddressInfo;
+  const {code, out, errors} = await run(temporary(), 'serve', 'nowhere', 'photos', '--port', String(port));
+  expect([code, out]).toEqual([2, '']);
+  expect(errors).toBe(
+    `contrastive serve: expected a free port as --port, got ${port}, at which another program listens.\nGive ` +
+      `another, for example --port ${port + 1}.\n`,
+  );
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'serve answers until %s, then it ends with %i',
+  async (signal, code) => {
+    const folder = temporary();
+    await photos(join(folder, 'photos'), 8);
+    await encoderIn(join(folder, 'encoder'));
+    const {child, end} = start(folder, ['serve', 'encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
+    const printed = await new Promise<string>(resolve => {
+      child.stdout?.on('data', (chunk: Buffer) => {
+        const line = chunk
+          .toString()
+          .split('\n')
+          .find(one => one.includes('"serving"'));
+        if (line !== undefined) resolve(line);
+      });
+      child.on('close', () => {
+        resolve('{"url": "http://ended.invalid/"}');
+      });
+    });
+    const {url, images} = JSON.parse(printed) as {readonly url: string; readonly images: number};
+    const {origin, hash} = new URL(url);
+    expect([images, new URL(url).hostname]).toEqual([8, '127.0.0.1']);
+    const headers = {authorization: `Bearer ${hash.replace('#token=', '')}`, origin};
+    const about = await fetch(`${origin}/about`, {headers});
+    expect(await about.json()).toMatchObject({title: 'photos', images: 8, encoder: 'encoder'});
+    const found = await fetch(`${origin}/near/0`, {method: 'POST', headers});
+    expect(await found.json()).toHaveLength(7);
+    child.kill(signal);
+    expect(await end).toMatchObject({code, errors: expect.stringContaining('Ended.') as string});
+  },
+  120_000,
+);
+
+test('search writes a site, and says how well rounded features find', async () => {
+  const folder = temporary();
+  await photos(join(folder, 'photos'), 12);
+  await encoderIn(join(folder, 'encoder'));
+  const args = ['search', 'encoder', 'photos', '--site', 'out/site/', '--index', 'index'];
+  const {code, out, errors} = await run(folder, ...args);
+  expect(code, errors).toBe(0);
+  expect(out).toMatch(/A page that searches 12 images: out\/site\/index\.html\n.*of the 10 nearest to 12 images, \d+/);
+  expect(readdirSync(join(folder, 'out'))).toEqual(['site']);
+  const again = await run(folder, ...args);
+  expect(again).toMatchObject({code: 2});
+  expect(again.errors).toContain('with a site in it.\nGive another, or --overwrite.');
+}, 120_000);

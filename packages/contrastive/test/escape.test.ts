@@ -5,7 +5,7 @@ import {escapeHtml} from '../src/escape/html.js';
 import {printable, printableLines} from '../src/escape/terminal.js';
 import {createOutput} from '../src/output/output.js';
 import {table} from '../src/output/table.js';
-import {cards, page} from '../src/page/page.js';
+import {cards, page} from '../src/plain-page/page.js';
 
 const golden = JSON.parse(readFileSync(new URL('golden/files.json', import.meta.url), 'utf8')) as {
   readonly rows: readonly (readonly (string | number)[])[];

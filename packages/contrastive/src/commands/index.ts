@@ -10,6 +10,7 @@ import {pretrain} from './pretrain/index.js';
 import {probe} from './probe/index.js';
 import {report} from './report/index.js';
 import {search} from './search/index.js';
+import {serve} from './serve/index.js';
 import {views} from './views.js';
 
 /** All commands, in the order of `--help`. Another one is a file and its line here. */
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   finetune,
   embed,
   search,
+  serve,
   duplicates,
   report,
   views,

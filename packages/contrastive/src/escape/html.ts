@@ -16,7 +16,7 @@ const named: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>':
  * What a reader must not be fooled by: control characters are shown as their pictures (␊ for a line feed), marks that
  * turn the direction of the text, and halves of pairs, as �.
  */
-const visible = (text: string): string =>
+export const visible = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex -- they are what is looked for
     .replace(/[\u0000-\u001f]/g, one => String.fromCharCode(0x2400 + one.charCodeAt(0)))

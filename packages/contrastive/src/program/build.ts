@@ -57,6 +57,7 @@ Begin with a folder of images:
   contrastive pretrain photos --out runs/photos
   contrastive probe runs/photos --train photos --test-share 0.2
   contrastive search runs/photos photos --query one.jpg --out found.html
+  contrastive serve runs/photos photos
 
 ${exitCodesHelp}`,
     );

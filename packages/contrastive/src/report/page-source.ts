@@ -1,4 +1,4 @@
-// Written by scripts/report-page.mjs from page/; do not edit.
+// Written by scripts/report-page.mjs from browser/; do not edit.
 
 /** What runs in the page. */
 export const SCRIPT =
@@ -92,116 +92,117 @@ export const SCRIPT =
 /** How the page looks. */
 export const STYLE =
   ":root{color-scheme:light dark;--paper: #fdfcfa;--raised: #ffffff;--ink: #1c2230;--muted: #626a79;--l" +
-  "ine: #e4e1da;--accent: #2f55d4;--raw: #b0760f;--untrained: #818a9b;--supervised: #1c8a5e;--warn: #b3" +
-  "362a;--run-0: #2f55d4;--run-1: #d1495b;--run-2: #1c8a5e;--run-3: #b0760f;--run-4: #7a4fc4;--run-5: #" +
-  "12829e;--run-6: #a9447f;--run-7: #5b6b2f;--phase-0: #c9cfdd;--phase-1: #e0b25a;--phase-2: #2f55d4;--" +
-  "phase-3: #8ea3e6;--class-0: #3464d9;--class-1: #d9822b;--class-2: #cf4255;--class-3: #2aa198;--class" +
-  "-4: #57983a;--class-5: #c29a10;--class-6: #8457c9;--class-7: #d46aa4;--class-8: #8a6650;--class-9: #" +
-  "6c7686;--shade: 47, 85, 212;--gap: clamp(2.5rem, 6vw, 4.5rem)}@media screen and (prefers-color-schem" +
-  "e:dark){:root{--paper: #14161b;--raised: #1b1e25;--ink: #e7e8ec;--muted: #9ca3b0;--line: #2d313a;--a" +
-  "ccent: #8da5ff;--raw: #dfa94a;--untrained: #8f98a9;--supervised: #56c596;--warn: #ff8d80;--run-0: #8" +
-  "da5ff;--run-1: #ff8b98;--run-2: #56c596;--run-3: #dfa94a;--run-4: #b99bf5;--run-5: #58bfdb;--run-6: " +
-  "#e88fc2;--run-7: #b5c66f;--phase-0: #454c5c;--phase-1: #b98d3c;--phase-2: #7c95f2;--phase-3: #4a5da8" +
-  ";--class-0: #7d9bff;--class-1: #f0a35a;--class-2: #f2798a;--class-3: #4fc7bd;--class-4: #8cca6c;--cl" +
-  "ass-5: #e3c04a;--class-6: #b08df0;--class-7: #f093c6;--class-8: #c09a82;--class-9: #a3adbd;--shade: " +
-  "125, 155, 255}}*{box-sizing:border-box}html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}bod" +
-  "y{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,Segoe UI," +
-  "Roboto,Helvetica Neue,Arial,sans-serif;overflow-wrap:break-word}header,main,footer{max-width:70rem;m" +
-  "argin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}header{padding-top:clamp(2rem,6vw,4rem)}h1{margin:0;fo" +
-  "nt-size:clamp(1.75rem,1.2rem + 2.5vw,2.75rem);line-height:1.15;font-weight:650;letter-spacing:-.02em" +
-  "}h2{margin:0 0 .25rem;font-size:1.375rem;line-height:1.25;font-weight:650;letter-spacing:-.01em}h3{m" +
-  "argin:2rem 0 .5rem;font-size:1rem;font-weight:650}.kicker,.note,small,figcaption,dt,footer{color:var" +
-  "(--muted)}.kicker{margin:0 0 .5rem}.note,figcaption,small{font-size:.875rem;line-height:1.45}section" +
-  ">.note{max-width:44rem;margin:0 0 1.5rem;font-size:.9375rem}section{margin-top:var(--gap);padding-to" +
-  "p:1.5rem;border-top:1px solid var(--line)}#summary{margin-top:2rem;border-top:0;padding-top:0}nav ul" +
-  ",.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:1.25rem 0 0;padding:0;list-style:none" +
-  "}nav a{display:inline-block;padding:.25rem 0;color:var(--muted);text-decoration:none}nav a:hover,nav" +
-  " a:focus-visible{color:var(--accent);text-decoration:underline;text-underline-offset:.25em}.legend{m" +
-  "argin:0 0 1.25rem;font-size:.9375rem}.skip{position:absolute;left:-100rem;top:.5rem;padding:.5rem 1r" +
-  "em;background:var(--raised);color:var(--accent)}.skip:focus{left:.5rem;z-index:2}:focus-visible{outl" +
-  "ine:2px solid var(--accent);outline-offset:2px;border-radius:3px}.unseen{position:absolute;width:1px" +
-  ";height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}figure{margin:0}.cards{display:g" +
-  "rid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1.75rem 1.5rem;margin:0}.cards div" +
-  "{display:flex;flex-direction:column-reverse;justify-content:flex-end}.cards dt{font-size:.875rem;lin" +
-  "e-height:1.4}.cards dt small{color:var(--ink)}.cards dd{margin:0;font-size:1.875rem;line-height:1.3;" +
-  "font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}.grid{display:grid;grid-temp" +
-  "late-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:2rem 2.5rem}.curve figcaption:first" +
-  "-child{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem;min-height:2.75rem;mar" +
-  "gin-bottom:.25rem}.curve figcaption .note{flex-basis:100%}.curve strong{color:var(--ink);font-weight" +
-  ":600}.last{color:var(--ink);font-variant-numeric:tabular-nums}.last>span{white-space:nowrap;margin-r" +
-  "ight:.625rem}.last>span:last-child{margin-right:0}.warn{color:var(--warn)}.key{white-space:nowrap;ma" +
-  "rgin-right:.5rem}.chart{display:block;width:100%;height:auto;overflow:visible;font:11.5px system-ui," +
-  "sans-serif;font-variant-numeric:tabular-nums}.beside{display:grid;grid-template-columns:minmax(0,1fr" +
-  ");gap:1.5rem 3rem;align-items:center}@media(min-width:52rem){.beside{grid-template-columns:minmax(0," +
-  "1.35fr) minmax(0,1fr)}}.stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem}.missing" +
-  "{margin:.5rem 0;padding:.75rem 1rem;border-left:3px solid var(--line);color:var(--muted)}.remarks{ma" +
-  "rgin:0 0 1.5rem;padding:.75rem 1rem .75rem 2rem;border-left:3px solid var(--raw)}.curve,.scroll{posi" +
-  "tion:relative}.scroll{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:.9375r" +
-  "em;font-variant-numeric:tabular-nums}th,td{padding:.5rem 1.25rem .5rem 0;text-align:left;vertical-al" +
-  "ign:top;font-weight:400}thead th{color:var(--muted);font-size:.875rem;white-space:nowrap}tbody tr{bo" +
-  "rder-top:1px solid var(--line)}.numbers{min-width:100%}.numbers td,.numbers thead th:not(:first-chil" +
-  "d){text-align:right;padding:.5rem 0 .5rem 1.25rem}.numbers td{white-space:nowrap}.numbers tbody th{m" +
-  "in-width:6.5rem}.numbers .text.text{text-align:left;white-space:normal}.numbers strong{font-weight:6" +
-  "50}td small{font-size:.8125rem}.settings th{min-width:11rem;overflow-wrap:normal}.settings td{max-wi" +
-  "dth:32rem}.settings thead th{white-space:normal}.mark{color:var(--accent);font-weight:700}code,.sett" +
-  "ings td,.name,h1{overflow-wrap:anywhere}code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas," +
-  "monospace}.swatch{display:inline-block;width:.625rem;height:.625rem;margin-right:.4rem;border-radius" +
-  ":50%;background:var(--muted)}.swatch.raw{background:var(--raw)}.swatch.untrained{background:var(--un" +
-  "trained)}.swatch.supervised{background:var(--supervised)}.run-0{background:var(--run-0)}.run-1{backg" +
-  "round:var(--run-1)}.run-2{background:var(--run-2)}.run-3{background:var(--run-3)}.run-4{background:v" +
-  "ar(--run-4)}.run-5{background:var(--run-5)}.run-6{background:var(--run-6)}.run-7{background:var(--ru" +
-  "n-7)}.phase-0{background:var(--phase-0)}.phase-1{background:var(--phase-1)}.phase-2{background:var(-" +
-  "-phase-2)}.phase-3{background:var(--phase-3)}.class-0{background:var(--class-0)}.class-1{background:" +
-  "var(--class-1)}.class-2{background:var(--class-2)}.class-3{background:var(--class-3)}.class-4{backgr" +
-  "ound:var(--class-4)}.class-5{background:var(--class-5)}.class-6{background:var(--class-6)}.class-7{b" +
-  "ackground:var(--class-7)}.class-8{background:var(--class-8)}.class-9{background:var(--class-9)}.maps" +
-  "{display:grid;grid-template-columns:minmax(0,1fr);gap:2.5rem}.map figcaption{margin-bottom:.5rem;col" +
-  "or:var(--ink)}.map-body{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem 2rem}@media(min-wi" +
-  "dth:52rem){.map-body{grid-template-columns:minmax(0,1fr) 17rem}.maps.several{grid-template-columns:r" +
-  "epeat(2,minmax(0,1fr))}.several .map-body{grid-template-columns:minmax(0,1fr)}}.map-frame{position:r" +
-  "elative}.map canvas{display:block}.map-frame canvas{width:100%;height:clamp(20rem,60vw,36rem);border" +
-  ":1px solid var(--line);border-radius:6px;background:var(--raised);cursor:crosshair;touch-action:pan-" +
-  "y}.several .map-frame canvas{height:clamp(18rem,42vw,28rem)}button,select{font:inherit;color:var(--i" +
-  "nk);background:var(--raised);border:1px solid var(--line);border-radius:6px;cursor:pointer}button:ho" +
-  "ver,select:hover{border-color:var(--accent)}.map-buttons{position:absolute;top:.75rem;right:.75rem;d" +
-  "isplay:grid;gap:.375rem}.map-buttons button{width:2.5rem;height:2.5rem;font-size:1.125rem;line-heigh" +
-  "t:1}.tip{position:absolute;max-width:16rem;padding:.25rem .625rem;transform:translate(-50%,calc(-100" +
-  "% - 1.75rem));border-radius:6px;background:var(--ink);color:var(--paper);font-size:.8125rem;pointer-" +
-  "events:none}.tip.below{transform:translate(-50%,1.75rem)}.panel .note{margin:.75rem 0 .5rem}.panel o" +
-  "l{display:grid;grid-template-columns:repeat(auto-fill,minmax(4.75rem,1fr));gap:.5rem;margin:0;paddin" +
-  "g:0;list-style:none}.panel button{display:flex;flex-direction:column;align-items:center;width:100%;h" +
-  "eight:100%;padding:.5rem .25rem .375rem;font-size:.75rem;line-height:1.3}.panel button.other{border-" +
-  "color:var(--warn);border-style:dashed}.panel canvas{border-radius:3px}.chosen{display:flex;gap:1rem}" +
-  ".chosen div{display:flex;flex-direction:column;font-size:.9375rem}.chosen canvas{flex:none}.classes{" +
-  "margin-top:1rem;display:flex;flex-wrap:wrap;gap:.375rem;align-items:center;font-size:.875rem}.classe" +
-  "s button,.classes select{padding:.25rem .75rem}.classes [aria-pressed=true]{border-color:var(--ink);" +
-  "box-shadow:inset 0 0 0 1px var(--ink)}img{display:block;max-width:100%;border-radius:3px}.tiles,.pai" +
-  "rs{display:grid;gap:1.25rem;margin-bottom:1.5rem}.tiles{grid-template-columns:repeat(auto-fill,minma" +
-  "x(5rem,6rem))}.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}.tiles img," +
-  ".pair img{width:100%;aspect-ratio:1;object-fit:contain;image-rendering:pixelated}.tiles figcaption{m" +
-  "argin-top:.25rem}.pair{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.25rem}.pair i" +
-  "mg:first-child{margin-right:.25rem}figcaption.below{margin-top:.5rem}.two{display:grid;grid-template" +
-  "-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 3rem}.two>div>h3:first-child{margin-top:" +
-  "0}.settings{min-width:100%}.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(1" +
-  "00%,26rem),1fr));gap:2rem 3rem}.matrix{font-size:.8125rem}.matrix td{min-width:2.5rem;height:2.25rem" +
-  ";padding:0 .25rem;text-align:center;vertical-align:middle;border:1px solid var(--paper)}.matrix tbod" +
-  "y tr{border:0}.matrix th{padding:.125rem .75rem .125rem 0;vertical-align:middle;white-space:nowrap}." +
-  "matrix thead th{height:6.5rem;padding:0 0 .5rem;vertical-align:bottom;text-align:center}.matrix thea" +
-  "d span{writing-mode:vertical-rl;transform:rotate(180deg)}.matrix .right{font-weight:650}.shade-0{col" +
-  "or:var(--muted);background:rgba(var(--shade),.04)}.shade-1{background:rgba(var(--shade),.12)}.shade-" +
-  "2{background:rgba(var(--shade),.19)}.shade-3{background:rgba(var(--shade),.26)}.shade-4{background:r" +
-  "gba(var(--shade),.33)}.shade-5{background:rgba(var(--shade),.4)}.shade-6{background:rgba(var(--shade" +
-  "),.47)}.shade-7{background:rgba(var(--shade),.54)}.shade-8{background:rgba(var(--shade),.6)}.shade-9" +
-  "{background:rgba(var(--shade),.66)}footer{padding-top:var(--gap);padding-bottom:3rem;font-size:.875r" +
-  "em}@media(max-width:30rem){.cards{grid-template-columns:repeat(2,minmax(0,1fr))}.cards dd{font-size:" +
-  "1.625rem}th,td{padding-right:.75rem}.numbers td,.numbers thead th:not(:first-child){padding-left:.75" +
-  "rem}.settings th{min-width:8rem}thead th{white-space:normal}}@media(prefers-reduced-motion:reduce){h" +
-  "tml{scroll-behavior:auto}}@media print{:root{color-scheme:light;--paper: #ffffff;--gap: 1.5rem}body{" +
-  "font-size:10pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0" +
-  "}nav,.skip,.map-buttons,.tip,.map .note,#map-help{display:none}.grid,.scroll,.matrices{break-before:" +
-  "avoid}.matrices .beside{grid-template-columns:minmax(0,1fr)}.cards{grid-template-columns:repeat(6,mi" +
-  "nmax(0,1fr))}.cards dd{font-size:1.25rem}figure,p,tr,.cards,.matrix,.pair{break-inside:avoid}h2,h3,." +
-  "note{break-after:avoid}.grid{grid-template-columns:repeat(3,1fr);gap:1rem 1.5rem}.beside{grid-templa" +
-  "te-columns:minmax(0,1.35fr) minmax(0,1fr)}.map-body{grid-template-columns:minmax(0,1fr)}.map-frame c" +
-  "anvas{height:14cm}.several .map-frame canvas{height:8cm}.scroll{overflow:visible}*{print-color-adjus" +
-  "t:exact;-webkit-print-color-adjust:exact}}";
+  "ine: #e4e1da;--accent: #2f55d4;--warn: #b3362a;--gap: clamp(2.5rem, 6vw, 4.5rem)}@media screen and (" +
+  "prefers-color-scheme:dark){:root{--paper: #14161b;--raised: #1b1e25;--ink: #e7e8ec;--muted: #9ca3b0;" +
+  "--line: #2d313a;--accent: #8da5ff;--warn: #ff8d80}}*{box-sizing:border-box}html{scroll-behavior:smoo" +
+  "th;-webkit-text-size-adjust:100%}body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1." +
+  "55 system-ui,-apple-system,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif;overflow-wrap:break-word}" +
+  "header,main,footer{max-width:70rem;margin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}header{padding-top" +
+  ":clamp(2rem,6vw,4rem)}h1{margin:0;font-size:clamp(1.75rem,1.2rem + 2.5vw,2.75rem);line-height:1.15;f" +
+  "ont-weight:650;letter-spacing:-.02em}h2{margin:0 0 .25rem;font-size:1.375rem;line-height:1.25;font-w" +
+  "eight:650;letter-spacing:-.01em}h3{margin:2rem 0 .5rem;font-size:1rem;font-weight:650}.kicker,.note," +
+  "small,figcaption,dt,footer{color:var(--muted)}.kicker{margin:0 0 .5rem}.note,figcaption,small{font-s" +
+  "ize:.875rem;line-height:1.45}.skip{position:absolute;left:-100rem;top:.5rem;padding:.5rem 1rem;backg" +
+  "round:var(--raised);color:var(--accent)}.skip:focus{left:.5rem;z-index:2}:focus-visible{outline:2px " +
+  "solid var(--accent);outline-offset:2px;border-radius:3px}.unseen{position:absolute;width:1px;height:" +
+  "1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}footer{padding-top:var(--gap);padding-bo" +
+  "ttom:3rem;font-size:.875rem}@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}:root{-" +
+  "-raw: #b0760f;--untrained: #818a9b;--supervised: #1c8a5e;--run-0: #2f55d4;--run-1: #d1495b;--run-2: " +
+  "#1c8a5e;--run-3: #b0760f;--run-4: #7a4fc4;--run-5: #12829e;--run-6: #a9447f;--run-7: #5b6b2f;--phase" +
+  "-0: #c9cfdd;--phase-1: #e0b25a;--phase-2: #2f55d4;--phase-3: #8ea3e6;--class-0: #3464d9;--class-1: #" +
+  "d9822b;--class-2: #cf4255;--class-3: #2aa198;--class-4: #57983a;--class-5: #c29a10;--class-6: #8457c" +
+  "9;--class-7: #d46aa4;--class-8: #8a6650;--class-9: #6c7686;--shade: 47, 85, 212}@media screen and (p" +
+  "refers-color-scheme:dark){:root{--raw: #dfa94a;--untrained: #8f98a9;--supervised: #56c596;--run-0: #" +
+  "8da5ff;--run-1: #ff8b98;--run-2: #56c596;--run-3: #dfa94a;--run-4: #b99bf5;--run-5: #58bfdb;--run-6:" +
+  " #e88fc2;--run-7: #b5c66f;--phase-0: #454c5c;--phase-1: #b98d3c;--phase-2: #7c95f2;--phase-3: #4a5da" +
+  "8;--class-0: #7d9bff;--class-1: #f0a35a;--class-2: #f2798a;--class-3: #4fc7bd;--class-4: #8cca6c;--c" +
+  "lass-5: #e3c04a;--class-6: #b08df0;--class-7: #f093c6;--class-8: #c09a82;--class-9: #a3adbd;--shade:" +
+  " 125, 155, 255}}section>.note{max-width:44rem;margin:0 0 1.5rem;font-size:.9375rem}section{margin-to" +
+  "p:var(--gap);padding-top:1.5rem;border-top:1px solid var(--line)}#summary{margin-top:2rem;border-top" +
+  ":0;padding-top:0}nav ul,.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:1.25rem 0 0;pa" +
+  "dding:0;list-style:none}nav a{display:inline-block;padding:.25rem 0;color:var(--muted);text-decorati" +
+  "on:none}nav a:hover,nav a:focus-visible{color:var(--accent);text-decoration:underline;text-underline" +
+  "-offset:.25em}.legend{margin:0 0 1.25rem;font-size:.9375rem}figure{margin:0}.cards{display:grid;grid" +
+  "-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1.75rem 1.5rem;margin:0}.cards div{display" +
+  ":flex;flex-direction:column-reverse;justify-content:flex-end}.cards dt{font-size:.875rem;line-height" +
+  ":1.4}.cards dt small{color:var(--ink)}.cards dd{margin:0;font-size:1.875rem;line-height:1.3;font-wei" +
+  "ght:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}.grid{display:grid;grid-template-col" +
+  "umns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:2rem 2.5rem}.curve figcaption:first-child{d" +
+  "isplay:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem;min-height:2.75rem;margin-bott" +
+  "om:.25rem}.curve figcaption .note{flex-basis:100%}.curve strong{color:var(--ink);font-weight:600}.la" +
+  "st{color:var(--ink);font-variant-numeric:tabular-nums}.last>span{white-space:nowrap;margin-right:.62" +
+  "5rem}.last>span:last-child{margin-right:0}.warn{color:var(--warn)}.key{white-space:nowrap;margin-rig" +
+  "ht:.5rem}.chart{display:block;width:100%;height:auto;overflow:visible;font:11.5px system-ui,sans-ser" +
+  "if;font-variant-numeric:tabular-nums}.beside{display:grid;grid-template-columns:minmax(0,1fr);gap:1." +
+  "5rem 3rem;align-items:center}@media(min-width:52rem){.beside{grid-template-columns:minmax(0,1.35fr) " +
+  "minmax(0,1fr)}}.stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem}.missing{margin:" +
+  ".5rem 0;padding:.75rem 1rem;border-left:3px solid var(--line);color:var(--muted)}.remarks{margin:0 0" +
+  " 1.5rem;padding:.75rem 1rem .75rem 2rem;border-left:3px solid var(--raw)}.curve,.scroll{position:rel" +
+  "ative}.scroll{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:.9375rem;font-" +
+  "variant-numeric:tabular-nums}th,td{padding:.5rem 1.25rem .5rem 0;text-align:left;vertical-align:top;" +
+  "font-weight:400}thead th{color:var(--muted);font-size:.875rem;white-space:nowrap}tbody tr{border-top" +
+  ":1px solid var(--line)}.numbers{min-width:100%}.numbers td,.numbers thead th:not(:first-child){text-" +
+  "align:right;padding:.5rem 0 .5rem 1.25rem}.numbers td{white-space:nowrap}.numbers tbody th{min-width" +
+  ":6.5rem}.numbers .text.text{text-align:left;white-space:normal}.numbers strong{font-weight:650}td sm" +
+  "all{font-size:.8125rem}.settings th{min-width:11rem;overflow-wrap:normal}.settings td{max-width:32re" +
+  "m}.settings thead th{white-space:normal}.mark{color:var(--accent);font-weight:700}code,.settings td," +
+  ".name,h1{overflow-wrap:anywhere}code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospac" +
+  "e}.swatch{display:inline-block;width:.625rem;height:.625rem;margin-right:.4rem;border-radius:50%;bac" +
+  "kground:var(--muted)}.swatch.raw{background:var(--raw)}.swatch.untrained{background:var(--untrained)" +
+  "}.swatch.supervised{background:var(--supervised)}.run-0{background:var(--run-0)}.run-1{background:va" +
+  "r(--run-1)}.run-2{background:var(--run-2)}.run-3{background:var(--run-3)}.run-4{background:var(--run" +
+  "-4)}.run-5{background:var(--run-5)}.run-6{background:var(--run-6)}.run-7{background:var(--run-7)}.ph" +
+  "ase-0{background:var(--phase-0)}.phase-1{background:var(--phase-1)}.phase-2{background:var(--phase-2" +
+  ")}.phase-3{background:var(--phase-3)}.class-0{background:var(--class-0)}.class-1{background:var(--cl" +
+  "ass-1)}.class-2{background:var(--class-2)}.class-3{background:var(--class-3)}.class-4{background:var" +
+  "(--class-4)}.class-5{background:var(--class-5)}.class-6{background:var(--class-6)}.class-7{backgroun" +
+  "d:var(--class-7)}.class-8{background:var(--class-8)}.class-9{background:var(--class-9)}.maps{display" +
+  ":grid;grid-template-columns:minmax(0,1fr);gap:2.5rem}.map figcaption{margin-bottom:.5rem;color:var(-" +
+  "-ink)}.map-body{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem 2rem}@media(min-width:52re" +
+  "m){.map-body{grid-template-columns:minmax(0,1fr) 17rem}.maps.several{grid-template-columns:repeat(2," +
+  "minmax(0,1fr))}.several .map-body{grid-template-columns:minmax(0,1fr)}}.map-frame{position:relative}" +
+  ".map canvas{display:block}.map-frame canvas{width:100%;height:clamp(20rem,60vw,36rem);border:1px sol" +
+  "id var(--line);border-radius:6px;background:var(--raised);cursor:crosshair;touch-action:pan-y}.sever" +
+  "al .map-frame canvas{height:clamp(18rem,42vw,28rem)}button,select{font:inherit;color:var(--ink);back" +
+  "ground:var(--raised);border:1px solid var(--line);border-radius:6px;cursor:pointer}button:hover,sele" +
+  "ct:hover{border-color:var(--accent)}.map-buttons{position:absolute;top:.75rem;right:.75rem;display:g" +
+  "rid;gap:.375rem}.map-buttons button{width:2.5rem;height:2.5rem;font-size:1.125rem;line-height:1}.tip" +
+  "{position:absolute;max-width:16rem;padding:.25rem .625rem;transform:translate(-50%,calc(-100% - 1.75" +
+  "rem));border-radius:6px;background:var(--ink);color:var(--paper);font-size:.8125rem;pointer-events:n" +
+  "one}.tip.below{transform:translate(-50%,1.75rem)}.panel .note{margin:.75rem 0 .5rem}.panel ol{displa" +
+  "y:grid;grid-template-columns:repeat(auto-fill,minmax(4.75rem,1fr));gap:.5rem;margin:0;padding:0;list" +
+  "-style:none}.panel button{display:flex;flex-direction:column;align-items:center;width:100%;height:10" +
+  "0%;padding:.5rem .25rem .375rem;font-size:.75rem;line-height:1.3}.panel button.other{border-color:va" +
+  "r(--warn);border-style:dashed}.panel canvas{border-radius:3px}.chosen{display:flex;gap:1rem}.chosen " +
+  "div{display:flex;flex-direction:column;font-size:.9375rem}.chosen canvas{flex:none}.classes{margin-t" +
+  "op:1rem;display:flex;flex-wrap:wrap;gap:.375rem;align-items:center;font-size:.875rem}.classes button" +
+  ",.classes select{padding:.25rem .75rem}.classes [aria-pressed=true]{border-color:var(--ink);box-shad" +
+  "ow:inset 0 0 0 1px var(--ink)}img{display:block;max-width:100%;border-radius:3px}.tiles,.pairs{displ" +
+  "ay:grid;gap:1.25rem;margin-bottom:1.5rem}.tiles{grid-template-columns:repeat(auto-fill,minmax(5rem,6" +
+  "rem))}.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}.tiles img,.pair im" +
+  "g{width:100%;aspect-ratio:1;object-fit:contain;image-rendering:pixelated}.tiles figcaption{margin-to" +
+  "p:.25rem}.pair{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.25rem}.pair img:first" +
+  "-child{margin-right:.25rem}figcaption.below{margin-top:.5rem}.two{display:grid;grid-template-columns" +
+  ":repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 3rem}.two>div>h3:first-child{margin-top:0}.setti" +
+  "ngs{min-width:100%}.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26re" +
+  "m),1fr));gap:2rem 3rem}.matrix{font-size:.8125rem}.matrix td{min-width:2.5rem;height:2.25rem;padding" +
+  ":0 .25rem;text-align:center;vertical-align:middle;border:1px solid var(--paper)}.matrix tbody tr{bor" +
+  "der:0}.matrix th{padding:.125rem .75rem .125rem 0;vertical-align:middle;white-space:nowrap}.matrix t" +
+  "head th{height:6.5rem;padding:0 0 .5rem;vertical-align:bottom;text-align:center}.matrix thead span{w" +
+  "riting-mode:vertical-rl;transform:rotate(180deg)}.matrix .right{font-weight:650}.shade-0{color:var(-" +
+  "-muted);background:rgba(var(--shade),.04)}.shade-1{background:rgba(var(--shade),.12)}.shade-2{backgr" +
+  "ound:rgba(var(--shade),.19)}.shade-3{background:rgba(var(--shade),.26)}.shade-4{background:rgba(var(" +
+  "--shade),.33)}.shade-5{background:rgba(var(--shade),.4)}.shade-6{background:rgba(var(--shade),.47)}." +
+  "shade-7{background:rgba(var(--shade),.54)}.shade-8{background:rgba(var(--shade),.6)}.shade-9{backgro" +
+  "und:rgba(var(--shade),.66)}@media(max-width:30rem){.cards{grid-template-columns:repeat(2,minmax(0,1f" +
+  "r))}.cards dd{font-size:1.625rem}th,td{padding-right:.75rem}.numbers td,.numbers thead th:not(:first" +
+  "-child){padding-left:.75rem}.settings th{min-width:8rem}thead th{white-space:normal}}@media print{:r" +
+  "oot{color-scheme:light;--paper: #ffffff;--gap: 1.5rem}body{font-size:10pt}header,main,footer{max-wid" +
+  "th:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.skip,.map-buttons,.tip,.map .note,#" +
+  "map-help{display:none}.grid,.scroll,.matrices{break-before:avoid}.matrices .beside{grid-template-col" +
+  "umns:minmax(0,1fr)}.cards{grid-template-columns:repeat(6,minmax(0,1fr))}.cards dd{font-size:1.25rem}" +
+  "figure,p,tr,.cards,.matrix,.pair{break-inside:avoid}h2,h3,.note{break-after:avoid}.grid{grid-templat" +
+  "e-columns:repeat(3,1fr);gap:1rem 1.5rem}.beside{grid-template-columns:minmax(0,1.35fr) minmax(0,1fr)" +
+  "}.map-body{grid-template-columns:minmax(0,1fr)}.map-frame canvas{height:14cm}.several .map-frame can" +
+  "vas{height:8cm}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}" +
+  "}";

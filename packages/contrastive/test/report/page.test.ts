@@ -1,7 +1,7 @@
 import {fc} from '@contrastive/testing';
 import {expect, test} from 'vitest';
-import {moveBy, showAll, toFrame, toMap, zoomAt} from '../../src/report/page/camera.js';
-import {directions, nearestPoint, pointTowards} from '../../src/report/page/points.js';
+import {moveBy, showAll, toFrame, toMap, zoomAt} from '../../src/report/browser/camera.js';
+import {directions, nearestPoint, pointTowards} from '../../src/report/browser/points.js';
 
 const frame = {width: 640, height: 480};
 const all = (): boolean => true;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Preparation} from '@contrastive/augment';
 import {checkOptions, checkValue, choice, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
-import {writeDurably} from '@contrastive/internal/node';
+import {replaceDirectory, tryReplacing, writeDurably} from '@contrastive/internal/node';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {saveSafetensors} from '@contrastive/safetensors/node';
 import {preprocessorConfig, shapesIn, transformersConfig} from '../export/config-of.js';
@@ -12,7 +12,7 @@ import {dtypeNames, type OnnxDtype} from '../onnx/graph.js';
 import {frozenAlike} from './frozen-alike.js';
 import {checkTarget, withRemedy} from './model-directory.js';
 import {onnxWriter, transformersWriter, type Writer} from './onnx-writers.js';
-import {directoryRule, replaceDirectory, tryReplacing} from './replace-directory.js';
+import {directoryRule} from './path-rule.js';
 
 /** Settings of `exportEncoder`. */
 export interface ExportEncoderOptions {

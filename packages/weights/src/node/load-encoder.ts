@@ -3,7 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {checkValue, reasonOf, show} from '@contrastive/internal';
-import {directoryRule} from './replace-directory.js';
+import {directoryRule} from './path-rule.js';
 
 /** Bytes of one number, by the type in which it is stored. */
 const sizes = {float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2, complex64: 8};

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {namesIn} from './replace-directory.js';
+import {namesIn} from '@contrastive/internal/node';
 
 /** Where transformers.js looks for the network. */
 export const ONNX = 'onnx';

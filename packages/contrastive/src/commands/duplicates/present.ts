@@ -4,8 +4,8 @@ import {thumbnails} from '../../data/thumbnails.js';
 import {csvLine} from '../../escape/csv.js';
 import {html} from '../../escape/html.js';
 import {bytes, count, counted} from '../../output/words.js';
-import {cards, page} from '../../page/page.js';
-import {pictured, shownName, urlOf} from '../../page/links.js';
+import {cards, page} from '../../plain-page/page.js';
+import {pictured, shownName, urlOf} from '../../plain-page/links.js';
 
 /** An image of a group. */
 interface Member {

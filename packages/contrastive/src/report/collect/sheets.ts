@@ -39,7 +39,7 @@ const steps = [
 const dataUri = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`;
 
 /** Places thumbnails in a sheet, row after row. */
-function place({bytes, tile, channels}: Pictures, from: number, count: number, columns: number) {
+export function place({bytes, tile, channels}: Pictures, from: number, count: number, columns: number) {
   const [width, height] = [columns * tile, Math.ceil(count / columns) * tile];
   const data = new Uint8Array(width * height * channels);
   const line = tile * channels;

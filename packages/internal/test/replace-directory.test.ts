@@ -3,8 +3,8 @@ import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import {writeDurably} from '@contrastive/internal/node';
 import {replaceDirectory} from '../src/node/replace-directory.js';
+import {writeDurably} from '../src/node/write-durably.js';
 
 let root: string;
 let target: string;

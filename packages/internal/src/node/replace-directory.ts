@@ -1,13 +1,6 @@
 import {mkdir, mkdtemp, readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
-import {narrowed, text, type Rule} from '@contrastive/internal';
-import {syncDirectory} from '@contrastive/internal/node';
-
-/** A directory; one that is named as TensorFlow.js names files would become a folder called `file:`. */
-export const directoryRule: Rule = narrowed(
-  {...text, expected: 'the path of a directory', advice: 'leave out file://'},
-  (path: string) => !path.startsWith('file:'),
-);
+import {syncDirectory} from './write-durably.js';
 
 /** Names in a directory; none when there is no directory. */
 export async function namesIn(directory: string): Promise<readonly string[]> {
