@@ -26,6 +26,7 @@ export default tseslint.config(
       'docs/api/',
       'runs/',
       'coverage/',
+      'packed/',
     ],
   },
   eslint.configs.recommended,

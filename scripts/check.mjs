@@ -17,6 +17,7 @@ const STEPS = {
   kernels: () => script('augment-kernels', '--check'),
   page: () => script('report-page', '--check'),
   imports: () => script('check-imports'),
+  guides: () => script('check-guides'),
   releases,
 };
 
