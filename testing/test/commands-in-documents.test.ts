@@ -29,9 +29,7 @@ describe.each(documents.filter(path => commandsIn(path).length > 0))('%s', path 
     expect(asked?.command.name).toBe(command.split(' ')[0]);
     if (!asked || 'config' in asked.given) return; // a file that is not there
     const {name, settings} = asked.command;
-    expect(await resolveValues(name, settings, asked.given)).toMatchObject(
-      Object.fromEntries(Object.entries(asked.given).filter(([, value]) => typeof value === 'boolean')),
-    );
+    expect(Object.keys(await resolveValues(name, settings, asked.given))).toEqual(Object.keys(asked.given));
   });
 });
 
