@@ -59,6 +59,11 @@ await exportEncoder(resnet({depths: [1], width: 4, stem: 'cifar', inputShape: [2
     replace: [
       ...FEW_IMAGES,
       ['labelCounts: [1000]', 'labelCounts: [100]'],
+      ['range(0, 8000)', 'range(0, 300)'],
+      ['range(8000, 10_000)', 'range(300, 400)'],
+      ['batchSize: 256', 'batchSize: 64'],
+      ['steps: 500', 'steps: 2'],
+      ['metricsEvery: 50', 'metricsEvery: 1'],
       ['recipe: mocoLinear', 'recipe: {...mocoLinear, epochs: 2}'],
       ['recipe: shortFineTune', 'recipe: {...shortFineTune, steps: 2, learningRates: [0.01], weightDecays: [0]}'],
     ],

@@ -5,7 +5,7 @@ import {reasonOf} from '@contrastive/internal';
 import {holdFolder, writeDurably} from '@contrastive/internal/node';
 import {UsageError} from '../program/usage-error.js';
 
-/** What lies in the folder of a run; the README says what is in each. */
+/** What lies in the folder of a run; docs/command.md says what is in each. */
 export const LAYOUT = {
   configuration: 'config.json',
   log: 'metrics.jsonl',
