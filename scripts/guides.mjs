@@ -108,7 +108,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
     replace: [["'moco_v2_800ep_pretrain.pth.tar'", "'published'"]],
     without: ['@huggingface/transformers'], // testing/test/transformers-js.slow.ts
   },
-  // testing/test/browser-guide.slow.ts runs the first block in a page.
+  // Here what it defines is only read; testing/test/browser-guide.slow.ts has the first block train in a page.
   {path: 'docs/browser.md'},
   {path: 'packages/augment/README.md'},
   {path: 'packages/backend/README.md'},
