@@ -6,7 +6,8 @@ const families = ['torchvision', 'timm', 'moco', 'simclr', 'lightly', 'solo-lear
 export const importCommand = command({
   name: 'import',
   summary: "make an encoder of weights from PyTorch: torchvision's, timm's, MoCo's, SimCLR's, transformers'",
-  more: `What no tensor shows is assumed and said: give it where it is otherwise. Nothing in a checkpoint is run.`,
+  more: `What the tensors do not show is assumed, and printed: give it where the assumption is wrong. Nothing in a checkpoint
+is run.`,
   settings: {
     file: {
       kind: 'text',
@@ -22,7 +23,7 @@ export const importCommand = command({
       value: 'TEXT',
       about: "what the names of the encoder's tensors begin with, where there are several",
     },
-    size: {kind: 'count', value: 'PIXELS', about: 'pixels of its images, each way, where nothing says so'},
+    size: {kind: 'count', value: 'PIXELS', about: 'pixels of its images, each way, where no file says'},
     overwrite: {kind: 'flag', about: 'replace an encoder that is there'},
     ...computing,
     ...common,
