@@ -20,7 +20,7 @@ export interface Backend {
   readonly canTrain: boolean;
   /** Threads of the processor that one operation may use. */
   readonly threads: number;
-  /** Why a slower backend than the first choice was taken, where nobody asked for one. */
+  /** Why a slower backend than the first choice was taken, if none was asked for by name. */
   readonly note?: string;
 }
 
