@@ -55,7 +55,8 @@ export const GUIDES = [
     path: 'docs/how-good.md',
     before: `${FEW}
 import {exportEncoder, resnet} from 'contrastive';
-await exportEncoder(resnet({depths: [1], width: 4, stem: 'cifar', inputShape: [28, 28, 1], seed: 2}), 'encoder', {overwrite: true});`,
+const saved = resnet({depths: [1], width: 4, stem: 'cifar', inputShape: [28, 28, 1], seed: 2});
+await exportEncoder(saved, 'encoder', {overwrite: true});`,
     replace: [
       ...FEW_IMAGES,
       ['labelCounts: [1000]', 'labelCounts: [100]'],

@@ -86,7 +86,7 @@ export async function writeConfiguration(folder: string, configuration: object, 
  * Reads what a run's `config.json` has.
  *
  * @param where What messages begin with.
- * @throws UsageError for a folder that is no run's.
+ * @throws UsageError for a folder that is not a run's.
  */
 export async function readRun(where: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
   const path = join(folder, LAYOUT.configuration);
