@@ -6,7 +6,8 @@ import {brokenInDocuments} from './links.mjs';
 import {Failure, main, root} from './processes.mjs';
 
 await main(() => {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {cwd: root});
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'];
+  const listed = execFileSync('git', args, {cwd: root});
   const files = listed.toString().split('\0').filter(name => name !== '' && existsSync(join(root, name)));
   const broken = brokenInDocuments(root, files);
   if (files.length === 0) broken.push('Expected documents, got none.');

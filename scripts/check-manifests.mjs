@@ -24,16 +24,16 @@ await main(args => {
     const path = relative(root, folder).replaceAll('\\', '/');
     const expected = places(repository.url, path);
     if (args.includes('--write')) {
-      const {homepage: _h, bugs: _b, repository: _r, ...rest} = manifest;
-      const entries = Object.entries(rest);
+      const entries = Object.entries(manifest).filter(([key]) => !(key in expected));
       const at = entries.findIndex(([key]) => key === 'license');
       const written = Object.fromEntries([...entries.slice(0, at), ...Object.entries(expected), ...entries.slice(at)]);
       writeFileSync(join(folder, 'package.json'), `${JSON.stringify(written, null, 2)}\n`);
       continue;
     }
-    for (const [key, value] of Object.entries(expected))
-      if (JSON.stringify(manifest[key]) !== JSON.stringify(value))
-        wrong.push(`${path}/package.json: expected ${JSON.stringify(value)} as ${key}, got ${JSON.stringify(manifest[key])}.`);
+    for (const [key, value] of Object.entries(expected)) {
+      const [wanted, got] = [value, manifest[key]].map(one => JSON.stringify(one));
+      if (got !== wanted) wrong.push(`${path}/package.json: expected ${wanted} as ${key}, got ${got}.`);
+    }
   }
   if (wrong.length > 0)
     throw new Failure(`${wrong.join('\n')}\nRun node scripts/check-manifests.mjs --write.`);

@@ -32,8 +32,8 @@ const optimizer = sgd(method.parameters, {momentum: 0.9});
 const learningRate = cosine({base: 0.01, steps: 20_000});`;
 
 /**
- * Every document with code: `before` what it takes for granted, `replace` what makes it small, `without` the blocks with
- * these words, which something else runs.
+ * Every document with code: `before` is what it takes for granted, `replace` what makes it small, `without` words of
+ * blocks that something else runs.
  */
 export const GUIDES = [
   {path: 'README.md', replace: [...SMALL_PHOTOS, ['epochs: 100', 'epochs: 1']]},
@@ -109,7 +109,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
     replace: [["'moco_v2_800ep_pretrain.pth.tar'", "'published'"]],
     without: ['@huggingface/transformers'], // testing/test/transformers-js.slow.ts
   },
-  // Here what it defines is only read; testing/test/browser-guide.slow.ts has the first block train in a page.
+  // What it defines is not called here: testing/test/browser-guide.slow.ts has the first block train in a page.
   {path: 'docs/browser.md'},
   {path: 'packages/augment/README.md'},
   {path: 'packages/backend/README.md'},

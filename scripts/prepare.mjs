@@ -85,9 +85,10 @@ async function install() {
 /** Has git run .githooks, in a clone where nothing else was chosen; not where a machine runs the tests. */
 function hooks() {
   if (process.env.CI || !existsSync(join(root, '.git'))) return;
-  const git = (...args) => execFileSync('git', args, {cwd: root, stdio: ['ignore', 'pipe', 'ignore']}).toString().trim();
+  const quiet = {cwd: root, stdio: ['ignore', 'pipe', 'ignore']};
+  const config = (...args) => execFileSync('git', ['config', ...args], quiet).toString().trim();
   try {
-    if (git('config', '--default', '', '--get', 'core.hooksPath') === '') git('config', 'core.hooksPath', '.githooks');
+    if (config('--default', '', '--get', 'core.hooksPath') === '') config('core.hooksPath', '.githooks');
   } catch {
     // Without git nothing is committed here.
   }

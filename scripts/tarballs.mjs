@@ -1,4 +1,4 @@
-/** The public packages as npm would get them, for what looks at them and for who installs them before they are there. */
+/** The public packages as npm would get them: to be looked at, and to be installed before they are there. */
 import {join} from 'node:path';
 import {folderOf} from './arrows.mjs';
 import {packages} from './prepare.mjs';
