@@ -98,7 +98,7 @@ export async function activate(name: BackendName, registerKernels: () => void): 
   if (!(name in tf.engine().registryFactory) || !(await tf.setBackend(name))) {
     if (before !== undefined && before !== name) await tf.setBackend(before); // the one in use stays so
     const todo = name === 'wasm' ? 'say by wasmPaths where its files are, or take another' : 'take another';
-    throw new Error(`useBackend: expected the backend ${name} to start, it does not here; ${todo}.`);
+    throw new Error(`useBackend: expected the backend ${name} to start, got one that does not start here; ${todo}.`);
   }
   await tf.ready();
   if (registered.size === 0) registerGradients();
