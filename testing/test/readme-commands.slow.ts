@@ -33,7 +33,7 @@ test('the commands of the README lead from photographs to an encoder, its measur
   expect(commands.map(text => text.split(' ')[0])).toEqual(['pretrain', 'probe', 'search']);
   for (const text of commands) {
     const args = [...text.split(/\s+/), ...(text.startsWith('pretrain') ? small : [])];
-    const env = {...process.env, CONTRASTIVE_BACKEND: getBackend(), CONTRASTIVE_CACHE: join(folder, 'cache')};
+    const env = {...process.env, CONTRASTIVE_BACKEND: getBackend()};
     await run(process.execPath, [program, ...args], {cwd: folder, env});
   }
   for (const file of ['runs/photos/encoder/model.json', 'runs/photos/probe.json', 'found.html'])
