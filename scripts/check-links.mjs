@@ -8,7 +8,10 @@ import {Failure, main, root} from './processes.mjs';
 await main(() => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'];
   const listed = execFileSync('git', args, {cwd: root});
-  const files = listed.toString().split('\0').filter(name => name !== '' && existsSync(join(root, name)));
+  const files = listed
+    .toString()
+    .split('\0')
+    .filter(name => name !== '' && existsSync(join(root, name)));
   const broken = brokenInDocuments(root, files);
   if (files.length === 0) broken.push('Expected documents, got none.');
   if (broken.length > 0) throw new Failure(broken.join('\n'));

@@ -35,6 +35,5 @@ await main(args => {
       if (got !== wanted) wrong.push(`${path}/package.json: expected ${wanted} as ${key}, got ${got}.`);
     }
   }
-  if (wrong.length > 0)
-    throw new Failure(`${wrong.join('\n')}\nRun node scripts/check-manifests.mjs --write.`);
+  if (wrong.length > 0) throw new Failure(`${wrong.join('\n')}\nRun node scripts/check-manifests.mjs --write.`);
 });

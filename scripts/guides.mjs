@@ -116,7 +116,13 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
   {path: 'packages/contrastive/README.md'},
   {path: 'packages/data/README.md'},
   {path: 'packages/fashion-mnist/README.md'},
-  {path: 'packages/image-files/README.md', replace: [['size: 224', 'size: 32'], ['batchSize: 64', 'batchSize: 8']]},
+  {
+    path: 'packages/image-files/README.md',
+    replace: [
+      ['size: 224', 'size: 32'],
+      ['batchSize: 64', 'batchSize: 8'],
+    ],
+  },
   {path: 'packages/layers/README.md'},
   {path: 'packages/linear-probe/README.md'},
   {path: 'packages/losses/README.md'},
@@ -149,7 +155,11 @@ function parted(code) {
     if (line.startsWith(MADE)) return '';
     if (!names?.startsWith('{')) imports.push(line.trim().replace(/;.*$/, ';'));
     else
-      for (const name of names.slice(1, -1).split(',').map(one => one.trim()).filter(Boolean))
+      for (const name of names
+        .slice(1, -1)
+        .split(',')
+        .map(one => one.trim())
+        .filter(Boolean))
         imports.push(`import {${name}} from '${specifier}';`);
     return '';
   });
@@ -164,11 +174,15 @@ export function programOf({path, before = '', replace = [], without = []}) {
     throw new Error(`${path}: expected code, and a block with each of [${without}], got ${all.length} blocks.`);
   let text = left.map(({code}) => code).join('\0');
   for (const [from, to] of replace) {
-    if (!text.includes(from)) throw new Error(`${path}: expected ${from} in its code, got none; mend scripts/guides.mjs.`);
+    if (!text.includes(from))
+      throw new Error(`${path}: expected ${from} in its code, got none; mend scripts/guides.mjs.`);
     text = text.replaceAll(from, to);
   }
   const parts = [before.trimStart() && `${before.trim()}\n`, ...text.split('\0')].filter(Boolean).map(parted);
   const imports = [...new Set(parts.flatMap(part => part.imports))].join('\n');
   const code = parts.map(({rest}) => `{\n${rest}`).join('\n');
-  return {typed: left.every(({language}) => language === 'ts'), text: `${imports}\n${code}${'}'.repeat(parts.length)}\n`};
+  return {
+    typed: left.every(({language}) => language === 'ts'),
+    text: `${imports}\n${code}${'}'.repeat(parts.length)}\n`,
+  };
 }

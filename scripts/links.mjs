@@ -66,7 +66,9 @@ export function brokenInPages(folder) {
     return ids.get(page);
   };
   return [...texts].flatMap(([page, text]) => {
-    const links = [...text.matchAll(/<(?:a|link|img|script)\b[^>]*?\s(?:href|src)="([^"]*)"/g)].map(([, link]) => plain(link));
+    const links = [...text.matchAll(/<(?:a|link|img|script)\b[^>]*?\s(?:href|src)="([^"]*)"/g)].map(([, link]) =>
+      plain(link),
+    );
     return [...new Set(links)].flatMap(link => {
       if (elsewhere(link) || link === '#') return [];
       const [path, anchor] = decodeURI(link).split('#');

@@ -86,7 +86,10 @@ async function install() {
 function hooks() {
   if (process.env.CI || !existsSync(join(root, '.git'))) return;
   const quiet = {cwd: root, stdio: ['ignore', 'pipe', 'ignore']};
-  const config = (...args) => execFileSync('git', ['config', ...args], quiet).toString().trim();
+  const config = (...args) =>
+    execFileSync('git', ['config', ...args], quiet)
+      .toString()
+      .trim();
   try {
     if (config('--default', '', '--get', 'core.hooksPath') === '') config('core.hooksPath', '.githooks');
   } catch {

@@ -31,7 +31,12 @@ beforeAll(async () => {
     const path = join(folder, 'photos', i % 2 === 0 ? 'cat' : 'dog', `${i}.jpg`);
     mkdirSync(join(path, '..'), {recursive: true});
     const data = Uint8Array.from(formula(`photo ${i}`, 40 * 36 * 3), value => 127.5 * (1 + value));
-    writeFileSync(path, await sharp(data, {raw: {width: 40, height: 36, channels: 3}}).jpeg().toBuffer());
+    writeFileSync(
+      path,
+      await sharp(data, {raw: {width: 40, height: 36, channels: 3}})
+        .jpeg()
+        .toBuffer(),
+    );
   }
   copyFileSync(join(folder, 'photos', 'cat', '0.jpg'), join(folder, 'one.jpg'));
 });
@@ -101,7 +106,9 @@ test('the code for pages is bundled without anything of Node', async () => {
 
 test('the folder of a run has what the guide says', () => {
   expect(readdirSync(join(folder, 'runs', 'a')).sort()).toEqual(['checkpoints', 'metrics.jsonl', 'tensorboard']);
-  const steps = readFileSync(join(folder, 'runs', 'a', 'metrics.jsonl'), 'utf8').trim().split('\n');
+  const steps = readFileSync(join(folder, 'runs', 'a', 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
   expect(steps).toHaveLength(4);
   for (const file of ['encoder/model.json', 'runs/torch/model.safetensors', 'runs/onnx/model.onnx'])
     expect(readFileSync(join(folder, file)).length).toBeGreaterThan(100);

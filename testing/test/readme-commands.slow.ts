@@ -25,7 +25,9 @@ test('the commands of the README lead from photographs to an encoder, its measur
     const path = join(folder, 'photos', i % 2 === 0 ? 'cat' : 'dog', `${i}.jpg`);
     mkdirSync(join(path, '..'), {recursive: true});
     const data = Uint8Array.from(formula(`photo ${i}`, 40 * 36 * 3), value => 127.5 * (1 + value));
-    const jpeg = await sharp(data, {raw: {width: 40, height: 36, channels: 3}}).jpeg().toBuffer();
+    const jpeg = await sharp(data, {raw: {width: 40, height: 36, channels: 3}})
+      .jpeg()
+      .toBuffer();
     writeFileSync(path, jpeg);
     writeFileSync(join(folder, 'one.jpg'), jpeg);
   }
