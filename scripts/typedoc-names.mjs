@@ -1,8 +1,8 @@
 /**
  * A plugin of typedoc: documents are called by their first heading and stand in groups, modules are called by what one
- * imports.
+ * imports, and links to the first page work from the disk too.
  */
-import {Converter, ReflectionKind} from 'typedoc';
+import {Converter, PageEvent, ReflectionKind} from 'typedoc';
 
 const GROUPS = {docs: 'Guides', packages: 'Packages', examples: 'Examples'};
 
@@ -16,5 +16,8 @@ export function load(app) {
     if (declaration.kind !== ReflectionKind.Module) return;
     const [name, , entry] = declaration.name.split('/'); // augment/src, train/src/node
     declaration.name = [name === 'contrastive' ? name : `@contrastive/${name}`, entry].filter(Boolean).join('/');
+  });
+  app.renderer.on(PageEvent.END, page => {
+    page.contents = page.contents?.replace(/href="((?:\.\.\/)+)#/g, 'href="$1index.html#');
   });
 }
