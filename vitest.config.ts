@@ -7,7 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     coverage: {
       include: ['packages/*/src/**/*.ts'],
-      exclude: ['packages/augment/src/kernels/module.ts', 'packages/contrastive/src/report/page-source.ts'], // generated
+      exclude: ['**/kernels/module.ts', '**/report/page-source.ts'], // generated
       reporter: ['text-summary', 'json-summary', 'html'],
     },
   },

@@ -1,4 +1,4 @@
-/** `npm run docs`: the guides and the reference of every function, as a site in docs/site whose links lead somewhere. */
+/** `npm run docs`: guides and the reference of every function, as a site in docs/site whose links lead somewhere. */
 import {join} from 'node:path';
 import {brokenInPages} from './links.mjs';
 import {prepare} from './prepare.mjs';

@@ -100,7 +100,7 @@ await exportEncoder(saved, 'encoder', {overwrite: true});`,
   {path: 'docs/your-own.md', replace: [['steps: 20', 'steps: 2']]},
   {
     path: 'docs/encoders.md',
-    // Checkpoints of PyTorch are read by the tests of weights; here a folder of safetensors is, as torchvision names it.
+    // The tests of weights read checkpoints of PyTorch; here it is a folder of safetensors, as torchvision names it.
     before: `
 import {fromArrays, resnet} from 'contrastive';
 import {exportEncoder} from '@contrastive/weights/node';
