@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What the guide's first block exports. */
 interface Guide {
-  learn(
+  readonly learn: (
     files: readonly File[],
     options: {readonly show: (step: number, loss: number) => void; readonly steps: number},
-  ): Promise<LayersModel>;
+  ) => Promise<LayersModel>;
 }
 
 test('what the guide has pages do is done in a page: pictures of a user train an encoder', async () => {
