@@ -9,9 +9,9 @@ import {tmpdir} from 'node:os';
 import {basename, join, relative} from 'node:path';
 import {checkPackage, createPackageFromTarballData} from '@arethetypeswrong/core';
 import {publint} from 'publint';
-import {ANYWHERE, ARROWS, folderOf, importsIn, target} from './arrows.mjs';
-import {packages} from './prepare.mjs';
-import {Failure, bin, main, pnpm, run} from './processes.mjs';
+import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
+import {Failure, bin, main, run} from './processes.mjs';
+import {pack} from './tarballs.mjs';
 
 /** The peers that a package may have which runs anywhere. */
 const TENSORFLOW = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'];
@@ -107,14 +107,7 @@ async function wall(folder, open) {
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'contrastive-pack-'));
   try {
-    const open = packages()
-      .filter(({manifest}) => !manifest.private)
-      .map(({name, manifest}) => {
-        const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
-        return {name, short: folderOf(name), manifest, tarball};
-      });
-    const chosen = open.flatMap(({name}) => ['--filter', name]);
-    await pnpm([...chosen, '--recursive', 'pack', '--pack-destination', folder], {quiet: true});
+    const open = await pack(folder);
     const found = [...(await Promise.all(open.map(judge))).flat(), ...(await wall(folder, open))];
     if (found.length > 0) throw new Failure(found.join('\n'));
   } finally {

@@ -17,6 +17,10 @@ const STEPS = {
   kernels: () => script('augment-kernels', '--check'),
   page: () => script('report-page', '--check'),
   imports: () => script('check-imports'),
+  guides: () => script('check-guides'),
+  links: () => script('check-links'),
+  manifests: () => script('check-manifests'),
+  workflows: () => script('check-workflows'),
   releases,
 };
 
@@ -27,6 +31,7 @@ const NEXT = '0.2.0';
 async function releases() {
   const {default: getReleasePlan} = await import('@changesets/get-release-plan'); // there once prepared
   const {releases: planned} = await getReleasePlan(root);
+  if (planned.length === 0) return; // all is released
   const wrong = packages()
     .filter(({manifest}) => !manifest.private)
     .flatMap(({name}) => {

@@ -2,6 +2,7 @@
  * Makes a clone ready: installs, builds what changed, finds or sets up TensorFlow. Each leaves its stamp only when it
  * is done.
  */
+import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
@@ -81,6 +82,21 @@ async function install() {
   return 'Installed the packages of the lockfile';
 }
 
+/** Has git run .githooks, in a clone where nothing else was chosen; not where a machine runs the tests. */
+function hooks() {
+  if (process.env.CI || !existsSync(join(root, '.git'))) return;
+  const quiet = {cwd: root, stdio: ['ignore', 'pipe', 'ignore']};
+  const config = (...args) =>
+    execFileSync('git', ['config', ...args], quiet)
+      .toString()
+      .trim();
+  try {
+    if (config('--default', '', '--get', 'core.hooksPath') === '') config('core.hooksPath', '.githooks');
+  } catch {
+    // Without git nothing is committed here.
+  }
+}
+
 /** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
 async function build() {
   const settings = hashFiles(['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name)));
@@ -155,6 +171,7 @@ export async function prepare({native = wantsNative()} = {}) {
   const lock = {waiting, signal: interrupted.signal};
   const backend = await withLock(join(root, '.prepare.lock'), lock, async () => {
     await phase(install);
+    hooks();
     await phase(build);
     return native ? tensorflow() : process.env.CONTRASTIVE_BACKEND || 'wasm';
   });

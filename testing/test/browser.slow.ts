@@ -87,6 +87,6 @@ test('a backend that does not start leaves the one in use, and says what to do',
     const message = await useBackend('wasm', {wasmPaths: '/nowhere/'}).then(String, String);
     return {message, losses: (await trainOn('simclr')).losses};
   });
-  expect(message).toContain('useBackend: expected the backend wasm to start, it does not here; say by wasmPaths');
+  expect(message).toContain('expected the backend wasm to start, got one that does not start here; say by wasmPaths');
   expect(losses).toBeAllclose(inNode.get('simclr')?.losses ?? [], tolerance);
 });

@@ -17,7 +17,7 @@ export const names = Object.keys(shapes);
 export const labelOf = (index: number): number => index % names.length;
 
 /**
- * Image `index`: a shape somewhere, of some size, turned and lit by chance, in noise. Yours may come from a
+ * Image `index`: a shape somewhere, of some size, turned and lit at random, in noise. Yours may come from a
  * camera, a database or a file format of your own: what counts is that the bytes are a function of the index.
  */
 export function draw(index: number, size: number, seed: number): Pixels {

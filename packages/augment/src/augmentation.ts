@@ -8,7 +8,7 @@ import {broughtIn, copied, fromPixels, writeBytes} from './kernels/planes.js';
  * Creates an augmentation that does the given operations in order. The parameters of a view have one entry for each
  * operation, by its name.
  *
- * @throws TypeError when one is no operation; RangeError when two share a name, or when something comes after
+ * @throws TypeError when one is not an operation; RangeError when two share a name, or when something comes after
  * `normalize`.
  * @example
  * const augment = augmentation([randomResizedCrop({size: 28}), horizontalFlip()]);

@@ -63,7 +63,7 @@ function createBits(key: readonly number[]): () => number {
  *
  * @param seed - The first number of the key; an integer within ±2⁵³, as every number of the key.
  * @param key - What the stream is for, for example epoch, image and view.
- * @throws RangeError when a number of the key is no safe integer.
+ * @throws RangeError when a number of the key is not a safe integer.
  * @example
  * const random = createRandom(1, epoch, image, view);
  * random.uniform(0.2, 1);

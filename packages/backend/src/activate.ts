@@ -20,7 +20,7 @@ export interface Backend {
   readonly canTrain: boolean;
   /** Threads of the processor that one operation may use. */
   readonly threads: number;
-  /** Why a slower backend than the first choice was taken, where nobody asked for one. */
+  /** Why a slower backend than the first choice was taken, if none was asked for by name. */
   readonly note?: string;
 }
 
@@ -98,7 +98,7 @@ export async function activate(name: BackendName, registerKernels: () => void): 
   if (!(name in tf.engine().registryFactory) || !(await tf.setBackend(name))) {
     if (before !== undefined && before !== name) await tf.setBackend(before); // the one in use stays so
     const todo = name === 'wasm' ? 'say by wasmPaths where its files are, or take another' : 'take another';
-    throw new Error(`useBackend: expected the backend ${name} to start, it does not here; ${todo}.`);
+    throw new Error(`useBackend: expected the backend ${name} to start, got one that does not start here; ${todo}.`);
   }
   await tf.ready();
   if (registered.size === 0) registerGradients();

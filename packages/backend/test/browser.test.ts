@@ -34,7 +34,7 @@ test.each([
 test('what a browser lacks is said, with what to do', async () => {
   vi.stubGlobal('navigator', {});
   await expect(useBackend('webgpu')).rejects.toThrow(/expected a browser with WebGPU for webgpu, got none; take webgl/);
-  await expect(useBackend('webgl')).rejects.toThrow(/expected the backend webgl to start, it does not here/);
+  await expect(useBackend('webgl')).rejects.toThrow(/expected the backend webgl to start, got one that does not/);
 });
 
 test('without a name the best is taken, and a note says why not a better one', async () => {

@@ -62,7 +62,7 @@ export function roundByRound(members: readonly Int32Array[], order: Int32Array, 
  * beginning is balanced too.
  *
  * @returns Positions in `labels`, `[count]`.
- * @throws RangeError when `count` is no whole number between the number of classes and that of labels.
+ * @throws RangeError when `count` is not a whole number between the number of classes and that of labels.
  * @example
  * const few = subset(train, labelSubset(train.labels, 100, 1));
  */

@@ -15,7 +15,7 @@ export const sourceRule: Rule = kind(
  * Throws unless this is a source of images with indices, as its contract has it: for functions that take one.
  *
  * @param where Whose argument it is: what the message begins with.
- * @throws TypeError for anything else (a stream, a promise) and for labels that are no Int32Array, RangeError for a
+ * @throws TypeError for anything else (a stream, a promise) and for labels that are not an Int32Array, RangeError for a
  * length or channels out of range, and for another number of labels.
  * @example
  * checkSource('embed', source);

@@ -32,7 +32,7 @@ const rules: Rules<ImageArrays> = {
 /**
  * Creates a source of images of one size that lie in memory as bytes.
  *
- * @throws TypeError for images that are no bytes, with the conversion, and for an unknown option; RangeError when the
+ * @throws TypeError for images that are not bytes, with the conversion, and for an unknown option; RangeError when the
  * sizes do not fit each other.
  * @example
  * const source = fromArrays({images: new Uint8Array(10 * 28 * 28), height: 28, width: 28});

@@ -43,7 +43,7 @@ export interface Views {
 export interface TwoViews extends AsyncIterable<Views> {
   /** Batches of the whole run, those before `startStep` included; Infinity for a stream that was not told `steps`. */
   readonly steps: number;
-  /** Batches of one epoch; Infinity for a stream, whose length nobody knows. */
+  /** Batches of one epoch; Infinity for a stream, whose length is unknown. */
   readonly stepsPerEpoch: number;
   /** The batch that comes first, counted from 0. */
   readonly startStep: number;

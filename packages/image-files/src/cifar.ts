@@ -39,7 +39,7 @@ const tenNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog'
  * keeps the images in memory as bytes (154 MB for training).
  *
  * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are
- * missing, truncated or have labels that CIFAR-10 has not, with what to do.
+ * missing, truncated or have labels that CIFAR-10 does not have, with what to do.
  * @example
  * const train = await cifar10({directory: 'data'}); // data/cifar-10-batches-bin/data_batch_1.bin and so on
  * const test = await cifar10({directory: 'data', split: 'test'});
@@ -56,7 +56,7 @@ export async function cifar10(options: Cifar10Options): Promise<Source> {
  * are beside the images.
  *
  * @throws TypeError without a directory or with an unknown option, RangeError for another split; Error when files are
- * missing, truncated or have labels that CIFAR-100 has not, with what to do.
+ * missing, truncated or have labels that CIFAR-100 does not have, with what to do.
  * @example
  * const train = await cifar100({directory: 'data'}); // data/cifar-100-binary/train.bin
  */

@@ -60,7 +60,7 @@ const rules: Rules<WebDatasetOptions> = {
  * @param shards Paths of local files; `{000..127}` is a range, `{train,extra}` a choice.
  * @throws TypeError when a path is a URL or no string or an option is unknown; RangeError when an option or a range is
  * wrong, or a shard comes twice; Error when a shard is missing. `samples` throws a RangeError for a seed or an epoch
- * that is no whole number and an Error for the position of another pass.
+ * that is not a whole number and an Error for the position of another pass.
  * @example
  * const train = await webDataset('shards/train-{000..127}.tar');
  * for await (const views of twoViews(train, {augment, batchSize: 256, seed: 1, epochs: 100})) disposeViews(views);

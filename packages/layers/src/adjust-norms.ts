@@ -22,7 +22,7 @@ const rules: Rules<NormAdjustments> = {momentum: number({least: 0, most: 1}), fi
  * (`forTraining`, MoCo's key network).
  *
  * @returns How many layers there are.
- * @throws TypeError or RangeError for what is no model and for a bad option.
+ * @throws TypeError or RangeError for anything but a model and for a bad option.
  * @example
  * adjustNorms(encoder, {momentum: 0.99, fixed: name => name.startsWith('layer1.')});
  */

@@ -42,8 +42,8 @@ function possible(names: readonly string[]): string[] {
  *
  * @param model Changed in place: what was frozen or fixed before and is not named is so no more.
  * @param names Of layers, or beginnings such as `layer1` for `layer1.0.conv1`; none makes all trainable.
- * @throws TypeError for what is no model, RangeError for a name that no layer has, with the nearest that one has; Error
- * for a stock BatchNormalization whose statistics should be fixed.
+ * @throws TypeError for anything but a model, RangeError for a name that no layer has, with the nearest that one has;
+ * Error for a stock BatchNormalization whose statistics should be fixed.
  * @example
  * const {encoder} = await importEncoder('resnet18.safetensors');
  * freezeLayers(encoder, ['conv1', 'bn1', 'layer1'], {statistics: true});

@@ -62,7 +62,7 @@ function checkModel(where: string, role: string, model: LayersModel): void {
  * there is one, takes just that and gives `[n, d′]`.
  *
  * @param where Whose options these are: what the messages begin with, for example `simclr`.
- * @throws `TypeError` for what is no built model with one input and one output, `RangeError` for shapes that do not
+ * @throws `TypeError` for anything but a built model with one input and one output, `RangeError` for shapes that do not
  * fit.
  * @example
  * ```ts

@@ -21,7 +21,7 @@ interface LabelledFeatures extends Features {
  * The rows at `indices`, in that order, with their labels; a copy. Numbers need not be finite, so rows that are not can
  * be left out.
  *
- * @throws TypeError or RangeError for what are no features, or when an index is no row.
+ * @throws TypeError or RangeError for anything but features, or when an index is not a row.
  */
 export function selectRows(features: Features, indices: ArrayLike<number>): Features {
   checkSizes('selectRows', 'features', features, 0);

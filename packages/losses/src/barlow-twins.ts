@@ -26,7 +26,7 @@ function standardize(z: tf.Tensor2D): tf.Tensor2D {
 
 /**
  * Barlow Twins (Zbontar et al. 2021, arXiv 2103.03230, equation 1): the cross-correlation of the two views' columns
- * over the batch is to be the identity.
+ * over the batch should be the identity.
  *
  * With `c` the `[d, d]` correlations, the loss is `Σ (1 − c_ii)² + lambda · Σ_{i≠j} c_ij²`. It compares columns, not
  * images: the rows are not normalised, and many columns (the paper has 8192) do better than many rows. The authors'

@@ -26,7 +26,7 @@ function preset(where: string, options: MoCoPresetOptions, usual: number): MoCo 
  * CIFAR demo takes queueSize 4096, keyMomentum 0.99, temperature 0.1, splits 8. A loss of your own goes to {@link
  * moco}.
  *
- * @throws As {@link moco} does, and `TypeError` or `RangeError` for a temperature that is no positive number.
+ * @throws As {@link moco} does, and `TypeError` or `RangeError` for a temperature that is not a positive number.
  * @example
  * ```ts
  * const encoder = resnet50();

@@ -25,8 +25,8 @@ export function risingLoss(
     [sum, count] = [0, 0];
     if (Number.isNaN(first)) first = mean;
     return mean > FACTOR * first
-      ? `the loss rises at first, and may: the queue begins with random directions and fills with keys. It falls ` +
-          `again after some epochs; only near ln(queueSize + 1) = ${chance} for long would it be at chance.`
+      ? `the loss rises at first, as it should: the queue begins with random directions and fills with keys. It ` +
+          `falls again after some epochs; only a loss that stays near ln(queueSize + 1) = ${chance} is at chance.`
       : undefined;
   };
 }

@@ -26,7 +26,7 @@ const expansion = {basic: 1, bottleneck: 4} as const;
 /**
  * A residual block (He et al. 2016, arXiv:1512.03385, figure 5) as torchvision builds it: the bottleneck's stride in
  * the 3×3 convolution unless asked otherwise, a projection as shortcut only where the shape changes. Paper of SimCLR:
- * its code projects in the first block of every stage; here not, so that torch's weights fit.
+ * its code projects in the first block of every stage; not here, so that torch's weights fit.
  */
 export function residualBlock(
   x: tfl.SymbolicTensor,

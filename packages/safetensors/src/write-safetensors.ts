@@ -175,7 +175,7 @@ export function chunksOf(
  * their turn comes.
  * @param options Settings.
  * @returns The file's bytes, in chunks of which some are views of the tensors' own memory: valid until the next.
- * @throws TypeError for what is no tensor, RangeError for data that does not fit its shape.
+ * @throws TypeError for anything but a tensor, RangeError for data that does not fit its shape.
  * @example
  * const chunks = [];
  * for await (const chunk of writeSafetensors({w: {dtype: 'F32', shape: [2], data: Float32Array.of(1, 2)}}))

@@ -36,7 +36,7 @@ interface NonFinite {
 const NAMED = 8;
 
 /**
- * Throws for a loss, or a gradient norm, that is no finite number; the error's `images` are those of the batch.
+ * Throws for a loss, or a gradient norm, that is not a finite number; the error's `images` are those of the batch.
  *
  * @throws Error
  */

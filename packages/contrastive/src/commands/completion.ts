@@ -3,7 +3,7 @@ import {command, common} from '../program/command.js';
 /** Prints what makes a shell complete commands and flags. */
 export const completion = command({
   name: 'completion',
-  summary: 'print what makes a shell complete commands and flags',
+  summary: 'print the script that completes commands and flags in a shell',
   more: `For bash, in ~/.bashrc:              eval "$(contrastive completion bash)"
 For zsh, in ~/.zshrc:                eval "$(contrastive completion zsh)"
 For fish, once:                      contrastive completion fish > ~/.config/fish/completions/contrastive.fish`,

@@ -4,7 +4,7 @@ import {command, common} from '../program/command.js';
 export const doctor = command({
   name: 'doctor',
   summary: 'say what was found on this machine, and what is wrong',
-  more: 'Ends with 1 where something is wrong.',
+  more: 'Exits with 1 if something is wrong.',
   settings: common,
   async run(_values, {output}) {
     const {examine} = await import('@contrastive/backend');

@@ -6,7 +6,8 @@ const families = ['torchvision', 'timm', 'moco', 'simclr', 'lightly', 'solo-lear
 export const importCommand = command({
   name: 'import',
   summary: "make an encoder of weights from PyTorch: torchvision's, timm's, MoCo's, SimCLR's, transformers'",
-  more: `What no tensor shows is assumed and said: give it where it is otherwise. Nothing in a checkpoint is run.`,
+  more: `What the tensors do not show is assumed, and printed: give it where the assumption is wrong. Nothing in a checkpoint
+is run.`,
   settings: {
     file: {
       kind: 'text',
@@ -22,14 +23,39 @@ export const importCommand = command({
       value: 'TEXT',
       about: "what the names of the encoder's tensors begin with, where there are several",
     },
-    size: {kind: 'count', value: 'PIXELS', about: 'pixels of its images, each way, where it is otherwise than usual'},
+    size: {kind: 'count', value: 'PIXELS', about: 'pixels of its images, each way, where they are not the usual ones'},
     overwrite: {kind: 'flag', about: 'replace an encoder that is there'},
     ...computing,
     ...common,
   },
-  async run(values, context) {
-    const {importWeights} = await import('./import-weights.js');
-    await importWeights(values, context);
+  async run({file, out, family, prefix, size, overwrite = false, backend}, {output}) {
+    const [{checkExport, exportEncoder, importEncoder}, {startBackend}, {printable}, {count}] = await Promise.all([
+      import('@contrastive/weights/node'),
+      import('../output/compute.js'),
+      import('../escape/terminal.js'),
+      import('../output/words.js'),
+    ]);
+    await checkExport(out, {overwrite});
+    await startBackend(backend, output);
+    const {encoder, head, assumed, unused, converted} = await importEncoder(file, {
+      ...(family && {family}),
+      ...(prefix !== undefined && {prefix}),
+      ...(size !== undefined && {preparation: {channels: 3, size}}),
+    });
+    try {
+      await exportEncoder(encoder, out, {overwrite});
+      output.say(`An encoder of ${count(encoder.countParams())} numbers: ${printable(out)}`);
+      for (const {option, value, because} of assumed)
+        output.say(`  assumed ${option} ${JSON.stringify(value)}: ${because}`);
+      for (const [type, tensors] of Object.entries(converted))
+        output.say(`  ${tensors} tensors were converted from ${type}`);
+      if (unused.length > 0)
+        output.say(`  left out: ${printable(unused.slice(0, 8).join(', '))}${unused.length > 8 ? ', …' : ''}`);
+      output.record({event: 'imported', out, parameters: encoder.countParams(), assumed, converted, unused});
+    } finally {
+      encoder.dispose();
+      head?.dispose();
+    }
     return undefined;
   },
 });

@@ -4,7 +4,7 @@ import {command, common} from '../program/command.js';
 /** Draws the views that a training would see. */
 export const views = command({
   name: 'views',
-  summary: 'draw the random views that a training sees: what is an image to be known by?',
+  summary: 'draw the random views that a training sees',
   more: dataHelp,
   settings: {
     data: {kind: 'text', argument: true, value: 'DATA', required: true, about: 'the images'},

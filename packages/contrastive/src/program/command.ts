@@ -30,7 +30,7 @@ export const command = <const S extends Settings>(given: Command<S>): Command =>
 
 /** What every command may be told. */
 export const common = {
-  config: {kind: 'text', value: 'FILE', about: 'settings from a file: .json, .yaml, .mjs or .ts; flags go over them'},
+  config: {kind: 'text', value: 'FILE', about: 'settings from a file: .json, .yaml, .mjs or .ts; flags override them'},
   json: {kind: 'flag', about: 'one JSON object a line, for programs'},
   verbose: {kind: 'flag', about: 'show where an error came from'},
 } as const satisfies Settings;
@@ -40,6 +40,6 @@ export const computing = {
   backend: {
     kind: ['tensorflow', 'wasm', 'cpu'],
     value: 'NAME',
-    about: 'where to compute: tensorflow, wasm or cpu; by default the fastest that can be had',
+    about: 'where to compute: tensorflow, wasm or cpu; by default the fastest available',
   },
 } as const satisfies Settings;

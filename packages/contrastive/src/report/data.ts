@@ -20,7 +20,7 @@ export interface RunData {
   readonly name: string;
   /** What the log says; missing where there is none. */
   readonly training?: TrainingData;
-  /** What the features are worth with labels; missing where nobody measured. */
+  /** What the features are worth with labels; missing if nobody measured them. */
   readonly probe?: ProbeData;
   /** What the encoder makes of images; missing where no encoder was given. */
   readonly images?: ImagesData;

@@ -5,7 +5,7 @@ import {reasonOf} from '@contrastive/internal';
 import {holdFolder, writeDurably} from '@contrastive/internal/node';
 import {UsageError} from '../program/usage-error.js';
 
-/** What lies in the folder of a run; the README says what is in each. */
+/** What lies in the folder of a run; docs/command.md says what is in each. */
 export const LAYOUT = {
   configuration: 'config.json',
   log: 'metrics.jsonl',
@@ -87,7 +87,7 @@ export async function writeConfiguration(folder: string, configuration: object, 
  * Reads what a run's `config.json` has.
  *
  * @param where What messages begin with.
- * @throws UsageError for a folder that is no run's.
+ * @throws UsageError for a folder that is not a run's.
  */
 export async function readRun(where: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
   const path = join(folder, LAYOUT.configuration);

@@ -30,7 +30,7 @@ export async function readLabels(open: OpenFile, column: string, rows: number): 
 /**
  * The labels of all files, or undefined when no image has one.
  *
- * @throws Error when some images have labels and others have not, or a class has no name.
+ * @throws Error when some images have labels and others do not, or a class has no name.
  */
 export function joinLabels(
   files: readonly FileLabels[],

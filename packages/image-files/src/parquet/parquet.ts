@@ -45,9 +45,9 @@ const ONLY_PATH = 'the row has only the path of an image; write the file anew wi
  * classes are those that `datasets` wrote into the files. Rows without an image, or with nothing but its path, are bad
  * images.
  *
- * @throws TypeError when the files are no paths or an option is unknown; RangeError for options out of range and
+ * @throws TypeError when the files are not paths or an option is unknown; RangeError for options out of range and
  * columns of another kind; Error when files are missing, empty, truncated or damaged, when some images have labels and
- * others have not, or when files name other classes. The source rejects with an Error when a row group is damaged.
+ * others do not, or when files name other classes. The source rejects with an Error when a row group is damaged.
  * @example
  * const train = await parquet('imagenet-1k/data', {split: 'train'});
  * const test = await parquet('cifar10/plain_text/test-00000-of-00001.parquet', {column: 'img'});

@@ -36,7 +36,7 @@ function isEnded(value: unknown): value is Ended {
 /**
  * Reads a saved position.
  *
- * @throws Error when it belongs to another pass, or is no position.
+ * @throws Error when it belongs to another pass, or is not a position.
  */
 export function readPosition(position: StreamPosition, key: PassKey): Progress {
   for (const [name, value] of Object.entries(key)) {

@@ -35,7 +35,7 @@ const rules: Rules<AveragePrecisionOptions> = {form: formRule, difficult: marksR
  *
  * @param scores The higher the likelier, `[rows]`.
  * @param relevant 1 for the rows to find, 0 for the others, `[rows]`.
- * @throws TypeError for what are no numbers; RangeError for a score that is not finite, marks other than 0 and 1,
+ * @throws TypeError for anything but numbers; RangeError for a score that is not finite, marks other than 0 and 1,
  * lengths that differ, or no relevant row that counts: nothing says how well it would be found.
  * @example
  * averagePrecision([0.9, 0.8, 0.3], [1, 0, 1], {form: '11-point'});

@@ -44,7 +44,7 @@ function quantile(sorted: Float64Array, share: number): number {
 /**
  * An interval by the bootstrap: draws test rows with replacement, as many as there are, measures each sample, and takes
  * the percentiles (Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13; scipy's `bootstrap` with
- * `method='percentile'`). For measures that are no proportion, such as the mean per class and mAP. It says how far
+ * `method='percentile'`). For measures that are not proportions, such as the mean per class and mAP. It says how far
  * another sample of images could change the number, not how far another training could. A class that a sample lacks is
  * treated as the measure treats it.
  *

@@ -26,7 +26,7 @@ const rules: Rules<MeanAveragePrecisionOptions> = {form: formRule};
  * relevant row that counts is not there: nothing says how well it would be found.
  *
  * @param scores The higher the likelier, `[rows, classCount]`.
- * @throws TypeError for what are no numbers; RangeError for scores that are not finite, marks other than 0 and 1, or
+ * @throws TypeError for anything but numbers; RangeError for scores that are not finite, marks other than 0 and 1, or
  * sizes that do not fit.
  */
 export function perClassAveragePrecision(
@@ -42,8 +42,8 @@ export function perClassAveragePrecision(
  * that have a relevant row; how many these are, `perClassAveragePrecision` says.
  *
  * @param scores The higher the likelier, `[rows, classCount]`.
- * @throws TypeError for what are no numbers; RangeError for scores that are not finite, marks other than 0 and 1, sizes
- * that do not fit, or where no class has a relevant row.
+ * @throws TypeError for anything but numbers; RangeError for scores that are not finite, marks other than 0 and 1,
+ * sizes that do not fit, or where no class has a relevant row.
  * @example
  * meanAveragePrecision(await predictScores(model, test), {relevant, classCount: 20}, {form: '11-point'});
  */

@@ -94,7 +94,7 @@ function heads(coins: number, random: Random): number {
  *
  * @param first Predictions of one encoder, `[rows]`.
  * @param second Those of the other, `[rows]`.
- * @throws TypeError or RangeError for options out of range, what are no whole numbers, or lengths that differ.
+ * @throws TypeError or RangeError for options out of range, numbers that are not whole, or lengths that differ.
  * @example
  * const {pValue} = permutationTest(ours.predictions, theirs.predictions, test.labels, {seed: 1});
  */

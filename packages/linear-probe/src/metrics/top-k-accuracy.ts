@@ -27,7 +27,7 @@ function columnsOf(scores: ArrayLike<number>, rows: number, classes: Int32Array 
  *
  * @param scores Such as logits, `[rows, c]`, the higher the likelier.
  * @param labels `[rows]`.
- * @throws TypeError for what are no numbers; RangeError when sizes do not fit, a score is not finite, `k` is more than
+ * @throws TypeError for anything but numbers; RangeError when sizes do not fit, a score is not finite, `k` is more than
  * the classes, or, without `classes`, a label is none of 0 to c − 1.
  * @example
  * const {classes} = model;

@@ -130,7 +130,7 @@ export async function findNearest(
  * Finds the `k` rows of `bank` that are the most similar to each row of `queries` by cosine; of equally similar ones
  * the earlier comes first. Holds both on the device and a block of similarities at a time.
  *
- * @throws RangeError when `k` is no positive integer, sizes do not fit, or numbers are not finite.
+ * @throws RangeError when `k` is not a positive integer, sizes do not fit, or numbers are not finite.
  * @example
  * const {rows, count} = await nearest(train, test, 5);
  * console.log('nearest to the first', rows.subarray(0, count));

@@ -110,8 +110,8 @@ function best(trials: readonly FineTuneTrial[]): FineTuneTrial {
  * `finished`.
  *
  * @returns Figures, and the network that was trained last, which is the caller's: `dispose()` frees it.
- * @throws TypeError for a bad option and without labels; RangeError for one out of range, a label that is no class, a
- * class without images, one that cannot be held out or balanced, a name of `freeze` that no layer has and trials of
+ * @throws TypeError for a bad option and without labels; RangeError for one out of range, a label that is not a class,
+ * a class without images, one that cannot be held out or balanced, a name of `freeze` that no layer has and trials of
  * another sweep; Error where no setting has a finite loss.
  * @example
  * const result = await fineTune({encoder, train, test, recipe: simclrTenPercent, seed: 1});

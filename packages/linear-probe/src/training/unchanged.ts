@@ -55,7 +55,7 @@ export function watchAssignments(where: string, encoder: LayersModel): () => voi
  * does after its first epoch (He et al. 2020, arXiv 1911.05722, `main_lincls.py`).
  *
  * @returns A function that compares bit by bit and rejects with an `Error` that names the first tensor that moved.
- * @throws TypeError for what is no network.
+ * @throws TypeError for anything but a network.
  * @example
  * const check = await unchanged(encoder);
  * await measure(encoder);

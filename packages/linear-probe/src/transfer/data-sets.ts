@@ -16,7 +16,7 @@ export interface TransferSizes {
   readonly test: number;
 }
 
-/** What is to be known of a data set of SimCLR's transfer table; `openBenchmark` of `image-files` reads it. */
+/** A data set of SimCLR's transfer table: how large it is, what it is measured by, what was published; `openBenchmark` of `image-files` reads it. */
 export interface TransferBenchmark {
   /** As `openBenchmark` calls it. */
   readonly name: string;

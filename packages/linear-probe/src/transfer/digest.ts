@@ -34,7 +34,7 @@ function half(text: string, basis: number): string {
 /**
  * 16 hexadecimal digits that tell plain data apart; no protection against somebody who looks for two of the same.
  *
- * @throws TypeError for what is no plain data.
+ * @throws TypeError for anything but plain data.
  */
 export function digestOf(where: string, name: string, value: unknown): string {
   const text = canonical(where, name, value);

@@ -134,7 +134,7 @@ function wrapped(note: string, width: number): string[] {
  * The table of SimCLR's transfer (Chen et al. 2020, arXiv 2002.05709, table 8) as text: protocols and starts in lines,
  * data sets in columns, in per cent, and below ours what the paper has, where a data set is one of its twelve.
  *
- * @throws TypeError or RangeError for what are no cells, and for options out of range.
+ * @throws TypeError or RangeError for anything but cells, and for options out of range.
  * @example
  * console.log(formatTransferTable(cells));
  */

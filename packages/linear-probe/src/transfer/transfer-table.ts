@@ -47,7 +47,7 @@ function entryOf(cells: readonly TransferCell[]): TransferEntry | undefined {
  * Arranges finished cells: a column for each data set, a row for each start by each protocol. Of several cells with the
  * same names and seed the last counts, which is the newest where cells were kept as they came.
  *
- * @throws TypeError or RangeError for what are no cells.
+ * @throws TypeError or RangeError for anything but cells.
  * @example
  * const {columns, rows} = transferTable(cells);
  */

@@ -160,7 +160,7 @@ function places<E, D extends TransferDataSet>(
  * on where it stopped.
  *
  * @returns The cells of the table in its order, those that were finished before too.
- * @throws TypeError or RangeError (a rejection, as all of them) for what is no data set, start, protocol or option;
+ * @throws TypeError or RangeError (a rejection, as all of them) for anything but a data set, start, protocol or option;
  * Error that names the cell, with the cause, where a protocol fails or gives no measure: cells before it went to
  * `onCell`. The reason of `signal` once that is aborted; a cell that was finished nonetheless is kept.
  * @example

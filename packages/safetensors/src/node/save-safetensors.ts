@@ -114,8 +114,8 @@ const shardName = /^-\d{5}-of-\d{5}\.safetensors$/;
  *
  * @param path The file; with `shardBytes`, one that ends in `.safetensors`, of which the others' names are made.
  * @param tensors Tensors by name, see `writeSafetensors`; they fill files in the order given.
- * @throws Error when it cannot be written, with the system's as `cause`; TypeError for what is no tensor, RangeError
- * for data that does not fit its shape.
+ * @throws Error when it cannot be written, with the system's as `cause`; TypeError for anything but a tensor,
+ * RangeError for data that does not fit its shape.
  * @example
  * await saveSafetensors('model.safetensors', {w: {dtype: 'F32', shape: [2], data: Float32Array.of(1, 2)}});
  */

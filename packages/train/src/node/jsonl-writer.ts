@@ -45,7 +45,7 @@ function keepBefore(path: string, from: number): void {
  * @param options Options; see {@link JsonlWriterOptions}.
  * @returns The writer; the caller closes it.
  * @throws `TypeError` or `RangeError` for a bad option, `Error` when the file cannot be opened or written, with the
- * system's error as `cause`, and with `from` for a whole line that is no record, before anything changes.
+ * system's error as `cause`, and with `from` for a whole line that is not a record, before anything changes.
  * @example
  * ```ts
  * const log = jsonlWriter('runs/metrics.jsonl');

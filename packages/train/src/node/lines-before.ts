@@ -17,7 +17,7 @@ function parsed(line: Buffer): object | undefined {
  * @param where Whose file it is: what messages begin with.
  * @param path The file, for messages.
  * @param content What is in it.
- * @throws `Error` for a whole line that is no record.
+ * @throws `Error` for a whole line that is not a record.
  */
 export function linesBefore(where: string, path: string, content: Buffer, from: number): Buffer {
   const kept: Buffer[] = [];

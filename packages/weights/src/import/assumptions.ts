@@ -34,7 +34,7 @@ interface Assumed {
 /**
  * What shapes do not show of an encoder: as the options say, else the files beside it, else its family.
  *
- * @throws Error where nobody says how its images are prepared.
+ * @throws Error if neither a file nor an option says how its images are prepared.
  */
 export function assumptions(
   where: string,

@@ -28,7 +28,7 @@ export interface EncoderFromOptions {
   readonly prefix?: string;
   /** Who trained it, or made its file; its names say so, except of timm's and SimCLR's, which are torchvision's. */
   readonly family?: Family;
-  /** How its images are prepared: must be given where nothing says so, as for the stem for images of 32 pixels. */
+  /** How its images are prepared: must be given if no file says so, as for the stem for images of 32 pixels. */
   readonly preparation?: Preparation;
   /**
    * Pixels of its images, each way, where these are to be others than in its training: a network for 224 pixels that

@@ -179,8 +179,8 @@ function checkFormat(
  * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
  *
  * With `{format: 'onnx'}` or `{format: 'transformers'}` it is saved for ONNX runtimes, or for transformers.js, whose
- * `image-feature-extraction` pipeline opens the directory; the README lists the layers that it may have.
- * transformers.js gives colours to every network, so the file of an encoder of grey images makes grey of them.
+ * `image-feature-extraction` pipeline opens the directory; docs/encoders.md lists the layers that it may have.
+ * transformers.js gives every network three channels; the file of an encoder for grey images makes grey of them.
  *
  * The directory appears when all is on the disk; until then, and when anything fails, an old one stays as it was. The
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.

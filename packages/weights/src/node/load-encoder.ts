@@ -66,7 +66,7 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  * it through `forTraining` of `@contrastive/layers`.
  *
  * @param given The directory, or its `model.json`.
- * @throws Error when a file is missing or unreadable, is no layers model, or the weights do not have the size that
+ * @throws Error when a file is missing or unreadable, is not a layers model, or the weights do not have the size that
  * `model.json` says.
  * @example
  * const encoder = await loadEncoder('runs/encoder');

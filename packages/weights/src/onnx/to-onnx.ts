@@ -27,8 +27,8 @@ const rules: Rules<ToOnnxOptions> = {dtype: choice(...dtypeNames), metadata: obj
  *
  * @param model Left alone.
  * @returns The caller's: the bytes of `model.onnx`.
- * @throws Error for a layer of another class than the README lists, by its name and class, or of more than one input or
- * output; TypeError, RangeError for bad options.
+ * @throws Error for a layer of another class than docs/encoders.md lists, by its name and class, or of more than one
+ * input or output; TypeError, RangeError for bad options.
  * @example
  * const bytes = await toOnnx(encoder, {dtype: 'int8'}); // for ort.InferenceSession.create(bytes)
  */

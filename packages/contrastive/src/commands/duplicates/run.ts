@@ -36,10 +36,10 @@ function explain({threshold, tried, misses}: Calibration, rate: number): string 
   return [
     `What counts, found on your own images:`,
     `  similarity   at least ${similarity.toFixed(4)}; pixels agree at least ${least.toFixed(3)}`,
-    `  false alarms ${falseAlarms} different images come as near to ${count(tried)}: ${short(falseAlarms / tried)} ` +
-      `for each image, ${short(rate)} are allowed; the comparison of pixels takes them out again`,
+    `  false alarms ${falseAlarms} different images come as near to ${count(tried)}, ${short(falseAlarms / tried)} ` +
+      `per image; ${short(rate)} are allowed, and comparing pixels removes them again`,
     ...(rate < smallest
-      ? [`               fewer than ${short(smallest)} cannot be told by ${count(tried)} images`]
+      ? [`               ${count(tried)} images are too few to tell rates below ${short(smallest)}`]
       : []),
     `  missed       ${missed.join('; ')}`,
   ].join('\n');

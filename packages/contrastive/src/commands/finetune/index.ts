@@ -17,7 +17,7 @@ export const settings = {
     value: 'NAME',
     about: "short (default): 6 settings of 1,000 steps; else SimCLR's own, which take long",
   },
-  steps: {kind: 'count', about: 'steps of each setting, in the place of those of the recipe'},
+  steps: {kind: 'count', about: 'steps of each setting, instead of those of the recipe'},
   baselines: {
     kind: ['all', 'none'],
     value: 'WHICH',

@@ -78,7 +78,7 @@ export function choose(
     told.steps !== undefined
       ? {steps: told.steps}
       : length === undefined && told.epochs === undefined
-        ? {steps: pick('steps', goal, 'nobody knows how many images are in shards')}
+        ? {steps: pick('steps', goal, 'the number of images in shards is unknown')}
         : {epochs: pick('epochs', long, `about ${count(long * perEpoch)} steps of ${perStep} images`)};
 
   const [rate, decay] = moco ? [small ? 0.12 : 0.06, 1e-4] : [0.12, small ? 5e-4 : 1e-4];

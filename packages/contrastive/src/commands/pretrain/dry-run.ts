@@ -32,7 +32,7 @@ export async function dryRun(
       `  steps    ${counted(steps, 'step')} of ${batch} images, ${secondsPerStep.toPrecision(2)} s each ` +
       `(${TIMED} were timed)\n` +
       `  time     about ${duration(steps * secondsPerStep)}\n` +
-      `  memory   ${bytes(memory)} of the machine at the most, so far`,
+      `  memory   ${bytes(memory)} of the machine at most, so far`,
   );
   output.record({event: 'dry-run', steps, batch, secondsPerStep, seconds: steps * secondsPerStep, memory, parameters});
 }

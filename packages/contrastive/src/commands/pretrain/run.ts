@@ -77,7 +77,7 @@ async function trainRun(
 const goOn = (stopped: RunStopped, out: string): Error =>
   Object.assign(
     new Error(
-      `${where}: ${stopped.signal} stopped the run after a whole step, and all of it is saved; go on with: ` +
+      `${where}: ${stopped.signal} stopped the run after a whole step, and everything is saved; go on with: ` +
         `contrastive pretrain --resume --out ${shell(out)}`,
       {cause: stopped},
     ),

@@ -13,7 +13,7 @@ export const settings = {
   },
   ...splitSettings,
   labels: {kind: 'budgets', value: 'LIST', about: 'numbers of labels that a classifier is given: 100,1000,all (all)'},
-  neighbours: {kind: 'count', about: 'images that vote, at most (20)'},
+  neighbours: {kind: 'count', about: 'nearest images that vote, at most (20)'},
   supervised: {kind: 'flag', about: 'train the same network on the labels too: takes as long as a training'},
   steps: {kind: 'count', about: 'steps of --supervised for each number of labels (1000)'},
   seed: {kind: 'whole', about: 'draws the labels that are given, and the split (1)'},

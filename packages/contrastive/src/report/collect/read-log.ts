@@ -51,7 +51,7 @@ function add(all: Map<string, Growing>, name: string, step: number, value: unkno
  * end, which a process leaves that was ended within it, is dropped.
  *
  * @returns Nothing where no step was logged yet.
- * @throws `Error` for a whole line that is no record, and for a log whose lines have no steps.
+ * @throws `Error` for a whole line that is not a record, and for a log whose lines have no steps.
  */
 export async function readLog(path: string): Promise<TrainingData | undefined> {
   const [series, phases] = [new Map<string, Growing>(), new Map<string, Growing>()];

@@ -65,7 +65,7 @@ async function readCheckpoint(folder: string): Promise<Partial<CheckpointRecord>
  * Reads what a run left in its folder. A run without a log, without results of probes or without checkpoints is one
  * too: the report says what is missing.
  *
- * @throws `Error` for what is no folder of a run, and for files that are damaged, each by its path.
+ * @throws `Error` for anything but the folder of a run, and for files that are damaged, each by its path.
  */
 export async function readRun(folder: string): Promise<RunData> {
   const names = await namesIn(folder);

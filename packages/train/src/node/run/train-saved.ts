@@ -44,7 +44,7 @@ async function ofCheckpoint(error: unknown, {path, steps}: Saved, next: number):
   const remedy = others.some(({name}) => name !== basename(path))
     ? 'look at the images, or remove it and go on from the one before, with other settings'
     : 'look at the images, or begin another run with other settings';
-  return `The last checkpoint, ${path}, is of the step before, so its weights may be no good: ${remedy}.`;
+  return `The last checkpoint, ${path}, is of the step before, so its weights may be useless: ${remedy}.`;
 }
 
 /**
