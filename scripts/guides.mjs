@@ -106,7 +106,10 @@ import {fromArrays, resnet} from 'contrastive';
 import {exportEncoder} from '@contrastive/weights/node';
 const images = fromArrays({images: new Uint8Array(3 * 32 * 32 * 3).fill(99), height: 32, width: 32, channels: 3});
 await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {format: 'safetensors'});`,
-    replace: [["'moco_v2_800ep_pretrain.pth.tar'", "'published'"]],
+    replace: [
+      ["'moco_v2_800ep_pretrain.pth.tar'", "'published'"],
+      ["'resnet18.safetensors'", "'published'"],
+    ],
     without: ['@huggingface/transformers'], // testing/test/transformers-js.slow.ts
   },
   // What it defines is not called here: testing/test/browser-guide.slow.ts has the first block train in a page.
