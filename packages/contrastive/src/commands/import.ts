@@ -28,34 +28,9 @@ is run.`,
     ...computing,
     ...common,
   },
-  async run({file, out, family, prefix, size, overwrite = false, backend}, {output}) {
-    const [{checkExport, exportEncoder, importEncoder}, {startBackend}, {printable}, {count}] = await Promise.all([
-      import('@contrastive/weights/node'),
-      import('../output/compute.js'),
-      import('../escape/terminal.js'),
-      import('../output/words.js'),
-    ]);
-    await checkExport(out, {overwrite});
-    await startBackend(backend, output);
-    const {encoder, head, assumed, unused, converted} = await importEncoder(file, {
-      ...(family && {family}),
-      ...(prefix !== undefined && {prefix}),
-      ...(size !== undefined && {preparation: {channels: 3, size}}),
-    });
-    try {
-      await exportEncoder(encoder, out, {overwrite});
-      output.say(`An encoder of ${count(encoder.countParams())} numbers: ${printable(out)}`);
-      for (const {option, value, because} of assumed)
-        output.say(`  assumed ${option} ${JSON.stringify(value)}: ${because}`);
-      for (const [type, tensors] of Object.entries(converted))
-        output.say(`  ${tensors} tensors were converted from ${type}`);
-      if (unused.length > 0)
-        output.say(`  left out: ${printable(unused.slice(0, 8).join(', '))}${unused.length > 8 ? ', …' : ''}`);
-      output.record({event: 'imported', out, parameters: encoder.countParams(), assumed, converted, unused});
-    } finally {
-      encoder.dispose();
-      head?.dispose();
-    }
+  async run(values, context) {
+    const {importWeights} = await import('./import-weights.js');
+    await importWeights(values, context);
     return undefined;
   },
 });
