@@ -162,8 +162,8 @@ test.each([
   async (signal, code) => {
     const folder = temporary();
     await photos(join(folder, 'photos'), 8);
-    await encoderIn(join(folder, 'encoder'));
-    const {child, end} = start(folder, ['serve', 'encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
+    await encoderIn(join(folder, 'work', 'encoder'));
+    const {child, end} = start(folder, ['serve', 'work/encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
     const printed = await new Promise<string>(resolve => {
       child.stdout?.on('data', (chunk: Buffer) => {
         const line = chunk
@@ -181,7 +181,7 @@ test.each([
     expect([images, new URL(url).hostname]).toEqual([8, '127.0.0.1']);
     const headers = {authorization: `Bearer ${hash.replace('#token=', '')}`, origin};
     const about = await fetch(`${origin}/about`, {headers});
-    expect(await about.json()).toMatchObject({title: 'photos', images: 8, encoder: 'encoder'});
+    expect(await about.json()).toMatchObject({title: 'photos', images: 8, encoder: 'work'});
     const found = await fetch(`${origin}/near/0`, {method: 'POST', headers});
     expect(await found.json()).toHaveLength(7);
     child.kill(signal);

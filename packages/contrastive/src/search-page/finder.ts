@@ -1,4 +1,4 @@
-import {basename, dirname} from 'node:path';
+import {basename, dirname, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
 import {extractFeatures, nearest, selectRows, type Features} from '@contrastive/linear-probe';
@@ -34,8 +34,12 @@ export function namesOf(data: Data<Source>, {indices}: Indexed): (image: number)
   return image => visible(shownName(data.source.nameOf(indices[image]), data).replaceAll(folder, ''));
 }
 
-/** What the images, or an encoder, are called on pages. */
-export const titleOf = (path: string): string => visible(basename(path.replace(/[\\/]+$/, '')) || path);
+/** What the images, or an encoder, are called on pages; of a folder `photos/encoder` that is `photos`. */
+export function titleOf(path: string): string {
+  const whole = resolve(path);
+  const name = basename(whole);
+  return visible((name === 'encoder' ? basename(dirname(whole)) : name) || path);
+}
 
 /** Makes what finds the `k` images of `bank` nearest to others. */
 export function createFinder(

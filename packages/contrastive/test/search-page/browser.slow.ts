@@ -3,20 +3,21 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join, normalize} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {imageFiles} from '@contrastive/image-files';
+import {subset} from '@contrastive/data';
+import {fashionMnist, imageFiles} from '@contrastive/image-files';
+import {recordPreparation} from '@contrastive/layers';
 import {extractFeatures} from '@contrastive/linear-probe';
 import {launchChromium} from '@contrastive/testing';
+import * as tfl from '@tensorflow/tfjs-layers';
 import type {Browser, BrowserContextOptions} from 'playwright-core';
 import sharp from 'sharp';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createFinder} from '../../src/search-page/finder.js';
 import {createNearest, quantise} from '../../src/search-page/quantised.js';
 import {writeSite} from '../../src/search-page/site/write-site.js';
-import type {OpenEncoder} from '../../src/search-page/browser/encoder.js';
-import type {SiteModel} from '../../src/search-page/site-data.js';
 import {picture, recorded} from '../images.js';
 import {makeGallery, type Gallery} from './gallery.js';
-import {SOON, answered, contrast, drop, namesOf, openPage, overflows} from './in-browser.js';
+import {SOON, answered, contrast, drop, featuresIn, namesOf, openPage, overflows} from './in-browser.js';
 import {serveGallery, TOKEN} from './serving.js';
 
 /** How far a feature in a browser may lie from Node's, in parts of the largest: float32 in another order. */
@@ -35,7 +36,7 @@ const hosting = createServer((request, response) => {
   const path = join(gallery.root, normalize(decodeURIComponent((request.url ?? '').replace(/\?.*/, ''))).slice(6));
   const types: Readonly<Record<string, string>> = {html: 'text/html', js: 'text/javascript', webp: 'image/webp'};
   const type = types[path.split('.').at(-1) ?? ''];
-  const there = (request.url ?? '').startsWith('/pages/site/') && existsSync(path) && type !== undefined;
+  const there = (request.url ?? '').startsWith('/pages/') && existsSync(path) && type !== undefined;
   response.writeHead(there ? 200 : 404, {'content-type': type ?? 'text/plain'});
   response.end(there ? readFileSync(path) : '');
 });
@@ -146,40 +147,7 @@ test.each(['webgl', 'wasm'] as const)('on %s features are those of Node', async 
       .jpeg({quality: 90})
       .toBuffer(),
   };
-  const found = await page.evaluate(
-    async ([backend, files]) => {
-      const values = new Map<string, unknown>();
-      const load = async (name: string): Promise<unknown> => {
-        const script = document.createElement('script');
-        script.src = `${name}.js`;
-        await new Promise((resolve, reject) => {
-          script.onload = resolve;
-          script.onerror = reject;
-          document.head.append(script);
-        });
-        return values.get(name);
-      };
-      (globalThis as {contrastiveSite?: unknown}).contrastiveSite = (name: string, value: unknown) => {
-        values.set(name, value);
-      };
-      const bytesOf = (base64: string) => Uint8Array.from(atob(base64), one => one.charCodeAt(0));
-      const openEncoder = (await load('encoder')) as OpenEncoder;
-      const encoder = await openEncoder({
-        backend,
-        model: (await load('model')) as SiteModel,
-        weights: bytesOf((await load('weights-0')) as string).buffer,
-        wasm: async () => bytesOf((await load('wasm-0')) as string),
-      });
-      const features: Record<string, number[]> = {};
-      for (const [name, base64] of Object.entries(files))
-        features[name] = Array.from(await encoder.features(new Blob([bytesOf(base64)])));
-      return {backend: encoder.backend, features};
-    },
-    [
-      backend,
-      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')])),
-    ] as const,
-  );
+  const found = await featuresIn(page, backend, files);
   expect(found.backend).toBe(backend);
   for (const [name, bytes] of Object.entries(files)) {
     const {features} = await inNode(bytes);
@@ -187,6 +155,38 @@ test.each(['webgl', 'wasm'] as const)('on %s features are those of Node', async 
     const difference = Math.max(...features.map((value, i) => Math.abs(value - found.features[name][i]))) / largest;
     expect(difference, name).toBeLessThan(name === 'plain' ? TOLERANCE : DECODED_TOLERANCE);
   }
+});
+
+test('grey images have features as in Node too, and small ones sharp pixels', async () => {
+  const encoder = tfl.sequential({
+    layers: [
+      tfl.layers.averagePooling2d({poolSize: 2, inputShape: [28, 28, 1]}),
+      tfl.layers.flatten(),
+      tfl.layers.dense({units: 32, kernelInitializer: tfl.initializers.glorotNormal({seed: 3})}),
+    ],
+  });
+  const preparation = {channels: 1, size: 28} as const;
+  recordPreparation('test', encoder, preparation);
+  const source = subset(await fashionMnist(), Int32Array.of(...Array(30).keys()));
+  const bank = await extractFeatures(encoder, source);
+  const data = {source, spec: 'fashion-mnist', files: false};
+  const parts = {opened: {encoder, preparation, fingerprint: ''}, bank, data, k: 6, title: 'clothes', encoder: 'grey'};
+  await writeSite('test', join(gallery.root, 'grey'), parts, false, recorded().output);
+  const {page, errors} = await open(siteUrl.replace('site', 'grey'));
+  await namesOf(page, 24);
+  expect(await page.locator('.hit .small').count()).toBe(24);
+  const rendering = page.locator('.hit .small').first();
+  expect(await rendering.evaluate(element => getComputedStyle(element).imageRendering)).toBe('pixelated');
+  const colours = await picture(3, 90, 61);
+  const found = await featuresIn(page, 'wasm', {colours});
+  const query = await imageFiles([{path: 'query', bytes: colours}], {channels: 1, workers: 0});
+  const {data: own} = await extractFeatures(encoder, query);
+  encoder.dispose();
+  const largest = Math.max(...own.map(Math.abs));
+  own.forEach((value, i) => {
+    expect(Math.abs(value - found.features.colours[i])).toBeLessThan(TOLERANCE * largest);
+  });
+  expect(errors).toEqual([]);
 });
 
 test('the site opens from disk, and searches there', async () => {

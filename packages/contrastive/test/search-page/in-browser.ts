@@ -1,5 +1,7 @@
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
 import {expect, onTestFinished} from 'vitest';
+import type {OpenEncoder} from '../../src/search-page/browser/encoder.js';
+import type {SiteModel} from '../../src/search-page/site-data.js';
 
 /** How long a page may take on a busy machine. */
 export const SOON = {timeout: 30_000};
@@ -74,3 +76,45 @@ export const contrast = (page: Page, selector: string): Promise<number> =>
       const [ink, paper] = [color, getComputedStyle(document.body).backgroundColor].map(light);
       return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
     });
+
+/** What the encoder of a site makes of files, on a backend. */
+export async function featuresIn(
+  page: Page,
+  backend: string,
+  files: Readonly<Record<string, Buffer>>,
+): Promise<{readonly backend: string; readonly features: Readonly<Record<string, number[]>>}> {
+  return page.evaluate(
+    async ([backend, files]) => {
+      const values = new Map<string, unknown>();
+      const load = async (name: string): Promise<unknown> => {
+        const script = document.createElement('script');
+        script.src = `${name}.js`;
+        await new Promise((resolve, reject) => {
+          script.onload = resolve;
+          script.onerror = reject;
+          document.head.append(script);
+        });
+        return values.get(name);
+      };
+      (globalThis as {contrastiveSite?: unknown}).contrastiveSite = (name: string, value: unknown) => {
+        values.set(name, value);
+      };
+      const bytesOf = (base64: string) => Uint8Array.from(atob(base64), one => one.charCodeAt(0));
+      const openEncoder = (await load('encoder')) as OpenEncoder;
+      const encoder = await openEncoder({
+        backend,
+        model: (await load('model')) as SiteModel,
+        weights: bytesOf((await load('weights-0')) as string).buffer,
+        wasm: async () => bytesOf((await load('wasm-0')) as string),
+      });
+      const features: Record<string, number[]> = {};
+      for (const [name, base64] of Object.entries(files))
+        features[name] = Array.from(await encoder.features(new Blob([bytesOf(base64)])));
+      return {backend: encoder.backend, features};
+    },
+    [
+      backend,
+      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')])),
+    ] as const,
+  );
+}
