@@ -56,14 +56,12 @@ interface Answer {
 
 const json = (value: unknown): Answer => ({type: 'application/json; charset=utf-8', body: JSON.stringify(value)});
 
-/** What is asked for: a word, and of some the number of an image. Nothing else in an address means anything. */
+/** What is asked for: a word, and the number of an image behind some. Nothing else in an address means anything. */
 function askedFor(url: string): {readonly what: string; readonly number?: string} {
-  const [, word, number] = url.split('/') as readonly (string | undefined)[];
-  const whole = `/${[word, number].filter(part => part !== undefined).join('/')}` === url;
-  const numbered = number !== undefined && /^(0|[1-9]\d{0,8})$/.test(number);
-  const alone = number === undefined && ['', 'about', 'some', 'others', 'near'].includes(word ?? '');
-  if (whole && alone) return {what: word ?? ''};
-  if (whole && numbered && ['image', 'near', 'thumbnail'].includes(word ?? '')) return {what: word ?? '', number};
+  const [, what] = url.split('/');
+  const number = /^\/(?:image|near|thumbnail)\/(0|[1-9]\d{0,8})$/.exec(url)?.[1];
+  if (number !== undefined) return {what, number};
+  if (['/', '/about', '/some', '/others', '/near'].includes(url)) return {what};
   throw new RequestError(404, 'There is nothing at this address.');
 }
 
