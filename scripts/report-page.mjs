@@ -46,7 +46,7 @@ await main(async args => {
   if (!values.check) return writeFileSync(target, text);
   if (readFileSync(target, 'utf8') !== text)
     throw new Failure(
-      'packages/contrastive/src/report/page-source.ts is not what packages/contrastive/src/report/browser bundles to: ' +
-        'run node scripts/report-page.mjs.',
+      'packages/contrastive/src/report/page-source.ts is not what packages/contrastive/src/report/browser bundles ' +
+        'to: run node scripts/report-page.mjs.',
     );
 });

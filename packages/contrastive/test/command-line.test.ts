@@ -163,7 +163,16 @@ test.each([
     const folder = temporary();
     await photos(join(folder, 'photos'), 8);
     await encoderIn(join(folder, 'work', 'encoder'));
-    const {child, end} = start(folder, ['serve', 'work/encoder', 'photos', '--port', '0', '--index', 'index', '--json']);
+    const {child, end} = start(folder, [
+      'serve',
+      'work/encoder',
+      'photos',
+      '--port',
+      '0',
+      '--index',
+      'index',
+      '--json',
+    ]);
     const printed = await new Promise<string>(resolve => {
       child.stdout?.on('data', (chunk: Buffer) => {
         const line = chunk

@@ -11,7 +11,7 @@ export const webpOf = async (
   raw: {readonly width: number; readonly height: number; readonly channels: 1 | 3},
 ): Promise<Buffer> => sharp(data, {raw}).webp({quality: 72}).toBuffer();
 
-/** Small pictures of some images, made anew from their pixels (WebP), by index; those that cannot be read are missing. */
+/** Small pictures of images, made anew from their pixels (WebP), by index; those that cannot be read are missing. */
 async function encoded(source: Source, indices: readonly number[], size: number): Promise<Map<number, Buffer>> {
   const found = new Map<number, Buffer>();
   const {bytes, shape, positions} = await readImages(source, indices, evalAugment({size, crop: 1}));

@@ -34,7 +34,11 @@ let site: string;
 let siteUrl: string;
 const hosting = createServer((request, response) => {
   const path = join(gallery.root, normalize(decodeURIComponent((request.url ?? '').replace(/\?.*/, ''))).slice(6));
-  const types: Readonly<Record<string, string>> = {html: 'text/html', js: 'text/javascript', webp: 'image/webp'};
+  const types: Readonly<Partial<Record<string, string>>> = {
+    html: 'text/html',
+    js: 'text/javascript',
+    webp: 'image/webp',
+  };
   const type = types[path.split('.').at(-1) ?? ''];
   const there = (request.url ?? '').startsWith('/pages/') && existsSync(path) && type !== undefined;
   response.writeHead(there ? 200 : 404, {'content-type': type ?? 'text/plain'});
@@ -85,7 +89,7 @@ async function inNode(bytes: Buffer) {
   };
 }
 
-test('of the served page: an image that is dropped is found by what Node finds; the word leaves the address', async () => {
+test('of the served page: a file that is dropped is found as in Node; the word leaves the address', async () => {
   const {page, errors, outside} = await open(served());
   await namesOf(page, 24);
   expect(page.url()).toBe(`${serving.origin}/`);

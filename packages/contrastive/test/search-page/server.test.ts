@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
 import {openIndexed} from '../../src/data/open-data.js';
 import {UsageError} from '../../src/program/usage-error.js';
-import type {About, Shown} from '../../src/search-page/browser/engine.js';
+import type {Shown} from '../../src/search-page/browser/engine.js';
 import {listen} from '../../src/search-page/server/listen.js';
 import {picture} from '../images.js';
 import {makeGallery, nasty, type Gallery} from './gallery.js';
@@ -26,9 +26,10 @@ afterAll(async () => {
   await gallery.close();
 });
 
-const jsonOf = <T>({body}: Came): T => JSON.parse(body.toString()) as T; // as the server answers
+/** As the server answers; each test says what that is. */
+const jsonOf = ({body}: Came): unknown => JSON.parse(body.toString());
 
-const reasonOf = (came: Came): string => jsonOf<{readonly reason: string}>(came).reason;
+const reasonOf = (came: Came): string => (jsonOf(came) as {readonly reason: string}).reason;
 
 /** What is between the tags of an element, whose sum a policy allows. */
 const sumOf = (page: string, tag: string): string => {
@@ -131,11 +132,11 @@ test.each([
 });
 
 test('what there is to search is told, and its names are text', async () => {
-  expect(jsonOf<About>(await server.page('/about'))).toEqual({
+  expect(jsonOf(await server.page('/about'))).toEqual({
     ...{title: 'photos', images: 40, encoder: 'encoder', mostBytes: MOST},
   });
   const names = await Promise.all(
-    Array.from({length: 40}, async (_, image) => jsonOf<Shown>(await server.page(`/image/${image}`)).name),
+    Array.from({length: 40}, async (_, image) => (jsonOf(await server.page(`/image/${image}`)) as Shown).name),
   );
   expect(names).toContain('a/00.png');
   expect(names).toContain(`a/${nasty[0]}`); // the page makes text of it
@@ -143,10 +144,10 @@ test('what there is to search is told, and its names are text', async () => {
   expect(names).toContain('a/\ufffdgnp.png');
   expect(names.join()).not.toContain('svg');
   expect(names.join()).not.toContain(gallery.root);
-  const some = jsonOf<Shown[]>(await server.page('/some'));
+  const some = jsonOf(await server.page('/some')) as Shown[];
   expect(some).toHaveLength(24);
   expect(some.every(({image, name}) => names[image] === name)).toBe(true);
-  const others = jsonOf<Shown[]>(await server.page('/others'));
+  const others = jsonOf(await server.page('/others')) as Shown[];
   expect(new Set(others.map(({image}) => image)).size).toBe(24);
 });
 
@@ -167,7 +168,7 @@ test('a thumbnail is a new picture of the image', async () => {
 test('an image is answered with those that nearest finds, without itself', async () => {
   const {bank} = gallery;
   const {rows, similarities} = await nearest(bank, selectRows(bank, [5]), 13);
-  const hits = jsonOf<Shown[]>(await server.page('/near/5', {method: 'POST'}));
+  const hits = jsonOf(await server.page('/near/5', {method: 'POST'})) as Shown[];
   expect(hits.map(({image}) => image)).toEqual([...rows.subarray(1)]);
   expect(hits.map(({similarity}) => similarity)).toEqual([...similarities.subarray(1)]);
 });
@@ -179,7 +180,7 @@ test('a file is answered with those that nearest finds, whatever it says it is; 
   let tensors = 0;
   for (const type of ['image/png', 'text/html', 'image/svg+xml']) {
     const came = await server.page('/near', {method: 'POST', body: [file], headers: {'content-type': type}});
-    const hits = jsonOf<Shown[]>(came);
+    const hits = jsonOf(came) as Shown[];
     expect(hits.map(({image}) => image)).toEqual([...rows]);
     expect(hits[0].similarity).toBeGreaterThan(0.99999);
     tensors ||= tf.memory().numTensors;

@@ -59,7 +59,7 @@ export async function serveGallery({opened, bank, data}: Gallery, k = 12) {
   listening.answer(createHandler(answers, {host, token: TOKEN, searches, pictures, onFailure}));
   const origin = `http://127.0.0.1:${port}`;
   return {
-    ...{port, origin, failures, close: listening.close},
+    ...{port, origin, failures, close: () => listening.close()},
     /** Asks as the page does. */
     page: async (path: string, {headers, ...given}: Ask = {}): Promise<Came> =>
       ask(port, path, {...given, headers: {authorization: `Bearer ${TOKEN}`, origin, ...headers}}),

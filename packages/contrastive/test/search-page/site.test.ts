@@ -38,17 +38,17 @@ const write = async (folder: string, overwrite = false, parts = partsOf(gallery)
   writeSite('test', folder, parts, overwrite, recorded().output);
 
 /** What a script gives to the page. */
-function valueOf<T>(folder: string, name: string): T {
+function valueOf(folder: string, name: string): unknown {
   let found: unknown;
   const contrastiveSite = (own: string, value: unknown): void => {
     expect(own).toBe(name);
     found = value;
   };
   runInNewContext(readFileSync(join(folder, `${name}.js`), 'utf8'), {contrastiveSite});
-  return JSON.parse(JSON.stringify(found)) as T; // as it was written
+  return JSON.parse(JSON.stringify(found)); // of this realm
 }
 
-const bytesOf = (folder: string, name: string): Buffer => Buffer.from(valueOf<string>(folder, name), 'base64');
+const bytesOf = (folder: string, name: string): Buffer => Buffer.from(valueOf(folder, name) as string, 'base64');
 
 const failure = async (result: Promise<unknown>): Promise<Error> =>
   result.then(
@@ -68,7 +68,7 @@ test('it has the page, the images, their features and the encoder, and nothing o
   expect(bytes).toBe(names.reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0));
   expect(agreement.share).toBeGreaterThan(0.95);
 
-  const about = valueOf<SiteData>(folder, 'about');
+  const about = valueOf(folder, 'about') as SiteData;
   expect(about).toMatchObject({title: 'photos', images: 40, k: 12, columns: 64, encoder: 'encoder', weightBytes});
   expect(about.names).toContain(`a/${nasty[0]}`);
   expect(about.names).toContain('a/line␊break.png');
@@ -85,7 +85,7 @@ test('it has the page, the images, their features and the encoder, and nothing o
 });
 
 test('its encoder gives the features of the one that was written, bit for bit', async () => {
-  const {modelTopology, weightSpecs, preparation} = valueOf<SiteModel>(folder, 'model');
+  const {modelTopology, weightSpecs, preparation} = valueOf(folder, 'model') as SiteModel;
   expect(preparation).toEqual(gallery.opened.preparation);
   const weightData = new Uint8Array(bytesOf(folder, 'weights-0')).buffer;
   const userDefinedMetadata = {preparation};
@@ -103,7 +103,7 @@ test('its encoder gives the features of the one that was written, bit for bit', 
 });
 
 test('thumbnails lie where the page looks for them', async () => {
-  const {cover, sheets} = valueOf<SiteData>(folder, 'about');
+  const {cover, sheets} = valueOf(folder, 'about') as SiteData;
   expect(sheets).toEqual({tile: 128, columns: 6, perSheet: 36});
   const last = await sharp(join(folder, 'sheet-1.webp')).metadata();
   expect([last.width, last.height]).toEqual([768, 128]); // four images

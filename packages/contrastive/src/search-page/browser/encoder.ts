@@ -12,7 +12,7 @@ interface EncoderParts {
   readonly model: SiteModel;
   readonly weights: ArrayBuffer;
   /** The compiled code of the backend wasm, where that is needed. */
-  wasm(): Promise<Uint8Array<ArrayBuffer>>;
+  readonly wasm: () => Promise<Uint8Array<ArrayBuffer>>;
   /** `webgl` or `wasm`, where one is asked for. */
   readonly backend?: string;
 }
@@ -22,7 +22,7 @@ export interface PageEncoder {
   /** Where it computes. */
   readonly backend: string;
   /** The features of an image, by what the command does too. */
-  features(file: Blob): Promise<Float32Array>;
+  readonly features: (file: Blob) => Promise<Float32Array>;
 }
 
 /** Makes opening encoders known to the page that loads this script. */
@@ -56,7 +56,7 @@ const openEncoder: OpenEncoder = async ({model, weights, wasm, backend}) => {
   const {channels} = preparation;
   return {
     backend: started,
-    async features(file) {
+    features: async file => {
       const pixels = await pixelsOf(file, channels);
       return (await extractFeatures(encoder, fromImages({length: 1, channels, pixels: () => pixels}))).data;
     },

@@ -2,7 +2,7 @@ import {createHash, timingSafeEqual} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 import {isIP, isIPv4} from 'node:net';
 import {hostname} from 'node:os';
-import {Refusal} from './refusal.js';
+import {RequestError} from './request-error.js';
 
 /** Whether only programs of this computer reach what listens there. */
 export const isLoopback = (host: string): boolean =>
@@ -31,19 +31,19 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /**
  * Throws unless a request has the word of this session; in a time that does not tell how much of it is right.
  *
- * @throws Refusal.
+ * @throws RequestError when it has not.
  */
 export function checkToken({headers: {authorization = ''}}: IncomingMessage, token: string): void {
   if (timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))) return;
-  throw new Refusal(401, 'Open the address that contrastive serve has printed; each start has another.');
+  throw new RequestError(401, 'Open the address that contrastive serve has printed; each start has another.');
 }
 
 /**
  * Throws unless it is a page of this server that asks.
  *
- * @throws Refusal.
+ * @throws RequestError for all others.
  */
 export function checkOrigin({headers: {host, origin}}: IncomingMessage): void {
   if (origin === `http://${host ?? ''}`) return;
-  throw new Refusal(403, 'Only the page of contrastive serve may ask for this.');
+  throw new RequestError(403, 'Only the page of contrastive serve may ask for this.');
 }

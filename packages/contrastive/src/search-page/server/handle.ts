@@ -3,7 +3,7 @@ import type {About, Shown} from '../browser/engine.js';
 import {UnreadableError, type Finder} from '../finder.js';
 import {checkOrigin, checkToken, namesUs} from './guard.js';
 import {readBody} from './read-body.js';
-import {Refusal} from './refusal.js';
+import {RequestError} from './request-error.js';
 import type {Turns} from './turns.js';
 
 /** What requests are answered with. */
@@ -31,7 +31,7 @@ interface HandleOptions {
   /** Pictures, some at a time. */
   readonly pictures: Turns;
   /** Hears of what failed by no fault of the asker's. */
-  onFailure(error: unknown): void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** What every answer says: it is for this page alone, is kept nowhere, and is what it says it is. */
@@ -56,8 +56,14 @@ interface Answer {
 
 const json = (value: unknown): Answer => ({type: 'application/json; charset=utf-8', body: JSON.stringify(value)});
 
-/** What is asked for: a verb, and a path of words with at most one number. */
-const ASKED = /^\/(about|some|others|near|(image|near|thumbnail)\/(0|[1-9]\d{0,8}))?$/;
+/** What is asked for: a word, and the number of an image behind some. Nothing else in an address means anything. */
+function askedFor(url: string): {readonly what: string; readonly number?: string} {
+  const [, what] = url.split('/');
+  const number = /^\/(?:image|near|thumbnail)\/(0|[1-9]\d{0,8})$/.exec(url)?.[1];
+  if (number !== undefined) return {what, number};
+  if (['/', '/about', '/some', '/others', '/near'].includes(url)) return {what};
+  throw new RequestError(404, 'There is nothing at this address.');
+}
 
 function send(response: ServerResponse, status: number, {type, body, policy = NOTHING}: Answer, more = {}): void {
   response.writeHead(status, {...COMMON, 'content-security-policy': policy, 'content-type': type, ...more});
@@ -72,51 +78,49 @@ export function createHandler(answers: Answers, options: HandleOptions): Request
   const imageOf = (text: string): number => {
     const image = Number(text);
     if (image < about.images) return image;
-    throw new Refusal(404, `There is no image ${image}.`);
+    throw new RequestError(404, `There is no image ${image}.`);
   };
 
   const thumbnail = async (image: number): Promise<Answer> => {
     const body = await pictures.take(() => answers.thumbnail(image));
-    if (body === undefined) throw new Refusal(404, 'This image cannot be read any more.');
+    if (body === undefined) throw new RequestError(404, 'This image cannot be read any more.');
     return {type: 'image/webp', body};
   };
 
   /** The answer to a request whose address and word are right. */
-  const find = async (request: IncomingMessage, what: string, text: string | undefined): Promise<Answer> => {
+  const find = async (request: IncomingMessage, what: string, number?: string): Promise<Answer> => {
     if (what === 'near') {
       checkOrigin(request);
-      if (text !== undefined) {
-        const image = imageOf(text);
+      if (number !== undefined) {
+        const image = imageOf(number);
         return json(await searches.take(() => finder.near(image)));
       }
       const bytes = await readBody(request, about.mostBytes);
       return json(await searches.take(() => finder.nearBytes(bytes)));
     }
-    if (what === 'thumbnail') return thumbnail(imageOf(text ?? ''));
-    if (what === 'image') return json(finder.shown(imageOf(text ?? '')));
+    if (what === 'thumbnail') return thumbnail(imageOf(number ?? ''));
+    if (what === 'image') return json(finder.shown(imageOf(number ?? '')));
     if (what === 'some') return json(answers.some());
     return json(what === 'others' ? answers.others() : about);
   };
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const {method, headers, url = ''} = request;
-    if (!namesUs(headers.host, host)) throw new Refusal(421, 'This is no name of this server.');
-    const [, path, word, text] = ASKED.exec(url) ?? [];
-    if (url !== '/' && path === undefined) throw new Refusal(404, 'There is nothing at this address.');
-    const what = word ?? path ?? '';
+    if (!namesUs(headers.host, host)) throw new RequestError(421, 'This is no name of this server.');
+    const {what, number} = askedFor(url);
     if (method !== (what === 'near' ? 'POST' : 'GET'))
-      throw new Refusal(405, `This is had by ${what === 'near' ? 'POST' : 'GET'} alone.`);
+      throw new RequestError(405, `This is had by ${what === 'near' ? 'POST' : 'GET'} alone.`);
     const {content, policy} = answers.page;
-    if (url === '/') return {type: 'text/html; charset=utf-8', body: content, policy}; // it tells nothing of images
+    if (what === '') return {type: 'text/html; charset=utf-8', body: content, policy}; // it tells nothing of images
     checkToken(request, token);
-    return find(request, what, text);
+    return find(request, what, number);
   };
 
   const refuse = (response: ServerResponse, error: unknown): void => {
-    const refusal = error instanceof UnreadableError ? new Refusal(422, error.message) : error;
-    const known = refusal instanceof Refusal;
+    const refusal = error instanceof UnreadableError ? new RequestError(422, error.message) : error;
+    const known = refusal instanceof RequestError;
     if (!known) onFailure(error);
-    const {status, message} = known ? refusal : new Refusal(500, 'It failed; the terminal says why.');
+    const {status, message} = known ? refusal : new RequestError(500, 'It failed; the terminal says why.');
     const allow = status === 405 ? {allow: message.includes('POST') ? 'POST' : 'GET'} : {};
     send(response, status, json({reason: message}), {...allow, ...(status === 503 && {'retry-after': '1'})});
   };

@@ -17,9 +17,10 @@ export interface Listening {
 const CONNECTIONS = 100;
 
 /** What each failure means, and what to do. */
-const failures: Readonly<Record<string, (host: string, port: number) => string>> = {
+const failures: Readonly<Partial<Record<string, (host: string, port: number) => string>>> = {
   EADDRINUSE: (_, port) =>
-    `a free port as --port, got ${port}, at which another program listens; give another, for example --port ${port + 1}.`,
+    `a free port as --port, got ${port}, at which another program listens; give another, for example --port ` +
+    `${port + 1}.`,
   EACCES: (_, port) =>
     `a port that this user may listen at as --port, got ${port}; give one from 1024 on, for example --port 8787.`,
   EADDRNOTAVAIL: host => `an address of this computer as --host, got ${host}; leave it out for this computer alone.`,

@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import {Refusal} from './refusal.js';
+import {RequestError} from './request-error.js';
 
 /** Seconds that whoever sends too much has to hear of it, before the connection ends. */
 const PATIENCE = 2;
@@ -7,7 +7,7 @@ const PATIENCE = 2;
 /**
  * The body of a request.
  *
- * @throws Refusal (a rejection) as soon as it is larger than `most` bytes; what comes then is not kept.
+ * @throws RequestError (a rejection) as soon as it is larger than `most` bytes; what comes then is not kept.
  */
 export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
       chunks.length = 0;
       request.removeAllListeners('data').resume(); // it is read, so that the answer is too
       setTimeout(() => request.destroy(), 1000 * PATIENCE).unref();
-      reject(new Refusal(413, `This is larger than ${Math.round(most / 1e6)} MB, the most that is taken.`));
+      reject(new RequestError(413, `This is larger than ${Math.round(most / 1e6)} MB, the most that is taken.`));
     };
     if (Number(request.headers['content-length'] ?? 0) > most) {
       refuse();
@@ -33,7 +33,7 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
     });
     request.on('error', reject);
     request.on('close', () => {
-      reject(new Refusal(400, 'The connection ended before the image did.'));
+      reject(new RequestError(400, 'The connection ended before the image did.'));
     });
   });
 }

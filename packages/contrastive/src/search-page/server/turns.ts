@@ -1,11 +1,11 @@
-import {Refusal} from './refusal.js';
+import {RequestError} from './request-error.js';
 
 /** Lets some do their work at a time, and some wait. */
 export interface Turns {
   /**
    * Does work when it is its turn.
    *
-   * @throws Refusal (a rejection) when too many wait, or no more is done; what the work throws.
+   * @throws RequestError (a rejection) when too many wait, or no more is done; what the work throws.
    */
   take<T>(work: () => Promise<T>): Promise<T>;
   /** Refuses what waits and what comes; resolves when what was begun is done. */
@@ -14,10 +14,10 @@ export interface Turns {
 
 /** Creates {@link Turns}: `atOnce` work at a time, `most` may wait. */
 export function createTurns(atOnce: number, most: number): Turns {
-  const waiting: {readonly begin: () => void; readonly refuse: (refusal: Refusal) => void}[] = [];
+  const waiting: {readonly begin: () => void; readonly refuse: (refusal: RequestError) => void}[] = [];
   const running = new Set<Promise<unknown>>();
   let [free, closed] = [atOnce, false];
-  const busy = (reason: string): Refusal => new Refusal(503, reason);
+  const busy = (reason: string): RequestError => new RequestError(503, reason);
   return {
     async take(work) {
       if (closed) throw busy('The program is ending.');

@@ -1,6 +1,6 @@
 /** Why a request is not answered, in a sentence for whoever sent it. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
 
   constructor(
     /** Of HTTP. */
