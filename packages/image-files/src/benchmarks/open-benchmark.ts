@@ -50,8 +50,8 @@ const layouts: Readonly<Record<ListedName, Layout>> = {
  *
  * Parts are the official ones; of DTD and SUN397 the first split. Caltech-101 has 30 training images of each class,
  * drawn by the seed. Aircraft, VOC, DTD and Flowers have official validation images; of the others a fifth of the
- * training images is held out, class by class. Paper: held out, without saying how many. The three sources of a data set
- * share their threads: `close` of one ends those of all, and what asks again starts them anew.
+ * training images is held out, class by class. Paper: held out, without saying how many. The three sources of a data
+ * set share their threads: `close` of one ends those of all, and what asks again starts them anew.
  *
  * Images of VOC have no labels but `labelMatrices`. An image that is listed and not there is an error; of Birdsnap,
  * whose images come from where they were published, it is left out and listed in `bad`.

@@ -16,7 +16,10 @@ export interface TransferSizes {
   readonly test: number;
 }
 
-/** A data set of SimCLR's transfer table: how large it is, what it is measured by, what was published; `openBenchmark` of `image-files` reads it. */
+/**
+ * A data set of SimCLR's transfer table: how large it is, what it is measured by, what was published; `openBenchmark` of
+ * `image-files` reads it.
+ */
 export interface TransferBenchmark {
   /** As `openBenchmark` calls it. */
   readonly name: string;
