@@ -99,7 +99,7 @@ export async function similarPairs(
       for (let left = top; left < rows; left += TILE) {
         const right = Math.min(left + TILE, rows);
         const width = right - left;
-        const tile = tf.tidy(() => tf.matMul(queries, slice(features, norms, left, right), false, true));
+        const tile = tf.tidy(() => tf.matMul<tf.Tensor2D>(queries, slice(features, norms, left, right), false, true));
         const {which, values} = await rowsThatReach(tile, from, left === top).finally(() => {
           tile.dispose();
         });
