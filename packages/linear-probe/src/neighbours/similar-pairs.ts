@@ -24,8 +24,8 @@ export interface SimilarPairs {
 
 const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress: callable};
 
-/** Rows that are compared with as many others at once: 16 million similarities, 64 MB. */
-const TILE = 4096;
+/** Rows that are compared with as many others at once: 4 million similarities, 16 MB. */
+const TILE = 2048;
 
 /** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
 const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
