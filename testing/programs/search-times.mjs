@@ -57,7 +57,8 @@ async function timed(name, action) {
   const seconds = (performance.now() - began) / 1000;
   const peak = megabytes(process.resourceUsage().maxRSS * 1024);
   console.log(
-    `${name}: ${seconds.toFixed(seconds < 10 ? 3 : 1)} s, ${((user + system) / 1e6).toFixed(1)} s of the cores, peak of the process ${peak}${said}`,
+    `${name}: ${seconds.toFixed(seconds < 10 ? 3 : 1)} s, ${((user + system) / 1e6).toFixed(1)} s of the cores, ` +
+      `peak of the process ${peak}${said}`,
   );
 }
 

@@ -52,8 +52,8 @@ interface Rows {
 }
 
 /**
- * The rows of a tile in which a similarity reaches `from`, without reading the others: few do. All rows of a tile on the
- * diagonal, where each row meets itself.
+ * The rows of a tile in which a similarity reaches `from`, without reading the others: few do. All rows of a tile on
+ * the diagonal, where each row meets itself.
  */
 async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean): Promise<Rows> {
   if (diagonal)
