@@ -51,11 +51,15 @@ function embeddings() {
 const megabytes = bytes => `${Math.round(bytes / 1e6)} MB`;
 
 async function timed(name, action) {
-  const began = performance.now();
+  const [began, used] = [performance.now(), process.cpuUsage()];
   const said = await action();
+  const {user, system} = process.cpuUsage(used); // what other programs do not change
   const seconds = (performance.now() - began) / 1000;
   const peak = megabytes(process.resourceUsage().maxRSS * 1024);
-  console.log(`${name}: ${seconds.toFixed(seconds < 10 ? 3 : 1)} s, peak of the process ${peak}${said}`);
+  console.log(
+    `${name}: ${seconds.toFixed(seconds < 10 ? 3 : 1)} s, ${((user + system) / 1e6).toFixed(1)} s of the cores, ` +
+      `peak of the process ${peak}${said}`,
+  );
 }
 
 const trials = {

@@ -53,12 +53,12 @@ test('what was stopped goes on from its trials, and comes to the same', async ()
   const half = ['--train', data, '--test-share', '0.5', '--baselines', 'none', '--workers', '0'];
   const args = ['finetune', run, ...half, '--steps', '20', '--out'];
   expect((await call(...args, whole)).code).toBe(0);
-  let ended = false;
+  const state = {ended: false};
   const running = call(...args, out).finally(() => {
-    ended = true;
+    state.ended = true;
   });
   const begun = join(out, 'begun.json');
-  while (!ended && !(existsSync(begun) && readFileSync(begun, 'utf8').includes('"crossEntropy"'))) await sleep(2);
+  while (!state.ended && !(existsSync(begun) && readFileSync(begun, 'utf8').includes('"crossEntropy"'))) await sleep(2);
   process.listeners('SIGTERM').at(-1)?.('SIGTERM'); // ours, not those of whoever runs the tests
   const {code, errors} = await running;
   expect(code, errors).toBe(143);

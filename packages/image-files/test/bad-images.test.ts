@@ -181,8 +181,8 @@ test('bad images are listed once each, and count by image or, in a stream, by tr
   expect(() => {
     indexed.note(Int32Array.of(0), [{path: 'a', reason: 'broken too'}]);
   }).toThrow(
-    'somewhere: expected at most 50 % bad images, which is mostBad, got 2 of the 3 tried so far, 66.7 % (b: broken, c: odd, ' +
-      'a: broken too); check the data, or raise mostBad.',
+    'somewhere: expected at most 50 % bad images, which is mostBad, got 2 of the 3 tried so far, 66.7 % (b: broken, ' +
+      'c: odd, a: broken too); check the data, or raise mostBad.',
   );
   const stream = badImages('somewhere', {mostBad: 0.1});
   for (let pass = 0; pass < 9; pass++) stream.note(10, bad); // 9 of 90: fewer were tried than count

@@ -34,7 +34,7 @@ function bySums({data, rows, columns}: ReturnType<typeof rowsOf>, least: number)
 const TOLERANCE = 1e-6;
 
 test('finds the pairs that a double loop finds, also across blocks', async () => {
-  const features = rowsOf(4200, 8); // two blocks
+  const features = rowsOf(4200, 8); // three tiles each way
   const {first, second, similarities} = await similarPairs(features, 0.9995);
   const expected = bySums(features, 0.9995);
   const key = (a: number, b: number): string => `${a} ${b}`;

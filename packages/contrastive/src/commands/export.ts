@@ -26,7 +26,7 @@ export const exportCommand = command({
   onnx         model.onnx for ONNX runtimes: in pages, Python, C++, on phones
   transformers a folder that transformers.js opens by pipeline('image-feature-extraction') (JavaScript)
 
-Of the last two, --dtype fp16 halves the size of the file and int8 quarters it; networks calculate in single precision.`,
+Of the last two, --dtype fp16 halves the size of the file, int8 quarters it; networks calculate in single precision.`,
   settings: {
     run: {
       kind: 'text',

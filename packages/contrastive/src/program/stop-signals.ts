@@ -8,7 +8,7 @@ interface Stoppable {
   /** Aborted by the first of them; its reason is an Error with the exit code. */
   readonly signal: AbortSignal;
   /** Listens no longer. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /**

@@ -6,7 +6,7 @@ import type {Shard} from './find-shards.js';
 export function noImages(where: string, shards: readonly Shard[], bad: readonly BadImage[]): Error {
   const why = bad.length > 0 ? ` (of what is bad the first: ${firstOf(bad)})` : '';
   return new Error(
-    `${where}: expected images in the shards, of which there are ${shards.length}, the first ${shards[0].file}, found ` +
-      `none${why}; an image is a file that ends in .jpg, .png and so on, right after its key.`,
+    `${where}: expected images in the shards, of which there are ${shards.length}, the first ${shards[0].file}, ` +
+      `found none${why}; an image is a file that ends in .jpg, .png and so on, right after its key.`,
   );
 }

@@ -32,8 +32,8 @@ export async function checkPlain(where: string, shards: readonly Shard[]): Promi
       await handle.close();
     }
     throw new Error(
-      `${where}: expected plain tar files, whose images can be had in any order, got ${file}, which is packed by gzip; ` +
-        'unpack it by gunzip.',
+      `${where}: expected plain tar files, whose images can be had in any order, got ${file}, which is packed by ` +
+        'gzip; unpack it by gunzip.',
     );
   }
 }

@@ -23,7 +23,9 @@ function alternatives(where: string, inside: string, pattern: string): string[] 
 
 function checkCount(where: string, count: number, pattern: string): void {
   if (count > MOST_SHARDS)
-    throw new RangeError(`${where}: expected at most ${MOST_SHARDS} shards, got ${count} of ${pattern}; look at its ranges.`);
+    throw new RangeError(
+      `${where}: expected at most ${MOST_SHARDS} shards, got ${count} of ${pattern}; look at its ranges.`,
+    );
 }
 
 /**
@@ -34,7 +36,7 @@ function checkCount(where: string, count: number, pattern: string): void {
  * @throws RangeError when a brace is none of these, is not closed or has another in it, or when there are more than a
  * million paths.
  * @example
- * expandShardPath('webDataset', '{train,extra}-{00..01}.tar'); // train-00.tar, train-01.tar, extra-00.tar, extra-01.tar
+ * expandShardPath('webDataset', '{a,b}-{00..01}.tar'); // a-00.tar, a-01.tar, b-00.tar, b-01.tar
  */
 export function expandShardPath(where: string, pattern: string): string[] {
   let paths = [''];

@@ -24,8 +24,8 @@ export interface SimilarPairs {
 
 const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress: callable};
 
-/** Rows that are compared with as many others at once: 16 million similarities, 64 MB. */
-const TILE = 4096;
+/** Rows that are compared with as many others at once: 4 million similarities, 16 MB. */
+const TILE = 2048;
 
 /** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
 const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
@@ -52,8 +52,8 @@ interface Rows {
 }
 
 /**
- * The rows of a tile in which a similarity reaches `from`, without reading the others: few do. All rows of a tile on the
- * diagonal, where each row meets itself.
+ * The rows of a tile in which a similarity reaches `from`, without reading the others: few do. All rows of a tile on
+ * the diagonal, where each row meets itself.
  */
 async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean): Promise<Rows> {
   if (diagonal)

@@ -31,8 +31,8 @@ export function checkBegun(where: string, folder: string, resume: boolean): void
   if (begun && resume) return;
   if (begun) {
     throw new UsageError(
-      `${where}: expected a new or empty folder as --out, got ${folder}, where a training was begun; go on with it by ` +
-        '--resume, or give another folder.',
+      `${where}: expected a new or empty folder as --out, got ${folder}, where a training was begun; go on with it ` +
+        'by --resume, or give another folder.',
     );
   }
   if (resume) {
@@ -46,14 +46,14 @@ export function checkBegun(where: string, folder: string, resume: boolean): void
 
 /** What was done in a folder, and what keeps what is done. */
 export interface Kept {
-  rowOf(start: string): Row | undefined;
-  trialsOf(start: string): readonly FineTuneTrial[];
-  addRow(row: Row): Promise<void>;
-  addTrial(start: string, trial: FineTuneTrial): Promise<void>;
+  rowOf: (start: string) => Row | undefined;
+  trialsOf: (start: string) => readonly FineTuneTrial[];
+  addRow: (row: Row) => Promise<void>;
+  addTrial: (start: string, trial: FineTuneTrial) => Promise<void>;
   /** Waits until all is on the disk. */
-  kept(): Promise<void>;
+  kept: () => Promise<void>;
   /** Forgets it, as all is done. */
-  done(): Promise<void>;
+  done: () => Promise<void>;
 }
 
 /**
@@ -100,9 +100,9 @@ function read(where: string, path: string, settings: Begun['settings']): Begun {
     const [was, now] = [before.settings[key], settings[key]];
     if (was === now) continue;
     throw new UsageError(
-      `${where}: expected the settings of what was begun beside --resume, got ${show(now)} instead of ${show(was)} as ` +
-        `${key === 'encoder' ? 'the weights of RUN' : key === 'run' ? 'RUN' : flagOf(key)}; give the same, or another ` +
-        'folder.',
+      `${where}: expected the settings of what was begun beside --resume, got ${show(now)} instead of ${show(was)} ` +
+        `as ${key === 'encoder' ? 'the weights of RUN' : key === 'run' ? 'RUN' : flagOf(key)}; give the same, or ` +
+        'another folder.',
     );
   }
   return before;
