@@ -15,7 +15,12 @@ test('says what there is, and ends with 1 where something is wrong', async () =>
   };
   expect(rest).toEqual({event: 'doctor'});
   // Times are others each time.
-  const [said, told] = [out, text].map(all => all.trimEnd().split('\n').map(line => line.slice(0, 17)));
+  const [said, told] = [out, text].map(all =>
+    all
+      .trimEnd()
+      .split('\n')
+      .map(line => line.slice(0, 17)),
+  );
   expect(said).toEqual(told);
   expect([code, again]).toEqual(problems.length === 0 ? [0, 0] : [1, 1]);
   expect(tf.memory().numTensors).toBe(tensors);

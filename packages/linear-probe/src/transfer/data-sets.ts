@@ -17,8 +17,8 @@ export interface TransferSizes {
 }
 
 /**
- * A data set of SimCLR's transfer table: how large it is, what it is measured by, what was published; `openBenchmark` of
- * `image-files` reads it.
+ * A data set of SimCLR's transfer table: how large it is, what it is measured by, what was published; `openBenchmark`
+ * of `image-files` reads it.
  */
 export interface TransferBenchmark {
   /** As `openBenchmark` calls it. */
