@@ -56,7 +56,7 @@ export interface Run<T extends NamedTensorMap = NamedTensorMap> {
   readonly loaded?: LoadedCheckpoint;
   /**
    * Trains, as `train` does, with `timing`; writes each record to the logs, says remarks on the error stream, saves,
-   * and listens to SIGINT and SIGTERM, which finish the step and save.
+   * and listens to SIGINT, SIGTERM and SIGHUP, which finish the step and save.
    *
    * @throws `RunStopped` after a signal, with the status that the program should end with; else what `train` and
    * `saveCheckpoint` throw.

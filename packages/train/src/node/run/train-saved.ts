@@ -49,7 +49,7 @@ async function ofCheckpoint(error: unknown, {path, steps}: Saved, next: number):
 
 /**
  * Trains with logs and checkpoints: writes each record, saves every so many steps and at the end, whatever ends it.
- * After SIGINT or SIGTERM it finishes the step and saves.
+ * After a signal it finishes the step and saves.
  *
  * @param standing Moved on with each step.
  * @throws Error RunStopped after a signal, else what `train` and `saveCheckpoint` throw, with the last checkpoint.
