@@ -21,7 +21,7 @@ test('the first signal counts, and what comes within a moment is the same one', 
   expect(seen).toEqual(['SIGUSR2']);
   expect(listening()).toEqual(before.map(count => count + 1));
   vi.advanceTimersByTime(200);
-  expect(listening()).toEqual([before[0] + 1, before[1]]); // the next one ends the process, one of another kind does not
+  expect(listening()).toEqual([before[0] + 1, before[1]]); // the next of this kind ends the process
   end();
   expect(listening()).toEqual(before);
 });

@@ -48,7 +48,8 @@ export function refuseNonFinite(step: number, value: number, {method, updated, i
   const normalises = 'state' in method && Object.keys(method.state()).some(name => name.endsWith('/moving_mean'));
   const state = updated
     ? 'weights since then are lost'
-    : `the trained weights are those before this step${normalises ? "; BatchNorm's running statistics have moved" : ''}`;
+    : 'the trained weights are those before this step' +
+      (normalises ? "; BatchNorm's running statistics have moved" : '');
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
     `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +

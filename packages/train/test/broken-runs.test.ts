@@ -46,8 +46,8 @@ async function open(
 }
 
 /** Trains until the views end. */
-async function go(run: Run, options: Partial<RunTrainOptions> = {}, each = (_step: number): void => undefined) {
-  for await (const {step} of run.train({views: batches(0, 5), learningRate: 0.1, ...options})) each(step);
+async function go(run: Run, options: Partial<RunTrainOptions> = {}, each?: (step: number) => void) {
+  for await (const {step} of run.train({views: batches(0, 5), learningRate: 0.1, ...options})) each?.(step);
 }
 
 const checkpoints = (): string[] => readdirSync(join(folder, 'checkpoints')).sort();

@@ -313,8 +313,8 @@ describe('refuses', () => {
   test('a file, and the folder of a run', async () => {
     const {paths} = await saveSteps(1);
     const file = join(paths[0], 'checkpoint.json');
-    await expect(loadCheckpoint(file)).rejects.toThrow(/^loadCheckpoint: expected the folder of a .*, got .*, a file;/);
-    await expect(latestCheckpoint(file)).rejects.toThrow(/^latestCheckpoint: expected a folder of .*, got .*, a file;/);
+    await expect(loadCheckpoint(file)).rejects.toThrow(/^loadCheckpoint: expected the folder .* got .*, a file;/);
+    await expect(latestCheckpoint(file)).rejects.toThrow(/^latestCheckpoint: expected a folder .* got .*, a file;/);
     const run = join(root, String(count++));
     cpSync(folder, join(run, 'checkpoints'), {recursive: true});
     await expect(loadCheckpoint(run)).rejects.toThrow(
@@ -325,8 +325,8 @@ describe('refuses', () => {
   test('a configuration that is not plain data, by its paths', async () => {
     const configuration = {size: 4, augment: {crop: () => 1}, rates: [0.1, NaN], at: new Date(), count: 3n};
     await expect(loadCheckpoint(folder, {configuration})).rejects.toThrow(
-      'loadCheckpoint: expected plain data as configuration, got a function of augment.crop, NaN of rates.1, a Date of ' +
-        'at, 3n of count; give finite numbers, texts,',
+      'loadCheckpoint: expected plain data as configuration, got a function of augment.crop, NaN of rates.1, ' +
+        'a Date of at, 3n of count; give finite numbers, texts,',
     );
     const circle: Record<string, unknown> = {};
     circle.own = {circle};
@@ -343,11 +343,9 @@ describe('refuses', () => {
       await saveCheckpoint(folder, {method, optimizer, record, metrics, keep: 1, best: {metric: 'knn', higher: true}});
     }
     expect(names()).toEqual(['step-00000001', 'step-00000003']);
+    const lacks = 'has no knn, so it cannot be the best; it has loss, learningRate';
     expect(say.mock.calls.map(([text]) => text)).toEqual(
-      [1, 2].map(
-        step =>
-          `contrastive: the checkpoint after step ${step} has no knn, so it cannot be the best; it has loss, learningRate\n`,
-      ),
+      [1, 2].map(step => `contrastive: the checkpoint after step ${step} ${lacks}\n`),
     );
     free();
   });

@@ -36,8 +36,9 @@ function losses(value: unknown, path: string, within: readonly unknown[]): strin
 export function checkPlain(where: string, configuration: Configuration): void {
   const lost = losses(configuration, '', []);
   if (lost.length === 0) return;
+  const named = [...lost.slice(0, 5), ...(lost.length > 5 ? ['…'] : [])].join(', ');
   throw new TypeError(
-    `${where}: expected plain data as configuration, got ${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ', …' : ''}; ` +
+    `${where}: expected plain data as configuration, got ${named}; ` +
       'give finite numbers, texts, true, false, null, and lists and objects of them.',
   );
 }

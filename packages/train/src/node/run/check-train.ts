@@ -44,8 +44,7 @@ export function checkBest(record: StepRecord, best: Retention['best'], metricsEv
   const numbers = numbersOf(record);
   if (best === undefined || Object.hasOwn(numbers, best.metric)) return;
   if (metricsEvery > 0 && record.metrics === undefined) return;
+  const names = Object.keys(numbers).join(', ');
   const remedy = metricsEvery > 0 ? 'give one of these' : 'give run.train metricsEvery: 20, which adds others';
-  throw new RangeError(
-    `openRun: expected a metric among ${Object.keys(numbers).join(', ')} as best.metric, got ${best.metric}; ${remedy}.`,
-  );
+  throw new RangeError(`openRun: expected a metric among ${names} as best.metric, got ${best.metric}; ${remedy}.`);
 }
