@@ -32,5 +32,5 @@ await main(async ([name, ...args]) => {
   if (args.includes('--help')) return console.log(readFileSync(join(folder, name, 'README.md'), 'utf8').trimEnd());
   const all = withKeptFlags(`npm run example ${name}`, args, flags);
   await prepare();
-  await run(process.execPath, [join(folder, name, 'dist', 'main.js'), ...all]);
+  await run(process.execPath, [join(folder, name, 'dist', 'main.js'), ...all], {program: true});
 });

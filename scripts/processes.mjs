@@ -3,6 +3,7 @@
  * JavaScript with no dependency, because it runs before anything is installed.
  */
 import {spawn} from 'node:child_process';
+import {constants} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -25,13 +26,28 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const children = new Set();
 export const interrupted = new AbortController();
 
+/** Signals within so many ms are one: a terminal sends Ctrl-C to all of its processes, and npm sends it on. */
+const ONE_SIGNAL = 2000;
+const onTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY);
+let lastSignal = -Infinity;
+
 /**
- * Ends the children and then us. A child on our terminal got Ctrl-C itself and has a moment to clean up; one that did
- * not is told.
+ * Ends the children and then us. A user's program ends by itself, however long it takes to save. Another child on our
+ * terminal got Ctrl-C itself and has a moment to clean up; one that did not is told.
  */
 function stopAll(signal) {
-  if (interrupted.signal.aborted) return;
+  const again = interrupted.signal.aborted;
+  const now = performance.now();
+  if (again && now - lastSignal < ONE_SIGNAL) return;
+  lastSignal = now;
   interrupted.abort();
+  const programs = [...children].filter(child => child.isProgram);
+  if (programs.length > 0) {
+    const wasTold = onTerminal && signal === 'SIGINT' && !again; // by the terminal
+    for (const child of programs) if (!wasTold) child.kill(signal);
+    return;
+  }
+  if (again) return;
   for (const child of children) if (child.ownGroup) killGroup(child);
   const tell = () => {
     for (const child of children) if (!child.ownGroup) child.kill('SIGTERM');
@@ -42,7 +58,7 @@ function stopAll(signal) {
     process.exit(130);
   }, 1600).unref();
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stopAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stopAll);
 process.once('exit', () => {
   for (const child of children) if (child.ownGroup) killGroup(child);
 });
@@ -57,9 +73,11 @@ function killGroup(child) {
 
 /**
  * Runs a command in the root. `quiet` keeps its output back and shows it only when the command fails; such a command
- * gets a process group of its own, so that its children end with it.
+ * gets a process group of its own, so that its children end with it. `program` is for a program of the user's: after a
+ * signal it ends by itself, and we end as it does.
  */
-export function run(command, args, {cwd = root, env = {}, quiet = false, allowFailure = false} = {}) {
+export function run(command, args, options = {}) {
+  const {cwd = root, env = {}, quiet = false, allowFailure = false, program = false} = options;
   return new Promise((resolve, reject) => {
     if (interrupted.signal.aborted) return reject(new Failure('Interrupted.'));
     const child = spawn(command, args, {
@@ -70,6 +88,7 @@ export function run(command, args, {cwd = root, env = {}, quiet = false, allowFa
       shell: process.platform === 'win32',
     });
     child.ownGroup = quiet;
+    child.isProgram = program;
     children.add(child);
     let output = '';
     child.stdout?.on('data', chunk => (output += chunk));
@@ -80,7 +99,7 @@ export function run(command, args, {cwd = root, env = {}, quiet = false, allowFa
     });
     child.once('close', (code, signal) => {
       children.delete(child);
-      if (interrupted.signal.aborted) {
+      if (interrupted.signal.aborted && !program) {
         if (quiet) killGroup(child);
         return reject(new Failure('Interrupted.'));
       }
@@ -89,7 +108,7 @@ export function run(command, args, {cwd = root, env = {}, quiet = false, allowFa
         `${[command, ...args].join(' ')} ended with ` +
           `${signal ?? `exit code ${code}`}.${quiet ? `\n\n${output.trim()}` : ''}`,
       );
-      failure.code = code ?? 1;
+      failure.code = code ?? (program ? 128 + constants.signals[signal] : 1);
       failure.told = !quiet; // its own output said why
       reject(failure);
     });
@@ -133,7 +152,7 @@ export async function main(command) {
   try {
     await command(process.argv.slice(2));
   } catch (error) {
-    if (interrupted.signal.aborted) process.exit(130);
+    if (interrupted.signal.aborted) process.exit(error.code > 0 ? error.code : 130);
     if (!error.told) console.error(error instanceof Failure ? error.message : error);
     process.exit(error.code > 0 ? error.code : 1);
   }

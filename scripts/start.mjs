@@ -13,6 +13,7 @@ await main(async given => {
     native: wantsNative(named ?? process.env.CONTRASTIVE_BACKEND) && !args.includes('--help'),
   });
   await run(process.execPath, [`${root}/examples/quickstart/dist/main.js`, ...args], {
+    program: true,
     env: {CONTRASTIVE_SETUP_SECONDS: seconds.toFixed(2)},
   });
 });

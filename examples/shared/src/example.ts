@@ -65,7 +65,7 @@ export async function example<const S extends Settings>(
   settings: S,
   main: (told: Told<S>) => Promise<void>,
 ): Promise<void> {
-  const stops = Object.entries({SIGINT: 130, SIGTERM: 143}).map(([signal, code]) => ({
+  const stops = Object.entries({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}).map(([signal, code]) => ({
     signal,
     stop: () => {
       if (process.listenerCount(signal) === 0) process.exit(code); // and so gives back the folder of the run

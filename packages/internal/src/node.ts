@@ -1,4 +1,5 @@
 export {cacheDirectory} from './node/cache-directory.js';
+export {onFirstSignal} from './node/first-signal.js';
 export {holdFolder} from './node/hold-folder.js';
 export {isAlive, startTime, whereabouts, withLock} from './node/lock.mjs';
 export {namesIn, replaceDirectory, tryReplacing} from './node/replace-directory.js';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {Method} from './method.js';
 import type {StepRecord, StepSeconds} from './record.js';
 
 /** A finished step whose numbers are still on the device. */
@@ -24,6 +25,8 @@ export const tensorsOf = ({loss, gradientNorm, metrics = {}}: Pending): tf.Tenso
 
 /** What is known of a number that is not finite. */
 interface NonFinite {
+  /** What is trained. */
+  readonly method: Pick<Method, 'state'>;
   /** Whether the step's update was made with it. */
   readonly updated: boolean;
   /** Images of the batch, as the views number them. */
@@ -40,11 +43,13 @@ const NAMED = 8;
  *
  * @throws Error
  */
-export function refuseNonFinite(step: number, value: number, {updated, images, of = 'loss'}: NonFinite): void {
+export function refuseNonFinite(step: number, value: number, {method, updated, images, of = 'loss'}: NonFinite): void {
   if (Number.isFinite(value)) return;
+  const normalises = 'state' in method && Object.keys(method.state()).some(name => name.endsWith('/moving_mean'));
   const state = updated
     ? 'weights since then are lost'
-    : "the trained weights are those before this step; BatchNorm's running statistics have moved";
+    : 'the trained weights are those before this step' +
+      (normalises ? "; BatchNorm's running statistics have moved" : '');
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
     `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +

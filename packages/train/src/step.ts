@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {clip, gradientNorm} from './clip.js';
 import {lossAndGradients, type StepGradients} from './gradients.js';
 import type {Views} from './method.js';
-import {learningRateAt, type CheckedOptions} from './options.js';
+import type {CheckedOptions} from './options.js';
 import {refuseNonFinite, type Pending} from './pending.js';
 import {inContext} from './random-draws.js';
 
@@ -41,13 +41,15 @@ function direct<T extends tf.NamedTensorMap>(
 export async function runStep<T extends tf.NamedTensorMap>(
   options: CheckedOptions<T>,
   views: Views,
-  step: number,
-  viewSeconds: number,
+  {
+    step,
+    learningRate,
+    viewSeconds,
+  }: {readonly step: number; readonly learningRate: number; readonly viewSeconds: number},
 ): Promise<Pending> {
-  const {method, optimizer, learningRate, startStep, readEvery, metricsEvery, microBatch, clipNorm, timing} = options;
+  const {method, optimizer, startStep, readEvery, metricsEvery, microBatch, clipNorm, timing} = options;
   const {flushEvery = Infinity} = options;
   const context = {step, seed: options.seed};
-  const rate = learningRateAt(learningRate, step);
   const flushed = (step + 1) % flushEvery === 0; // a checkpoint may be saved, which is judged by them
   const wantMetrics = metricsEvery > 0 && (step % metricsEvery === 0 || flushed);
   const wantProjections = wantMetrics && method.metrics !== undefined;
@@ -61,17 +63,19 @@ export async function runStep<T extends tf.NamedTensorMap>(
       : direct(options, views, step, wantProjections, lap);
     made.push(targets, projections ?? {}, gradients);
     told.push(loss);
-    if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], {updated: false, images: views.indices});
+    if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], {method, updated: false, images: views.indices});
     if (step === startStep) await method.check?.();
     const norm = clipNorm !== undefined || wantMetrics ? gradientNorm(gradients) : undefined;
     if (norm) told.push(norm);
-    if (norm && readEvery === 1)
-      refuseNonFinite(step, (await norm.data())[0], {updated: false, images: views.indices, of: 'gradient norm'});
+    if (norm && readEvery === 1) {
+      const known = {method, updated: false, images: views.indices, of: 'gradient norm'} as const;
+      refuseNonFinite(step, (await norm.data())[0], known);
+    }
     const metrics = projections && inContext(context, -2, () => tf.tidy(() => method.metrics?.(projections, targets)));
     if (metrics) told.push(metrics);
     const gradientSeconds = lap();
     tf.tidy(() => {
-      optimizer.apply(norm && clipNorm !== undefined ? clip(gradients, norm, clipNorm) : gradients, rate);
+      optimizer.apply(norm && clipNorm !== undefined ? clip(gradients, norm, clipNorm) : gradients, learningRate);
       inContext(context, -3, () => {
         method.update(targets, context);
       });
@@ -79,7 +83,7 @@ export async function runStep<T extends tf.NamedTensorMap>(
     const seconds = {views: viewSeconds, targets: targetSeconds, gradients: gradientSeconds, update: lap()};
     return {
       step,
-      learningRate: rate,
+      learningRate,
       loss,
       images: views.indices,
       ...(norm && {gradientNorm: norm}),

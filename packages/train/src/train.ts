@@ -3,7 +3,7 @@ import type {ViewsPosition} from '@contrastive/data';
 import {nextTurn} from '@contrastive/internal';
 import type {Guard} from './guards.js';
 import type {Views} from './method.js';
-import {checkOptions, type CheckedOptions, type TrainOptions} from './options.js';
+import {checkOptions, learningRateAt, type CheckedOptions, type TrainOptions} from './options.js';
 import {readPending, refuseNonFinite, tensorsOf, type Pending} from './pending.js';
 import {createStanding, type StepRecord} from './record.js';
 import {runStep} from './step.js';
@@ -37,8 +37,9 @@ async function* run<T extends tf.NamedTensorMap>(
     const records = await readPending(pending);
     for (const [i, record] of records.entries()) {
       const {step, loss, gradientNorm = 0} = record;
-      refuseNonFinite(step, loss, {updated: true, images: images[i]});
-      refuseNonFinite(step, gradientNorm, {updated: true, images: images[i], of: 'gradient norm'});
+      const known = {method: options.method, updated: true, images: images[i]};
+      refuseNonFinite(step, loss, known);
+      refuseNonFinite(step, gradientNorm, {...known, of: 'gradient norm'});
       const remark = guard?.look(record);
       const told = remark === undefined ? record : {...record, remark};
       const last = whole && i === records.length - 1;
@@ -64,9 +65,10 @@ async function* run<T extends tf.NamedTensorMap>(
       try {
         if (guards && step === startStep)
           guard = await (await import('./guards.js')).createGuard(options.method, value.indices.length);
+        const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands
         atStep = false;
         standing.moveOn();
-        const done = await runStep(options, value, step, viewSeconds);
+        const done = await runStep(options, value, {step, learningRate, viewSeconds});
         const epoch = epochOf(views, value, step);
         pending.push({
           ...done,

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -21,6 +22,14 @@ afterEach(() => {
 afterAll(() => {
   rmSync(root, {recursive: true});
 });
+
+/** Writes another record into a checkpoint, and its checksum. */
+function resum(checkpoint: string, record: string): void {
+  writeFileSync(join(checkpoint, 'checkpoint.json'), record);
+  const sum = createHash('sha256').update(record).digest('hex');
+  const sums = readFileSync(join(checkpoint, 'SHA256SUMS'), 'utf8').replace(/\w+(?= {2}checkpoint)/, sum);
+  writeFileSync(join(checkpoint, 'SHA256SUMS'), sums);
+}
 
 /** A method that really restores, with its optimiser. */
 function parts() {
@@ -292,15 +301,53 @@ describe('refuses', () => {
     const copy = join(root, `${count++}`);
     cpSync(paths[0], copy, {recursive: true});
     const record = readFileSync(join(copy, 'checkpoint.json'), 'utf8').replace('"format": 1', '"format": 2');
-    writeFileSync(join(copy, 'checkpoint.json'), record);
-    const {createHash} = await import('node:crypto');
-    const sums = readFileSync(join(copy, 'SHA256SUMS'), 'utf8').replace(
-      /\w+(?= {2}checkpoint)/,
-      createHash('sha256').update(record).digest('hex'),
-    );
-    writeFileSync(join(copy, 'SHA256SUMS'), sums);
+    resum(copy, record);
     await expect(loadCheckpoint(copy)).rejects.toThrow('expected a checkpoint of format 1, got 2');
+    resum(copy, record.replace('"format": 2,', ''));
+    await expect(loadCheckpoint(copy)).rejects.toThrow(
+      /as it was written, got .*, whose checkpoint\.json has no format;/,
+    );
     await expect(loadCheckpoint(folder)).rejects.toThrow('a folder of checkpoints; give latestCheckpoint(');
+  });
+
+  test('a file, and the folder of a run', async () => {
+    const {paths} = await saveSteps(1);
+    const file = join(paths[0], 'checkpoint.json');
+    await expect(loadCheckpoint(file)).rejects.toThrow(/^loadCheckpoint: expected the folder .* got .*, a file;/);
+    await expect(latestCheckpoint(file)).rejects.toThrow(/^latestCheckpoint: expected a folder .* got .*, a file;/);
+    const run = join(root, String(count++));
+    cpSync(folder, join(run, 'checkpoints'), {recursive: true});
+    await expect(loadCheckpoint(run)).rejects.toThrow(
+      /the folder of a run; give latestCheckpoint\('.*checkpoints'\)\.$/,
+    );
+  });
+
+  test('a configuration that is not plain data, by its paths', async () => {
+    const configuration = {size: 4, augment: {crop: () => 1}, rates: [0.1, NaN], at: new Date(), count: 3n};
+    await expect(loadCheckpoint(folder, {configuration})).rejects.toThrow(
+      'loadCheckpoint: expected plain data as configuration, got a function of augment.crop, NaN of rates.1, ' +
+        'a Date of at, 3n of count; give finite numbers, texts,',
+    );
+    const circle: Record<string, unknown> = {};
+    circle.own = {circle};
+    await expect(loadCheckpoint(folder, {configuration: circle})).rejects.toThrow(
+      'got an object within itself of own.circle;',
+    );
+  });
+
+  test('no record that lacks what the best is chosen by: it is saved, and is not the best', async () => {
+    const say = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const {method, optimizer, free} = parts();
+    for await (const record of train({method, optimizer, views: batches(0, 3), learningRate: 0.1})) {
+      const metrics = {...(record.step === 0 && {knn: 0.5})};
+      await saveCheckpoint(folder, {method, optimizer, record, metrics, keep: 1, best: {metric: 'knn', higher: true}});
+    }
+    expect(names()).toEqual(['step-00000001', 'step-00000003']);
+    const lacks = 'has no knn, so it cannot be the best; it has loss, learningRate';
+    expect(say.mock.calls.map(([text]) => text)).toEqual(
+      [1, 2].map(step => `contrastive: the checkpoint after step ${step} ${lacks}\n`),
+    );
+    free();
   });
 
   test('a record after which steps have run', async () => {

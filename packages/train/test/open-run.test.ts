@@ -205,14 +205,28 @@ test('views that do not begin where the run goes on are refused', async () => {
   const second = await open({resume: true});
   const views = Object.assign(batches(0, 5), {startStep: 0});
   await expect(second.run.train({views, learningRate: 0.1}).next()).rejects.toThrow(
-    'train: expected 0, the step at which the views begin, as startStep, got 3',
+    'run.train: expected views from step 3 on, where the run stands, got views from step 0 on; give ...run.resume to',
   );
   await second.end();
 });
 
+test('a metric for the best that is not there ends the run before a step is lost', async () => {
+  const opened = await open({best: {metric: 'first'}});
+  await expect(go(opened, 9)).rejects.toThrow(
+    /^openRun: expected a metric among loss, learningRate as best\.metric, got first; give run\.train metricsEvery/,
+  );
+  const views = batches(0, 3);
+  for await (const {step} of opened.run.train({views, learningRate: 0.1, metricsEvery: 3}))
+    expect(step).toBeLessThan(3);
+  await opened.end();
+  expect(checkpoints()).toEqual(['step-00000002', 'step-00000003']);
+});
+
 test('a checkpoint that could not be written ends the run at the next step', async () => {
-  const opened = await open({best: {metric: 'knn'}});
-  await expect(go(opened, 9)).rejects.toThrow(/expected a metric among loss, .* as best\.metric, got knn/);
+  const opened = await open();
+  mkdirSync(folder, {recursive: true});
+  writeFileSync(join(folder, 'checkpoints'), '');
+  await expect(go(opened, 9)).rejects.toThrow(/^saveCheckpoint: expected to write a checkpoint to .*, got “EEXIST/);
   expect(lines().length).toBeLessThan(5);
   await opened.end();
 });

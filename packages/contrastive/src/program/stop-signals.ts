@@ -1,7 +1,8 @@
+import {onFirstSignal} from '@contrastive/internal/node';
 import {exitCodes} from './exit-codes.js';
 
-/** What stops a program: Ctrl-C, and whoever asks it to end. */
-const codes = {SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated} as const;
+/** What stops a program: Ctrl-C, whoever asks it to end, a terminal that was closed. */
+const codes = {SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.hungUp} as const;
 
 /** Something long that signals stop between two steps. */
 interface Stoppable {
@@ -12,22 +13,14 @@ interface Stoppable {
 }
 
 /**
- * Listens for the first Ctrl-C or SIGTERM; the second ends the process as if nobody listened.
+ * Listens for the first signal; the same one again, after a moment, ends the process as if nobody listened.
  *
  * @param message Why it ended and what to do.
  */
 export function stopBySignals(message: (signal: string) => string): Stoppable {
   const controller = new AbortController();
-  const handlers = Object.entries(codes).map(([name, exitCode]) => {
-    const handler = (): void => {
-      end();
-      controller.abort(Object.assign(new Error(message(name)), {exitCode}));
-    };
-    process.on(name, handler);
-    return [name, handler] as const;
+  const end = onFirstSignal(Object.keys(codes) as (keyof typeof codes)[], name => {
+    controller.abort(Object.assign(new Error(message(name)), {exitCode: codes[name]}));
   });
-  const end = (): void => {
-    for (const [name, handler] of handlers) process.off(name, handler);
-  };
   return {signal: controller.signal, end};
 }

@@ -1,3 +1,4 @@
+import {isPlain, show} from '@contrastive/internal';
 import type {Json} from './record.js';
 
 /** A configuration as JSON keeps it. */
@@ -12,6 +13,33 @@ function leaves(value: Json | undefined, path: string): [string, string][] {
     return path === '' ? [] : [[path, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([key, part]: [string, Json | undefined]) =>
     leaves(part, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** What JSON would lose, each with its path: `a function of augment`. */
+function losses(value: unknown, path: string, within: readonly unknown[]): string[] {
+  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  if (within.includes(value)) return [`an object within itself of ${path}`];
+  if (typeof value !== 'object' || !(Array.isArray(value) || isPlain(value))) return [`${show(value)} of ${path}`];
+  return Object.entries(value).flatMap(([key, part]: [string, unknown]) =>
+    part === undefined && !Array.isArray(value) // a setting that is left out
+      ? []
+      : losses(part, path === '' ? key : `${path}.${key}`, [...within, value]),
+  );
+}
+
+/**
+ * Throws unless a configuration is plain data, which a checkpoint can hold.
+ *
+ * @throws TypeError that names what is not, by its path.
+ */
+export function checkPlain(where: string, configuration: Configuration): void {
+  const lost = losses(configuration, '', []);
+  if (lost.length === 0) return;
+  const named = [...lost.slice(0, 5), ...(lost.length > 5 ? ['…'] : [])].join(', ');
+  throw new TypeError(
+    `${where}: expected plain data as configuration, got ${named}; ` +
+      'give finite numbers, texts, true, false, null, and lists and objects of them.',
   );
 }
 

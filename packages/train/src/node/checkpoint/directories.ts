@@ -22,8 +22,14 @@ export const nameOf = (steps: number, turn: number): string =>
 /** What is in a folder; nothing where there is none. */
 const namesIn = (folder: string): Promise<string[]> =>
   readdir(folder).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    if (code !== 'ENOTDIR') throw error;
+    throw new Error(
+      `latestCheckpoint: expected a folder of checkpoints as folder, got ${folder}, a file; move it away, or give ` +
+        'another folder.',
+      {cause: error},
+    );
   });
 
 /** The checkpoints in a folder, the newest first: by their steps, not by clocks. */
@@ -63,6 +69,13 @@ export async function reveal(folder: string, from: string, name: string): Promis
   await rename(join(folder, from), join(folder, name));
   await syncDirectory(folder);
 }
+
+/** Whether there is a file at a path. */
+export const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isFile(),
+    () => false,
+  );
 
 /** Whether there is something at a path. */
 export const exists = (path: string): Promise<boolean> =>

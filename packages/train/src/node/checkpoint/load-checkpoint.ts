@@ -6,12 +6,12 @@ import {openSafetensors} from '@contrastive/safetensors/node';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Method} from '../../method.js';
-import {changes, pathsOf, type Configuration} from './configuration.js';
-import {exists, listed} from './directories.js';
+import {changes, checkPlain, pathsOf, type Configuration} from './configuration.js';
 import {stateOf, type Variables} from './host-copy.js';
 import {differences, madeOn} from './made-on.js';
-import {damageOf, readRecord} from './read-record.js';
+import {readRecord} from './read-record.js';
 import {FILES, type CheckpointRecord} from './record.js';
+import {refuseDamaged} from './refuse-damaged.js';
 
 /** What {@link loadCheckpoint} restores, and what it compares. */
 export interface LoadCheckpointOptions {
@@ -101,21 +101,6 @@ function checkConfiguration(
   );
 }
 
-async function refuseDamaged(directory: string): Promise<void> {
-  const damage = await damageOf(directory);
-  if (damage === undefined) return;
-  if (!(await exists(join(directory, FILES.record))) && (await listed(directory)).length > 0) {
-    throw new Error(
-      `loadCheckpoint: expected a checkpoint, got ${directory}, a folder of checkpoints; give ` +
-        `latestCheckpoint('${directory}').`,
-    );
-  }
-  throw new Error(
-    `loadCheckpoint: expected a checkpoint as it was written, got ${directory} (${damage}); give another, for ` +
-      'example that of latestCheckpoint.',
-  );
-}
-
 /** Reads variables from a checkpoint; nothing of them is changed where it fails. */
 async function restore(
   directory: string,
@@ -180,6 +165,7 @@ export async function loadCheckpoint(
 ): Promise<LoadedCheckpoint> {
   checkValue('loadCheckpoint', 'directory', directory, text);
   checkOptions('loadCheckpoint', options, rules);
+  if (options.configuration) checkPlain('loadCheckpoint', options.configuration);
   const {encoder} = options.method ?? {};
   if (encoder !== undefined) checkValue('loadCheckpoint', 'method.encoder', encoder, modelRule);
   for (const part of ['method', 'optimizer', 'encoder'] as const) {

@@ -63,14 +63,20 @@ async function findDamage(directory: string): Promise<string | undefined> {
 /**
  * The record of a checkpoint.
  *
- * @throws Error where there is none, or one of a newer format.
+ * @throws Error where there is none, or one of a newer format or without.
  */
 export async function readRecord(directory: string): Promise<CheckpointRecord> {
   const record: unknown = JSON.parse(await readFile(join(directory, FILES.record), 'utf8'));
   const {format} = Object(record) as Partial<CheckpointRecord>;
-  if (typeof format !== 'number' || format > FORMAT) {
+  if (typeof format !== 'number') {
     throw new Error(
-      `loadCheckpoint: expected a checkpoint of format ${FORMAT}, got ${format ?? 'none'} in ${directory}; update ` +
+      `loadCheckpoint: expected a checkpoint as it was written, got ${directory}, whose ${FILES.record} has no ` +
+        'format; give another, for example that of latestCheckpoint.',
+    );
+  }
+  if (format > FORMAT) {
+    throw new Error(
+      `loadCheckpoint: expected a checkpoint of format ${FORMAT}, got ${format} in ${directory}; update ` +
         '@contrastive/train.',
     );
   }

@@ -10,7 +10,10 @@ export interface Retention {
    * damaged do not count, and go when all that stay are newer.
    */
   readonly keep?: number;
-  /** Besides, the one stays whose number of this name, of the record or of `metrics`, is the lowest, or the highest. */
+  /**
+   * Besides, the one stays whose number of this name, of the record or of `metrics`, is the lowest, or the highest. One
+   * without such a number is saved, and is not the best.
+   */
   readonly best?: {readonly metric: string; readonly higher?: boolean};
 }
 

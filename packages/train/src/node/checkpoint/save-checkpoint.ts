@@ -18,7 +18,7 @@ import {modelRule, recordedPreparation} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {Method} from '../../method.js';
 import type {StepRecord} from '../../record.js';
-import {plain, type Configuration} from './configuration.js';
+import {checkPlain, plain, type Configuration} from './configuration.js';
 import {exists, hiddenName, nameOf, reveal, sweep} from './directories.js';
 import {hostCopy, stateOf} from './host-copy.js';
 import {writeInWorker} from './in-worker.js';
@@ -67,7 +67,7 @@ const rules: Rules<SaveCheckpointOptions> = {
 };
 
 /** The numbers of a record by name, those of the method beside its own. */
-const numbersOf = ({loss, learningRate, gradientNorm, metrics}: StepRecord): Record<string, number> => ({
+export const numbersOf = ({loss, learningRate, gradientNorm, metrics}: StepRecord): Record<string, number> => ({
   loss,
   learningRate,
   ...(gradientNorm !== undefined && {gradientNorm}),
@@ -129,6 +129,7 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
   checkOptions('saveCheckpoint', options, rules);
   const {method, optimizer, record: step, configuration = {}, metrics} = options;
   if (options.best) checkOptions('saveCheckpoint', options.best, bestRules);
+  checkPlain('saveCheckpoint', configuration);
   const {resume} = step;
   if (resume === undefined) {
     throw new Error(
@@ -141,9 +142,9 @@ export async function saveCheckpoint(folder: string, options: SaveCheckpointOpti
   const preparation = encoder && recordedPreparation(encoder);
   const metricsOfStep = {...numbersOf(step), ...metrics};
   if (options.best && !Object.hasOwn(metricsOfStep, options.best.metric)) {
-    throw new RangeError(
-      `saveCheckpoint: expected a metric among ${Object.keys(metricsOfStep).join(', ')} as best.metric, got ` +
-        `${options.best.metric}; metricsEvery adds the method's, metrics your own.`,
+    process.stderr.write(
+      `contrastive: the checkpoint after step ${step.step} has no ${options.best.metric}, so it cannot be the best; ` +
+        `it has ${Object.keys(metricsOfStep).join(', ')}\n`,
     );
   }
   const record: CheckpointRecord = {

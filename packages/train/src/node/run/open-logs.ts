@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {StepRecord} from '../../record.js';
 import {jsonlWriter} from '../jsonl-writer.js';
@@ -14,6 +14,7 @@ export interface RunLogs {
   close(): void;
 }
 
+const [LOG, EVENTS] = ['metrics.jsonl', 'tensorboard'] as const;
 const REMARK = Buffer.from('"remark":');
 
 /** The remarks that stand in a log already. */
@@ -29,17 +30,61 @@ function remarksIn(path: string): Set<string> {
   return remarks;
 }
 
+/** The step of the last whole line of a log; undefined where there is none. */
+function lastStepIn(path: string): number | undefined {
+  if (!existsSync(path)) return undefined;
+  const content = readFileSync(path);
+  const end = content.lastIndexOf('\n');
+  const line = content.subarray(content.lastIndexOf('\n', end - 1) + 1, end).toString('utf8');
+  const {step} = (end > 0 ? parsed(line) : {}) as Partial<StepRecord>;
+  return step;
+}
+
+/** What a line says; nothing where it is no record, which whoever reads all lines tells. */
+function parsed(line: string): object {
+  try {
+    return Object(JSON.parse(line)) as object;
+  } catch {
+    return {};
+  }
+}
+
+/** Moves the logs of another run aside, under names with a number, and says so. */
+function moveAside(folder: string): void {
+  const log = join(folder, LOG);
+  if (!existsSync(log) || statSync(log).size === 0) return;
+  let turn = 1;
+  const named = (): readonly string[] => [`metrics-${turn}.jsonl`, `${EVENTS}-${turn}`];
+  while (named().some(name => existsSync(join(folder, name)))) turn++;
+  const [aside, eventsAside] = named();
+  const events = existsSync(join(folder, EVENTS));
+  if (events) renameSync(join(folder, EVENTS), join(folder, eventsAside));
+  renameSync(log, join(folder, aside)); // last, so that what is interrupted is done again
+  const names = [aside, ...(events ? [eventsAside] : [])].join(' and ');
+  process.stderr.write(`contrastive: ${folder} had logs of a run without a checkpoint: they are in ${names} now\n`);
+}
+
 /**
  * Opens the logs of a run from a step on: JSON lines, and TensorBoard's files where they are wanted. A remark that was
- * made before that step is not made again.
+ * made before that step is not made again. Lines of that step and later ones go, which a line on the error stream says.
+ *
+ * @param begins Whether it is another run than that whose logs lie there, if any do: they are moved aside.
  */
-export function openLogs(folder: string, from: number, tensorBoard: boolean): RunLogs {
+export function openLogs(folder: string, from: number, tensorBoard: boolean, begins: boolean): RunLogs {
   const options = {from};
-  const path = join(folder, 'metrics.jsonl');
+  const path = join(folder, LOG);
+  if (begins) moveAside(folder);
+  const last = lastStepIn(path) ?? -1;
+  if (last >= from) {
+    const which = last === from ? `step ${from}` : `steps ${from} to ${last}`;
+    process.stderr.write(
+      `contrastive: no checkpoint has ${which} of ${path}: they leave the logs and are done again\n`,
+    );
+  }
   const lines = jsonlWriter(path, options);
   try {
     const said = remarksIn(path);
-    const board = tensorBoard ? tensorBoardWriter(join(folder, 'tensorboard'), options) : undefined;
+    const board = tensorBoard ? tensorBoardWriter(join(folder, EVENTS), options) : undefined;
     return {
       write({remark, ...record}) {
         const isNew = remark !== undefined && !said.has(remark);

@@ -23,7 +23,7 @@ import {checkStorable, sizeOf, stateOf} from '../checkpoint/host-copy.js';
 import {prepareMemory} from '../checkpoint/in-worker.js';
 import {latestCheckpoint} from '../checkpoint/latest-checkpoint.js';
 import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
-import {plain} from '../checkpoint/configuration.js';
+import {checkPlain, plain} from '../checkpoint/configuration.js';
 import {bestRules, type Retention} from '../checkpoint/retention.js';
 import type {SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
 import {openLogs} from './open-logs.js';
@@ -56,7 +56,7 @@ export interface Run<T extends NamedTensorMap = NamedTensorMap> {
   readonly loaded?: LoadedCheckpoint;
   /**
    * Trains, as `train` does, with `timing`; writes each record to the logs, says remarks on the error stream, saves,
-   * and listens to SIGINT and SIGTERM, which finish the step and save.
+   * and listens to SIGINT, SIGTERM and SIGHUP, which finish the step and save.
    *
    * @throws `RunStopped` after a signal, with the status that the program should end with; else what `train` and
    * `saveCheckpoint` throw.
@@ -93,7 +93,8 @@ const rules: Rules<RunOptions> = {
  * in `metrics.jsonl`, event files in `tensorboard`. Another run that would write there is refused.
  *
  * With `resume` method and optimiser are restored from the newest sound checkpoint, and the logs go on from its step,
- * so that each step stands there once. Without, a folder that has checkpoints is refused.
+ * so that each step stands there once. Without, a folder that has checkpoints is refused, and logs of a run that has
+ * none are moved aside.
  *
  * @param folder Made where it is missing.
  * @param options What is trained, and when it is saved; see {@link RunOptions}.
@@ -114,7 +115,8 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
   const {method, optimizer, configuration, acceptChanges, keep, best} = options;
   const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
   if (best) checkOptions('openRun', best, bestRules);
-  const plainConfiguration = configuration && plain(configuration); // what JSON cannot hold fails now, not in hours
+  if (configuration) checkPlain('openRun', configuration); // now, not in hours
+  const plainConfiguration = configuration && plain(configuration);
   const state = stateOf({method, optimizer});
   checkStorable('openRun', state);
   if (method.encoder !== undefined) checkValue('openRun', 'method.encoder', method.encoder, modelRule);
@@ -148,8 +150,13 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
             ...(acceptChanges !== undefined && {acceptChanges}),
           });
     void prepareMemory(sizeOf(state)).catch(() => undefined); // saving will tell
-    const standing: Standing = {next: loaded?.resume.startStep ?? 0, resume: loaded?.resume};
-    const logs = openLogs(folder, standing.next, tensorBoard);
+    const standing: Standing = {
+      training: false,
+      closed: false,
+      next: loaded?.resume.startStep ?? 0,
+      resume: loaded?.resume,
+    };
+    const logs = openLogs(folder, standing.next, tensorBoard, !goesOn);
     const newest = latest === undefined ? undefined : {path: latest, steps: standing.next};
     const saver = createSaver(checkpoints, newest, {
       method,
@@ -164,13 +171,14 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
         return standing.resume ?? {};
       },
       ...(loaded && {loaded}),
-      train: given => trainSaved({method, optimizer, logs, saver, saveEvery, lost: lost.signal}, standing, given),
+      train: given => trainSaved({method, optimizer, logs, saver, saveEvery, best, lost: lost.signal}, standing, given),
       image: (...of) => {
         logs.image(...of);
       },
       async close() {
         if (!open) return;
         open = false;
+        standing.closed = true;
         try {
           await saver.settled();
         } finally {

@@ -1,5 +1,7 @@
+import {onFirstSignal} from '@contrastive/internal/node';
+
 /** The exit status of a program that a signal ended, as shells have it. */
-const STATUS = {SIGINT: 130, SIGTERM: 143} as const;
+const STATUS = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
 
 /** The signals that end a run in good order. */
 export type StopSignal = keyof typeof STATUS;
@@ -9,7 +11,7 @@ export class RunStopped extends Error {
   override readonly name = 'RunStopped';
   /** What stopped it. */
   readonly signal: StopSignal;
-  /** What the program should end with: 130 for SIGINT, 143 for SIGTERM. */
+  /** What the program should end with: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. */
   readonly exitCode: number;
 
   constructor(signal: StopSignal, message: string) {
@@ -19,21 +21,13 @@ export class RunStopped extends Error {
   }
 }
 
-/** Listens for the first signal; the second one ends the process as if nobody listened. */
+/** Listens for the first signal; see `onFirstSignal`. */
 export function listen(): {readonly signal: () => StopSignal | undefined; readonly abort: AbortSignal; end(): void} {
   const controller = new AbortController();
   let received: StopSignal | undefined;
-  const handlers = (Object.keys(STATUS) as StopSignal[]).map(name => {
-    const handler = (): void => {
-      received ??= name;
-      controller.abort();
-      end();
-    };
-    process.on(name, handler);
-    return [name, handler] as const;
+  const end = onFirstSignal(Object.keys(STATUS) as StopSignal[], name => {
+    received = name;
+    controller.abort();
   });
-  const end = (): void => {
-    for (const [name, handler] of handlers) process.off(name, handler);
-  };
   return {signal: () => received, abort: controller.signal, end};
 }

@@ -6,6 +6,8 @@ import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
 import {train} from '../../train.js';
 import {listed} from '../checkpoint/directories.js';
+import type {Retention} from '../checkpoint/retention.js';
+import {checkBest, checkTrain} from './check-train.js';
 import {retold} from './retold.js';
 import {listen, RunStopped} from './run-stopped.js';
 import type {RunLogs} from './open-logs.js';
@@ -24,16 +26,31 @@ interface Kept<T extends NamedTensorMap> {
   readonly logs: RunLogs;
   readonly saver: Saver;
   readonly saveEvery: number;
+  readonly best?: Retention['best'];
   /** Fires when the folder is another run's. */
   readonly lost: AbortSignal;
 }
 
 /** How far a run has come. */
 export interface Standing {
+  /** Whether a loop runs. */
+  training: boolean;
+  /** Whether `close` was called. */
+  closed: boolean;
   /** The step that comes next. */
   next: number;
   /** For the views of that step; undefined before any step of this run. */
   resume: Resume | undefined;
+}
+
+/** Throws unless a loop may begin. */
+function checkOpen({training, closed}: Standing): void {
+  if (!training && !closed) return;
+  throw new Error(
+    closed
+      ? 'run.train: expected an open run, got one after run.close(); open it again with resume: true.'
+      : 'run.train: expected one loop at a time, got a second one; leave the first by break, or let it end.',
+  );
 }
 
 /** What to say of the checkpoints of a run that an error ended before step `next`. */
@@ -49,16 +66,21 @@ async function ofCheckpoint(error: unknown, {path, steps}: Saved, next: number):
 
 /**
  * Trains with logs and checkpoints: writes each record, saves every so many steps and at the end, whatever ends it.
- * After SIGINT or SIGTERM it finishes the step and saves.
+ * After a signal it finishes the step and saves.
+ *
+ * An error that leaves the state as the last step left it, as of views, schedule or logs, is thrown once that is saved;
+ * after one from within a step, or of numbers that are not finite, nothing is.
  *
  * @param standing Moved on with each step.
  * @throws Error RunStopped after a signal, else what `train` and `saveCheckpoint` throw, with the last checkpoint.
  */
 export async function* trainSaved<T extends NamedTensorMap>(
-  {method, optimizer, logs, saver, saveEvery, lost}: Kept<T>,
+  {method, optimizer, logs, saver, saveEvery, best, lost}: Kept<T>,
   standing: Standing,
   options: RunTrainOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
+  checkOpen(standing);
+  checkTrain(options, standing.next);
   const stop = listen();
   let last: StepRecord | undefined;
   let unsaved = false;
@@ -73,7 +95,7 @@ export async function* trainSaved<T extends NamedTensorMap>(
     } catch (error) {
       earlier = {error}; // told once the last state is saved
     }
-    if (last?.resume && unsaved) await save(last);
+    if (last?.resume && unsaved && !lost.aborted) await save(last); // `resume`: the state is as it left it
     await saver.settled();
     unsaved = false;
     if (earlier) throw earlier.error;
@@ -88,11 +110,24 @@ export async function* trainSaved<T extends NamedTensorMap>(
     }
   };
   const steps = begin();
-  const take = (record: StepRecord): void => {
-    lost.throwIfAborted();
-    logs.write(record);
+  standing.training = true;
+  const count = (record: StepRecord): void => {
     [last, unsaved, standing.next] = [record, true, record.step + 1];
     standing.resume = record.resume ?? standing.resume;
+  };
+  const take = (record: StepRecord): void => {
+    lost.throwIfAborted();
+    if (last === undefined) checkBest(record, best, options.metricsEvery);
+    count(record);
+    logs.write(record); // may throw, as of a full disk: the state is sound
+  };
+  /** Comes to the end of a read: within it steps are behind whose records are still to come. */
+  const endRead = async (each: (record: StepRecord) => void): Promise<void> => {
+    while (last !== undefined && last.resume === undefined) {
+      const step = await steps.next();
+      if (step.done === true) break;
+      each(step.value);
+    }
   };
   let left = true; // by the caller, unless the loop comes to its end
   try {
@@ -111,8 +146,8 @@ export async function* trainSaved<T extends NamedTensorMap>(
     left = false;
     const signal = stop.signal();
     if (signal === undefined || stop.abort.reason !== error) {
-      unsaved = false; // the state may be no good
-      await saver.settled().catch(() => undefined); // the first error is the one to tell
+      await endRead(count).catch(() => undefined); // the first error is the one to tell
+      await saveLast().catch(() => undefined);
       last = undefined;
       const newest = saver.newest();
       if (newest === undefined) throw error;
@@ -126,18 +161,16 @@ export async function* trainSaved<T extends NamedTensorMap>(
   } finally {
     stop.end();
     try {
-      // Who leaves within a read leaves after steps whose records are still to come: the state is that of the last.
-      while (left && last !== undefined && last.resume === undefined) {
-        const step = await steps.next();
-        if (step.done === true) break;
-        take(step.value);
-      }
-      if (left) await saveLast();
+      if (left) await endRead(take).then(saveLast);
     } finally {
       await steps.return().catch((error: unknown) => {
         if (left) throw error; // else the first error is the one to tell
       });
-      await saveLast();
+      try {
+        await saveLast();
+      } finally {
+        standing.training = false;
+      }
     }
   }
 }
