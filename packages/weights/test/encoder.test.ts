@@ -259,7 +259,7 @@ describe('exportEncoder and loadEncoder', () => {
       tf.tidy(() => {
         weight.write(tf.tensor1d([1, 1, bad, 1]));
       });
-      const said = `: expected ${words} in '${name}/${kind}', got ${bad} at position 2; the training that it comes from`;
+      const said = `: expected ${words} in '${name}/${kind}', got ${bad} at position 2; the training`;
       for (const format of ['tfjs', 'safetensors', 'onnx', 'transformers'] as const)
         await expect(exportEncoder(diverged, directory, {format})).rejects.toThrow(`exportEncoder${said}`);
       await expect(readdir(directory)).rejects.toThrow('ENOENT');

@@ -8,6 +8,8 @@ const LENGTH = 512;
 
 const LAYERS_MODEL = 'a model of TensorFlow.js is opened by loadEncoder, of the folder that model.json is in';
 
+/* eslint no-control-regex: off -- the beginnings of binary files. */
+
 /** Beginnings of what is often taken for a checkpoint. */
 const others: readonly [begins: RegExp, what: string, todo: string][] = [
   [/^$/, 'an empty file', 'download or save it again'],

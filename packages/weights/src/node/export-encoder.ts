@@ -107,7 +107,8 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
  * it where these packages are not installed. What is frozen as a whole (`model.trainable = false`) is written as frozen
  * layers; frozen single weights are not, because a model on disk cannot say so.
  *
- * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: for `load_state_dict(load_file(…),
+ * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, its weights and statistics bit for bit, with a
+ * `num_batches_tracked` of 0 and no head: for `load_state_dict(load_file(…),
  * strict=True)` of torchvision's or timm's network without its classifier, or transformers'
  * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
  *
@@ -119,7 +120,8 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
  *
  * @throws Error when the directory is taken (see `overwrite`) or cannot be written, or `metadata` has another
- * preparation than was recorded, or a network cannot be saved so, or a weight is not finite; TypeError when it is nothing that JSON can hold.
+ * preparation than was recorded, or a network cannot be saved so, or a weight is not finite; TypeError when it is
+ * nothing that JSON can hold.
  * @example
  * await exportEncoder(encoder, 'runs/encoder', {metadata: {method: 'simclr', epochs: 12}});
  */

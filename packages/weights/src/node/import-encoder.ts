@@ -68,8 +68,8 @@ async function openWeights(path: string): Promise<TensorFile & {close(): Promise
 /**
  * Makes an encoder from a file that PyTorch trained: a checkpoint of `torch.save` (`.pth`, `.pt`, `.ckpt`,
  * `.pth.tar`), safetensors, or a folder of transformers or timm. `encoderFrom` says what it can be, and what
- * is assumed; `config.json` and `preprocessor_config.json` beside the weights are taken into account. Weights are copied
- * one tensor at a time.
+ * is assumed; `config.json` and `preprocessor_config.json` beside the weights are taken into account. Weights are
+ * copied one tensor at a time.
  *
  * @param path The file, or the folder that holds it.
  * @returns The encoder, trainable, which remembers how its images are prepared, with its head, where it has one.

@@ -26,8 +26,8 @@ async function read(path: string): Promise<Buffer> {
 const ofKeras3 = (path: string, cause?: unknown): Error =>
   new Error(
     `loadEncoder: expected a model of TensorFlow.js or Keras 2 in ${path}, got one of Keras 3, whose layers ` +
-      'TensorFlow.js does not know; save it by Keras 2 (in Python, tf_keras and TF_USE_LEGACY_KERAS=1) and convert it ' +
-      'again.',
+      'TensorFlow.js does not know; save it by Keras 2 (in Python, tf_keras and TF_USE_LEGACY_KERAS=1) and convert ' +
+      'it again.',
     cause === undefined ? undefined : {cause},
   );
 
@@ -78,8 +78,8 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  * it through `forTraining` of `@contrastive/layers`.
  *
  * @param given The directory, or its `model.json`.
- * @throws Error when a file is missing or unreadable, is not a layers model or one of Keras 3, or the weights do not have the size that
- * `model.json` says, or are not finite.
+ * @throws Error when a file is missing or unreadable, is not a layers model or one of Keras 3, or the weights do
+ * not have the size that `model.json` says, or are not finite.
  * @example
  * const encoder = await loadEncoder('runs/encoder');
  */
