@@ -80,7 +80,11 @@ test.each([
   [['--format', 'torchvision', '--dtype', 'int8'], 2, 'beside --dtype, got torchvision.\nLeave --dtype out.'],
   [['--format', 'onxx'], 2, "expected tfjs, torchvision, huggingface, onnx or transformers as --format, got 'onxx'"],
   [['--format', 'onnx', '--dtype', 'fp8'], 2, "expected fp32, fp16 or int8 as --dtype, got 'fp8'"],
-  [[], 2, 'expected NAME as --format, got none.\nSee contrastive export --help.'],
+  [
+    [],
+    2,
+    'expected tfjs, torchvision, huggingface, onnx or transformers as --format, got none.\nSee contrastive export --help.',
+  ],
   [['--format', 'torchvision'], 1, 'expected an encoder that resnet or importEncoder made, for safetensors'],
 ])('%j is refused, and nothing is written', async (args, code, message) => {
   const root = temporary();

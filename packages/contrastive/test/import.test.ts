@@ -52,6 +52,11 @@ test('what is no file of weights, or in the way, is told, and nothing is written
   expect(await refusal(2, 'import', text, '--out', out, '--family', 'torchvison')).toContain("got 'torchvison'");
   expect(existsSync(out)).toBe(false);
 
+  expect(await refusal(1, 'import', await resnetIn(join(root, 'own')), '--out', out)).toContain(
+    'got model.json of TensorFlow.js.\nIt needs no import: give it as it is',
+  );
+  expect(existsSync(out)).toBe(false);
+
   const file = await resnetIn(join(root, 'torch'), 'safetensors');
   expect((await call('import', file, '--out', out)).code).toBe(0);
   expect(await refusal(2, 'import', file, '--out', out)).toContain('Choose another, or give --overwrite.');

@@ -20,6 +20,26 @@ interface ModelClass {
   fromConfig(cls: ModelClass, config: object): tfl.LayersModel;
 }
 
+/** The parts of a layer's name: the stage, the block and what it is. */
+const partsOf = (name: string): readonly string[] => name.split(/[./]/);
+
+/**
+ * What a name was meant to be: of the names that begin like it, the most like it of as many parts, the last where
+ * several are; the last of all for a stage or block as a whole.
+ */
+function meant(given: string, names: readonly string[]): string | undefined {
+  const parts = partsOf(given);
+  const shared = (name: string): number => {
+    const differs = partsOf(name).findIndex((part, i) => part !== parts[i]);
+    return differs < 0 ? partsOf(name).length : differs;
+  };
+  const most = Math.max(...names.map(shared));
+  if (most === 0) return nearest(given, names);
+  const alike = names.filter(name => shared(name) === most);
+  const asLong = alike.filter(name => partsOf(name).length === parts.length);
+  return nearest(given, asLong.toReversed()) ?? alike.at(-1);
+}
+
 /** The output of a layer of that name. */
 function outputOf(model: tfl.LayersModel, layerName: string): tfl.SymbolicTensor {
   const names = model.layers.map(({name}) => name);
@@ -28,7 +48,7 @@ function outputOf(model: tfl.LayersModel, layerName: string): tfl.SymbolicTensor
     const last = names.slice(-5).map(name => show(name));
     throw new RangeError(
       `cut: expected the name of a layer of the model, such as ${last.join(', ')}, as layerName, got ` +
-        `${show(layerName)}; did you mean ${show(nearest(layerName, names))}?`,
+        `${show(layerName)}; did you mean ${show(meant(layerName, names))}?`,
     );
   }
   const outputs = layer.inboundNodes.flatMap(({outputTensors}) => outputTensors);

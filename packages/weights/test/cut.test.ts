@@ -87,6 +87,18 @@ test('a name that no layer has', () => {
   expect(() => cut(model, 'layer1.0.relu3')).toThrow(RangeError);
 });
 
+test.each([
+  ['layer2.5.relu', 'layer2.1.relu'],
+  ['layer2', 'layer2.1.relu'],
+  ['layer2.7', 'layer2.1.relu'],
+  ['layer1.0.cnv2', 'layer1.0.conv2'],
+  ['avgpol', 'avgpool'],
+])('%s is taken for %s', (given, wanted) => {
+  const deeper = resnet({depths: [1, 2], width: 2, stem: 'cifar', inputShape: [8, 8, 1]});
+  expect(() => cut(deeper, given)).toThrow(`got '${given}'; did you mean '${wanted}'?`);
+  deeper.dispose();
+});
+
 test('a layer that is called twice', () => {
   const input = tfl.input({shape: [4]});
   const dense = tfl.layers.dense({units: 4, name: 'twice'});

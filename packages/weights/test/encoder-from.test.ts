@@ -203,7 +203,11 @@ describe('what is refused', () => {
       without(fileOf(plain), 'layer1.0.bn2.running_var', 'conv1.weight'),
       /expected the tensors of a ResNet, got /,
     ],
-    ['a missing statistic', without(fileOf(plain), 'bn1.running_var'), "got a file without 'bn1.running_var';"],
+    [
+      'a missing statistic',
+      without(fileOf(plain), 'bn1.running_var'),
+      "got a file without 'bn1.running_var'; it is incomplete: take a whole checkpoint.",
+    ],
     ['a tensor too many', fileOf(plain, {'layer1.0.se.fc.weight': [2, 2]}), "with 'layer1.0.se.fc.weight' besides"],
     [
       'another shape',
@@ -222,6 +226,11 @@ describe('what is refused', () => {
       'a deep stem',
       fileOf({...plain, tensors: {}}, {'conv1.0.weight': [2, 3, 3, 3], 'layer1.0.conv1.weight': [2, 2, 1, 1]}),
       "got a deep stem of three convolutions (timm's resnet…d, …t, …s and ResNeSt)",
+    ],
+    [
+      'a ShuffleNet',
+      fileOf({...plain, tensors: {}}, {'conv1.0.weight': [24, 3, 3, 3], 'stage2.0.branch1.0.weight': [24, 1, 3, 3]}),
+      "expected the tensors of a ResNet, got 'conv1.0.weight', 'stage2.0.branch1.0.weight'; its layers",
     ],
     ['another network', fileOf({...plain, tensors: {}}, {'vit.cls_token': [1, 1, 8]}), 'got a vision transformer'],
     ['no tensor', fileOf({...plain, tensors: {}}), 'got no tensor; its layers must be called'],
@@ -277,6 +286,20 @@ describe('what is refused', () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+test('variances below 0 are refused by their name', async () => {
+  const file = fileOf(encoderOf('torchvision, basic'));
+  const name = 'layer1.0.bn2.running_var';
+  const broken: TensorFile = {
+    ...file,
+    readFloat32: async one => (await file.readFloat32(one)).fill(-0.5, 1, one === name ? 2 : 1),
+  };
+  const before = tf.memory().numTensors;
+  await expect(encoderFrom(broken)).rejects.toThrow(
+    `encoderFrom: expected variances from 0 on in '${name}', got -0.5 at position 1; the training`,
+  );
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test('types other than float32 are counted', async () => {

@@ -164,8 +164,12 @@ describe('exportEncoder and loadEncoder', () => {
   });
 
   test('whether it could be written is known before, and asking leaves nothing', async () => {
-    await checkExport(directory);
-    expect(await readdir(join(directory, '..'))).toEqual([]);
+    const above = join(directory, '..', '..');
+    await checkExport(directory, {format: 'onnx', dtype: 'fp16', metadata: {epochs: 3}});
+    expect(await readdir(above)).toEqual([]);
+    await expect(checkExport(directory, {dtype: 'fp16'})).rejects.toThrow(
+      /^checkExport: expected 'onnx' or 'transformers' as format beside dtype/,
+    );
     await exportEncoder(model, directory);
     const {ino} = await stat(directory);
     await checkExport(directory, {overwrite: true});
@@ -244,6 +248,37 @@ describe('exportEncoder and loadEncoder', () => {
     loaded.dispose();
   });
 
+  test.each([
+    ['bn2', 'gamma', NaN, 'finite numbers'],
+    ['bn1', 'moving_variance', -1, 'variances from 0 on'],
+  ])(
+    'weights of %s that cannot be are refused, whatever they are written as: %s %d',
+    async (name, kind, bad, words) => {
+      const diverged = smallResNet();
+      const [weight] = diverged.getLayer(name).weights.filter(({originalName}) => originalName.endsWith(kind));
+      tf.tidy(() => {
+        weight.write(tf.tensor1d([1, 1, bad, 1]));
+      });
+      const said = `: expected ${words} in '${name}/${kind}', got ${bad} at position 2; the training`;
+      for (const format of ['tfjs', 'safetensors', 'onnx', 'transformers'] as const)
+        await expect(exportEncoder(diverged, directory, {format})).rejects.toThrow(`exportEncoder${said}`);
+      await expect(readdir(directory)).rejects.toThrow('ENOENT');
+
+      await exportEncoder(model, directory);
+      const json = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8')) as tf.io.ModelJSON;
+      const [{weights}] = json.weightsManifest;
+      const place = weights.findIndex(one => one.name === `${name}/${kind}`);
+      const before = weights.slice(0, place).reduce((sum, {shape}) => sum + shape.reduce((size, n) => size * n, 1), 0);
+      const bytes = await readFile(join(directory, 'weights.bin'));
+      bytes.writeFloatLE(bad, 4 * (before + 2));
+      await writeFile(join(directory, 'weights.bin'), bytes);
+      const tensors = tf.memory().numTensors;
+      await expect(loadEncoder(directory)).rejects.toThrow(`loadEncoder: ${directory}${said}`);
+      expect(tf.memory().numTensors).toBe(tensors);
+      diverged.dispose();
+    },
+  );
+
   test('leaves no tensor behind', async () => {
     await expectNoLeaks(async () => {
       await exportEncoder(model, directory, {overwrite: true});
@@ -276,6 +311,21 @@ describe('loadEncoder says what is wrong with', () => {
     await expect(loadEncoder(directory)).rejects.toThrow(
       /expected modelTopology and weightsManifest of .*, got name of/,
     );
+    const keras3 = {
+      class_name: 'Sequential',
+      config: {
+        name: 's',
+        layers: [
+          {module: 'keras.layers', class_name: 'InputLayer', config: {batch_shape: [null, 4]}, registered_name: null},
+        ],
+      },
+    };
+    for (const said of [{keras_version: '3.5.0'}, {}]) {
+      await write(JSON.stringify({modelTopology: {...said, ...keras3}, weightsManifest: []}));
+      await expect(loadEncoder(directory)).rejects.toThrow(
+        /^loadEncoder: expected a model of TensorFlow.js or Keras 2 in .*model.json, got one of Keras 3, .*; save it by/,
+      );
+    }
     await write('{"format": "graph-model", "modelTopology": {}, "weightsManifest": []}');
     await expect(loadEncoder(directory)).rejects.toThrow(/'layers-model' in .*, got .* of a 'graph-model'/);
   });

@@ -126,6 +126,33 @@ describe('a file of torch', () => {
   });
 });
 
+test.each([
+  ['a page of HTML', '\n<!DOCTYPE html><html>', 'download the file itself, not its page'],
+  ['a file of JSON', '{"format": "layers-model"', 'a model of TensorFlow.js is opened by loadEncoder, of the folder'],
+  ['an empty file', '', 'download or save it again'],
+  ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\n', 'fetch the file itself by git lfs pull'],
+  ['an HDF5 file, as Keras writes', '\x89HDF\r\n\x1a\n', 'take weights that PyTorch saved'],
+  ['a file packed by gzip', '\x1f\x8b\x08', 'unpack it'],
+  ['a tar archive', `checkpoint${'\0'.repeat(247)}ustar`, 'unpack it'],
+])('%s is no checkpoint', async (what, begins, todo) => {
+  const path = join(folder, 'resnet18.pth');
+  await writeFile(path, begins, 'latin1');
+  await expect(importEncoder(path)).rejects.toThrow(
+    `importEncoder: expected a checkpoint of torch.save or safetensors as path, got ${path}, ${what}; ${todo}`,
+  );
+});
+
+test('files of ONNX and folders of TensorFlow.js are no checkpoints', async () => {
+  const model = resnet({depths: [1], width: 2, inputShape: [8, 8, 3]});
+  await exportEncoder(model, join(folder, 'onnx'), {format: 'onnx'});
+  await exportEncoder(model, join(folder, 'tfjs'));
+  model.dispose();
+  await expect(importEncoder(join(folder, 'onnx', 'model.onnx'))).rejects.toThrow(/model.onnx, an ONNX file; take the/);
+  await expect(importEncoder(join(folder, 'tfjs'))).rejects.toThrow(
+    /in .*tfjs, got model.json of TensorFlow.js; open it by loadEncoder\.$/,
+  );
+});
+
 describe('exported for PyTorch', () => {
   const bits = (data: tf.TypedArray) => new Uint32Array(Float32Array.from(data).buffer);
   const bottleneck = {depths: [1, 2], block: 'bottleneck', width: 4, innerWidth: 4} as const;

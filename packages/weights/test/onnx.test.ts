@@ -274,13 +274,23 @@ describe('toOnnx', () => {
     for (const bad of [65505, NaN, -Infinity]) expect(float16Of(Float32Array.of(1, bad))).toBeUndefined();
   });
 
-  test.each(['fp16', 'int8'] as const)('refuses kernels that %s cannot hold', async dtype => {
+  test('refuses kernels that half precision cannot hold, and weights that are no numbers', async () => {
     const model = tfl.sequential({layers: [tfl.layers.dense({units: 1, inputShape: [1], name: 'fc'})]});
-    const kernel = tf.tensor2d([Infinity], [1, 1]);
-    model.setWeights([kernel, tf.tensor1d([0])]);
-    await expect(toOnnx(model, {dtype})).rejects.toThrow(
-      new RegExp(`^toOnnx: expected .* in 'fc/kernel' for '${dtype}', got others; export it with {dtype: 'fp32'}\\.$`),
+    const set = (kernel: number) => {
+      tf.tidy(() => {
+        model.setWeights([tf.tensor2d([kernel], [1, 1]), tf.tensor1d([0])]);
+      });
+    };
+    set(70_000);
+    await expect(toOnnx(model, {dtype: 'fp16'})).rejects.toThrow(
+      "toOnnx: expected numbers up to 65504 in 'fc/kernel' for 'fp16', got others; export it with {dtype: 'fp32'}.",
     );
+    set(Infinity);
+    for (const dtype of ['fp32', 'fp16', 'int8'] as const)
+      await expect(toOnnx(model, {dtype})).rejects.toThrow(
+        "toOnnx: expected finite numbers in 'fc/kernel', got Infinity at position 0; the training that it comes from",
+      );
+    model.dispose();
   });
 
   test('keeps metadata', async () => {

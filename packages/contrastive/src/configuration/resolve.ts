@@ -3,7 +3,7 @@ import {UsageError} from '../program/usage-error.js';
 import {ABOUT} from '../run/run-folder.js';
 import {check, nameOf} from './check.js';
 import {readConfiguration} from './read-file.js';
-import {fromText} from './schema.js';
+import {fromText, ruleOf} from './schema.js';
 
 /**
  * What a command is told, checked: the settings of `--config`, and over them flags and arguments.
@@ -27,9 +27,10 @@ export async function resolveValues<S extends Settings>(
   const missing = Object.keys(settings).find(key => settings[key].required && values[key] === undefined);
   if (missing !== undefined) {
     const called = nameOf(missing, settings);
-    const {argument, value = 'a value'} = settings[missing];
+    const {argument, kind, value = 'a value'} = settings[missing];
+    const expected = typeof kind === 'string' ? value : ruleOf(kind).words;
     throw new UsageError(
-      `${where}: expected ${argument ? '' : `${value} as `}${called}, got none; see ${where} --help.`,
+      `${where}: expected ${argument ? '' : `${expected} as `}${called}, got none; see ${where} --help.`,
     );
   }
   return values as Values<S>; // as the schema has checked

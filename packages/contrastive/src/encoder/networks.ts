@@ -43,9 +43,10 @@ export async function importedFrom(path: string): Promise<LayersModel> {
 export async function weightsFrom(where: string, path: string): Promise<LayersModel> {
   if (!existsSync(path)) {
     const names = Object.keys(presets);
+    const like = /^[\w-]+$/.test(path) ? `, or did you mean ${nearest(path, names) ?? ''}?` : '.'; // no file's name
     throw new UsageError(
       `${where}: expected ${names.join(', ')} or a file or folder of weights as --encoder, got ${path}, which is not ` +
-        `there; check the path, or did you mean ${nearest(path, names) ?? ''}?`,
+        `there; check the path${like}`,
     );
   }
   if (!isLayersModel(path)) return importedFrom(path);

@@ -9,6 +9,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {UsageError} from '../program/usage-error.js';
 import type {Configuration} from '../run/configuration.js';
 import {isRun, LAYOUT, readRun} from '../run/run-folder.js';
+import {savedNetwork} from '../run/saved-network.js';
 import {importedFrom, isLayersModel, network, weightsFrom} from './networks.js';
 import {fingerprintOf} from '../data/fingerprint.js';
 
@@ -34,7 +35,9 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
     );
   }
   const named = /^resnet\d+$/.test(configuration.encoder);
-  const encoder = named ? network(configuration) : await weightsFrom(where, configuration.encoder);
+  const encoder = named
+    ? network(configuration)
+    : ((await savedNetwork(run)) ?? (await weightsFrom(where, configuration.encoder)));
   try {
     if (!named) encoder.setUserDefinedMetadata({});
     await loadCheckpoint(checkpoint, {encoder});

@@ -52,22 +52,40 @@ export async function replaceDirectory(directory: string, write: (temporary: str
 
 /**
  * Does what `replaceDirectory` needs to be allowed to do, a directory that is there moved aside and back: throws as it
- * would, and leaves all as it was.
+ * would, and leaves all as it was, directories above it that are missing too.
  *
  * @param directory the directory that is to be made.
  */
 export async function tryReplacing(directory: string): Promise<void> {
   const target = resolve(directory);
   const parent = dirname(target);
-  await mkdir(parent, {recursive: true});
-  const scratch = await mkdtemp(join(parent, `.${basename(target)}.`));
-  const aside = join(scratch, 'old');
+  const made = await mkdir(parent, {recursive: true});
   try {
-    if (await moveIfThere(target, aside)) await rename(aside, target);
-    await rmdir(scratch);
-  } catch (cause) {
-    await rmdir(scratch).catch(() => undefined); // not empty where the directory could not come back
-    throw cause;
+    const scratch = await mkdtemp(join(parent, `.${basename(target)}.`));
+    const aside = join(scratch, 'old');
+    try {
+      if (await moveIfThere(target, aside)) await rename(aside, target);
+    } finally {
+      await rmdir(scratch).catch(() => undefined); // not empty where the directory could not come back
+    }
+  } finally {
+    if (made !== undefined) await removeEmpty(parent, made);
+  }
+}
+
+/**
+ * Removes a directory and those above it, up to one that was made for it; what is not empty stays.
+ *
+ * @param made what `mkdir` with `recursive` gave: the topmost directory that it made.
+ */
+export async function removeEmpty(directory: string, made: string): Promise<void> {
+  const top = resolve(made);
+  for (let one = resolve(directory); one.startsWith(top); one = dirname(one)) {
+    try {
+      await rmdir(one);
+    } catch {
+      return;
+    }
   }
 }
 

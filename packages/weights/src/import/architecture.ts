@@ -56,9 +56,13 @@ function countBlocks(shapeOf: (layer: string) => unknown): number[] {
   return depths;
 }
 
-/** Names in files of networks that are no plain ResNets, and what they are. */
-const others: readonly [name: RegExp, what: string][] = [
-  [/(^|\.)conv1\.0\.weight$/, "a deep stem of three convolutions (timm's resnet…d, …t, …s and ResNeSt)"],
+/** Names in files of networks that are no plain ResNets, and what they are; of some besides another name. */
+const others: readonly [name: RegExp, what: string, besides?: RegExp][] = [
+  [
+    /(^|\.)conv1\.0\.weight$/,
+    "a deep stem of three convolutions (timm's resnet…d, …t, …s and ResNeSt)",
+    /(^|\.)layer1\.0\./,
+  ],
   [/(^|\.)net\.1\.blocks\.0\.net\.2\.main_conv\./, "selective kernels (SimCLRv2's sk1)"],
   [/(^|\.)patch_embed\.|(^|\.)vit\.|(^|\.)cls_token$/, 'a vision transformer'],
   [/(^|\.)dwconv\.|(^|\.)downsample_layers\./, 'a ConvNeXt'],
@@ -69,7 +73,7 @@ const others: readonly [name: RegExp, what: string][] = [
 /** What the network is of a file in which there is no plain ResNet, where its names tell. */
 export function describeOther({tensors}: TensorFile): string {
   const names = [...tensors.keys()];
-  const known = others.find(([pattern]) => names.some(name => pattern.test(name)));
+  const known = others.find(([name, , besides = name]) => [name, besides].every(one => names.some(n => one.test(n))));
   if (known) return known[1];
   const some = names.slice(0, 5).map(name => show(name));
   return some.length === 0

@@ -1,7 +1,8 @@
 import {tensor, tidy, transpose, type Variable} from '@tensorflow/tfjs-core';
-import {allFinite, show} from '@contrastive/internal';
+import {show} from '@contrastive/internal';
 import {namedWeights} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {checkNumbers} from '../check-numbers.js';
 import {torchNames, toTorchShape} from './kernels.js';
 import type {TensorFile} from './tensor-file.js';
 
@@ -48,9 +49,10 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
     ...(other.length > 0 ? [`with ${listed(other)}`] : []),
   ];
   if (wrong.length === 0) return;
+  const incomplete = extra.length + other.length === 0;
+  const todo = incomplete ? 'it is incomplete: take a whole checkpoint' : 'this network cannot be built by resnet';
   throw new Error(
-    `${where}: expected the ${pairs.length} tensors of a ResNet, got a file ${wrong.join(', and ')}; this network ` +
-      'cannot be built by resnet.',
+    `${where}: expected the ${pairs.length} tensors of a ResNet, got a file ${wrong.join(', and ')}; ${todo}.`,
   );
 }
 
@@ -58,7 +60,8 @@ export function checkPairs(where: string, {tensors}: TensorFile, pairs: readonly
 const fromTorch = (rank: number): number[] => (rank === 4 ? [2, 3, 1, 0] : [1, 0]);
 
 /**
- * Copies the tensors of a file into the weights that they are paired with; all must be finite.
+ * Copies the tensors of a file into the weights that they are paired with; all must be finite, variances not
+ * negative.
  *
  * @param onProgress Called after each tensor with how many numbers were copied, and how many there are.
  */
@@ -73,13 +76,7 @@ export async function assignWeights(
   let done = 0;
   for (const {name, variable} of pairs) {
     const data = await file.readFloat32(name, memory);
-    if (!allFinite(data)) {
-      const bad = data.findIndex(value => !Number.isFinite(value));
-      throw new Error(
-        `${where}: expected finite numbers in ${show(name)}, got ${data[bad]} at position ${bad}; the training that ` +
-          'it comes from had diverged, or it is damaged: take another checkpoint.',
-      );
-    }
+    checkNumbers(where, name, data, name.endsWith('.running_var'));
     const shape = toTorchShape(variable.shape);
     tidy(() => {
       // Some backends keep the numbers that they are given, which are overwritten by the next tensor's.

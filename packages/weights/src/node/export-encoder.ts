@@ -2,56 +2,18 @@ import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Preparation} from '@contrastive/augment';
-import {checkOptions, checkValue, choice, flag, isPlain, kind, object, show, type Rules} from '@contrastive/internal';
+import {checkValue, kind, show} from '@contrastive/internal';
 import {replaceDirectory, tryReplacing, writeDurably} from '@contrastive/internal/node';
 import {recordedPreparation, samePreparation, toStockTopology} from '@contrastive/layers';
 import {saveSafetensors} from '@contrastive/safetensors/node';
+import {checkWeights} from '../check-numbers.js';
 import {preprocessorConfig, shapesIn, transformersConfig} from '../export/config-of.js';
 import {layerNamer, stateDictOf, type ExportNames} from '../export/state-dict.js';
-import {dtypeNames, type OnnxDtype} from '../onnx/graph.js';
+import {checkExportOptions, type ExportEncoderOptions} from './export-options.js';
 import {frozenAlike} from './frozen-alike.js';
 import {checkTarget, withRemedy} from './model-directory.js';
 import {onnxWriter, transformersWriter, type Writer} from './onnx-writers.js';
 import {directoryRule} from './path-rule.js';
-
-/** Settings of `exportEncoder`. */
-export interface ExportEncoderOptions {
-  /**
-   * Whether a model that is already in the directory may be replaced; `false` by default. A directory with other files
-   * never is.
-   */
-  readonly overwrite?: boolean;
-  /**
-   * Anything that JSON can hold, added to the model's own `userDefinedMetadata`. How the images of the encoder are
-   * prepared (`preparation`) stays as it was recorded.
-   */
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  /**
-   * `'tfjs'`: a layers model of TensorFlow.js, of any network; `'safetensors'`: the weights of a ResNet as PyTorch has
-   * them, `model.safetensors`, for `load_state_dict` or transformers; `'onnx'`: `model.onnx`, as `toOnnx` makes it;
-   * `'transformers'`: a folder that transformers.js opens, with `onnx/model.onnx` and how images are prepared. `'tfjs'`
-   * by default.
-   */
-  readonly format?: 'tfjs' | 'safetensors' | 'onnx' | 'transformers';
-  /**
-   * For ONNX and transformers.js, how kernels are kept: `'fp32'` by default; `'fp16'` in `model_fp16.onnx`, `'int8'` in
-   * `model_int8.onnx`.
-   */
-  readonly dtype?: OnnxDtype;
-  /**
-   * For safetensors, how the tensors are called: `'torchvision'` by default, as in timm too; `'huggingface'` as in
-   * transformers' ResNetModel, with its `config.json`.
-   */
-  readonly names?: ExportNames;
-}
-
-const rules: Rules<ExportEncoderOptions> = {
-  overwrite: flag,
-  metadata: object,
-  format: choice('tfjs', 'safetensors', 'onnx', 'transformers'),
-  dtype: choice(...dtypeNames),
-  names: choice('torchvision', 'huggingface'),
-};
 
 const encoderRule = kind(
   'a LayersModel',
@@ -86,34 +48,18 @@ function mergedMetadata(model: LayersModel, given: ExportEncoderOptions['metadat
   return {...model.getUserDefinedMetadata(), ...given, ...(preparation && {preparation})};
 }
 
-/** Throws where JSON would lose or change a value, or cannot hold it; names its key. */
-function checkJson(value: unknown, key: string, within: readonly unknown[] = []): void {
-  const plain = value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-  if (plain) return;
-  const items = typeof value === 'object' && (Array.isArray(value) || isPlain(value));
-  if (!items || within.includes(value)) {
-    throw new TypeError(
-      `exportEncoder: expected what JSON can hold as ${key}, got ${items ? 'an object within itself' : show(value)}; ` +
-        'convert it to text or numbers, or leave it out.',
-    );
-  }
-  for (const [name, item] of Object.entries(value))
-    if (item !== undefined) checkJson(item, `${key}.${name}`, [...within, value]);
-}
-
 /**
  * Whether {@link exportEncoder} could write there now: to be asked before a training of hours, not after it. Nothing
- * that is there changes; the directories above it are made where they are missing.
+ * that is there changes, and nothing is left there.
  *
- * @throws Error, as `exportEncoder`, when the directory is taken (see `overwrite`) or cannot be written.
+ * @param options Those that `exportEncoder` is to have.
+ * @throws Error, as `exportEncoder`, when the directory is taken (see `overwrite`) or cannot be written; TypeError or
+ * RangeError for options that it does not take.
  * @example
  * await checkExport('runs/encoder', {overwrite: true});
  */
-export async function checkExport(
-  directory: string,
-  options: Pick<ExportEncoderOptions, 'overwrite'> = {},
-): Promise<void> {
-  checkOptions('checkExport', options, {overwrite: flag});
+export async function checkExport(directory: string, options: ExportEncoderOptions = {}): Promise<void> {
+  checkExportOptions('checkExport', options);
   checkValue('checkExport', 'directory', directory, directoryRule);
   await withRemedy('checkExport', directory, async () => {
     await checkTarget('checkExport', directory, options.overwrite ?? false);
@@ -155,26 +101,14 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
   };
 }
 
-/** Throws where an option is given that the format does not have. */
-function checkFormat(
-  options: ExportEncoderOptions,
-  option: 'names' | 'dtype',
-  formats: readonly ExportEncoderOptions['format'][],
-): void {
-  if (options[option] === undefined || formats.includes(options.format)) return;
-  throw new RangeError(
-    `exportEncoder: expected ${choice(...formats.map(String)).expected} as format beside ${option}, got ` +
-      `${show(options.format)}; leave ${option} out, or pass {format: ${show(formats[0])}}.`,
-  );
-}
-
 /**
  * Saves an encoder as a stock layers model, `model.json` and one `weights.bin`, from every backend, with the record of
  * how its images are prepared. Our BatchNorm layers are written as `BatchNormalization`, so `tf.loadLayersModel` opens
  * it where these packages are not installed. What is frozen as a whole (`model.trainable = false`) is written as frozen
  * layers; frozen single weights are not, because a model on disk cannot say so.
  *
- * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, bit for bit: for `load_state_dict(load_file(…),
+ * With `{format: 'safetensors'}` a ResNet is saved for PyTorch, its weights and statistics bit for bit, with a
+ * `num_batches_tracked` of 0 and no head: for `load_state_dict(load_file(…),
  * strict=True)` of torchvision's or timm's network without its classifier, or transformers'
  * `ResNetModel.from_pretrained`; `importEncoder` reads it again.
  *
@@ -186,7 +120,8 @@ function checkFormat(
  * model stays the caller's. {@link checkExport} tells before a training whether it could be written.
  *
  * @throws Error when the directory is taken (see `overwrite`) or cannot be written, or `metadata` has another
- * preparation than was recorded, or a network cannot be saved so; TypeError when it is nothing that JSON can hold.
+ * preparation than was recorded, or a network cannot be saved so, or a weight is not finite; TypeError when it is
+ * nothing that JSON can hold.
  * @example
  * await exportEncoder(encoder, 'runs/encoder', {metadata: {method: 'simclr', epochs: 12}});
  */
@@ -195,13 +130,10 @@ export async function exportEncoder(
   directory: string,
   options: ExportEncoderOptions = {},
 ): Promise<void> {
-  checkOptions('exportEncoder', options, rules);
+  checkExportOptions('exportEncoder', options);
   checkValue('exportEncoder', 'encoder', encoder, encoderRule);
   checkValue('exportEncoder', 'directory', directory, directoryRule);
   const {overwrite = false, metadata, format = 'tfjs', names = 'torchvision', dtype = 'fp32'} = options;
-  checkFormat(options, 'names', ['safetensors']);
-  checkFormat(options, 'dtype', ['onnx', 'transformers']);
-  if (metadata) checkJson(metadata, 'metadata');
   const all = mergedMetadata(encoder, metadata);
   const writers: Readonly<Record<typeof format, () => Writer | Promise<Writer>>> = {
     tfjs: () => tfjsWriter(encoder, all),
@@ -209,6 +141,7 @@ export async function exportEncoder(
     onnx: () => onnxWriter(encoder, all, dtype),
     transformers: () => transformersWriter(encoder, all, dtype),
   };
+  await checkWeights('exportEncoder', encoder);
   const write = await writers[format]();
   await withRemedy('exportEncoder', directory, async () => {
     await checkTarget('exportEncoder', directory, overwrite);

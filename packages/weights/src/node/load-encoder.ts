@@ -3,6 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {checkValue, reasonOf, show} from '@contrastive/internal';
+import {checkWeights} from '../check-numbers.js';
 import {directoryRule} from './path-rule.js';
 
 /** Bytes of one number, by the type in which it is stored. */
@@ -20,6 +21,15 @@ async function read(path: string): Promise<Buffer> {
     );
   }
 }
+
+/** What is said of a model of Keras 3. */
+const ofKeras3 = (path: string, cause?: unknown): Error =>
+  new Error(
+    `loadEncoder: expected a model of TensorFlow.js or Keras 2 in ${path}, got one of Keras 3, whose layers ` +
+      'TensorFlow.js does not know; save it by Keras 2 (in Python, tf_keras and TF_USE_LEGACY_KERAS=1) and convert ' +
+      'it again.',
+    cause === undefined ? undefined : {cause},
+  );
 
 /** Reads and checks `model.json`. */
 async function readModelJson(path: string): Promise<tf.io.ModelJSON> {
@@ -41,6 +51,8 @@ async function readModelJson(path: string): Promise<tf.io.ModelJSON> {
         `${Object.keys(Object(json) as object).join(', ')} of a ${show(format)}; export the model again.`,
     );
   }
+  const {keras_version: version} = modelTopology as {readonly keras_version?: unknown};
+  if (/^3\b/.test(String(version))) throw ofKeras3(path);
   return json as tf.io.ModelJSON; // with the members that are used here
 }
 
@@ -66,20 +78,33 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  * it through `forTraining` of `@contrastive/layers`.
  *
  * @param given The directory, or its `model.json`.
- * @throws Error when a file is missing or unreadable, is not a layers model, or the weights do not have the size that
- * `model.json` says.
+ * @throws Error when a file is missing or unreadable, is not a layers model or one of Keras 3, or the weights do
+ * not have the size that `model.json` says, or are not finite.
  * @example
  * const encoder = await loadEncoder('runs/encoder');
  */
 export async function loadEncoder(given: string): Promise<tfl.LayersModel> {
   checkValue('loadEncoder', 'directory', given, directoryRule);
   const directory = basename(given) === 'model.json' ? dirname(given) : given;
-  const {modelTopology, weightsManifest, userDefinedMetadata} = await readModelJson(join(directory, 'model.json'));
+  const path = join(directory, 'model.json');
+  const {modelTopology, weightsManifest, userDefinedMetadata} = await readModelJson(path);
   const groups: Buffer[] = [];
   for (const group of weightsManifest) groups.push(await readGroup(directory, group));
   const weightData = new Uint8Array(Buffer.concat(groups)).buffer;
   const weightSpecs = weightsManifest.flatMap(({weights}) => weights);
-  return tfl.loadLayersModel(
-    tf.io.fromMemory({modelTopology, weightSpecs, weightData, ...(userDefinedMetadata && {userDefinedMetadata})}),
-  );
+  const model = await tfl
+    .loadLayersModel(
+      tf.io.fromMemory({modelTopology, weightSpecs, weightData, ...(userDefinedMetadata && {userDefinedMetadata})}),
+    )
+    .catch((cause: unknown) => {
+      // Late versions of Keras 2 write this too, of models that TensorFlow.js opens.
+      throw JSON.stringify(modelTopology).includes('"registered_name":') ? ofKeras3(path, cause) : cause;
+    });
+  try {
+    await checkWeights(`loadEncoder: ${directory}`, model);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
 }

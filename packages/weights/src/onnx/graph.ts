@@ -84,10 +84,6 @@ export function createGraph(where: string, dtype: OnnxDtype): Graph {
     constants.set(free, {name: free, type, shape, bytes});
     return free;
   };
-  const badNumbers = (name: string, limit: string): Error =>
-    new Error(
-      `${where}: expected ${limit} in ${show(name)} for ${show(dtype)}, got others; export it with {dtype: 'fp32'}.`,
-    );
   const kernels = new Map<Weight, string>();
 
   const graph: Graph = {
@@ -112,13 +108,17 @@ export function createGraph(where: string, dtype: OnnxDtype): Graph {
     fp32: (name, {values, shape}) => graph.floats(name, values, shape),
     fp16: (name, {values, shape}) => {
       const numbers = float16Of(values);
-      if (numbers === undefined) throw badNumbers(name, 'numbers up to 65504');
+      if (numbers === undefined) {
+        throw new Error(
+          `${where}: expected numbers up to 65504 in ${show(name)} for 'fp16', got others; export it with {dtype: ` +
+            "'fp32'}.",
+        );
+      }
       return graph.node('Cast', `${name}/float32`, [constant(name, 'float16', shape, numbers)], {to: 1});
     },
     int8: (name, {values, shape, axis}) => {
       const inner = shape.slice(axis + 1).reduce((product, side) => product * side, 1);
       const found = int8Of(values, shape[axis], inner);
-      if (found === undefined) throw badNumbers(name, 'finite numbers');
       const inputs = [constant(name, 'int8', shape, found.values), graph.floats(`${name}/scale`, found.scales)];
       return graph.node('DequantizeLinear', `${name}/float32`, inputs, {axis});
     },

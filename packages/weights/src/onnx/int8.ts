@@ -8,16 +8,15 @@ interface Quantized {
 /**
  * Numbers as bytes with a scale for each channel, its largest over 127, so that 0 stays 0.
  *
+ * @param data All finite.
  * @param channels How many channels there are.
  * @param inner How many numbers of a channel lie together: what the sides behind the channels' multiply to.
- * @returns undefined where a number is not finite.
  */
-export function int8Of(data: Float32Array, channels: number, inner: number): Quantized | undefined {
+export function int8Of(data: Float32Array, channels: number, inner: number): Quantized {
   const scales = new Float32Array(channels);
   for (let start = 0, channel = 0; start < data.length; start += inner, channel = (channel + 1) % channels) {
     for (let i = start; i < start + inner; i++) {
       const size = Math.abs(data[i]);
-      if (!(size < Infinity)) return undefined;
       if (size > scales[channel]) scales[channel] = size;
     }
   }

@@ -1,6 +1,7 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkOptions, checkValue, choice, object, type Rules} from '@contrastive/internal';
 import {modelRule} from '@contrastive/layers';
+import {checkWeights} from '../check-numbers.js';
 import {dtypeNames, type OnnxDtype} from './graph.js';
 import {onnxModel} from './onnx-model.js';
 
@@ -28,7 +29,7 @@ const rules: Rules<ToOnnxOptions> = {dtype: choice(...dtypeNames), metadata: obj
  * @param model Left alone.
  * @returns The caller's: the bytes of `model.onnx`.
  * @throws Error for a layer of another class than docs/encoders.md lists, by its name and class, or of more than one
- * input or output; TypeError, RangeError for bad options.
+ * input or output, or a weight that is not finite; TypeError, RangeError for bad options.
  * @example
  * const bytes = await toOnnx(encoder, {dtype: 'int8'}); // for ort.InferenceSession.create(bytes)
  */
@@ -36,5 +37,6 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   checkOptions('toOnnx', options, rules);
   checkValue('toOnnx', 'model', model, modelRule);
   const {dtype = 'fp32', metadata = model.getUserDefinedMetadata()} = options;
+  await checkWeights('toOnnx', model);
   return onnxModel('toOnnx', model, {dtype, metadata});
 }

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {show} from '@contrastive/internal';
 import {recordedPreparation} from '@contrastive/layers';
@@ -9,6 +10,7 @@ import {weightsFrom} from '../../encoder/networks.js';
 import {counted} from '../../output/words.js';
 import {UsageError} from '../../program/usage-error.js';
 import {isRun, LAYOUT, readRun} from '../../run/run-folder.js';
+import {savedNetwork} from '../../run/saved-network.js';
 import {choose, FEWEST, isNamed} from './choose.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {settings} from './settings.js';
@@ -29,14 +31,15 @@ export async function withSaved(told: Told): Promise<Told> {
   const before = saved as Partial<Told>; // as checked
   for (const [key, value] of Object.entries(before)) {
     const now = told[key as keyof Told];
-    const same = now === value || (key === 'data' && resolve(String(now)) === value);
+    const same = now === value || (['data', 'encoder'].includes(key) && resolve(String(now)) === value);
     if (key === 'out' || now === undefined || same) continue;
     throw new UsageError(
       `${where}: expected the settings of the run beside --resume, got ${show(now)} instead of ${show(value)} as ` +
         `${nameOf(key, settings)}; leave it out, or begin another run.`,
     );
   }
-  return {...before, ...told, ...(before.data !== undefined && {data: before.data})};
+  const {data, encoder} = before;
+  return {...before, ...told, ...(data !== undefined && {data}), ...(encoder !== undefined && {encoder})};
 }
 
 /** Images, opened as the run needs them, and the configuration. */
@@ -69,23 +72,52 @@ export async function look(told: Told & {readonly data: string}): Promise<Seen> 
   );
 }
 
+/** The weights that a run begins from, or whose network its checkpoint fills; undefined where it begins from none. */
+async function weightsOf({encoder, out, resume = false}: Told): Promise<LayersModel | undefined> {
+  if (encoder === undefined || isNamed(encoder)) return undefined;
+  const saved = resume ? await savedNetwork(out) : undefined;
+  if (saved) return saved;
+  if (!resume || existsSync(encoder)) return weightsFrom(where, encoder);
+  throw new UsageError(
+    `${where}: expected the weights that the run in ${out} began from, without which it cannot go on, got ${encoder}, ` +
+      'which is not there; put them back.',
+  );
+}
+
 /** Makes the configuration whole, and opens the images anew where they are to have other channels. */
 export async function complete(
+  told: Told & {readonly data: string},
+  seen: Seen,
+  device: 'cpu' | 'gpu',
+): Promise<Ready> {
+  const weights = await weightsOf(told);
+  try {
+    return await completeWith(weights, told, seen, device);
+  } catch (error) {
+    weights?.dispose();
+    throw error;
+  }
+}
+
+async function completeWith(
+  weights: LayersModel | undefined,
   told: Told & {readonly data: string},
   {opened, images}: Seen,
   device: 'cpu' | 'gpu',
 ): Promise<Ready> {
   const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
-  const weights =
-    told.encoder === undefined || isNamed(told.encoder) ? undefined : await weightsFrom(where, told.encoder);
+  const preparation = weights && preparationOf(weights);
+  if (preparation && told.channels !== undefined && told.channels !== preparation.channels) {
+    throw new UsageError(
+      `${where}: expected ${preparation.channels} as --channels, those of the weights ${told.encoder ?? ''}, got ` +
+        `${told.channels}; leave --channels out: images are read as the weights take them.`,
+    );
+  }
+  // From anywhere; a run that goes on has what it began with.
+  const encoder = weights && told.encoder !== undefined && !told.resume ? resolve(told.encoder) : told.encoder;
   const {configuration, choices} = choose(
-    {...told, data: opened.spec},
-    {
-      images,
-      device,
-      ...(fixed && {fixedChannels: opened.source.channels}),
-      ...(weights && {preparation: preparationOf(weights)}),
-    },
+    {...told, data: opened.spec, ...(encoder !== undefined && {encoder})},
+    {images, device, ...(fixed && {fixedChannels: opened.source.channels}), ...(preparation && {preparation})},
   );
   const ready = {configuration, choices, ...(weights && {weights})};
   if (configuration.channels === opened.source.channels) return {...ready, data: opened};

@@ -1,4 +1,4 @@
-import {join, resolve} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 import {twoViews} from '@contrastive/data';
 import {cosine, warmupCosine, type Schedule} from '@contrastive/optim';
 import {openRun, RunStopped} from '@contrastive/train/node';
@@ -13,6 +13,7 @@ import type {Context} from '../../program/command.js';
 import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {checkFree, LAYOUT, reserved, writeConfiguration} from '../../run/run-folder.js';
+import {networkText, writeNetwork} from '../../run/saved-network.js';
 import {version} from '../../run/version.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {dryRun} from './dry-run.js';
@@ -64,7 +65,8 @@ async function trainRun(
     await run.close();
   }
   // An encoder goes to others, who have no use for the paths of this machine.
-  const metadata = Object.fromEntries(Object.entries(configuration).filter(([key]) => key !== 'data'));
+  const kept = Object.entries(configuration).filter(([key]) => key !== 'data');
+  const metadata = {...Object.fromEntries(kept), encoder: basename(configuration.encoder)};
   await exportEncoder(encoder, join(out, LAYOUT.encoder), {overwrite: true, metadata});
   const seconds = (performance.now() - began) / 1000;
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
@@ -103,13 +105,17 @@ export async function pretrain(given: Told, {output}: Context): Promise<void> {
     const ready = await complete({...told, data: spec}, seen, backend.device);
     try {
       tellChoices(ready.choices, output);
+      const network = ready.weights && networkText(ready.weights);
       const trainee = createTrainee(ready.configuration, ready.weights);
       try {
         if (dry) {
           await dryRun(ready.configuration, ready.data.source, trainee, output);
           return;
         }
-        if (!resume) await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
+        if (!resume) {
+          if (network !== undefined) await writeNetwork(out, network);
+          await writeConfiguration(out, {...ready.configuration, out: resolve(out)}, version());
+        }
         await trainRun(told, ready, trainee, output);
         tellBad(ready.data.source.bad, output);
       } finally {

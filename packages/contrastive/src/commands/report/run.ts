@@ -4,6 +4,7 @@ import {checkData, openIndexed} from '../../data/open-data.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
+import {asCommand} from '../../program/advice.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
@@ -60,7 +61,7 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
         if (spec === undefined) return undefined;
         const images = await openOnce(spec, channels).catch((error: unknown) => {
           if (data !== undefined || !(error instanceof UsageError)) throw error;
-          output.note(`${printable(folder)}: without its images: ${printable(error.message)}`); // they moved, or went
+          output.note(`${printable(folder)}: without its images: ${printable(asCommand(error.message))}`); // they moved, or went
           return undefined;
         });
         if (images === undefined) return undefined;
