@@ -64,7 +64,7 @@ test.each([
 
 test('MoCo says why its loss rises', async () => {
   const said = await remarks(encoder => moco({encoder, queueSize: 160, keyMomentum: 0.9}), 0.001);
-  expect(said.filter(text => text.startsWith('the loss rises at first, as it should')).length).toBeLessThanOrEqual(1);
+  expect(said.filter(text => text.startsWith('the loss rises at first, as it should'))).toHaveLength(1);
   const method = moco({encoder: network(), queueSize: 160}) as Method;
   const told = Array.from({length: 60}, (_, step) => method.remark?.({step, loss: step === 0 ? 2 : 3}));
   expect(told.find(text => text !== undefined)).toMatch(/ln\(queueSize \+ 1\) = 5\.08/);

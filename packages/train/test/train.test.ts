@@ -157,6 +157,15 @@ describe('a loss that is not finite', () => {
     expect(weights).toBeAllclose(oracle(2, rate).weights, float32);
   });
 
+  test('says that the statistics of BatchNorm have moved, where there are some', async () => {
+    const {method, optimizer, free} = setUp({loss: loss => tf.div(loss, 0)});
+    const state = () => ({...method.state(), 'encoder/norm/moving_mean': method.w});
+    const views = batches(0, 1);
+    const {error} = await collect(train({method: {...method, state}, optimizer, views, learningRate: rate}));
+    expect(String(error)).toMatch(/those before this step; BatchNorm's running statistics have moved; its images/);
+    free();
+  });
+
   test('is found at the end of its group, after the good records', async () => {
     const {records, error} = await run(4, {readEvery: 4}, breakAt(2));
     expect(records.map(({step}) => step)).toEqual([0, 1]);
