@@ -79,7 +79,7 @@ test('a folder in which another program works is left alone', async () => {
   }
 });
 
-test('one image too few, a batch too large and channels that images do not have are told before a run begins', async () => {
+test('one image too few, a batch too large and channels that images lack are told before a run begins', async () => {
   const root = temporary();
   const [data, run] = [await photos(join(root, 'photos'), 8), join(root, 'run')];
   const args = ['pretrain', data, '--out', run, '--workers', '0'];

@@ -6,8 +6,8 @@ const families = ['torchvision', 'timm', 'moco', 'simclr', 'lightly', 'solo-lear
 export const importCommand = command({
   name: 'import',
   summary: "make an encoder of weights from PyTorch: torchvision's, timm's, MoCo's, SimCLR's, transformers'",
-  more: `What the tensors do not show is assumed, and printed: give it where the assumption is wrong. Nothing in a checkpoint
-is run.`,
+  more: `What the tensors do not show is assumed, and printed: give it where the assumption is wrong. Nothing in a
+checkpoint is run.`,
   settings: {
     file: {
       kind: 'text',
