@@ -32,7 +32,8 @@ export interface EncoderFromOptions {
   readonly preparation?: Preparation;
   /**
    * Pixels of its images, each way, where other than in its training: a network for 224 pixels that goes on with 64. It
-   * is remembered with the encoder, which takes images of any size all the same. The crop is then the usual one of that size; the rest of the preparation stays.
+   * is remembered with the encoder, which takes images of any size all the same. The crop is then the usual one of that
+   * size; the rest of the preparation stays.
    */
   readonly size?: number;
   /** Which convolution of a bottleneck has the stride, `'3x3'` in all families but old networks from Caffe. */

@@ -79,8 +79,8 @@ async function weightsOf({encoder, out, resume = false}: Told): Promise<LayersMo
   if (saved) return saved;
   if (!resume || existsSync(encoder)) return weightsFrom(where, encoder);
   throw new UsageError(
-    `${where}: expected the weights that the run in ${out} began from, without which it cannot go on, got ${encoder}, ` +
-      'which is not there; put them back.',
+    `${where}: expected the weights that the run in ${out} began from, without which it cannot go on, got ` +
+      `${encoder}, which is not there; put them back.`,
   );
 }
 

@@ -61,7 +61,8 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
         if (spec === undefined) return undefined;
         const images = await openOnce(spec, channels).catch((error: unknown) => {
           if (data !== undefined || !(error instanceof UsageError)) throw error;
-          output.note(`${printable(folder)}: without its images: ${printable(asCommand(error.message))}`); // they moved, or went
+          const reason = printable(asCommand(error.message)); // they moved, or went
+          output.note(`${printable(folder)}: without its images: ${reason}`);
           return undefined;
         });
         if (images === undefined) return undefined;
