@@ -92,6 +92,6 @@ test('one image too few, a batch too large and channels that images lack are tol
   expect(await refusal(2, 'pretrain', 'fashion-mnist', '--channels', '3', '--out', run)).toContain(
     'expected 1 as --channels, those of fashion-mnist, got 3.\nLeave it out',
   );
-  expect(await refusal(2, ...args, '--encoder', 'resnet19')).toContain('Did you mean resnet18?');
+  expect(await refusal(2, ...args, '--encoder', 'resnet180')).toContain('Did you mean resnet18?');
   expect(existsSync(run)).toBe(false);
 });
