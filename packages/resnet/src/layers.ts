@@ -1,7 +1,7 @@
 import {seedFor} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import {sharedZeros} from './zeros.js';
+import {startingAtZeros} from './zeros.js';
 
 /** Applies a layer with one output to symbolic inputs. */
 export const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]): tfl.SymbolicTensor =>
@@ -32,8 +32,8 @@ export function convolution(
   const padding = strides === 1 && zeros === (kernelSize - 1) / 2 ? 'same' : 'valid';
   const padded = padding === 'valid' && zeros > 0 ? pad(x, `${name}.pad`, zeros) : x;
   const stddev = Math.sqrt(2 / (kernelSize * kernelSize * filters));
-  const kernelInitializer =
-    seed === undefined ? sharedZeros() : tfl.initializers.randomNormal({stddev, seed: seedFor(seed, `${name}/kernel`)});
+  const normal = tfl.initializers.randomNormal({stddev, seed: seedFor(seed ?? 0, `${name}/kernel`)});
+  const kernelInitializer = seed === undefined ? startingAtZeros(normal) : normal;
   const layer = tfl.layers.conv2d({name, filters, kernelSize, strides, padding, useBias: false, kernelInitializer});
   // The stock layer's fused operation always computes the gradient of its input too, which nobody needs of the first
   // layer's images. A reloaded or cloned layer is the stock one again: as exact, a little slower.

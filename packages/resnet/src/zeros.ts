@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 
 let shared = new Float32Array(0);
 
 /**
- * The stock initializer of zeros, whose kernels all lie in the same memory: a network of millions of weights that are
- * about to come from a file would first touch a hundred megabytes for nothing. Backends copy what they calculate with.
+ * Makes an initializer start at zeros now, while the network's topology still says how its weights are drawn: a network
+ * of the same topology is then an untrained one. All kernels lie in the same memory, since millions of weights that are
+ * about to come from a file would first touch a hundred megabytes for nothing; backends copy what they calculate with.
  */
-export function sharedZeros(): ReturnType<typeof tfl.initializers.zeros> {
-  const initializer = tfl.initializers.zeros();
+export function startingAtZeros<T extends ReturnType<typeof tfl.initializers.zeros>>(initializer: T): T {
   initializer.apply = given => {
     const shape = given.map(side => side ?? 0); // of weights all are known
     const size = tf.util.sizeFromShape(shape);

@@ -66,6 +66,14 @@ describe('weights at the start', () => {
     }
   });
 
+  test('a network that starts at zeros says how its weights are drawn, for an untrained one', async () => {
+    const [zeros, normal] = (['zeros', 'normal'] as const).map(initializer => resnet18({width: 2, initializer}));
+    const modelTopology = zeros.toJSON(undefined, false) as object;
+    const drawn = await tfl.loadLayersModel(tf.io.fromMemory({modelTopology}));
+    for (const [i, weight] of drawn.weights.entries())
+      expect(weight.read(), weight.originalName).toBeAllclose(normal.weights[i].read(), {rtol: 0, atol: 0});
+  });
+
   test('zeroInitLastGamma makes a block its shortcut', () => {
     // In one stage no shortcut is projected: a second block changes nothing.
     const [one, two] = [[1], [2]].map(depths => resnet({...small, depths, zeroInitLastGamma: true}));
