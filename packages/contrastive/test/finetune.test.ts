@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {recordedPreparation} from '@contrastive/layers';
@@ -92,6 +92,7 @@ test('what is in the way, missing or too little is told, and nothing is left', a
   expect(await refusal(2, 'finetune', run, ...half)).toContain(
     'expected two images of each class or more to learn from as --train, got 1 of b.\nAdd some, or take the class out.',
   );
+  mkdirSync(out);
   writeFileSync(join(out, 'thesis.tex'), 'years');
   expect(await refusal(2, 'finetune', run, ...half)).toContain(`got ${out} with thesis.tex in it.\nGive another.`);
   expect(readdirSync(out)).toEqual(['thesis.tex']);

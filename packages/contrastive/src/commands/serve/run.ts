@@ -91,10 +91,10 @@ async function answer(
 /** Serves a page that searches by image, until a signal comes; gives the exit code. */
 export async function serve(told: Values<typeof settings>, {output}: Context): Promise<number> {
   const {run, data: spec, port = 8787, host = '127.0.0.1', workers} = told;
-  checkEncoder(where, run);
-  checkData(where, spec);
   const listening = await listen(where, host, port);
   try {
+    checkEncoder(where, run);
+    checkData(where, spec);
     await startBackend(told.backend, output);
     const opened = await openEncoder(where, run);
     try {
