@@ -100,13 +100,17 @@ export async function live(
   return {code, signal, seconds: (performance.now() - began) / 1000, errors};
 }
 
-/** What a finished run left: the checksum of its last state, and its lines. */
+/**
+ * What a finished run left: the checksum of its last state, and its lines without remarks. That MoCo's loss rises is
+ * told by the life that saw the first step; one that goes on knows nothing of that.
+ */
 async function left(folder: string): Promise<{state: string; lines: string[]}> {
   const path = (await latestCheckpoint(join(folder, 'checkpoints'))) ?? '';
   const state = createHash('sha256')
     .update(readFileSync(join(path, 'state.safetensors')))
     .digest('hex');
-  return {state, lines: readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')};
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  return {state, lines: lines.map(line => line.replace(/,"remark":"[^"]*"/, ''))};
 }
 
 /** What is in the folder of a run that is none of its own. */
