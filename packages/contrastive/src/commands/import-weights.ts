@@ -1,6 +1,4 @@
 import {existsSync} from 'node:fs';
-import type {Preparation} from '@contrastive/augment';
-import {recordedPreparation} from '@contrastive/layers';
 import type {EncoderFromOptions, ImportedEncoder} from '@contrastive/weights';
 import {exportEncoder, importEncoder} from '@contrastive/weights/node';
 import {printable} from '../escape/terminal.js';
@@ -25,18 +23,18 @@ interface Told extends Pick<EncoderFromOptions, 'family' | 'prefix'> {
 /** Names that are shown of tensors that are not of the encoder. */
 const FEW = 8;
 
-/** How images of weights are prepared as far as is known without their size; undefined where nothing says it. */
-async function usualPreparation(file: string, options: EncoderFromOptions): Promise<Preparation | undefined> {
-  let found: ImportedEncoder;
+/** The encoder for images of a size; where nothing says how they are prepared otherwise, they are not normalised. */
+async function importAtSize(
+  file: string,
+  options: EncoderFromOptions,
+  size: number,
+): Promise<{readonly imported: ImportedEncoder; readonly plain: boolean}> {
   try {
-    found = await importEncoder(file, options);
+    return {imported: await importEncoder(file, {...options, size}), plain: false};
   } catch {
-    return undefined; // what is wrong besides is told by the next try
+    // What is wrong besides is told by the next try.
+    return {imported: await importEncoder(file, {...options, preparation: {channels: 3, size}}), plain: true};
   }
-  const usual = recordedPreparation(found.encoder) as Preparation; // as importEncoder records it
-  found.encoder.dispose();
-  found.head?.dispose();
-  return usual;
 }
 
 /** Makes an encoder of weights from PyTorch. */
@@ -50,16 +48,17 @@ export async function importWeights(told: Told, {output}: Context): Promise<void
   await checkFolder(where, out, overwrite);
   await startBackend(told.backend, output);
   const options = {...(family && {family}), ...(prefix !== undefined && {prefix})};
-  const usual = size === undefined ? undefined : await usualPreparation(file, options);
-  const preparation = size === undefined ? undefined : {channels: 3 as const, ...usual, size};
-  const imported = await importEncoder(file, {...options, ...(preparation && {preparation})});
+  const {imported, plain} =
+    size === undefined
+      ? {imported: await importEncoder(file, options), plain: false}
+      : await importAtSize(file, options, size);
   const {encoder, head, assumed, unused, converted} = imported;
   try {
     await exportEncoder(encoder, out, {overwrite});
     output.say(`An encoder of ${count(encoder.countParams())} numbers: ${printable(out)}`);
     for (const {option, value, because} of assumed)
       output.say(`  assumed ${option} ${JSON.stringify(value)}: ${because}`);
-    if (preparation && !usual) output.say('  assumed images that are not normalised: nothing says how they are');
+    if (plain) output.say('  assumed images that are not normalised: nothing says how they are');
     for (const [type, tensors] of Object.entries(converted))
       output.say(`  ${tensors} tensors were converted from ${type}`);
     if (unused.length > 0)
