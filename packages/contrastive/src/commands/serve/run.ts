@@ -11,8 +11,8 @@ import type {Output} from '../../output/output.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {counted} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
-import {exitCodes} from '../../program/exit-codes.js';
 import type {Values} from '../../program/setting.js';
+import {onStop} from '../../program/stop-signals.js';
 import {createFinder, titleOf} from '../../search-page/finder.js';
 import {createAnswers} from '../../search-page/server/create-answers.js';
 import {inUrl, isLoopback, isWildcard} from '../../search-page/server/guard.js';
@@ -44,17 +44,6 @@ const exposure = (host: string, images: string): string =>
     : `It listens at ${host}, not for this computer alone: whoever reaches that and has this address sees small ` +
       `pictures and the names of ${images}, and can let this computer compute. Nothing is encrypted on the way.`;
 
-/** Resolves with the exit code of the signal that ends the program; the next one ends it at once. */
-const untilStopped = async (): Promise<number> =>
-  new Promise(resolve => {
-    const signals = {SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated} as const;
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      resolve(signals[signal as keyof typeof signals]); // of those that are listened to
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
-
 /** Answers until a signal comes. */
 async function answer(
   listening: Listening,
@@ -74,7 +63,7 @@ async function answer(
   const onFailure = (error: unknown): void => {
     output.note(printable(reasonOf(error)));
   };
-  const stopped = untilStopped();
+  const stopped = new Promise<number>(onStop);
   const options = {host, token, searches, pictures, onFailure};
   listening.answer(createHandler(createAnswers(about, finder, bank, data), options));
   const url = urlOf(host, port, token);
