@@ -2,6 +2,7 @@ import type {TwoViews} from '@contrastive/data';
 import {sgd, warmupCosine} from '@contrastive/optim';
 import type {Method} from '@contrastive/train';
 import {openRun, type Run} from '@contrastive/train/node';
+import {plain} from './plain.js';
 import {progress} from './progress.js';
 
 /** How a method is trained: SGD with momentum, a short warm-up, half a cosine. */
@@ -13,7 +14,7 @@ export interface RunPlan {
   readonly batchSize: number;
   /** Draws what layers draw; the views have a seed of their own. */
   readonly seed: number;
-  /** Everything that decides the run, as plain data: a run that goes on must have the same. */
+  /** Everything that decides the run, as plain data or Infinity: a run that goes on must have the same. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +32,7 @@ export async function trainRun(
 ): Promise<void> {
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
   try {
-    const run = await openRun(folder, {method, optimizer, configuration, resume: true});
+    const run = await openRun(folder, {method, optimizer, configuration: plain(configuration), resume: true});
     try {
       const views = viewsOf(run.resume);
       const {steps} = views;
