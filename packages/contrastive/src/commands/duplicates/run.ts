@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
-import {similarPairs} from '@contrastive/linear-probe';
+import {prepareBank, similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
@@ -139,7 +139,8 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
     tellBad(source.bad, output);
     if (bank.rows < 2)
       throw new UsageError(`${where}: expected two images or more that can be read, got ${bank.rows}; add some.`);
-    const calibration = await calibrate(opened.encoder, source, bank, {rate, seed}, output);
+    const prepared = prepareBank(bank);
+    const calibration = await calibrate(opened.encoder, source, prepared, {rate, seed}, output);
     const {threshold} = calibration;
     output.say(explain(calibration, rate));
     output.record({event: 'threshold', ...threshold, rate, tried: calibration.tried, misses: calibration.misses});
@@ -148,7 +149,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
       total: (bank.rows * (bank.rows - 1)) / 2,
       unit: 'pairs',
     });
-    const near = await similarPairs(bank, threshold.similarity, {
+    const near = await similarPairs(prepared, threshold.similarity, {
       onProgress: done => {
         progress.update(done);
       },
