@@ -1,8 +1,9 @@
 import {statSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {prepareBank, similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
+import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
@@ -132,7 +133,8 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
   const {channels} = opened.preparation;
   let data: Data<Source> | undefined;
   try {
-    data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const places = await readPlaces(indexFolder(run, resolve(spec), channels, index));
+    data = await openIndexed(where, spec, {channels, ...places, ...(workers !== undefined && {workers})});
     const {source, files} = data;
     checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
