@@ -179,6 +179,7 @@ const calls: Readonly<Record<string, Called>> = {
   logisticRegression: {f: probes.logisticRegression, args: [features, {l2: 1}]},
   meanPerClassAccuracy: {f: probes.meanPerClassAccuracy, args: [ints, ints]},
   nearest: {f: probes.nearest, args: [features, features, 1, {}], fine: {3: optional}},
+  prepareBank: {f: probes.prepareBank, args: [features]},
   fineTune: needed(probes.fineTune, {
     encoder,
     train: images,

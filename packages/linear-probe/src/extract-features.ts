@@ -14,7 +14,7 @@ import {
   type Rules,
 } from '@contrastive/internal';
 import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
-import {createPause} from './blocks.js';
+import {createPause} from './pause.js';
 import type {Features} from './features.js';
 import {watchAssignments} from './training/unchanged.js';
 

@@ -1,7 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type {Features} from '../features.js';
 
-/** Length of each row, 1 of rows of zeros; in double precision, which holds the squares of all float32 numbers. */
-export function lengths({data, rows, columns}: Features): Float64Array {
+/**
+ * Features that were checked, with the length of each row: what every search among them needs, found once.
+ *
+ * @typeParam F - The features, with what they have besides.
+ */
+export interface PreparedBank<F extends Features = Features> {
+  /** The features themselves, no copy: their numbers must stay as they are. */
+  readonly features: F;
+  /** Length of each row, 1 of rows of zeros, `[rows]`. */
+  readonly norms: Float64Array;
+}
+
+/** Rows that are compared with as many others at once: 4 million similarities, 16 MB. */
+export const TILE = 2048;
+
+/**
+ * Measures rows, in double precision, which holds the squares of all float32 numbers: a length is finite just where all
+ * numbers of its row are.
+ */
+export function measured<F extends Features>(features: F): PreparedBank<F> {
+  const {data, rows, columns} = features;
   const norms = new Float64Array(rows);
   const whole = columns - (columns % 4);
   for (let row = 0; row < rows; row++) {
@@ -16,36 +36,42 @@ export function lengths({data, rows, columns}: Features): Float64Array {
       d += data[i + 3] * data[i + 3];
     }
     for (; i < at + columns; i++) a += data[i] * data[i];
-    norms[row] = Math.sqrt(a + b + (c + d)) || 1;
+    const square = a + b + (c + d);
+    norms[row] = square === 0 ? 1 : Math.sqrt(square);
   }
-  return norms;
+  return {features, norms};
 }
 
-/** Rows of length 1, `[rows, columns]`; rows of zeros stay zeros. */
-export function unitRows({data, rows, columns}: Features, norms: Float64Array): Float32Array {
-  const units = new Float32Array(data.length);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (const end = at + columns; at < end; at++) units[at] = data[at] / norms[row];
+/**
+ * Rows `[start, end)` at length 1 on the device, `[end − start, columns]`; rows of zeros stay zeros. The caller's.
+ */
+export function unitRows({features, norms}: PreparedBank, start: number, end: number): tf.Tensor2D {
+  const {data, columns} = features;
+  const units = new Float32Array((end - start) * columns);
+  for (let row = start, from = start * columns, to = 0; row < end; row++) {
+    for (const last = to + columns; to < last; to++, from++) units[to] = data[from] / norms[row];
   }
-  return units;
+  return tf.tensor2d(units, [end - start, columns]);
+}
+
+/** Numbers of a tensor, which goes. */
+export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
+  return tensor.data<'float32'>().finally(() => {
+    tensor.dispose();
+  });
 }
 
 /**
  * The cosine of a query and a row of the bank, in double precision and then rounded to float32: the same for equal
  * rows, wherever they stand.
  */
-export function createCosine(
-  bank: Features,
-  bankNorms: Float64Array,
-  queries: Features,
-  queryNorms: Float64Array,
-): (query: number, row: number) => number {
-  const {data, columns} = bank;
+export function createCosine(bank: PreparedBank, queries: PreparedBank): (query: number, row: number) => number {
+  const {data, columns} = bank.features;
   const asked = new Float64Array(columns);
   const whole = columns - (columns % 4);
   let last = -1; // the query in `asked`
   return (query, row) => {
-    if (query !== last) asked.set(queries.data.subarray(query * columns, (query + 1) * columns));
+    if (query !== last) asked.set(queries.features.data.subarray(query * columns, (query + 1) * columns));
     last = query;
     const at = row * columns;
     // Four sums, because each waits for its last addition.
@@ -58,6 +84,6 @@ export function createCosine(
       d += asked[i + 3] * data[at + i + 3];
     }
     for (; i < columns; i++) a += asked[i] * data[at + i];
-    return Math.fround((a + b + (c + d)) / (queryNorms[query] * bankNorms[row]));
+    return Math.fround((a + b + (c + d)) / (queries.norms[query] * bank.norms[row]));
   };
 }

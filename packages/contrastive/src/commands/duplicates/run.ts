@@ -1,8 +1,9 @@
 import {statSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
-import {similarPairs} from '@contrastive/linear-probe';
+import {prepareBank, similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
+import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
@@ -132,14 +133,16 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
   const {channels} = opened.preparation;
   let data: Data<Source> | undefined;
   try {
-    data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const places = await readPlaces(indexFolder(run, resolve(spec), channels, index));
+    data = await openIndexed(where, spec, {channels, ...places, ...(workers !== undefined && {workers})});
     const {source, files} = data;
     checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
     tellBad(source.bad, output);
     if (bank.rows < 2)
       throw new UsageError(`${where}: expected two images or more that can be read, got ${bank.rows}; add some.`);
-    const calibration = await calibrate(opened.encoder, source, bank, {rate, seed}, output);
+    const prepared = prepareBank(bank);
+    const calibration = await calibrate(opened.encoder, source, prepared, {rate, seed}, output);
     const {threshold} = calibration;
     output.say(explain(calibration, rate));
     output.record({event: 'threshold', ...threshold, rate, tried: calibration.tried, misses: calibration.misses});
@@ -148,7 +151,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
       total: (bank.rows * (bank.rows - 1)) / 2,
       unit: 'pairs',
     });
-    const near = await similarPairs(bank, threshold.similarity, {
+    const near = await similarPairs(prepared, threshold.similarity, {
       onProgress: done => {
         progress.update(done);
       },

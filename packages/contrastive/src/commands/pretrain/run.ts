@@ -100,10 +100,11 @@ export async function pretrain(given: Told, {output}: Context): Promise<void> {
   const work = async (): Promise<void> => {
     if (!dry) await checkExport(join(out, LAYOUT.encoder), {overwrite: true});
     const seen = await look({...told, data: spec});
-    const backend = await startBackend(told.backend, output);
-    output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
-    const ready = await complete({...told, data: spec}, seen, backend.device);
+    let ready: Ready | undefined;
     try {
+      const backend = await startBackend(told.backend, output);
+      output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
+      ready = await complete({...told, data: spec}, seen, backend.device);
       tellChoices(ready.choices, output);
       const network = ready.weights && networkText(ready.weights);
       const trainee = createTrainee(ready.configuration, ready.weights);
@@ -122,7 +123,7 @@ export async function pretrain(given: Told, {output}: Context): Promise<void> {
         trainee.dispose();
       }
     } finally {
-      await ready.data.source.close();
+      await (ready?.data ?? seen.opened).source.close();
     }
   };
   if (!resume && !dry) checkFree(where, out);

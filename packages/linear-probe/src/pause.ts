@@ -15,18 +15,3 @@ export function createPause(): () => Promise<void> {
     last = Date.now();
   };
 }
-
-/** Divides rows into blocks; after each it says how many are done, and pauses. */
-export async function* blocks(
-  rows: number,
-  size: number,
-  onProgress?: (done: number, total: number) => void,
-): AsyncGenerator<{readonly start: number; readonly end: number}, void, undefined> {
-  const pause = createPause();
-  for (let start = 0; start < rows; start += size) {
-    const end = Math.min(start + size, rows);
-    yield {start, end};
-    onProgress?.(end, rows);
-    await pause();
-  }
-}
