@@ -43,7 +43,7 @@ describeInBrowser('the page of a report', () => {
   beforeAll(async () => {
     folder = makeRoot();
     browser = await launchChromium();
-    run = await makeSampleRun(folder.root, {images: 600, steps: 20, batchSize: 64});
+    run = await makeSampleRun(folder.root, {images: 256, steps: 8, batchSize: 32});
     writeFileSync(pathOf('single'), drawReport(await collectReport([run])));
     writeFileSync(pathOf('several'), drawReport(await collectReport([run, {...run, name: 'the same again'}])));
     const bad = join(folder.root, 'hostile');
