@@ -1,39 +1,48 @@
 import {join} from 'node:path';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import type * as OpenData from '../src/data/open-data.js';
-import {refusal} from './call.js';
 import {photos, temporary} from './images.js';
 
-/** How often images were opened, and those that were not closed. */
-const seen = vi.hoisted(() => ({opened: 0, open: new Set<object>()}));
+const path = '../src/data/open-data.js';
 
-// The real ones, counted: what an open source holds shows nowhere until it is asked for much.
-vi.mock('../src/data/open-data.js', async original => {
-  const real = await original<typeof OpenData>();
-  return {
-    ...real,
-    openData: async (...args: Parameters<typeof real.openData>) => {
-      const data = await real.openData(...args);
-      seen.opened++;
-      seen.open.add(data);
-      const close = async (): Promise<void> => {
-        seen.open.delete(data);
-        await data.source.close();
-      };
-      return {...data, source: {...data.source, close}};
-    },
-  };
-});
-
-/** What pretrain refuses, after it has opened images so often; none is open any more. */
-async function refused(opened: number, ...args: readonly string[]): Promise<string> {
-  seen.opened = 0;
-  const errors = await refusal(2, 'pretrain', ...args);
-  expect(seen).toEqual({opened, open: new Set()});
-  return errors;
+/** The command, with how often it opened images, and those that it did not close. */
+async function watched() {
+  const seen = {opened: 0, open: new Set<object>()};
+  // The real ones, counted: what an open source holds shows nowhere until it is asked for much.
+  vi.doMock(path, async original => {
+    const real = await original<typeof OpenData>();
+    return {
+      ...real,
+      openData: async (...args: Parameters<typeof real.openData>) => {
+        const data = await real.openData(...args);
+        seen.opened++;
+        seen.open.add(data);
+        const close = async (): Promise<void> => {
+          seen.open.delete(data);
+          await data.source.close();
+        };
+        return {...data, source: {...data.source, close}};
+      },
+    };
+  });
+  vi.resetModules(); // other files of tests have loaded the command
+  onTestFinished(() => {
+    vi.doUnmock(path);
+    vi.resetModules();
+  });
+  const {refusal} = await import('./call.js');
+  return {seen, refusal};
 }
 
 test('images that pretrain has opened are closed when it cannot go on', async () => {
+  const {seen, refusal} = await watched();
+  /** What pretrain refuses, after it has opened images so often; none is open any more. */
+  const refused = async (opened: number, ...args: readonly string[]): Promise<string> => {
+    seen.opened = 0;
+    const errors = await refusal(2, 'pretrain', ...args);
+    expect(seen).toEqual({opened, open: new Set()});
+    return errors;
+  };
   const root = temporary();
   const out = ['--out', join(root, 'run')];
   const data = await photos(join(root, 'photos'), 9);

@@ -8,7 +8,7 @@ import {startBackend} from '../../output/compute.js';
 import type {Output} from '../../output/output.js';
 import type {Progress} from '../../output/progress.js';
 import {tellBad} from '../../output/tell-bad.js';
-import {counted, duration} from '../../output/words.js';
+import {count, counted, duration} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
@@ -46,13 +46,13 @@ async function trainRun(
   const run = await openRun(out, {method, optimizer, configuration: {...configuration}, resume, saveEvery});
   const began = performance.now();
   let progress: Progress | undefined;
-  let steps = 0;
+  let [steps, from] = [0, 0];
   try {
     const length = epochs === undefined ? {steps: given} : {epochs};
     const asBytes = microBatch !== undefined;
     const views = twoViews(data.source, {augment, batchSize: batch, seed, asBytes, ...length, ...run.resume});
     steps = views.steps;
-    const from = run.loaded?.resume.startStep ?? 0;
+    from = run.loaded?.resume.startStep ?? 0;
     if (from > 0) output.say(`Going on after step ${from} of ${steps}.`);
     progress = output.progress({about: 'Training', total: steps, from, unit: 'steps', each: batch, rateUnit: 'images'});
     const learningRate = scheduleOf(configuration, steps);
@@ -71,7 +71,8 @@ async function trainRun(
   const seconds = (performance.now() - began) / 1000;
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
   const place = printable(join(out, LAYOUT.encoder));
-  output.say(`Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${place}.`);
+  const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
+  output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
   output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
 }
 

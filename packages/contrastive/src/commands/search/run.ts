@@ -11,6 +11,7 @@ import {html} from '../../escape/html.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
+import {fromHere} from '../../output/from-here.js';
 import {table} from '../../output/table.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {bytes, counted, percent} from '../../output/words.js';
@@ -137,7 +138,7 @@ async function answer(
   const found = await find(bank, asked, data.source, query, k);
   for (const {query: path, hits} of found) {
     output.record({event: 'found', query: path, hits: hits.map(({name, similarity}) => ({path: name, similarity}))});
-    const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), name]);
+    const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), fromHere(name)]);
     output.say(`\n${printable(path)}\n${table(['', 'similarity', 'image'], rows)}`);
   }
   if (out === undefined) return;
