@@ -39,7 +39,10 @@ await main(async given => {
   const skipped = testResults
     .flatMap(({assertionResults}) => assertionResults)
     .flatMap(({status, fullName}) => (status === 'skipped' ? [fullName] : []));
-  const lacking = missing().map(tool => ({tool, count: skipped.filter(name => name.includes(`(needs ${tool})`)).length}));
+  const lacking = missing().map(tool => ({
+    tool,
+    count: skipped.filter(name => name.includes(`(needs ${tool})`)).length,
+  }));
 
   if (rest.every(arg => arg === '--coverage') && !slow) {
     const ran = testResults.map(({name}) => name.replaceAll('\\', '/'));

@@ -16,7 +16,14 @@ async function withKept(args: readonly string[], kept: Readonly<Record<string, s
     } catch (error) {
       console.log(JSON.stringify(error.message));
     }`;
-  const env = {...process.env, npm_config_seed: '', npm_config_out: '', npm_config_smoke: '', npm_config_require_tools: '', ...kept};
+  const env = {
+    ...process.env,
+    npm_config_seed: '',
+    npm_config_out: '',
+    npm_config_smoke: '',
+    npm_config_require_tools: '',
+    ...kept,
+  };
   const {stdout} = await run(process.execPath, ['--input-type=module', '-e', script], {
     env,
     cwd: fileURLToPath(new URL('../..', import.meta.url)),

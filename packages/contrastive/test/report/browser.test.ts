@@ -161,7 +161,11 @@ describeInBrowser('the page of a report', () => {
   });
 
   test.each(['single', 'several', 'hostile'])('%s needs no scrolling to the side on a phone', async name => {
-    const {page, errors} = await open(name, {viewport: {width: 360, height: 740}, deviceScaleFactor: 2, hasTouch: true});
+    const {page, errors} = await open(name, {
+      viewport: {width: 360, height: 740},
+      deviceScaleFactor: 2,
+      hasTouch: true,
+    });
     expect(await overflows(page)).toBe(false);
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('main *, header *')]

@@ -62,7 +62,14 @@ describeInBrowser('the encoder of a site', () => {
     const source = subset(await fashionMnist(), Int32Array.of(...Array(30).keys()));
     const bank = await extractFeatures(encoder, source);
     const data = {source, spec: 'fashion-mnist', files: false};
-    const parts = {opened: {encoder, preparation, fingerprint: ''}, bank, data, k: 6, title: 'clothes', encoder: 'grey'};
+    const parts = {
+      opened: {encoder, preparation, fingerprint: ''},
+      bank,
+      data,
+      k: 6,
+      title: 'clothes',
+      encoder: 'grey',
+    };
     await writeSite('test', join(pages.gallery.root, 'grey'), parts, false, recorded().output);
     const {page, errors} = await pages.open(pages.siteUrl.replace('site', 'grey'));
     await namesOf(page, 24);
