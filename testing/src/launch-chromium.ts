@@ -15,9 +15,10 @@ const args = [
 /**
  * Starts Debian's chromium, or that of `CONTRASTIVE_CHROMIUM`; the caller closes it.
  *
+ * @param more Arguments besides those that all get.
  * @throws `Error` where there is none, with what to do.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.CONTRASTIVE_CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) {
     throw new Error(
@@ -27,5 +28,5 @@ export async function launchChromium(): Promise<Browser> {
   }
   const {chromium} = await import('playwright-core');
   // Its sandbox does not start as root, and the pages are ours.
-  return chromium.launch({executablePath, args, chromiumSandbox: false});
+  return chromium.launch({executablePath, args: [...args, ...more], chromiumSandbox: false});
 }
