@@ -30,5 +30,10 @@ export default defineConfig({
   base: './', // so that the built page works at any address
   plugins: [sample],
   worker: {format: 'es'}, // backends are loaded where they are asked for
-  build: {target: 'es2022', emptyOutDir: true, chunkSizeWarningLimit: 1500}, // TensorFlow.js is large
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 1500, // TensorFlow.js is large
+    rolldownOptions: {checks: {pluginTimings: false}},
+  },
 });

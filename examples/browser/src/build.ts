@@ -20,7 +20,9 @@ const own: readonly string[] = ['index.html', 'assets', SAMPLE.file, SAMPLE.lice
 async function checkFolder(outDir: string): Promise<void> {
   const names = await readdir(outDir).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`browser: expected a folder for the page as --out, got ${reasonOf(cause)}; choose another.`, {cause});
+    throw new Error(`browser: expected a folder for the page as --out, got ${reasonOf(cause)}; choose another.`, {
+      cause,
+    });
   });
   const other = names.find(name => !own.includes(name));
   if (other === undefined) return;

@@ -6,11 +6,7 @@ import {buildPage, servePage} from './build.js';
 const PORT = 4173;
 
 try {
-  const flags = parseFlags('browser', {
-    port: {type: 'string'},
-    out: {type: 'string'},
-    quick: {type: 'boolean'},
-  });
+  const flags = parseFlags('browser', {port: {type: 'string'}, out: {type: 'string'}, quick: {type: 'boolean'}});
   const port = whole('browser', 'port', flags.port, 1) ?? PORT;
   if (port > 65_535)
     throw new RangeError(`browser: expected a port up to 65535 as --port, got ${port}; leave it out for ${PORT}.`);

@@ -35,7 +35,12 @@ const pixels = (i: number) => {
   return {data, height: SIDE, width: SIDE, channels: 3} as const;
 };
 
-const source: Source = fromImages({length: COUNT, channels: 3, pixels, nameOf: i => `${String(i).padStart(2, '0')}.png`});
+const source: Source = fromImages({
+  length: COUNT,
+  channels: 3,
+  pixels,
+  nameOf: i => `${String(i).padStart(2, '0')}.png`,
+});
 
 /** The same as files. */
 const files = await Promise.all(
@@ -173,7 +178,10 @@ test.each(['webgl', 'wasm'] as const)('on %s the page trains as Node does, shows
     });
     await trained(page, {...settings, method});
     const steps = (await newsOf(page, 'step')).slice(before).map(({done}) => done);
-    expect(steps.map(({loss}) => loss), method).toBeAllclose(inNode.get(method) ?? [], TOLERANCE);
+    expect(
+      steps.map(({loss}) => loss),
+      method,
+    ).toBeAllclose(inNode.get(method) ?? [], TOLERANCE);
     expect(new Set(steps.slice(1).map(({tensors}) => tensors)).size, method).toBe(1);
     const still = await page.evaluate(() => (globalThis as typeof globalThis & {noted: Noted}).noted.still);
     expect(still, 'milliseconds in which the page stood still').toBeLessThan(STILL);
@@ -191,7 +199,10 @@ test.each(['webgl', 'wasm'] as const)('on %s the page trains as Node does, shows
     expect(look.step).toBe(settings.steps);
     const wanted = await foundInNode(await saved);
     for (const {name, trained: near} of look.neighbours)
-      expect(near.map(({similarity}) => similarity), name).toBeAllclose(wanted[parseInt(name)], TOLERANCE);
+      expect(
+        near.map(({similarity}) => similarity),
+        name,
+      ).toBeAllclose(wanted[parseInt(name)], TOLERANCE);
   }
   expect((await newsOf(page, 'ready')).at(-1)).toMatchObject({backend});
   expect(errors).toEqual([]);
@@ -228,7 +239,9 @@ test('the bundled images train by one click, on the best backend; it pauses, goe
 test('what cannot be used is said on the page: files, numbers, a browser without WebGL', async () => {
   const {page, errors} = await open('--disable-3d-apis');
   const about = page.locator('#backend');
-  await expect.poll(() => about.textContent(), {timeout: 60_000}).toContain('Computes with WebAssembly on the processor');
+  await expect
+    .poll(() => about.textContent(), {timeout: 60_000})
+    .toContain('Computes with WebAssembly on the processor');
   await about.locator('summary').click();
   expect(await about.locator('p').textContent()).toContain('webgl');
 

@@ -16,27 +16,30 @@ const images = (length: number, labels?: Int32Array) =>
 
 const settings = {size: 16, batchSize: 8, steps: 4, seed: 3} as const;
 
-test.each(['simclr', 'moco-v2'] as const)('%s trains, the number of tensors stays, and nothing is left', async method => {
-  const source = images(24);
-  const before = tf.memory().numTensors;
-  const training = createTraining(source, {...settings, method});
-  const losses: number[] = [];
-  const tensors: number[] = [];
-  const accuracies: (number | undefined)[] = [];
-  for await (const {loss, metrics} of training.records) {
-    losses.push(loss);
-    accuracies.push(metrics?.contrastiveAccuracy);
-    tensors.push(tf.memory().numTensors);
-  }
-  expect(losses).toHaveLength(4);
-  for (const loss of losses) expect(loss > 0 && loss < 8).toBe(true);
-  expect(accuracies[0]).toBeGreaterThanOrEqual(0);
-  expect(new Set(tensors).size, tensors.join(', ')).toBe(1);
-  expect(training.encoder.outputShape).toEqual([null, 64]);
-  expect(recordedPreparation(training.encoder)).toMatchObject({channels: 3, size: 16});
-  training.dispose();
-  expect(tf.memory().numTensors).toBe(before);
-});
+test.each(['simclr', 'moco-v2'] as const)(
+  '%s trains, the number of tensors stays, and nothing is left',
+  async method => {
+    const source = images(24);
+    const before = tf.memory().numTensors;
+    const training = createTraining(source, {...settings, method});
+    const losses: number[] = [];
+    const tensors: number[] = [];
+    const accuracies: (number | undefined)[] = [];
+    for await (const {loss, metrics} of training.records) {
+      losses.push(loss);
+      accuracies.push(metrics?.contrastiveAccuracy);
+      tensors.push(tf.memory().numTensors);
+    }
+    expect(losses).toHaveLength(4);
+    for (const loss of losses) expect(loss > 0 && loss < 8).toBe(true);
+    expect(accuracies[0]).toBeGreaterThanOrEqual(0);
+    expect(new Set(tensors).size, tensors.join(', ')).toBe(1);
+    expect(training.encoder.outputShape).toEqual([null, 64]);
+    expect(recordedPreparation(training.encoder)).toMatchObject({channels: 3, size: 16});
+    training.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
 
 test('the same seed gives the same run, another seed another', async () => {
   const run = async (seed: number): Promise<number[]> => {

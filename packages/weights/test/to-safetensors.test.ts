@@ -46,7 +46,10 @@ describe('toSafetensors', () => {
     const path = join(folder, 'encoder.safetensors');
     await writeFile(path, bytes);
     const wanted = await extractFeatures(encoder, images);
-    for (const {encoder: again, assumed} of [await encoderFrom(await readSafetensors(bytes)), await importEncoder(path)]) {
+    for (const {encoder: again, assumed} of [
+      await encoderFrom(await readSafetensors(bytes)),
+      await importEncoder(path),
+    ]) {
       expect(recordedPreparation(again)).toEqual(preparation);
       expect(assumed.map(({option}) => option)).not.toContain('preparation');
       expect((await extractFeatures(again, images)).data).toBeAllclose(wanted.data, {atol: 1e-6, rtol: 1e-6});

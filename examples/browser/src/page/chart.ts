@@ -16,7 +16,7 @@ interface ChartOptions {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-const [TOP, RIGHT, BOTTOM, LEFT] = [8, 12, 22, 42];
+const [TOP, RIGHT, BOTTOM, LEFT] = [8, 12, 22, 50];
 
 /** The most often that it is drawn, in milliseconds. */
 const EVERY = 100;

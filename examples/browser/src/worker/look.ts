@@ -63,7 +63,10 @@ export async function createLook(
 ): Promise<(step: number) => Promise<Look>> {
   const bank = spread(images.length, AMONG); // images
   const shown = spread(bank.length, SHOWN); // rows of the bank
-  const originals = subset(images, Int32Array.from(shown, row => bank[row]));
+  const originals = subset(
+    images,
+    Int32Array.from(shown, row => bank[row]),
+  );
   const {labels: all} = images;
   const labels = all && Int32Array.from(bank, index => all[index]);
 
@@ -81,7 +84,10 @@ export async function createLook(
     const trained = await find();
     const found = Array.from(shown).flatMap(row => [...untrained[row], ...trained[row]].map(near => near.row));
     const rows = [...new Set([...shown, ...found])];
-    const drawn = await readPictures(images, Int32Array.from(rows, row => bank[row]));
+    const drawn = await readPictures(
+      images,
+      Int32Array.from(rows, row => bank[row]),
+    );
     const pictures = new Map(rows.map((row, i) => [row, drawn[i]]));
     const pictureOf = (row: number): Picture => pictures.get(row) ?? drawn[0];
     const nearOf = (found: Found, query: number): Near[] =>

@@ -28,6 +28,10 @@ export function picturesOf(
 /** The pictures of some images of a source. */
 export async function readPictures(images: Source, indices: ArrayLike<number>): Promise<Picture[]> {
   const small = images.size !== undefined && Math.max(...images.size) <= SHOWN_SIDE;
-  const {bytes, shape} = await readImages(images, indices, small ? undefined : evalAugment({size: SHOWN_SIDE, crop: 1}));
+  const {bytes, shape} = await readImages(
+    images,
+    indices,
+    small ? undefined : evalAugment({size: SHOWN_SIDE, crop: 1}),
+  );
   return picturesOf(bytes, shape);
 }

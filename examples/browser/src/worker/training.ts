@@ -56,8 +56,7 @@ export function createTraining(images: Source, settings: Settings): Training {
   const {depths, width, projection: outputDim, area, temperature, keyMomentum, momentum, weightDecay} = fixed;
 
   // What features must not depend on: where the image is cut out, whether it is turned over, its light and colours.
-  const augment =
-    name === 'simclr' ? simclrAugment({size, area}) : mocoV2Augment({size, area, normalization: false});
+  const augment = name === 'simclr' ? simclrAugment({size, area}) : mocoV2Augment({size, area, normalization: false});
   const views = twoViews(images, {augment, batchSize, seed, steps});
 
   // The encoder is what we want. The loss sees it through a head, which is thrown away afterwards.

@@ -55,15 +55,21 @@ async function learn(source: Source, settings: Settings): Promise<void> {
   tell({kind: 'look', look: await look(0)});
 
   const every = Math.max(1, Math.round(settings.steps / LOOKS));
-  let [done, looked] = [0, 0];
+  let [done, looked] = [0, 0]; // steps
   let asked = performance.now();
   for await (const {step, loss, metrics, remark} of records) {
     done = step + 1;
     const {numTensors: tensors} = tf.memory();
     const accuracy = metrics && {accuracy: metrics.contrastiveAccuracy};
     const seconds = (performance.now() - asked) / 1000;
-    tell({kind: 'step', done: {step: done, loss, seconds, tensors, ...accuracy, ...(remark !== undefined && {remark})}});
-    if (done % every === 0) tell({kind: 'look', look: await look((looked = done))});
+    tell({
+      kind: 'step',
+      done: {step: done, loss, seconds, tensors, ...accuracy, ...(remark !== undefined && {remark})},
+    });
+    if (done % every === 0) {
+      tell({kind: 'look', look: await look(done)});
+      looked = done;
+    }
     if (control.paused) tell({kind: 'paused'});
     if (!(await control.mayGoOn())) break;
     asked = performance.now();

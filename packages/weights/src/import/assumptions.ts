@@ -70,8 +70,11 @@ export function assumptions(
   const {size} = options;
   if (size !== undefined && options.preparation !== undefined)
     throw new TypeError(`${where}: expected size or preparation, got both; give the size in preparation.`);
-  const beside = fromPreprocessor(where, options.preprocessor, channels) ?? said.preparation;
-  const known = options.preparation ?? beside ?? preparationInTexts(metadata);
+  const known =
+    options.preparation ??
+    fromPreprocessor(where, options.preprocessor, channels) ??
+    said.preparation ??
+    preparationInTexts(metadata);
   const usual = known ?? preparationOf(family, architecture);
   const preparation = usual && size !== undefined ? {...usual, size, crop: usualCrop(size)} : usual;
   if (preparation === undefined) {
