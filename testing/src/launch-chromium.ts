@@ -15,12 +15,13 @@ const args = [
 /**
  * Starts chromium; the caller closes it.
  *
+ * @param more Arguments besides those that all get.
  * @throws `Error` where there is none, with what to do.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = find('chromium');
   if (executablePath === undefined) throw new Error(`launchChromium: ${advice('chromium')}.`);
   const {chromium} = await import('playwright-core');
   // Its sandbox does not start as root, and the pages are ours.
-  return chromium.launch({executablePath, args, chromiumSandbox: false});
+  return chromium.launch({executablePath, args: [...args, ...more], chromiumSandbox: false});
 }

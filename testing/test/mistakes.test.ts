@@ -325,6 +325,7 @@ const calls: Readonly<Record<string, Called>> = {
   },
   cut: {f: weights.cut, args: [encoder, 'fc', {pool: 'none'}], fine: {2: optional}},
   encoderFrom: {f: weights.encoderFrom, args: [noTensors, {prefix: '', size: 96}], fine: {1: optional}},
+  toSafetensors: {f: weights.toSafetensors, args: [encoder, {metadata: {}}], fine: {1: optional}},
   toOnnx: {f: weights.toOnnx, args: [encoder, {dtype: 'fp16'}], fine: {1: optional}},
   importEncoder: {f: weightFiles.importEncoder, args: [join(out, 'nowhere.pth'), {prefix: ''}], fine: {1: optional}},
   openTorch: {f: weightFiles.openTorch, args: [join(out, 'nowhere.pth')]},
