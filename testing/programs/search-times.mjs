@@ -1,7 +1,8 @@
 /**
  * How long it takes to compare each of many embeddings with every other, as `contrastive duplicates` does after it has
- * compared some of them with all, and to search among them: `node testing/programs/search-times.mjs [ROWS] [COLUMNS]`. Each is a process of its own, whose
- * memory is told too; CONTRASTIVE_BACKEND says where it computes.
+ * compared some of them with all, and to search among them:
+ * `node testing/programs/search-times.mjs [ROWS] [COLUMNS]`. Each is a process of its own, whose memory is told too;
+ * CONTRASTIVE_BACKEND says where it computes.
  */
 import {spawnSync} from 'node:child_process';
 import {loadavg} from 'node:os';

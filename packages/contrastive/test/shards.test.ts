@@ -45,7 +45,7 @@ test('search finds images of shards, computes them once, and again where a shard
   expect(readFileSync(out, 'utf8').match(/<img /g)).toHaveLength(3);
   const places = join(root, 'index', 'shards.json');
   const kept = readFileSync(places, 'utf8');
-  for (const text of [kept, '[3]', '{', '']) {
+  for (const text of [kept, '{']) {
     writeFileSync(places, text);
     const again = await call(...args);
     expect(again.errors).toContain('24 images are in the index and have not changed.');

@@ -131,7 +131,7 @@ describe('places of an earlier call', () => {
     expect(await namesOf(await shardImages(paths, {workers: 0}))).toHaveLength(1);
   });
 
-  test('count for nothing where shards, or how they are read, have changed, or something is wrong with them', async () => {
+  test('count for nothing where shards, or how they are read, have changed, or something is wrong', async () => {
     const paths = [await shardOf(1, 2), await shardOf(3)];
     const places = (await shardImages(paths)).places();
     const said = JSON.parse(places) as Said;

@@ -24,7 +24,11 @@ describe('createSelections', () => {
   test('selects the nearest by their exact similarities, in whatever stretches others come, as sorting says', () => {
     const value = fc.oneof(fc.integer({min: 0, max: 9}), fc.double({min: -1, max: 1, noNaN: true}));
     const values = fc.array(value, {minLength: 40, maxLength: 800});
-    const settings = [fc.integer({min: 1, max: 40}), fc.constantFrom(0, 0.1, 3), fc.integer({min: 1, max: 900})] as const;
+    const settings = [
+      fc.integer({min: 1, max: 40}),
+      fc.constantFrom(0, 0.1, 3),
+      fc.integer({min: 1, max: 900}),
+    ] as const;
     fc.assert(
       fc.property(values, ...settings, (list, count, slack, stretch) => {
         const exact = Float32Array.from(list);

@@ -76,7 +76,8 @@ describe('what torch wrote', () => {
       size: bytes.length,
       read: async (begin, end, memory) => {
         const length = end - begin;
-        const found = memory && memory.byteLength >= length ? new Uint8Array(memory, 0, length) : new Uint8Array(length);
+        const found =
+          memory && memory.byteLength >= length ? new Uint8Array(memory, 0, length) : new Uint8Array(length);
         found.set(bytes.subarray(begin, end));
         return found;
       },

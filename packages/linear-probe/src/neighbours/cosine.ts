@@ -61,29 +61,74 @@ export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
   });
 }
 
+/** Cosines of queries and rows of a bank. */
+export interface Cosines {
+  /** Of one query and one row. */
+  of(query: number, row: number): number;
+  /** Of one query and the rows from `start` on, as many as `found` takes: the same numbers in half the time. */
+  fill(query: number, start: number, found: Float32Array): void;
+}
+
 /**
- * The cosine of a query and a row of the bank, in double precision and then rounded to float32: the same for equal
- * rows, wherever they stand.
+ * Computes cosines in double precision, rounded to float32 at the end: the same for equal rows, wherever they stand.
+ * Each has four sums, because one waits for its last addition.
  */
-export function createCosine(bank: PreparedBank, queries: PreparedBank): (query: number, row: number) => number {
+export function createCosines(bank: PreparedBank, queries: PreparedBank): Cosines {
   const {data, columns} = bank.features;
   const asked = new Float64Array(columns);
   const whole = columns - (columns % 4);
   let last = -1; // the query in `asked`
-  return (query, row) => {
+  const ask = (query: number): void => {
     if (query !== last) asked.set(queries.features.data.subarray(query * columns, (query + 1) * columns));
     last = query;
-    const at = row * columns;
-    // Four sums, because each waits for its last addition.
+  };
+  const of = (query: number, row: number): number => {
+    ask(query);
     let [a, b, c, d] = [0, 0, 0, 0];
     let i = 0;
-    for (; i < whole; i += 4) {
-      a += asked[i] * data[at + i];
-      b += asked[i + 1] * data[at + i + 1];
-      c += asked[i + 2] * data[at + i + 2];
-      d += asked[i + 3] * data[at + i + 3];
+    let at = row * columns;
+    for (; i < whole; i += 4, at += 4) {
+      a += asked[i] * data[at];
+      b += asked[i + 1] * data[at + 1];
+      c += asked[i + 2] * data[at + 2];
+      d += asked[i + 3] * data[at + 3];
     }
-    for (; i < columns; i++) a += asked[i] * data[at + i];
+    for (; i < columns; i++, at++) a += asked[i] * data[at];
     return Math.fround((a + b + (c + d)) / (queries.norms[query] * bank.norms[row]));
   };
+  const fill = (query: number, start: number, found: Float32Array): void => {
+    ask(query);
+    const norm = queries.norms[query];
+    let to = 0;
+    for (; to + 1 < found.length; to += 2) {
+      const row = start + to;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      let [e, f, g, h] = [0, 0, 0, 0];
+      let i = 0;
+      let at = row * columns;
+      let next = at + columns;
+      for (; i < whole; i += 4, at += 4, next += 4) {
+        const p = asked[i];
+        const q = asked[i + 1];
+        const r = asked[i + 2];
+        const s = asked[i + 3];
+        a += p * data[at];
+        b += q * data[at + 1];
+        c += r * data[at + 2];
+        d += s * data[at + 3];
+        e += p * data[next];
+        f += q * data[next + 1];
+        g += r * data[next + 2];
+        h += s * data[next + 3];
+      }
+      for (; i < columns; i++, at++, next++) {
+        a += asked[i] * data[at];
+        e += asked[i] * data[next];
+      }
+      found[to] = (a + b + (c + d)) / (norm * bank.norms[row]);
+      found[to + 1] = (e + f + (g + h)) / (norm * bank.norms[row + 1]);
+    }
+    if (to < found.length) found[to] = of(query, start + to);
+  };
+  return {of, fill};
 }

@@ -3,7 +3,7 @@ import {callable, checkOptions, checkValue, integer, type Rules} from '@contrast
 import {createPause} from '../pause.js';
 import {checkColumns, type Features} from '../features.js';
 import {bankOf, type PreparedBank} from './bank.js';
-import {createCosine, taken, TILE, unitRows} from './cosine.js';
+import {createCosines, taken, TILE, unitRows, type Cosines} from './cosine.js';
 import {createSelections, roomFor} from './select-largest.js';
 
 /** Settings of `nearest`. */
@@ -37,16 +37,14 @@ interface Comparer {
   dispose(): void;
 }
 
-type Cosine = ReturnType<typeof createCosine>;
-
 /** Compares the queries `[from, to)` with rows of the bank by their exact cosines. */
-function byCosine(cosine: Cosine, from: number, to: number): Comparer {
+function byCosines(cosines: Cosines, from: number, to: number): Comparer {
   const all = new Float32Array((to - from) * TILE);
   return {
     compare: async (start, end) => {
-      let at = 0;
-      for (let query = from; query < to; query++) for (let row = start; row < end; row++) all[at++] = cosine(query, row);
-      return all.subarray(0, at);
+      const width = end - start;
+      for (let i = 0; i < to - from; i++) cosines.fill(from + i, start, all.subarray(i * width, (i + 1) * width));
+      return all.subarray(0, (to - from) * width);
     },
     dispose: () => undefined,
   };
@@ -56,8 +54,7 @@ function byCosine(cosine: Cosine, from: number, to: number): Comparer {
 function onDevice(bank: PreparedBank, queries: PreparedBank, from: number, to: number): Comparer {
   const units = unitRows(queries, from, to);
   return {
-    compare: async (start, end) =>
-      taken(tf.tidy(() => tf.matMul(units, unitRows(bank, start, end), false, true))),
+    compare: async (start, end) => taken(tf.tidy(() => tf.matMul(units, unitRows(bank, start, end), false, true))),
     dispose: () => {
       units.dispose();
     },
@@ -68,13 +65,13 @@ function onDevice(bank: PreparedBank, queries: PreparedBank, from: number, to: n
  * How far two similarities on the device may lie apart whose rows are equally similar: twice the error of such a sum in
  * float32, or more where the device multiplies in less (TF32), as some of them show.
  */
-async function slackOf(bank: PreparedBank, queries: PreparedBank, cosine: Cosine): Promise<number> {
+async function slackOf(bank: PreparedBank, queries: PreparedBank, cosines: Cosines): Promise<number> {
   const {rows, columns} = bank.features;
   const comparer = onDevice(bank, queries, 0, Math.min(SHOWN, queries.features.rows));
   try {
     const some = Math.min(SHOWN, rows);
     const ofFirst = (await comparer.compare(0, some)).subarray(0, some);
-    const worst = ofFirst.reduce((most, value, row) => Math.max(most, Math.abs(value - cosine(0, row))), 0);
+    const worst = ofFirst.reduce((most, value, row) => Math.max(most, Math.abs(value - cosines.of(0, row))), 0);
     return Math.max(2 * (columns + 4) * 2 ** -24, 8 * worst);
   } finally {
     comparer.dispose();
@@ -97,15 +94,15 @@ export async function findNearest(
   const bankRows = bank.features.rows;
   const rows = new Int32Array(asked * count);
   const similarities = new Float32Array(rows.length);
-  const cosine = createCosine(bank, queries);
-  const slack = asked > FEW ? await slackOf(bank, queries, cosine) : 0;
+  const cosines = createCosines(bank, queries);
+  const slack = asked > FEW ? await slackOf(bank, queries, cosines) : 0;
   const together = Math.max(1, Math.floor((TILE * TILE) / Math.max(TILE, roomFor(count))));
   const pause = createPause();
   for (let from = 0; from < asked; from += together) {
     const to = Math.min(from + together, asked);
-    const exact: Cosine = (query, row) => cosine(from + query, row);
+    const exact = (query: number, row: number): number => cosines.of(from + query, row);
     const selections = createSelections({queries: to - from, count, slack, exact});
-    const comparer = asked > FEW ? onDevice(bank, queries, from, to) : byCosine(cosine, from, to);
+    const comparer = asked > FEW ? onDevice(bank, queries, from, to) : byCosines(cosines, from, to);
     try {
       for (let start = 0; start < bankRows; start += TILE) {
         const end = Math.min(start + TILE, bankRows);

@@ -3,7 +3,7 @@ import {callable, checkOptions, checkValue, integer, number, type Rules} from '@
 import {createPause} from '../pause.js';
 import type {Features} from '../features.js';
 import {bankOf, type PreparedBank} from './bank.js';
-import {createCosine, taken, TILE, unitRows} from './cosine.js';
+import {createCosines, taken, TILE, unitRows} from './cosine.js';
 
 /** Settings of `similarPairs`. */
 export interface SimilarPairsOptions {
@@ -71,7 +71,7 @@ export async function similarPairs(
   checkOptions('similarPairs', options, rules);
   const {most = 2e6, onProgress} = options;
   const {rows, columns} = bank.features;
-  const cosine = createCosine(bank, bank);
+  const cosines = createCosines(bank, bank);
   const from = least - slackOf(columns);
   const found: {readonly first: number; readonly second: number; readonly similarity: number}[] = [];
   const pause = createPause();
@@ -93,7 +93,7 @@ export async function similarPairs(
           const at = i * width - left;
           for (let second = Math.max(left, first + 1); second < right; second++) {
             if (values[at + second] < from) continue;
-            const similarity = cosine(first, second);
+            const similarity = cosines.of(first, second);
             if (similarity >= least) found.push({first, second, similarity});
           }
           if (found.length > most) {
