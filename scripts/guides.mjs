@@ -113,7 +113,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
     ],
     without: ['@huggingface/transformers'], // testing/test/transformers-js.slow.ts
   },
-  // What it defines is not called here: testing/test/browser-guide.slow.ts has the first block train in a page.
+  // What it defines is not called here: testing/test/browser-guide.test.ts has the first block train in a page.
   {path: 'docs/browser.md'},
   {path: 'packages/augment/README.md'},
   {path: 'packages/backend/README.md'},
