@@ -7,10 +7,10 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
   return [line(head), line(widths.map(width => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-/** Words in lines of at most 120 letters. */
+/** Words in lines of at most 120 letters, as prettier breaks them: what stands in backticks stays together. */
 export function filled(text: string): string {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.match(/(?:`[^`]*`|[^\s`])+/g) ?? []) {
     const longer = `${lines.at(-1) ?? ''} ${word}`;
     if (lines.length > 0 && longer.length <= 120) lines[lines.length - 1] = longer;
     else lines.push(word);

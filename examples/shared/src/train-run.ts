@@ -17,6 +17,8 @@ export interface RunPlan {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Of how many steps one has the method's metrics, 20 by default; or a function of the number of steps. */
   readonly metricsEvery?: number | ((steps: number) => number);
+  /** Whether nothing is told of its steps; they are by default. */
+  readonly silent?: boolean;
 }
 
 /** The usual schedule: a twentieth of the steps to warm up, then half a cosine. */
@@ -35,7 +37,7 @@ export async function trainRun(
   folder: string,
   method: Method,
   viewsOf: (resume: Run['resume']) => TwoViews,
-  {learningRate, weightDecay, batchSize, seed, configuration, metricsEvery = 20}: RunPlan,
+  {learningRate, weightDecay, batchSize, seed, configuration, metricsEvery = 20, silent = false}: RunPlan,
 ): Promise<void> {
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
   try {
@@ -45,8 +47,9 @@ export async function trainRun(
       const {steps} = views;
       const schedule = typeof learningRate === 'number' ? usual(learningRate) : learningRate;
       const often = typeof metricsEvery === 'number' ? metricsEvery : metricsEvery(steps);
-      const report = progress(views, batchSize);
-      for await (const record of run.train({views, learningRate: schedule(steps), seed, metricsEvery: often})) report(record);
+      const report = silent ? () => undefined : progress(views, batchSize);
+      const options = {views, learningRate: schedule(steps), seed, metricsEvery: often};
+      for await (const record of run.train(options)) report(record);
     } finally {
       await run.close();
     }
