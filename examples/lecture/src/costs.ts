@@ -16,7 +16,7 @@ const SET: Readonly<Record<SetName, number>> = {fashion: 1, emoji: 1.35, 'grey e
 const [LOOK, MEASURE] = [3, 2];
 
 /** The steps of a training. */
-export const stepsOf = ({count, epochs = 0, steps, batchSize}: Exclude<Training, Untrained>): number =>
+const stepsOf = ({count, epochs = 0, steps, batchSize}: Exclude<Training, Untrained>): number =>
   steps ?? epochs * Math.floor(count / Math.min(batchSize, count));
 
 /** What a training takes. */
@@ -27,7 +27,7 @@ function trainingSeconds(training: Training): number {
 }
 
 /** What a training and its measures take on two quiet cores. */
-export const secondsOf = (training: Training, measures: readonly Measure[]): number =>
+const secondsOf = (training: Training, measures: readonly Measure[]): number =>
   trainingSeconds(training) + LOOK * new Set(measures.map(({on}) => on)).size + MEASURE * measures.length;
 
 /** What is left to do. */

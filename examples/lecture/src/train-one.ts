@@ -79,7 +79,10 @@ export async function trainOne(
   const {keepEncoder = false, pictures, folder} = place;
   if (training.method === 'untrained') {
     const encoder = newEncoder(training, seed);
-    return {encoder, seconds: 0, dispose: () => encoder.dispose()};
+    const dispose = (): void => {
+      encoder.dispose();
+    };
+    return {encoder, seconds: 0, dispose};
   }
   const {train} = await pictures.open(training.images);
   const encoder = await startOf(training, seed, {pictures, folder});

@@ -1,5 +1,14 @@
 import {blur, colour, crop, simclrBase} from '../base.js';
-import {usual, type Claim, type Figures, type Look, type Panel, type SimclrTraining, type Text} from '../experiment.js';
+import {
+  usual,
+  type Claim,
+  type Figures,
+  type Look,
+  type Measure,
+  type Panel,
+  type SimclrTraining,
+  type Text,
+} from '../experiment.js';
 
 const names = ['crop', 'colour', 'blur'] as const;
 const looks: Readonly<Record<(typeof names)[number], Look>> = {crop, colour, blur};
@@ -21,21 +30,25 @@ function labelOf(parts: readonly number[]): Text {
 
 const linear = {how: 'linear'} as const;
 
-function panels(figures: Figures): readonly Panel[] {
-  const values = (parts: readonly number[]): readonly number[] => figures.values(idOf(parts), linear);
-  return [
-    {
+const measured: readonly (readonly [Measure, Text])[] = [
+  [linear, {en: 'linear probe, %', ru: 'линейная модель, %'}],
+  [{how: 'kNN'}, 'kNN, %'],
+];
+
+const panels = (figures: Figures): readonly Panel[] =>
+  measured.map(([measure, title]) => {
+    const values = (parts: readonly number[]): readonly number[] => figures.values(idOf(parts), measure);
+    return {
       kind: 'heat',
-      title: {en: 'linear probe, %', ru: 'линейная модель, %'},
+      title,
       names: labels,
       values: (row, column) => values([...new Set([row, column])].sort((a, b) => a - b)),
       extra: [
         {label: {en: 'none', ru: 'ничего'}, values: values([])},
         {label: {en: 'all three', ru: 'все три'}, values: values([0, 1, 2])},
       ],
-    },
-  ];
-}
+    };
+  });
 
 function claim(name: string, title: Text, base: SimclrTraining): Claim {
   const compared = (one: readonly number[], other: readonly number[], sentence: Text): Claim['comparisons'][number] => ({

@@ -2,7 +2,7 @@ import {at, contrast, mixed, text, type Palette} from '@contrastive/example-pict
 import {inLanguage, type Language, type Panel} from '../experiment.js';
 
 /** Points of a square, and of the names left of them. */
-const [SQUARE, NAMES, GAP] = [84, 84, 40];
+const [SQUARE, NAMES, GAP] = [76, 76, 28];
 
 /** How high the squares are, with the names over them. */
 export const heatHeight = ({names}: Extract<Panel, {kind: 'heat'}>): number => 24 + names.length * SQUARE;

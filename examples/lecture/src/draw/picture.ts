@@ -8,7 +8,7 @@ import {lines} from './lines.js';
 import {seriesColors} from './palette.js';
 
 /** A file to write. */
-export interface File {
+interface File {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
