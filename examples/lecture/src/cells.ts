@@ -28,10 +28,7 @@ function canonical(value: unknown): string {
 
 /** What tells a training with a seed apart: results of other settings are never taken for it. */
 export const keyOf = (training: Training, seed: number): string =>
-  createHash('sha256')
-    .update(canonical({training, seed}))
-    .digest('hex')
-    .slice(0, 12);
+  createHash('sha256').update(canonical({training, seed})).digest('hex').slice(0, 12);
 
 /** Finished cells by their keys. */
 export interface Store {

@@ -7,7 +7,8 @@ export type Text = string | {readonly en: string; readonly ru: string};
 export type Language = 'en' | 'ru';
 
 /** The text in a language. */
-export const inLanguage = (text: Text, language: Language): string => (typeof text === 'string' ? text : text[language]);
+export const inLanguage = (text: Text, language: Language): string =>
+  typeof text === 'string' ? text : text[language];
 
 /** Images that are learned from and judged by. */
 export type SetName = 'fashion' | 'emoji' | 'grey emoji' | 'grey clip art';

@@ -83,12 +83,18 @@ function chosen(all: readonly Claim[], names: string | undefined): readonly Clai
     const found = all.find(claim => claim.name === name);
     if (found) return found;
     const known = all.map(claim => claim.name).join(', ');
-    throw new RangeError(`lecture: expected claims among ${known} as --claim, got ${name}; give one, or several with commas.`);
+    throw new RangeError(
+      `lecture: expected claims among ${known} as --claim, got ${name}; give one, or several with commas.`,
+    );
   });
 }
 
 /** A claim's result: its cells, of which only its own measures stay. */
-function resultOf(claim: Claim, cells: ReadonlyMap<string, readonly Cell[]>, about: Omit<Result, 'claim' | 'settings'>): Result {
+function resultOf(
+  claim: Claim,
+  cells: ReadonlyMap<string, readonly Cell[]>,
+  about: Omit<Result, 'claim' | 'settings'>,
+): Result {
   return {
     claim: claim.name,
     ...about,
@@ -110,7 +116,9 @@ async function runAll(all: readonly Claim[], asked: readonly Claim[], places: Pl
   const store = cellsOf(all, places, file.cells);
   const pictures = openPictures(quick);
   const slow = quick ? 1 : await slowness(pictures);
-  const said = quick ? 'quick: its figures mean nothing' : `a step takes ${slow.toFixed(2)} × what it does on two quiet cores`;
+  const said = quick
+    ? 'quick: its figures mean nothing'
+    : `a step takes ${slow.toFixed(2)} × what it does on two quiet cores`;
   console.log(`lecture with ${backend.name} (${backend.device}), ${said}`);
   for (const line of planOf(asked, store, slow)) console.log(line);
   const about = {
@@ -153,12 +161,19 @@ async function main(): Promise<void> {
     draw: {type: 'boolean'},
     quick: {type: 'boolean'},
   } as const;
-  const {claim: names, out = 'runs/lecture', list = false, draw: drawOnly = false, quick = false} = parseFlags('lecture', flags);
+  const {
+    claim: names,
+    out = 'runs/lecture',
+    list = false,
+    draw: drawOnly = false,
+    quick = false,
+  } = parseFlags('lecture', flags);
   const all = quick ? everything.map(quickly) : everything;
   const asked = chosen(all, names ?? claims.map(({name}) => name).join());
   const places = placesOf(out, quick);
   if (list) {
-    for (const {name, title, varies} of asked) console.log(`${name}: ${inLanguage(title, 'en')}\n  ${inLanguage(varies, 'en')}`);
+    for (const {name, title, varies} of asked)
+      console.log(`${name}: ${inLanguage(title, 'en')}\n  ${inLanguage(varies, 'en')}`);
     for (const line of planOf(asked, cellsOf(all, places, []), 1)) console.log(line);
     return;
   }

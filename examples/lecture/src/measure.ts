@@ -55,7 +55,12 @@ const percentOf = (fraction: number): number => Math.round(10_000 * fraction) / 
 export async function measure(
   trained: Trained,
   measures: readonly Measure[],
-  {claim, own, pictures, seed}: {
+  {
+    claim,
+    own,
+    pictures,
+    seed,
+  }: {
     readonly claim: Claim;
     /** The set that it was trained on. */
     readonly own: SetName;

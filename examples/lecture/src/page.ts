@@ -116,7 +116,9 @@ export function fillPage(page: string, told: readonly Told[], language: Language
     const begin = text.indexOf(mark(name));
     const end = text.indexOf(END, begin);
     if (begin < 0 || end < 0)
-      throw new Error(`lecture: expected ${mark(name)} and then ${END} in the page, got none; put them where it is told.`);
+      throw new Error(
+        `lecture: expected ${mark(name)} and then ${END} in the page, got none; put them where it is told.`,
+      );
     return `${text.slice(0, begin)}${[mark(name), ...blocks, END].join('\n\n')}${text.slice(end + END.length)}`;
   }, page);
 }

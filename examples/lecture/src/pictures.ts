@@ -31,7 +31,12 @@ function sized(source: Source): Images {
 }
 
 const part = (source: Source, from: number, to: number): Images =>
-  sized(subset(source, Int32Array.from({length: Math.min(to, source.length) - from}, (_, i) => from + i)));
+  sized(
+    subset(
+      source,
+      Int32Array.from({length: Math.min(to, source.length) - from}, (_, i) => from + i),
+    ),
+  );
 
 /** Fashion-MNIST: the first half of the bundled images to learn from, the second to choose by, all test images. */
 async function fashion(quick: boolean): Promise<Parts> {
@@ -64,7 +69,10 @@ async function standIn(set: SetName): Promise<Parts> {
   const painted = async (source: Images): Promise<Images> => {
     const grey = await inMemory(source, size);
     if (channels === 1) return grey;
-    const {bytes} = await readImages(grey, Int32Array.from({length: grey.length}, (_, i) => i));
+    const {bytes} = await readImages(
+      grey,
+      Int32Array.from({length: grey.length}, (_, i) => i),
+    );
     const images = Uint8Array.from({length: 3 * bytes.length}, (_, i) => bytes[Math.floor(i / 3)] >> (i % 3));
     const {labels = new Int32Array(), classNames = []} = source;
     return sized(fromArrays({images, height: size, width: size, channels, labels, classNames}));
@@ -109,8 +117,7 @@ export function openPictures(quick: boolean): Pictures {
   const opened = new Map<SetName, Promise<Parts>>();
   return {
     open: set => {
-      const make = (): Promise<Parts> =>
-        set === 'fashion' ? fashion(quick) : quick ? standIn(set) : prepared(set);
+      const make = (): Promise<Parts> => (set === 'fashion' ? fashion(quick) : quick ? standIn(set) : prepared(set));
       const parts = opened.get(set) ?? make();
       opened.set(set, parts);
       return parts;

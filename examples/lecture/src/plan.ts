@@ -25,9 +25,11 @@ export function planOf(claims: readonly Claim[], store: Store, slowness: number)
   });
   const width = Math.max(...rows.map(({name}) => name.length));
   const all = (of: (row: (typeof rows)[number]) => Work): Work =>
-    rows.map(of).reduce((sum, {runs, seconds}) => ({runs: sum.runs + runs, seconds: sum.seconds + seconds}), {
-      ...{runs: 0, seconds: 0},
-    });
+    rows
+      .map(of)
+      .reduce((sum, {runs, seconds}) => ({runs: sum.runs + runs, seconds: sum.seconds + seconds}), {
+        ...{runs: 0, seconds: 0},
+      });
   const line = (name: string, least: Work, more: Work): string => {
     if (least.seconds + more.seconds === 0) return `  ${name.padEnd(width)}  finished`;
     const most = more.runs > 0 ? `; ${more.runs} more, ${duration(slowness * more.seconds)}, if all is close` : '';

@@ -30,7 +30,10 @@ export interface Place {
 const inSteps =
   (base: number) =>
   (steps: number): ReturnType<typeof multistep> =>
-    multistep({base, milestones: [Math.ceil(0.6 * steps), Math.ceil(0.8 * steps)].filter((at, i, all) => at !== all[i - 1])});
+    multistep({
+      base,
+      milestones: [Math.ceil(0.6 * steps), Math.ceil(0.8 * steps)].filter((at, i, all) => at !== all[i - 1]),
+    });
 
 /** The encoder that a training starts with: that of another one, or a new one. */
 async function startOf(training: Exclude<Training, Untrained>, seed: number, place: Place): Promise<LayersModel> {

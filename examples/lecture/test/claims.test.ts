@@ -59,9 +59,7 @@ describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, c
 
 test('all of them take at most five hours, and no training is made twice', () => {
   const planned = new Set<string>();
-  const seconds = claims.map(
-    claim => workOf(claim, claim.settings, seedsOf(claim), {store: nothing, planned}).seconds,
-  );
+  const seconds = claims.map(claim => workOf(claim, claim.settings, seedsOf(claim), {store: nothing, planned}).seconds);
   expect(hours(seconds.reduce((sum, one) => sum + one, 0))).toBeLessThan(5);
   const again = claims.map(claim => workOf(claim, claim.settings, seedsOf(claim), {store: nothing, planned}).runs);
   expect(again).toEqual(claims.map(() => 0));
@@ -69,9 +67,7 @@ test('all of them take at most five hours, and no training is made twice', () =>
 
 test('what is finished is not planned again', () => {
   const [claim] = claims.filter(({name}) => name === 'shuffling');
-  const store = storeOf(
-    claim.settings.map(({training}) => cell(training, 1, {kNN: 70, linear: 75})),
-  );
+  const store = storeOf(claim.settings.map(({training}) => cell(training, 1, {kNN: 70, linear: 75})));
   const work = (of: typeof store) => workOf(claim, claim.settings, seedsOf(claim), {store: of, planned: new Set()});
   expect(work(nothing).runs).toBe(9);
   expect(work(store).runs).toBe(6);

@@ -100,9 +100,13 @@ describe.each(pages)('%s', (name, language) => {
   });
 
   test('lacks no mark', () => {
-    expect(() => fillPage(page.replace('<!-- lecture: queue -->', ''), everything.map(claim => ({claim})), language)).toThrow(
-      /^lecture: expected <!-- lecture: queue -->/,
-    );
+    expect(() =>
+      fillPage(
+        page.replace('<!-- lecture: queue -->', ''),
+        everything.map(claim => ({claim})),
+        language,
+      ),
+    ).toThrow(/^lecture: expected <!-- lecture: queue -->/);
   });
 });
 

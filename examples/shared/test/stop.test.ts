@@ -11,7 +11,10 @@ test('a signal is heard once, ends with its status and says how to go on', () =>
   added();
   console.error = error;
   expect(signal.aborted).toBe(true);
-  expect(signal.reason).toMatchObject({exitCode: 143, message: expect.stringMatching(/^mine: stopped; .*runs\/here.*goes on/) as string});
+  expect(signal.reason).toMatchObject({
+    exitCode: 143,
+    message: expect.stringMatching(/^mine: stopped; .*runs\/here.*goes on/) as string,
+  });
   end();
   expect(listeners()).toEqual(before);
 });

@@ -51,7 +51,11 @@ const panels = (figures: Figures): readonly Panel[] =>
   });
 
 function claim(name: string, title: Text, base: SimclrTraining): Claim {
-  const compared = (one: readonly number[], other: readonly number[], sentence: Text): Claim['comparisons'][number] => ({
+  const compared = (
+    one: readonly number[],
+    other: readonly number[],
+    sentence: Text,
+  ): Claim['comparisons'][number] => ({
     sentence,
     one: {setting: idOf(one), measure: linear},
     other: {setting: idOf(other), measure: linear},

@@ -78,7 +78,10 @@ const probed = (setting: string, measure: Measure): Point => ({setting, measure}
 
 export const labels: Claim = {
   name: 'labels',
-  title: {en: 'Against supervised training, and on other pictures', ru: 'Против обучения с учителем, и на других картинках'},
+  title: {
+    en: 'Against supervised training, and on other pictures',
+    ru: 'Против обучения с учителем, и на других картинках',
+  },
   varies: {
     en: 'what is trained (a linear model, the whole network), where it starts, the number of labels, the pictures',
     ru: 'что обучается (линейная модель, вся сеть), откуда, число меток, картинки',
@@ -124,7 +127,10 @@ export const labels: Claim = {
         {name: {en: 'SimCLR, linear', ru: 'SimCLR, линейная'}, of: (n: number) => probed('SimCLR', withLabels(n))},
         {name: {en: 'SimCLR, fine-tuned', ru: 'SimCLR, дообучена'}, of: tuned},
         {name: {en: 'supervised', ru: 'с учителем'}, of: taught},
-        {name: {en: 'random, linear', ru: 'случайная, линейная'}, of: (n: number) => probed('untrained', withLabels(n))},
+        {
+          name: {en: 'random, linear', ru: 'случайная, линейная'},
+          of: (n: number) => probed('untrained', withLabels(n)),
+        },
       ].map(({name, of}) => ({
         name,
         spots: budgets.map(({labels: count}) => {

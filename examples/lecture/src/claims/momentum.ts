@@ -53,9 +53,7 @@ function panels(figures: Figures): readonly Panel[] {
         }),
       };
     }),
-    ...(of === 'loss' && {
-      reference: {at: Math.log(mocoBase.queueSize + 1), name: {en: 'ln(K + 1)', ru: 'ln(K + 1)'}},
-    }),
+    ...(of === 'loss' && {reference: {at: Math.log(mocoBase.queueSize + 1), name: {en: 'ln(K + 1)', ru: 'ln(K + 1)'}}}),
   });
   return [
     {

@@ -1,5 +1,13 @@
 import {blur, colour, crop, mocoBase, simclrBase} from '../base.js';
-import {usual, type Claim, type Comparison, type Look, type MocoTraining, type Setting, type Text} from '../experiment.js';
+import {
+  usual,
+  type Claim,
+  type Comparison,
+  type Look,
+  type MocoTraining,
+  type Setting,
+  type Text,
+} from '../experiment.js';
 
 /** What MoCo v1 does to images. */
 const weak: Look = {...crop, jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4}, grey: 0.2};

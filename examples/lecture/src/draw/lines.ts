@@ -19,7 +19,8 @@ function domainOf(values: readonly number[]): [number, number] {
 }
 
 /** A whole number of at most four letters, or a power of ten. */
-const shortNumber = (value: number): string => (value >= 1 ? String(Math.round(value)) : String(Number(value.toPrecision(2))));
+const shortNumber = (value: number): string =>
+  value >= 1 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
 
 /** Lines over a number: the mean of each spot, and beside it every seed; of curves the line alone. */
 export function lines(
