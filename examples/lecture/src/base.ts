@@ -1,7 +1,10 @@
 import type {Look, MocoTraining, SetName, SimclrTraining, SupervisedTraining, Untrained} from './experiment.js';
 
-/** Half a ResNet-18 with a fifth stage and a quarter of its channels, as in the quickstart. */
-const network = {images: 'fashion', depths: [1, 1, 1, 1, 1], width: 16} as const;
+/**
+ * Half a ResNet-18 with a fifth stage and a quarter of its channels, as in the quickstart, on half as many pixels as
+ * the images have, which makes a step twice as fast.
+ */
+const network = {images: 'fashion', size: 20, depths: [1, 1, 1, 1, 1], width: 16} as const;
 
 /** Half of what is bundled; the other half is for validation. */
 const count = 5_000;
@@ -59,9 +62,6 @@ export const supervisedBase: SupervisedTraining = {
 
 /** The learning rate of another batch by the linear rule; at 128 images it is that of the base. */
 export const linearly = (rate: number, batchSize: number): number => (rate * batchSize) / 128;
-
-/** Pixels of an image, each way. */
-export const sizeOf = (set: SetName): number => (set === 'emoji' ? 32 : 28);
 
 /** Channels of an image. */
 export const channelsOf = (set: SetName): 1 | 3 => (set === 'emoji' ? 3 : 1);

@@ -27,6 +27,8 @@ export interface Look {
 /** The network, and the images that it sees. */
 interface Network {
   readonly images: SetName;
+  /** Pixels of an image, each way. */
+  readonly size: number;
   /** Residual blocks of each stage, and the channels of the first. */
   readonly depths: readonly number[];
   readonly width: number;

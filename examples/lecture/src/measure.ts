@@ -58,19 +58,22 @@ export async function measure(
   {
     claim,
     own,
+    size,
     pictures,
     seed,
   }: {
     readonly claim: Claim;
     /** The set that it was trained on. */
     readonly own: SetName;
+    /** The pixels that it sees, each way. */
+    readonly size: number;
     readonly pictures: Pictures;
     readonly seed: number;
   },
 ): Promise<Readonly<Record<string, number>>> {
   const found = new Map<string, Promise<Judged>>();
   const look = async (set: SetName): Promise<Judged> => {
-    const {train, test, validation, metric} = await pictures.open(set);
+    const {train, test, validation, metric} = await pictures.open(set, size);
     const known = await extractFeatures(trained.encoder, train);
     const unseen = await extractFeatures(trained.encoder, claim.judgedBy === 'validation' ? validation : test);
     return {known, unseen, metric};

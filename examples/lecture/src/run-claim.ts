@@ -43,8 +43,8 @@ async function runOne(claim: Claim, setting: Setting, seed: number, running: Run
   const trained = await trainOne(training, seed, running);
   try {
     const {curve, seconds, failed} = trained;
-    const own = training.images;
-    const values = failed === undefined ? await measure(trained, left, {claim, own, pictures, seed}) : {};
+    const {images: own, size} = training;
+    const values = failed === undefined ? await measure(trained, left, {claim, own, size, pictures, seed}) : {};
     const shown = Object.entries(values).map(([name, value]) => `${name} ${percent(value)}`);
     const said = failed === undefined ? shown.join(', ') : `failed: ${failed}`;
     console.log(

@@ -87,7 +87,7 @@ export async function trainOne(
     };
     return {encoder, seconds: 0, dispose};
   }
-  const {train} = await pictures.open(training.images);
+  const {train} = await pictures.open(training.images, training.size);
   const encoder = await startOf(training, seed, {pictures, folder});
   const prepared = prepareTraining(training, encoder, train, seed);
   const dispose = (): void => {

@@ -16,7 +16,7 @@ import {simclr} from '@contrastive/simclr';
 import type {Method} from '@contrastive/train';
 import type {Run} from '@contrastive/train/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {channelsOf, sizeOf} from './base.js';
+import {channelsOf} from './base.js';
 import type {Look, MocoTraining, SimclrTraining, Training, Untrained} from './experiment.js';
 
 /** A training that is about to begin. */
@@ -31,8 +31,7 @@ export interface Prepared {
 }
 
 /** The network with its random weights; one that learns begins with blocks that are the identity, as in SimCLR. */
-export function newEncoder({images, depths, width, method}: Training, seed: number): LayersModel {
-  const size = sizeOf(images);
+export function newEncoder({images, size, depths, width, method}: Training, seed: number): LayersModel {
   const inputShape = [size, size, channelsOf(images)] as const;
   return resnet({depths, width, stem: 'cifar', inputShape, zeroInitLastGamma: method !== 'untrained', seed});
 }
@@ -91,7 +90,7 @@ export function prepareTraining(
 ): Prepared {
   const {look, batchSize: most, epochs, steps} = training;
   const source = learnedFrom(training, images, seed);
-  const augment = augmentOf(look, sizeOf(training.images));
+  const augment = augmentOf(look, training.size);
   const batchSize = Math.min(most, source.length);
   const options = {augment, batchSize, seed, ...(steps === undefined ? {epochs} : {steps})};
   if (training.method === 'supervised') {
