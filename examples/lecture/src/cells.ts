@@ -31,7 +31,10 @@ const EDITION = 1;
 
 /** What tells a training with a seed apart: results of other settings are never taken for it. */
 export const keyOf = (training: Training, seed: number): string =>
-  createHash('sha256').update(canonical({edition: EDITION, training, seed})).digest('hex').slice(0, 12);
+  createHash('sha256')
+    .update(canonical({edition: EDITION, training, seed}))
+    .digest('hex')
+    .slice(0, 12);
 
 /** Finished cells by their keys. */
 export interface Store {

@@ -78,12 +78,7 @@ async function painted(source: Images): Promise<Images> {
 async function standIn(set: SetName, size: number): Promise<Parts> {
   const {train, validation, test} = await fashion(true, size);
   const as = (source: Images): Promise<Images> => (channelsOf(set) === 1 ? Promise.resolve(source) : painted(source));
-  return {
-    train: await as(train),
-    validation: await as(validation),
-    test: await as(test),
-    metric: meanPerClassAccuracy,
-  };
+  return {train: await as(train), validation: await as(validation), test: await as(test), metric: meanPerClassAccuracy};
 }
 
 /** A set that was prepared in the cache. */

@@ -61,14 +61,14 @@ function panels(figures: Figures): readonly Panel[] {
       title: {en: 'what momentum is worth', ru: 'чего стоит momentum'},
       x: {label: {en: '1 − m, replaced each step', ru: '1 − m, доля замены за шаг'}, logarithmic: true},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
-      series: [usualLength, ...others].map(epochs => ({
+      series: [...others, usualLength].toSorted((a, b) => a - b).map(epochs => ({
         name: {en: `${epochs} epochs`, ru: `эпох ${epochs}`},
         spots: momenta
           .filter(momentum => epochs === usualLength || extremes.includes(momentum))
           .map(momentum => ({x: replaced(momentum), values: figures.values(idOf(momentum, epochs), linear)})),
       })),
     },
-    curves({en: 'loss, seed 1', ru: 'ошибка, зерно 1'}, {en: 'loss', ru: 'ошибка'}, 'loss'),
+    curves({en: 'loss, seed 1', ru: 'loss, зерно 1'}, 'loss', 'loss'),
     curves(
       {en: 'pretext task, seed 1', ru: 'мини-задача, зерно 1'},
       {en: 'own key nearest, %', ru: 'свой ключ ближе всех, %'},
