@@ -57,7 +57,8 @@ export function lines(
         gridY({ticks: 5, stroke: palette.grid, strokeOpacity: 1}),
         axisY({ticks: 5, tickSize: 0, label: null, color: palette.muted}),
         axisX(few ? places : undefined, {
-          ...{tickSize: 0, ticks: 5, color: palette.muted},
+          // Of logarithms d3 leaves out what is not among the first so many; given places are all to be named.
+          ...{tickSize: 0, ticks: few ? 1_000 : 5, color: palette.muted},
           tickFormat: shortNumber,
           ...{label: inLanguage(x.label, language), labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
         }),
