@@ -8,7 +8,10 @@ import {prepare} from './prepare.mjs';
 import {Failure, main, root, run, withKeptFlags} from './processes.mjs';
 
 /** Of all examples; each says which it has. */
-const flags = {data: true, encoder: true, results: true, steps: true, seed: true, out: true, port: true, quick: false};
+const flags = {
+  ...{data: true, encoder: true, results: true, claim: true, steps: true, seed: true, out: true, port: true},
+  ...{quick: false, list: false, draw: false},
+};
 
 /** Those that train in a page: TensorFlow need not be set up for them. */
 const inPages = ['browser'];

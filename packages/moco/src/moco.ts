@@ -55,7 +55,8 @@ function projectedDim({encoder, head}: Networks): number {
  *
  * With `splits` BatchNorm normalises groups of the batch apart (image i in group i mod splits), as several devices
  * would, and the keys go through in another order than the queries, drawn from the run's seed, the step and the view:
- * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN").
+ * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN"). `shuffle: false` leaves the order, to
+ * see what they tell.
  *
  * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`.
  * `state` has running statistics, the key networks under `key/`, and `queue/rows` and `queue/position`. Metrics:
@@ -81,7 +82,7 @@ export const moco = (options: MoCoOptions): MoCo => createMoCo('moco', options);
 /** The same for presets: `where` is what messages begin with. */
 export function createMoCo(where: string, options: MoCoOptions): MoCo {
   const {encoder, head, loss = infoNCE(), ...checked} = checkOptions(where, options);
-  const {queueSize, keyMomentum, symmetric, splits, recompute} = checked;
+  const {queueSize, keyMomentum, symmetric, splits, shuffle, recompute} = checked;
   const networks = {encoder, head};
   const dim = projectedDim(networks);
   const watch = negativesWatch(loss, dim);
@@ -118,7 +119,7 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
       return tf.tidy(() => {
         const keys: MoCoKeys = {};
         for (const {pair, key} of directions) {
-          const order = splits > 1 ? permutation(n, seed, step, key === 'first' ? 1 : 2) : undefined;
+          const order = shuffle && splits > 1 ? permutation(n, seed, step, key === 'first' ? 1 : 2) : undefined;
           keys[pair] = keyNetworks.encode(views[key], order);
         }
         return {...keys, ...(views.labels && {labels: tf.tensor2d(views.labels, [n, 1], 'int32')})};

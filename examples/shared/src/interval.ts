@@ -2,7 +2,7 @@
 const QUANTILES = [12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216];
 
 /** A mean with a 95 % interval. */
-interface Mean {
+export interface Mean {
   readonly mean: number;
   readonly low: number;
   readonly high: number;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {meanOfSeeds} from '../src/interval.js';
+import {meanOfSeeds} from '../src/index.js';
 
 /** How often Student's t of so many degrees of freedom lies within ±q, by summing its density. */
 function within(q: number, degrees: number): number {
