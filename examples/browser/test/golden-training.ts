@@ -7,7 +7,7 @@ import {createTraining} from '../src/worker/training.js';
 export const [COUNT, SIDE] = [16, 24];
 
 /** The training that is compared. */
-export const settings: Settings = {method: 'simclr', size: 24, batchSize: 16, steps: 5, seed: 2};
+export const settings: Settings = {method: 'simclr', size: 16, batchSize: 8, steps: 3, seed: 2};
 
 export const methods = ['simclr', 'moco-v2'] as const;
 
