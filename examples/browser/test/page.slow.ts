@@ -25,7 +25,7 @@ const TICK = 10;
 const ALIVE = 0.3;
 
 const [COUNT, SIDE] = [16, 24];
-const settings: Settings = {method: 'simclr', size: 16, batchSize: 8, steps: 3, seed: 2};
+const settings: Settings = {method: 'simclr', size: 16, batchSize: 4, steps: 2, seed: 2};
 
 /** The pixels of picture `i`: a square of its own in noise. */
 const pixels = (i: number) => {
@@ -123,8 +123,9 @@ async function open(...args: readonly string[]): Promise<{readonly page: Page; r
 /** What the worker told of one kind. */
 const newsOf = async <K extends News['kind']>(page: Page, kind: K): Promise<Extract<News, {kind: K}>[]> =>
   page.evaluate(
-    wanted => (globalThis as typeof globalThis & {noted: Noted}).noted.news.filter(one => one.kind === wanted),
-    kind,
+    (wanted: string) =>
+      (globalThis as typeof globalThis & {noted: Noted}).noted.news.filter(one => one.kind === wanted),
+    kind as string,
   ) as Promise<Extract<News, {kind: K}>[]>;
 
 const says = async (page: Page, words: string | RegExp): Promise<void> => {
