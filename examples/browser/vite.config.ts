@@ -7,7 +7,7 @@ import {SAMPLE} from './src/sample-format.js';
 
 const unpack = promisify(gunzip);
 
-/** The first training images of Fashion-MNIST as one file, then a byte for the class of each; see `sample-format.ts`. */
+/** The first training images of Fashion-MNIST as one file, then a byte for each class; see `sample-format.ts`. */
 async function sampleBytes(): Promise<Uint8Array> {
   const images = await unpack(await readFile(files['train-images-idx3-ubyte.gz']));
   const labels = await unpack(await readFile(files['train-labels-idx1-ubyte.gz']));

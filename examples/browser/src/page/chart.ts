@@ -51,7 +51,7 @@ function shape(name: string, attributes: Readonly<Record<string, string | number
   return made;
 }
 
-/** Draws values over steps into an `<svg>`, at most ten times a second: the values faintly, their running mean in bold. */
+/** Draws values over steps into an `<svg>`, at most ten times a second: the values faintly, their mean boldly. */
 export function createChart(svg: SVGSVGElement, {name, format, range}: ChartOptions): Chart {
   let total = 1;
   let points: {readonly step: number; readonly value: number}[] = [];

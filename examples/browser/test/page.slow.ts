@@ -75,9 +75,17 @@ async function open(...args: readonly string[]): Promise<{readonly page: Page; r
 /** What the worker told of one kind. */
 const newsOf = async <K extends News['kind']>(page: Page, kind: K): Promise<Extract<News, {kind: K}>[]> =>
   page.evaluate(
-    wanted => (globalThis as typeof globalThis & {noted: Noted}).noted.news.filter(one => one.kind === wanted),
-    kind,
+    (wanted: string) =>
+      (globalThis as typeof globalThis & {noted: Noted}).noted.news.filter(one => one.kind === wanted),
+    kind as string,
   ) as Promise<Extract<News, {kind: K}>[]>;
+
+/** What the page was last given to show. */
+async function lastLook(page: Page): Promise<Look> {
+  const last = (await newsOf(page, 'look')).at(-1);
+  if (last === undefined) throw new Error('Expected the worker to have given pictures, got none.');
+  return last.look;
+}
 
 const says = async (page: Page, words: string | RegExp): Promise<void> => {
   const text = page.locator('#status');
@@ -165,7 +173,7 @@ describeInBrowser('the page that trains', () => {
 
       const saved = page.waitForEvent('download');
       await page.click('#save');
-      const look = (await newsOf(page, 'look')).at(-1)?.look as Look;
+      const look = await lastLook(page);
       expect(look.step).toBe(settings.steps);
       const wanted = await foundInNode(await saved);
       for (const {name, trained: near} of look.neighbours)
@@ -200,7 +208,7 @@ describeInBrowser('the page that trains', () => {
     await expect.poll(async () => (await newsOf(page, 'step')).length, {timeout: 60_000}).toBeGreaterThan(paused);
     await page.click('#stop');
     await says(page, /^Trained for \d+ steps\. The encoder is yours/);
-    const {sameClass} = (await newsOf(page, 'look')).at(-1)?.look as Look;
+    const {sameClass} = await lastLook(page);
     expect(sameClass?.untrained).toBeGreaterThan(0.2); // by chance a tenth
     expect(await page.locator('#neighbours-note').textContent()).toContain('Of the same class are');
     expect(errors).toEqual([]);
