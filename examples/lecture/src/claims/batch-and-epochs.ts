@@ -24,7 +24,7 @@ export const batchAndEpochs: Claim = {
   varies: {en: 'images a step, and epochs', ru: 'картинок на шаг и число эпох'},
   held: {
     en: `SimCLR; learning rate ${simclrBase.learningRate} for 128 images, in proportion to the batch (linear rule)`,
-    ru: `SimCLR; скорость обучения ${simclrBase.learningRate} на 128 картинок, пропорционально батчу (линейное правило)`,
+    ru: `SimCLR; скорость обучения ${simclrBase.learningRate} на 128 картинок, по линейному правилу для других батчей`,
   },
   settings: batches.flatMap(batchSize =>
     lengths.map(epochs => ({

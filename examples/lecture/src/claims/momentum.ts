@@ -61,12 +61,14 @@ function panels(figures: Figures): readonly Panel[] {
       title: {en: 'what momentum is worth', ru: 'чего стоит momentum'},
       x: {label: {en: '1 − m, replaced each step', ru: '1 − m, доля замены за шаг'}, logarithmic: true},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
-      series: [...others, usualLength].toSorted((a, b) => a - b).map(epochs => ({
-        name: {en: `${epochs} epochs`, ru: `эпох ${epochs}`},
-        spots: momenta
-          .filter(momentum => epochs === usualLength || extremes.includes(momentum))
-          .map(momentum => ({x: replaced(momentum), values: figures.values(idOf(momentum, epochs), linear)})),
-      })),
+      series: [...others, usualLength]
+        .toSorted((a, b) => a - b)
+        .map(epochs => ({
+          name: {en: `${epochs} epochs`, ru: `эпох ${epochs}`},
+          spots: momenta
+            .filter(momentum => epochs === usualLength || extremes.includes(momentum))
+            .map(momentum => ({x: replaced(momentum), values: figures.values(idOf(momentum, epochs), linear)})),
+        })),
     },
     curves({en: 'loss, seed 1', ru: 'loss, зерно 1'}, 'loss', 'loss'),
     curves(

@@ -2,6 +2,7 @@ import {mocoBase} from '../base.js';
 import {usual, type Claim, type Panel, type Text} from '../experiment.js';
 
 const splits = 8;
+const {batchSize, epochs} = mocoBase;
 const linear = {how: 'linear'} as const;
 const kNN = {how: 'kNN'} as const;
 
@@ -27,8 +28,8 @@ export const shuffling: Claim = {
     ru: 'чьей статистикой нормируется ключ: группы своего запроса, другой группы, всего батча',
   },
   held: {
-    en: `MoCo with the head of v2, batch ${mocoBase.batchSize}, groups of ${mocoBase.batchSize / splits}, ${mocoBase.epochs} epochs`,
-    ru: `MoCo с проекцией из v2, батч ${mocoBase.batchSize}, группы по ${mocoBase.batchSize / splits}, ${mocoBase.epochs} эпох`,
+    en: `MoCo with the head of v2, batch ${batchSize}, groups of ${batchSize / splits}, ${epochs} epochs`,
+    ru: `MoCo с проекцией из v2, батч ${batchSize}, группы по ${batchSize / splits}, ${epochs} эпох`,
   },
   settings,
   measures: usual,

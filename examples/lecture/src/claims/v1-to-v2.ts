@@ -20,8 +20,9 @@ const mlp: MocoTraining = {...v1, head: 'MLP', temperature: 0.2};
 const v2: MocoTraining = {...mlp, look: strong, schedule: 'cosine'};
 const simclr = {...simclrBase, look: strong};
 
-/** Epochs of MoCo in the time that SimCLR takes for those of the base: it trains on one view, and only encodes the other. */
+/** Epochs of MoCo in the time that SimCLR takes for those of the base: it trains on one view, and encodes the other. */
 const longer = 24;
+const {batchSize, epochs, queueSize, keyMomentum} = mocoBase;
 const linear = {how: 'linear'} as const;
 
 const row = (id: string, training: Setting['training'], paper?: string, label: Text = id): Setting => ({
@@ -29,10 +30,7 @@ const row = (id: string, training: Setting['training'], paper?: string, label: T
   ...(paper !== undefined && {paper}),
 });
 
-const epochsOf = (name: string, epochs: number): Text => ({
-  en: `${name}, ${epochs} epochs`,
-  ru: `${name}, эпох ${epochs}`,
-});
+const epochsOf = (name: string, count: number): Text => ({en: `${name}, ${count} epochs`, ru: `${name}, эпох ${count}`});
 
 const settings: readonly Setting[] = [
   row('v1', v1, '60.6', 'MoCo v1'),
@@ -61,8 +59,8 @@ export const v1ToV2: Claim = {
     ru: 'проекция с её температурой, аугментация, расписание; метод',
   },
   held: {
-    en: `queue of ${mocoBase.queueSize}, m = ${mocoBase.keyMomentum}, batch ${mocoBase.batchSize}, ${mocoBase.epochs} epochs; at equal time MoCo has ${longer}`,
-    ru: `очередь ${mocoBase.queueSize}, m = ${mocoBase.keyMomentum}, батч ${mocoBase.batchSize}, ${mocoBase.epochs} эпох; при равном времени у MoCo ${longer}`,
+    en: `queue of ${queueSize}, m = ${keyMomentum}, batch ${batchSize}, ${epochs} epochs; at equal time MoCo has ${longer}`,
+    ru: `очередь ${queueSize}, m = ${keyMomentum}, батч ${batchSize}, ${epochs} эпох; при равном времени у MoCo ${longer}`,
   },
   settings,
   measures: usual,
