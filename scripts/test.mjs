@@ -1,8 +1,8 @@
 /**
  * `npm test`: makes the clone ready and runs every package's tests on the backend of CONTRASTIVE_BACKEND (native by
- * default). `--slow` runs the slow proofs instead, `--require-tools` fails where a tool of scripts/tools.mjs is
- * missing; other arguments go to vitest. A run of everything must have run every project, and skipped no more than a
- * few tests beside those that lack a tool.
+ * default). `--slow` runs the slow proofs instead; other arguments go to vitest. Where CONTRASTIVE_REQUIRE_TOOLS is 1
+ * it fails when a tool of scripts/tools.mjs is missing. A run of everything must have run every project, and skipped no
+ * more than a few tests beside those that lack a tool.
  */
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
@@ -17,10 +17,11 @@ import {advice, missing} from './tools.mjs';
 const MOST_SKIPPED = {tensorflow: 1, wasm: 59, cpu: 75};
 
 await main(async given => {
-  const args = withKeptFlags('npm test', given, {slow: false, 'require-tools': false, coverage: false});
+  const args = withKeptFlags('npm test', given, {slow: false, coverage: false});
   const slow = args.includes('--slow');
-  const rest = args.filter(arg => arg !== '--slow' && arg !== '--require-tools');
-  if (args.includes('--require-tools') && missing().length > 0) throw new Failure(missing().map(advice).join('\n'));
+  const rest = args.filter(arg => arg !== '--slow');
+  if (process.env.CONTRASTIVE_REQUIRE_TOOLS === '1' && missing().length > 0)
+    throw new Failure(missing().map(advice).join('\n'));
   const {backend} = await prepare();
 
   const results = join(root, 'node_modules', '.cache', `test-${backend}.json`);

@@ -1,6 +1,6 @@
 /**
  * Programs that some tests need and npm does not install. Where one is missing its tests are skipped and counted by
- * its name; `npm test -- --require-tools` fails instead.
+ * its name; with CONTRASTIVE_REQUIRE_TOOLS=1 the tests fail instead.
  */
 import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';

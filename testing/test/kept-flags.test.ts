@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 
 const run = promisify(execFile);
 const processes = new URL('../../scripts/processes.mjs', import.meta.url).href;
-const flags = {seed: true, out: true, smoke: false, 'require-tools': false};
+const flags = {seed: true, out: true, smoke: false, 'long-name': false};
 
 /** What a root command makes of its arguments, in a process of its own, with what npm kept of them. */
 async function withKept(args: readonly string[], kept: Readonly<Record<string, string>>): Promise<unknown> {
@@ -34,7 +34,7 @@ async function withKept(args: readonly string[], kept: Readonly<Record<string, s
 test('what npm keeps for itself where no -- stands before it is a flag all the same', async () => {
   expect(await withKept([], {npm_config_smoke: 'true'})).toEqual(['--smoke']);
   expect(await withKept([], {npm_config_seed: '3'})).toEqual(['--seed=3']);
-  expect(await withKept([], {npm_config_require_tools: 'true'})).toEqual(['--require-tools']);
+  expect(await withKept([], {npm_config_long_name: 'true'})).toEqual(['--long-name']);
   expect(await withKept(['--out', 'here'], {npm_config_smoke: 'true'})).toEqual(['--out', 'here', '--smoke']);
 });
 

@@ -21,6 +21,9 @@ test('a tool is where its variable says, or in the PATH, or missing', () => {
 
 test('where tools are required and one is missing, npm test fails at once and says what to do', async () => {
   const env = {...process.env, CONTRASTIVE_CHROMIUM: '/nowhere'};
-  const ended = promisify(execFile)(process.execPath, ['scripts/test.mjs', '--require-tools'], {cwd: root, env});
+  const ended = promisify(execFile)(process.execPath, ['scripts/test.mjs'], {
+    cwd: root,
+    env: {...env, CONTRASTIVE_REQUIRE_TOOLS: '1'},
+  });
   await expect(ended).rejects.toMatchObject({code: 1, stdout: '', stderr: `${advice('chromium')}\n`});
 });
