@@ -1,0 +1,27 @@
+/**
+ * Programs that some tests need and npm does not install. Where one is missing its tests are skipped and counted by
+ * its name; `npm test -- --require-tools` fails instead.
+ */
+import {existsSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+
+/** Each by its name: what it may be called in the PATH, the variable that says where else it is, Debian's package. */
+export const TOOLS = {
+  chromium: {programs: ['chromium', 'google-chrome'], variable: 'CONTRASTIVE_CHROMIUM', debian: 'chromium'},
+};
+
+/** Where a tool is, undefined where it is not. */
+export function find(tool) {
+  const {programs, variable} = TOOLS[tool];
+  const told = process.env[variable];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = told ? [told] : programs.flatMap(program => folders.map(folder => join(folder, program)));
+  return paths.find(existsSync);
+}
+
+/** The tools that this machine lacks. */
+export const missing = () => Object.keys(TOOLS).filter(tool => find(tool) === undefined);
+
+/** That a tool is missing, and what to do. */
+export const advice = tool =>
+  `${tool} is not installed; apt-get install ${TOOLS[tool].debian}, or set ${TOOLS[tool].variable} to where it is`;
