@@ -30,7 +30,10 @@ const row = (id: string, training: Setting['training'], paper?: string, label: T
   ...(paper !== undefined && {paper}),
 });
 
-const epochsOf = (name: string, count: number): Text => ({en: `${name}, ${count} epochs`, ru: `${name}, эпох ${count}`});
+const epochsOf = (name: string, count: number): Text => ({
+  en: `${name}, ${count} epochs`,
+  ru: `${name}, эпох ${count}`,
+});
 
 const settings: readonly Setting[] = [
   row('v1', v1, '60.6', 'MoCo v1'),
@@ -59,8 +62,8 @@ export const v1ToV2: Claim = {
     ru: 'проекция с её температурой, аугментация, расписание; метод',
   },
   held: {
-    en: `queue of ${queueSize}, m = ${keyMomentum}, batch ${batchSize}, ${epochs} epochs; at equal time MoCo has ${longer}`,
-    ru: `очередь ${queueSize}, m = ${keyMomentum}, батч ${batchSize}, ${epochs} эпох; при равном времени у MoCo ${longer}`,
+    en: `queue of ${queueSize}, m = ${keyMomentum}, batch ${batchSize}, ${epochs} epochs; at equal time ${longer}`,
+    ru: `очередь ${queueSize}, m = ${keyMomentum}, батч ${batchSize}, ${epochs} эпох; при равном времени ${longer}`,
   },
   settings,
   measures: usual,
