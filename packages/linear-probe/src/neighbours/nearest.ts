@@ -127,8 +127,8 @@ export async function findNearest(
  * Finds the `k` rows of `bank` that are the most similar to each row of `queries` by cosine; of equally similar ones
  * the earlier comes first. The device has 2048 rows of both at a time.
  *
- * @param bank Where it is searched more than once, prepared by `prepareBank`: a search for one query then takes a third
- * of the time.
+ * @param bank Where it is searched more than once, prepared by `prepareBank`: a search for one query then takes about
+ * half the time.
  * @throws RangeError when `k` is not a positive integer, sizes do not fit, or numbers are not finite.
  * @example
  * const {rows, count} = await nearest(train, test, 5);
