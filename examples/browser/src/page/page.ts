@@ -8,7 +8,7 @@ import {onFiles} from './given-files.js';
 import {drawLook, drawn} from './pictures.js';
 import {createProgress} from './progress.js';
 import {openSession, type Session} from './session.js';
-import {say, show, type State} from './state.js';
+import {isOpen, say, show, type State} from './state.js';
 
 let session: Session | undefined;
 let state: State = 'opening';
@@ -167,14 +167,16 @@ function hear(news: News): void {
   }
 }
 
-onFiles(files => {
-  if (!['empty', 'set', 'ended'].includes(state)) return;
-  given = files;
-  readGiven();
-});
+/** Takes images now, or once the backend has started. */
+function take(images: readonly GivenFile[] | 'sample'): void {
+  if (!isOpen(state)) return;
+  given = images;
+  if (state !== 'opening') readGiven();
+}
+
+onFiles(take);
 part('sample', HTMLButtonElement).addEventListener('click', () => {
-  given = 'sample';
-  readGiven();
+  take('sample');
 });
 part('settings', HTMLFormElement).addEventListener('submit', event => {
   event.preventDefault();

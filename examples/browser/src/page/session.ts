@@ -14,8 +14,9 @@ export interface Session {
  */
 export function openSession(hear: (news: News) => void): Session {
   const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {type: 'module'});
+  let closed = false; // what one that was ended had still to say is of no use
   worker.addEventListener('message', ({data}: MessageEvent<News>) => {
-    hear(data);
+    if (!closed) hear(data);
   });
   worker.addEventListener('error', ({message}) => {
     const reason = (message as string | undefined) ?? 'it could not be loaded'; // an Event has none
@@ -26,6 +27,7 @@ export function openSession(hear: (news: News) => void): Session {
       worker.postMessage(order);
     },
     close: () => {
+      closed = true;
       worker.terminate();
     },
   };

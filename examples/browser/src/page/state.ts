@@ -7,8 +7,8 @@ import type {Form} from './form.js';
  */
 export type State = 'opening' | 'empty' | 'reading' | 'set' | 'training' | 'paused' | 'ended';
 
-/** Whether images and settings may be changed. */
-const isIdle = (state: State): boolean => ['empty', 'set', 'ended'].includes(state);
+/** Whether images may be given and settings changed: also while a backend starts, which then takes them. */
+export const isOpen = (state: State): boolean => ['opening', 'empty', 'set', 'ended'].includes(state);
 
 /** Says something where it is read out; `wrong` where something is. */
 export function say(text: string, wrong = false): void {
@@ -29,10 +29,10 @@ export function show(state: State, form: Form): void {
   button('pause').textContent = state === 'paused' ? 'Go on' : 'Pause';
   button('stop').hidden = !runs;
   button('save').disabled = state !== 'paused' && state !== 'ended';
-  for (const id of ['sample', 'choose-folder']) button(id).disabled = !isIdle(state);
-  for (const id of ['files', 'folder']) part(id, HTMLInputElement).disabled = !isIdle(state);
-  document.querySelector('.drop')?.classList.toggle('off', !isIdle(state));
-  form.enable(isIdle(state) || state === 'opening'); // another backend may start where one does not
+  for (const id of ['sample', 'choose-folder']) button(id).disabled = !isOpen(state);
+  for (const id of ['files', 'folder']) part(id, HTMLInputElement).disabled = !isOpen(state);
+  document.querySelector('.drop')?.classList.toggle('off', !isOpen(state));
+  form.enable(isOpen(state));
   // A button that goes away does not take the keyboard's place with it.
   if (focused === button('start') && runs) button('pause').focus();
   if ((focused === button('stop') || focused === button('pause')) && !runs) button('start').focus();
