@@ -37,7 +37,8 @@ export async function toSafetensors(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkOptions('toSafetensors', options, rules);
   checkValue('toSafetensors', 'encoder', encoder, modelRule);
-  const {metadata = (encoder.getUserDefinedMetadata() as object | undefined) ?? {}} = options;
+  const remembered = encoder.getUserDefinedMetadata() as object | undefined;
+  const {metadata = remembered ?? {}} = options;
   await checkWeights('toSafetensors', encoder);
   const tensors = stateDictOf('toSafetensors', encoder, 'torchvision');
   const chunks: ArrayBuffer[] = [];
