@@ -164,9 +164,10 @@ describeInBrowser('the page that trains', () => {
       }, TICK);
       expect(alive, 'share of the timers that fired').toBeGreaterThan(ALIVE);
 
-      const points = (await page.locator('#loss-chart path').first().getAttribute('d')) ?? '';
-      expect(points.split('L')).toHaveLength(settings.steps);
-      expect(await page.locator('#accuracy-chart path').count()).toBe(2);
+      const points = async (): Promise<number> =>
+        ((await page.locator('#loss-chart path').first().getAttribute('d')) ?? '').split('L').length;
+      await expect.poll(points).toBe(settings.steps); // curves are drawn a moment after the last step
+      await expect.poll(() => page.locator('#accuracy-chart path').count()).toBe(2);
       const pictures = [await contrasts(page, '#pairs canvas'), await contrasts(page, '#neighbours canvas')];
       expect(pictures.map(all => all.length)).toEqual([18, 66]);
       for (const contrast of pictures.flat()) expect(contrast).toBeGreaterThan(20);
@@ -215,7 +216,7 @@ describeInBrowser('the page that trains', () => {
   });
 
   test('what cannot be used is said on the page: files, numbers, a browser without WebGL', async () => {
-    const {page, errors} = await open('--disable-3d-apis');
+    const {page, errors} = await open('--use-gl=disabled');
     const about = page.locator('#backend');
     await expect
       .poll(() => about.textContent(), {timeout: 60_000})
