@@ -474,7 +474,9 @@ test('a backend that nobody took is told by what would be the first to need it',
   const {registryFactory} = engine;
   engine.registryFactory = {};
   try {
-    for (const name of ['resnet', 'projectionHead', 'extractFeatures']) {
+    const first = ['resnet', 'projectionHead', 'loadEncoder', 'extractFeatures', 'createQueue', 'knn', 'nearest'];
+    const later = ['similarPairs', 'probe', 'logisticRegression', 'predict', 'predictScores', 'sweepL2'];
+    for (const name of [...first, ...later, 'oneVsRest', 'sweepOneVsRest']) {
       const error = await errorOf(calls[name], calls[name].args);
       expect(error).toMatchObject({
         message: `${name}: expected a backend of TensorFlow.js, got none; await useBackend() first.`,

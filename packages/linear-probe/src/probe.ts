@@ -10,6 +10,7 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {chooseL2, type HeldOut, type L2Trial} from './logistic/choose-l2.js';
 import {checkClasses, checkColumns, checkLabelled, countUnknown, selectRows, type Features} from './features.js';
 import {
@@ -88,6 +89,7 @@ const countRule = (classes: number, rows: number) => ({
  */
 export async function probe(train: Features, test: Features, options: ProbeOptions): Promise<readonly ProbeResult[]> {
   checkOptions('probe', options, rules);
+  requireBackend('probe');
   const given = checkLabelled('probe', 'train', train);
   const {labelCounts = [train.rows], seed, l2Grid = defaultL2Grid, onProgress, ...ending} = options;
   const judged = checkLabelled('probe', 'test', test);

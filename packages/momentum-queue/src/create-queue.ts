@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {advised, checkOptions, integer, required, type Rules} from '@contrastive/internal';
-import {seedFor} from '@contrastive/layers';
+import {requireBackend, seedFor} from '@contrastive/layers';
 import {l2Normalize} from '@contrastive/losses';
 
 /** What {@link createQueue} needs. */
@@ -112,6 +112,7 @@ function checkKeys(keys: tf.Tensor2D, size: number, dim: number): void {
  */
 export function createQueue(options: QueueOptions): KeyQueue {
   checkOptions('createQueue', options, rules);
+  requireBackend('createQueue');
   const {size, dim, seed = 0} = options;
   const [rows, place] = tf.tidy(() => [
     tf.variable(l2Normalize(tf.randomNormal<tf.Rank.R2>([size, dim], 0, 1, 'float32', seedFor(seed, 'queue'))), false),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, kind, number, required, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {crossEntropy} from '../cross-entropy.js';
 import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from '../features.js';
 import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
@@ -91,6 +92,7 @@ export async function fitLogistic(
  */
 export async function logisticRegression(train: Features, options: LogisticRegressionOptions): Promise<LogisticModel> {
   checkOptions('logisticRegression', options, rules);
+  requireBackend('logisticRegression');
   const given = checkLabelled('logisticRegression', 'train', train);
   const found = checkClasses('logisticRegression', 'train', given);
   if (options.initial) checkInitial(options.initial, found.classes, given.columns);
@@ -124,6 +126,7 @@ export function largestLogit(scores: Float32Array, classes: Int32Array): Int32Ar
  */
 export async function predict(model: LogisticModel, features: Features): Promise<Int32Array> {
   checkValue('predict', 'model', model, modelRule);
+  requireBackend('predict');
   checkFeatures('predict', 'features', features);
   checkColumns('predict', 'features', features, model.columns);
   return largestLogit(await modelLogits(model, features), model.classes);

@@ -1,4 +1,5 @@
 import {callable, checkOptions, checkValue, number, required, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {checkFeatures, type Features} from '../features.js';
 import {fitLinear, linearRule, type LinearFit, type LinearScores} from './fit-linear.js';
 import {endingRules, type Ending} from './logistic-regression.js';
@@ -74,6 +75,7 @@ export function fitOneVsRest(features: Features, labels: LabelMatrix, options: O
  */
 export async function oneVsRest(train: Features, labels: LabelMatrix, options: OneVsRestOptions): Promise<LinearFit> {
   checkOptions('oneVsRest', options, rules);
+  requireBackend('oneVsRest');
   checkMarked('oneVsRest', ['train', 'labels'], train, labels);
   checkBothAnswers('oneVsRest', 'labels', labels);
   const {initial} = options;

@@ -1,4 +1,5 @@
 import {checkValue} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {checkColumns, checkFeatures, type Features} from '../features.js';
 import {linearRule, type LinearScores} from './fit-linear.js';
 import {modelLogits} from './logistic-regression.js';
@@ -12,6 +13,7 @@ import {modelLogits} from './logistic-regression.js';
  */
 export async function predictScores(model: LinearScores, features: Features): Promise<Float32Array> {
   checkValue('predictScores', 'model', model, linearRule);
+  requireBackend('predictScores');
   checkFeatures('predictScores', 'features', features);
   checkColumns('predictScores', 'features', features, model.columns);
   return modelLogits(model, features);

@@ -1,4 +1,5 @@
 import {callable, checkOptions, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {
   checkClasses,
   checkColumns,
@@ -62,6 +63,7 @@ export async function sweepL2(
   options: SweepL2Options = {},
 ): Promise<SweepL2Result> {
   checkOptions('sweepL2', options, rules);
+  requireBackend('sweepL2');
   const given = checkLabelled('sweepL2', 'train', train);
   const judged = checkLabelled('sweepL2', 'validation', validation);
   checkColumns('sweepL2', 'validation', validation, train.columns);

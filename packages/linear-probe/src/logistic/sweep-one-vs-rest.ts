@@ -1,4 +1,5 @@
 import {callable, checkOptions, checkValue, object, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {checkColumns, stackRows, type Features} from '../features.js';
 import type {LinearFit} from './fit-linear.js';
 import {endingRules, modelLogits, type Ending} from './logistic-regression.js';
@@ -76,6 +77,7 @@ export async function sweepOneVsRest(
   options: SweepOneVsRestOptions,
 ): Promise<SweepOneVsRestResult> {
   checkOptions('sweepOneVsRest', options, rules);
+  requireBackend('sweepOneVsRest');
   check('train', train);
   check('validation', validation);
   checkColumns('sweepOneVsRest', 'validation.features', validation.features, train.features.columns);

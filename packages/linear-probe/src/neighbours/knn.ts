@@ -1,4 +1,5 @@
 import {checkOptions, integer, number, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {checkColumns, checkLabelled, countUnknown, findClasses, type Features} from '../features.js';
 import {accuracy} from '../metrics/accuracy.js';
 import {measured} from './cosine.js';
@@ -44,6 +45,7 @@ const knnRules: Rules<KnnOptions> = {...nearestRules, k: integer({least: 1}), te
  */
 export async function knn(train: Features, test: Features, options: KnnOptions = {}): Promise<KnnResult> {
   checkOptions('knn', options, knnRules);
+  requireBackend('knn');
   const {k = 200, temperature = 0.1, onProgress} = options;
   const {labels} = checkLabelled('knn', 'train', train);
   const judged = checkLabelled('knn', 'test', test);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {createPause} from '../pause.js';
 import {checkColumns, type Features} from '../features.js';
 import {bankOf, type PreparedBank} from './bank.js';
@@ -148,5 +149,6 @@ export async function nearest(
   checkColumns('nearest', 'queries', asked.features, known.features.columns);
   checkValue('nearest', 'k', k, integer({least: 1}));
   checkOptions('nearest', options, nearestRules);
+  requireBackend('nearest');
   return findNearest(known, asked, Math.min(k, known.features.rows), options.onProgress);
 }

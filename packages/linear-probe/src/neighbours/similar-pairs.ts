@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, number, type Rules} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {createPause} from '../pause.js';
 import type {Features} from '../features.js';
 import {bankOf, type PreparedBank} from './bank.js';
@@ -69,6 +70,7 @@ export async function similarPairs(
   const bank = bankOf('similarPairs', 'features', features);
   checkValue('similarPairs', 'least', least, number({least: -1, most: 1}));
   checkOptions('similarPairs', options, rules);
+  requireBackend('similarPairs');
   const {most = 2e6, onProgress} = options;
   const {rows, columns} = bank.features;
   const cosines = createCosines(bank, bank);

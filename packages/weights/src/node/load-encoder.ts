@@ -3,6 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {checkValue, reasonOf, show} from '@contrastive/internal';
+import {requireBackend} from '@contrastive/layers';
 import {checkWeights} from '../check-numbers.js';
 import {directoryRule} from './path-rule.js';
 
@@ -85,6 +86,7 @@ async function readGroup(directory: string, {paths, weights}: tf.io.WeightsManif
  */
 export async function loadEncoder(given: string): Promise<tfl.LayersModel> {
   checkValue('loadEncoder', 'directory', given, directoryRule);
+  requireBackend('loadEncoder');
   const directory = basename(given) === 'model.json' ? dirname(given) : given;
   const path = join(directory, 'model.json');
   const {modelTopology, weightsManifest, userDefinedMetadata} = await readModelJson(path);
