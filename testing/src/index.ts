@@ -6,3 +6,4 @@ export {launchChromium} from './launch-chromium.js';
 export {nativeOnly} from './native-only.js';
 export {ofLargest, toBeAllclose} from './to-be-allclose.js';
 export {script, type Script} from './script.js';
+export {launch, withMpi, type JobEnd, type Launcher} from './with-mpi.js';

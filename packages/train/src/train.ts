@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ViewsPosition} from '@contrastive/data';
 import {nextTurn} from '@contrastive/internal';
+import {alone} from '@contrastive/layers';
 import type {Guard} from './guards.js';
 import type {Views} from './method.js';
 import {checkOptions, learningRateAt, type CheckedOptions, type TrainOptions} from './options.js';
 import {readPending, refuseNonFinite, tensorsOf, type Pending} from './pending.js';
 import {createStanding, type StepRecord} from './record.js';
 import {runStep} from './step.js';
+import {StoppedElsewhere} from './stopped.js';
 
 /** Frees the images of a batch, whether tensors or bytes. */
 function freeViews(views: Views): void {
@@ -25,6 +27,7 @@ async function* run<T extends tf.NamedTensorMap>(
   options: CheckedOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
   const {views, steps = Infinity, startStep, readEvery, flushEvery = Infinity, timing, guards, signal} = options;
+  const {method, communicator, compareEvery} = options;
   const iterator = views[Symbol.asyncIterator]();
   const pending: Pending[] = [];
   const standing = createStanding();
@@ -37,7 +40,7 @@ async function* run<T extends tf.NamedTensorMap>(
     const records = await readPending(pending);
     for (const [i, record] of records.entries()) {
       const {step, loss, gradientNorm = 0} = record;
-      const known = {method: options.method, updated: true, images: images[i]};
+      const known = {method, updated: true, images: images[i]};
       refuseNonFinite(step, loss, known);
       refuseNonFinite(step, gradientNorm, {...known, of: 'gradient norm'});
       const remark = guard?.look(record);
@@ -47,14 +50,36 @@ async function* run<T extends tf.NamedTensorMap>(
     }
   }
 
+  /** Throws where a rank is to stop: all do so after the same step. */
+  async function stopTogether(): Promise<void> {
+    const {most} = await communicator.extremes([signal?.aborted === true ? 1 : 0]);
+    if (most[0] === 0) return;
+    signal?.throwIfAborted();
+    throw new StoppedElsewhere();
+  }
+
+  /** Throws unless all ranks have as many images, of which none is the end; the last to come is waited for. */
+  async function begunTogether(step: number, images: number): Promise<void> {
+    const {least, most} = await communicator.extremes([images]);
+    if (least[0] === most[0]) return;
+    throw new Error(
+      `train: expected as many images on each rank in step ${step}, got ${least[0]} on one and ${most[0]} on another; ` +
+        'give all ranks the same batches, by twoViews(source, {…, ranks: communicator}).',
+    );
+  }
+
   let atStep = true; // whether the state is that after a step
   try {
+    // Which a run by itself need not load.
+    const together = communicator === alone ? undefined : await import('./together.js');
+    await together?.takeStateOfFirst(communicator, options);
     for (let step = startStep; step < steps; step++) {
-      signal?.throwIfAborted();
+      await stopTogether();
       const asked = performance.now();
       const batch = await iterator.next();
       const viewSeconds = (performance.now() - asked) / 1000;
       if (batch.done === true) {
+        await begunTogether(step, 0);
         if (steps === Infinity) break;
         throw new Error(
           `train: expected views for steps ${startStep} to ${steps - 1}, got ${step - startStep} batches; give more ` +
@@ -63,8 +88,10 @@ async function* run<T extends tf.NamedTensorMap>(
       }
       const {value} = batch;
       try {
+        await begunTogether(step, value.indices.length);
+        const compared = value.indices.length * (method.localLoss === true ? 1 : communicator.size);
         if (guards && step === startStep)
-          guard = await (await import('./guards.js')).createGuard(options.method, value.indices.length);
+          guard = await (await import('./guards.js')).createGuard(method, compared);
         const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands
         atStep = false;
         standing.moveOn();
@@ -76,6 +103,7 @@ async function* run<T extends tf.NamedTensorMap>(
           ...(timing && {tensorBytes: tf.memory().numBytes}),
         });
         ({position} = value);
+        if (step === startStep || (step + 1) % compareEvery === 0) await together?.compareState(communicator, options);
         atStep = true;
       } finally {
         freeViews(value);

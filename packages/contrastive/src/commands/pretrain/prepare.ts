@@ -11,7 +11,7 @@ import {counted} from '../../output/words.js';
 import {UsageError} from '../../program/usage-error.js';
 import {isRun, LAYOUT, readRun} from '../../run/run-folder.js';
 import {savedNetwork} from '../../run/saved-network.js';
-import {choose, FEWEST, isNamed} from './choose.js';
+import {choose, FEWEST, isNamed, type Facts} from './choose.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {settings} from './settings.js';
 
@@ -89,10 +89,11 @@ export async function complete(
   told: Told & {readonly data: string},
   seen: Seen,
   device: 'cpu' | 'gpu',
+  ranks: number,
 ): Promise<Ready> {
   const weights = await weightsOf(told);
   try {
-    return await completeWith(weights, told, seen, device);
+    return await completeWith(weights, told, seen, {device, ranks});
   } catch (error) {
     weights?.dispose();
     throw error;
@@ -103,7 +104,7 @@ async function completeWith(
   weights: LayersModel | undefined,
   told: Told & {readonly data: string},
   {opened, images}: Seen,
-  device: 'cpu' | 'gpu',
+  machine: Pick<Facts, 'device' | 'ranks'>,
 ): Promise<Ready> {
   const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
   const preparation = weights && preparationOf(weights);
@@ -117,7 +118,7 @@ async function completeWith(
   const encoder = weights && told.encoder !== undefined && !told.resume ? resolve(told.encoder) : told.encoder;
   const {configuration, choices} = choose(
     {...told, data: opened.spec, ...(encoder !== undefined && {encoder})},
-    {images, device, ...(fixed && {fixedChannels: opened.source.channels}), ...(preparation && {preparation})},
+    {images, ...machine, ...(fixed && {fixedChannels: opened.source.channels}), ...(preparation && {preparation})},
   );
   const ready = {configuration, choices, ...(weights && {weights})};
   if (configuration.channels === opened.source.channels) return {...ready, data: opened};
