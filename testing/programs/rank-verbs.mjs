@@ -21,9 +21,10 @@ const sum = communicator.allReduce(rows);
 // One tensor that is a message by itself, and small ones that share one.
 const sizes = [3, 70_000, 1, 5];
 const summed = await communicator.allReduceAll(sizes.map((length, i) => tf.fill([length], (rank + 1) * (i + 1))));
-const variable = tf.variable(tf.tensor1d([rank, 2 * rank]));
+const variable = tf.tidy(() => tf.variable(tf.tensor1d([rank, 2 * rank])));
 await communicator.averageAll([variable]);
-const came = await communicator.broadcast({a: tf.keep(tf.tensor1d([rank + 7])), b: tf.keep(tf.tensor1d([rank], 'int32'))});
+const given = {a: tf.tensor1d([rank + 7]), b: tf.tensor1d([rank], 'int32')};
+const came = await communicator.broadcast(given);
 const text = await communicator.broadcastText(rank === 0 ? 'grüße' : '');
 const extremes = await communicator.extremes([rank, -rank]);
 
@@ -34,7 +35,7 @@ if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 500));
 await communicator.barrier();
 clearInterval(timer);
 
-await communicator.checkSame('same', {sum, text: tf.scalar(text.length)});
+await communicator.checkSame('same', {sum, order: gathered});
 const refusal = await communicator.checkSame('differs', {sum, rows}).then(
   () => 'none',
   error => error.message,
@@ -59,7 +60,7 @@ const result = {
   refusal,
   connectedOnce: communicator === (await connect()),
 };
-tf.dispose([rows, labels, gathered, gatheredLabels, own, permuted, everyones, sum, ...summed, variable, came ?? {}]);
+tf.dispose([rows, labels, gathered, gatheredLabels, own, permuted, everyones, sum, ...summed, variable, given, came ?? {}]);
 result.tensorsLeft = tf.memory().numTensors - before;
 // One after the other, so that lines stay whole.
 for (let turn = 0; turn < size; turn++) {

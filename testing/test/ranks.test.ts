@@ -50,7 +50,7 @@ withMpi('what ranks do together', async launcher => {
         text: 'grüße',
         extremes: {least: [0, 1 - ranks], most: [ranks - 1, 0]},
         connectedOnce: true,
-        tensorsLeft: 2, // what was given to broadcast is kept
+        tensorsLeft: 0,
         refusal: expect.stringMatching(/^differs: expected the same numbers on all . ranks.* in rows;/) as string,
       });
       expect(result.came).toEqual(rank === 0 ? undefined : {a: [7], b: [0]});
@@ -148,5 +148,6 @@ test('a process that nobody launched is by itself', async () => {
     sum: [0, 1, 2, 3],
     averaged: [0, 0],
     refusal: 'none',
+    tensorsLeft: 0,
   });
 });

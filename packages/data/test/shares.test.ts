@@ -108,7 +108,7 @@ describe.each([
       'twoViews: expected batches that the 3 ranks divide, got a last one of 8 images; leave dropLast out.',
     );
     expect(() => twoViews(source, {augment, batchSize: 8, seed: 1, epochs: 1, ranks: {rank: 2, size: 2}})).toThrow(
-      'twoViews: expected a rank among ranks, as {rank: 0, size: 2}, as ranks, got {rank: 2, size: 2}; give the ' +
+      'twoViews: expected a rank among ranks, as {rank: 0, size: 2}, as ranks, got {"rank":2,"size":2}; give the ' +
         'communicator of connect().',
     );
   });

@@ -41,11 +41,10 @@ export function textOf(write: (buffer: Uint8Array, length: Int32Array) => void):
  */
 export function loadLibrary(path: string): Library {
   const lib = koffi.load(path, {global: true});
-  const addressOf = (name: string): bigint => koffi.address(lib.symbol(name, 'char'));
+  const addressOf = (name: string): bigint => lib.symbol(name) as bigint;
   const has = (name: string): boolean => {
     try {
-      lib.symbol(name, 'char');
-      return true;
+      return addressOf(name) !== 0n;
     } catch {
       return false;
     }
