@@ -9,13 +9,14 @@ import {useBackend} from '@contrastive/backend';
 import {fromArrays, twoViews} from '@contrastive/data';
 import {connect} from '@contrastive/distributed';
 import {adjustNorms} from '@contrastive/layers';
-import {barlowTwins, ntXent} from '@contrastive/losses';
+import {l2Normalize, ntXent} from '@contrastive/losses';
 import {moco} from '@contrastive/moco';
 import {sgd} from '@contrastive/optim';
 import {projectionHead} from '@contrastive/projection-head';
 import {resnet} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
+import * as tf from '@tensorflow/tfjs-core';
 
 const [out, text] = process.argv.slice(2);
 const {
@@ -47,7 +48,17 @@ for (const network of [encoder, head]) {
   // Groups as ranks have them: images in a row.
   for (const layer of network.layers) if ('splitting' in layer) Object.assign(layer, {splitting: 'contiguous'});
 }
-const losses = {ntXent: () => ntXent({temperature: 0.5, ...(blockSize && {blockSize})}), barlowTwins: () => barlowTwins()};
+/** Alignment and uniformity (Wang and Isola 2020, arXiv 2005.10242): a loss of somebody's own, of the whole batch. */
+const alignmentAndUniformity = ({z1, z2}) =>
+  tf.tidy(() => {
+    const [one, two] = [l2Normalize(z1), l2Normalize(z2)];
+    const spread = z => tf.log(tf.mean(tf.exp(tf.sub(tf.mul(tf.matMul(z, z, false, true), 4), 4))));
+    return tf.addN([tf.mean(tf.sum(tf.squaredDifference(one, two), 1)), spread(one), spread(two)]);
+  });
+const losses = {
+  ntXent: () => ntXent({temperature: 0.5, ...(blockSize && {blockSize})}),
+  own: () => alignmentAndUniformity,
+};
 const method =
   name === 'simclr'
     ? simclr({encoder, head, loss: losses[lossName]()})

@@ -108,8 +108,8 @@ const cases = {
     whole: {},
     shared: {seedByRank: true},
   },
-  'SimCLR with another loss, in micro-batches': {
-    settings: {method: 'simclr', loss: 'barlowTwins', fixed: true, steps: 4},
+  'SimCLR with a loss of one’s own, in micro-batches': {
+    settings: {method: 'simclr', loss: 'own', fixed: true, steps: 4},
     ranks: 2,
     whole: {},
     shared: {microBatch: 3},

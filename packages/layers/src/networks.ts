@@ -156,8 +156,7 @@ export function encode(
     training: true,
     updateStatistics,
     ...(splits > 1 && {splits}),
-    ...(communicator && {communicator}),
-    ...(synchronized !== undefined && {synchronized}),
+    ...(communicator && {communicator, ...(synchronized !== undefined && {synchronized})}),
   };
   const features = trainingPass(encoder, images, kwargs, recompute);
   showFeatures(encoder, features);
