@@ -27,7 +27,18 @@ export const ARROWS = {
   backend: node(),
   distributed: node('layers'),
   contrastive: node(
-    ...['augment', 'backend', 'data', 'distributed', 'image-files', 'layers', 'linear-probe', 'losses', 'moco', 'momentum-queue'],
+    ...[
+      'augment',
+      'backend',
+      'data',
+      'distributed',
+      'image-files',
+      'layers',
+      'linear-probe',
+      'losses',
+      'moco',
+      'momentum-queue',
+    ],
     ...['optim', 'projection-head', 'resnet', 'safetensors', 'simclr', 'train', 'weights', 'fashion-mnist'],
   ),
 };

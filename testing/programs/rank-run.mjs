@@ -28,7 +28,14 @@ const head = projectionHead({inputDim: 16, outputDim: 8, seed});
 const method = moco({encoder, head, queueSize: 24, keyMomentum: 0.9, seed});
 const optimizer = sgd(method.parameters, {momentum: 0.9});
 const run = await openRun(folder, {method, optimizer, communicator, resume, saveEvery: 2, configuration: {seed}});
-const views = twoViews(images, {augment: simclrAugment({size}), batchSize: batch, seed, steps, ...run.resume, ranks: communicator});
+const views = twoViews(images, {
+  augment: simclrAugment({size}),
+  batchSize: batch,
+  seed,
+  steps,
+  ...run.resume,
+  ranks: communicator,
+});
 
 const failures = {
   kill: () => process.kill(process.pid, 'SIGKILL'),

@@ -1,4 +1,5 @@
 /** What ranks do together, each with its own numbers: `mpirun -n N node rank-verbs.mjs`; rank 0 prints what came. */
+import {clearInterval, setInterval} from 'node:timers';
 import {useBackend} from '@contrastive/backend';
 import {connect} from '@contrastive/distributed';
 import * as tf from '@tensorflow/tfjs-core';
@@ -60,7 +61,20 @@ const result = {
   refusal,
   connectedOnce: communicator === (await connect()),
 };
-tf.dispose([rows, labels, gathered, gatheredLabels, own, permuted, everyones, sum, ...summed, variable, given, came ?? {}]);
+tf.dispose([
+  rows,
+  labels,
+  gathered,
+  gatheredLabels,
+  own,
+  permuted,
+  everyones,
+  sum,
+  ...summed,
+  variable,
+  given,
+  came ?? {},
+]);
 result.tensorsLeft = tf.memory().numTensors - before;
 // One after the other, so that lines stay whole.
 for (let turn = 0; turn < size; turn++) {

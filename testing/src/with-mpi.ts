@@ -12,6 +12,9 @@ const launchers = {
   'mpirun.mpich': {args: [], install: 'mpich'},
 } as const satisfies Record<string, {readonly args: readonly string[]; readonly install: string}>;
 
+/** A job of more ranks than processors, on a machine that does other things too, takes its time. */
+const PATIENCE = 240_000;
+
 /** A launcher of MPI. */
 export type Launcher = keyof typeof launchers;
 
@@ -84,9 +87,8 @@ export function withMpi(name: string, body: (launcher: Launcher) => Promise<void
   describe(name, () => {
     for (const [launcher, {install}] of Object.entries(launchers)) {
       const there = found(launcher) || process.env.CONTRASTIVE_REQUIRE_MPI === '1';
-      test.skipIf(!there)(there ? launcher : `(needs ${launcher}: apt-get install -y ${install})`, () =>
-        body(launcher as Launcher),
-      );
+      const title = there ? launcher : `(needs ${launcher}: apt-get install -y ${install})`;
+      test.skipIf(!there)(title, {timeout: PATIENCE}, () => body(launcher as Launcher));
     }
   });
 }

@@ -7,7 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 
 const programs = Object.fromEntries(
-  ['rank-verbs', 'rank-training'].map(name => [name, fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url))]),
+  ['rank-verbs', 'rank-training'].map(name => [
+    name,
+    fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url)),
+  ]),
 );
 const root = mkdtempSync(join(tmpdir(), 'ranks-'));
 const env = {CONTRASTIVE_BACKEND: tf.getBackend()};
@@ -72,9 +75,7 @@ async function trained(launcher: Launcher | undefined, ranks: number, settings: 
   const job = [programs['rank-training'], out, JSON.stringify(settings)];
   const {code, errors} = await launch(launcher, job, {ranks, env});
   expect(code, errors).toBe(0);
-  return [...Array(ranks).keys()].map(
-    rank => JSON.parse(readFileSync(join(out, `${rank}.json`), 'utf8')) as Trained,
-  );
+  return [...Array(ranks).keys()].map(rank => JSON.parse(readFileSync(join(out, `${rank}.json`), 'utf8')) as Trained);
 }
 
 /** Losses of ten steps, which magnify what rounding makes of the first. */

@@ -65,7 +65,11 @@ async function collect(source: Source | StreamSource, changes: Partial<TwoViewsO
 const ranksOf = (size: number): Share[] => Array.from({length: size}, (_, rank) => ({rank, size}));
 
 /** What the ranks have of each batch, one rank's below the other's. */
-async function shared(source: Source | StreamSource, size: number, changes: Partial<TwoViewsOptions>): Promise<Batch[]> {
+async function shared(
+  source: Source | StreamSource,
+  size: number,
+  changes: Partial<TwoViewsOptions>,
+): Promise<Batch[]> {
   const parts = await Promise.all(ranksOf(size).map(ranks => collect(source, {...changes, ranks})));
   return parts[0].map((one, step) => {
     const all = parts.map(batches => batches[step]);

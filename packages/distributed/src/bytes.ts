@@ -32,8 +32,5 @@ export function room(
   const type = checked(where, {shape, dtype});
   const values = new arrays[type](tf.util.sizeFromShape(shape));
   const {buffer, byteOffset, byteLength} = values;
-  return {
-    bytes: new Uint8Array(buffer, byteOffset, byteLength),
-    tensor: () => tf.tensor(values, shape, type),
-  };
+  return {bytes: new Uint8Array(buffer, byteOffset, byteLength), tensor: () => tf.tensor(values, shape, type)};
 }

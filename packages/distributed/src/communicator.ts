@@ -47,8 +47,8 @@ export function createCommunicator(world: World, deadline: number): Communicator
       const [all] = rowShape('ownRows', rows);
       if (all % size !== 0) {
         throw new RangeError(
-          `Communicator.ownRows: expected rows of ${size} ranks, got ${all}, which ${size} does not divide; give what ` +
-            'allGather gives.',
+          `Communicator.ownRows: expected rows of ${size} ranks, got ${all}, which ${size} does not divide; give ` +
+            'what allGather gives.',
         );
       }
       return tf.slice(rows, (rank * all) / size, all / size);

@@ -10,8 +10,8 @@ import {oneRank, ranksOf, type Ranks} from './ranks.js';
 /** Options of {@link connect}. */
 export interface ConnectOptions {
   /**
-   * How long a rank waits for the others before it gives up, in seconds; above 0, by default `CONTRASTIVE_MPI_DEADLINE`,
-   * else 300. Longer than what one rank does while others wait: reading a batch, measuring.
+   * How long a rank waits for the others before it gives up, in seconds; above 0, by default
+   * `CONTRASTIVE_MPI_DEADLINE`, else 300. Longer than what one rank does while others wait: reading a batch, measuring.
    */
   readonly deadline?: number;
   /**
@@ -41,8 +41,8 @@ function deadlineFromEnvironment(): number {
 function checkSize({size, library}: World, launch: Launch | undefined, path: string): void {
   if (launch === undefined || launch.size === size) return;
   throw new Error(
-    `connect: expected ${launch.size} ranks, as ${launch.launcher} started, got ${size} by ${library} (${path}), which ` +
-      'does not know this launcher: each process would train by itself. Start them by the mpirun of that library ' +
+    `connect: expected ${launch.size} ranks, as ${launch.launcher} started, got ${size} by ${library} (${path}), ` +
+      'which does not know this launcher: each process would train by itself. Start them by the mpirun of that library ' +
       '(mpirun.openmpi, mpirun.mpich; srun --mpi=pmix or pmi2), or name the library of this launcher in ' +
       'CONTRASTIVE_MPI.',
   );
@@ -79,8 +79,8 @@ async function open({deadline = deadlineFromEnvironment(), processors = true}: C
 let connected: Promise<Ranks> | undefined;
 
 /**
- * Joins the processes that `mpirun`, `srun` or a Kubernetes MPIJob started, over the system's own MPI: Open MPI or MPICH
- * and what keeps its binary interface. The library is found at run time; nothing is compiled. A process that was
+ * Joins the processes that `mpirun`, `srun` or a Kubernetes MPIJob started, over the system's own MPI: Open MPI, or
+ * MPICH and what keeps its binary interface. The library is found at run time; nothing is compiled. A process that was
  * started by itself is a communicator of size one, and loads no MPI.
  *
  * Call it before `useBackend()`, so that each rank takes a GPU of its own, or its share of the threads. The job ends

@@ -1,3 +1,4 @@
+import {inspect} from 'node:util';
 import {alone, type Communicator} from '@contrastive/layers';
 import {finished, sleepNow} from './mpi/waiting.js';
 import {rankAtLaunch} from './mpi/launcher.js';
@@ -47,6 +48,12 @@ export const oneRank: Ranks = {
   close: async () => undefined,
 };
 
+/** Tells an error that nobody caught: Node would do so after the process has ended the job. */
+function tellUncaught(error: unknown): void {
+  letFirstTell();
+  process.stderr.write(`Uncaught ${inspect(error)}\n`); // at once, to a terminal, a file or a pipe
+}
+
 /** What a process has of the ranks that it is one of, and its leave when it ends. */
 export function ranksOf(world: World, communicator: Communicator, deadline: number): Ranks {
   const {localRank, localSize, library} = world;
@@ -56,7 +63,7 @@ export function ranksOf(world: World, communicator: Communicator, deadline: numb
     sleepNow(PASSING_ON);
     world.abort(code);
   };
-  process.on('uncaughtExceptionMonitor', letFirstTell);
+  process.on('uncaughtExceptionMonitor', tellUncaught);
   process.on('exit', code => {
     if (gone) return;
     gone = true;
@@ -77,7 +84,7 @@ export function ranksOf(world: World, communicator: Communicator, deadline: numb
       if (gone) return;
       await finished(world.barrier(), deadline);
       gone = true;
-      process.off('uncaughtExceptionMonitor', letFirstTell);
+      process.off('uncaughtExceptionMonitor', tellUncaught);
       world.finalize();
     },
   };

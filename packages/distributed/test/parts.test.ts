@@ -27,31 +27,36 @@ test('small tensors share a message, large ones have their own, and all keep the
 
 test('rows that are sent by their route come where the order has them', () => {
   fc.assert(
-    fc.property(fc.integer({min: 1, max: 4}), fc.integer({min: 0, max: 5}), fc.infiniteStream(fc.double()), (size, n, keys) => {
-      const weights = Array.from({length: size * n}, () => Number(keys.next().value));
-      const order = Int32Array.from([...weights.keys()].sort((a, b) => weights[a] - weights[b] || a - b));
-      const rowBytes = 2;
-      const all = Uint8Array.from({length: size * n * rowBytes}, (_, i) => i);
-      const routes = Array.from({length: size}, (_, rank) => routeOf(order, rank, size));
-      const outgoing = routes.map(({sent}, rank) => {
-        const from = new Uint8Array(n * rowBytes);
-        gatherRows(all.subarray(rank * n * rowBytes, (rank + 1) * n * rowBytes), sent, from, rowBytes);
-        return from;
-      });
-      routes.forEach(({places, receivedCounts}, rank) => {
-        expect(receivedCounts).toEqual(routes.map(({sentCounts}) => sentCounts[rank]));
-        const came = Uint8Array.from(
-          routes.flatMap(({sentCounts}, other) => {
-            const {offset, length} = partsOf(sentCounts, rowBytes)[rank];
-            return [...outgoing[other].subarray(offset, offset + length)];
-          }),
-        );
-        const rows = new Uint8Array(n * rowBytes);
-        scatterRows(came, places, rows, rowBytes);
-        const wanted = [...order.subarray(rank * n, (rank + 1) * n)].flatMap(row => [2 * row, 2 * row + 1]);
-        expect([...rows]).toEqual(wanted.map(value => value % 256));
-      });
-    }),
+    fc.property(
+      fc.integer({min: 1, max: 4}),
+      fc.integer({min: 0, max: 5}),
+      fc.infiniteStream(fc.double()),
+      (size, n, keys) => {
+        const weights = Array.from({length: size * n}, () => Number(keys.next().value));
+        const order = Int32Array.from([...weights.keys()].sort((a, b) => weights[a] - weights[b] || a - b));
+        const rowBytes = 2;
+        const all = Uint8Array.from({length: size * n * rowBytes}, (_, i) => i);
+        const routes = Array.from({length: size}, (_, rank) => routeOf(order, rank, size));
+        const outgoing = routes.map(({sent}, rank) => {
+          const from = new Uint8Array(n * rowBytes);
+          gatherRows(all.subarray(rank * n * rowBytes, (rank + 1) * n * rowBytes), sent, from, rowBytes);
+          return from;
+        });
+        routes.forEach(({places, receivedCounts}, rank) => {
+          expect(receivedCounts).toEqual(routes.map(({sentCounts}) => sentCounts[rank]));
+          const came = Uint8Array.from(
+            routes.flatMap(({sentCounts}, other) => {
+              const {offset, length} = partsOf(sentCounts, rowBytes)[rank];
+              return [...outgoing[other].subarray(offset, offset + length)];
+            }),
+          );
+          const rows = new Uint8Array(n * rowBytes);
+          scatterRows(came, places, rows, rowBytes);
+          const wanted = [...order.subarray(rank * n, (rank + 1) * n)].flatMap(row => [2 * row, 2 * row + 1]);
+          expect([...rows]).toEqual(wanted.map(value => value % 256));
+        });
+      },
+    ),
   );
 });
 
@@ -91,7 +96,9 @@ test('a wait ends when the call is done, and with an error after the deadline', 
   finishedNow(after(700), 5);
   const message = /^MPI: expected all ranks at a test within 0.05 s, got no answer of some;/;
   await expect(finished(after(Infinity), 0.05)).rejects.toThrow(message);
-  expect(() => finishedNow(after(Infinity), 0.05)).toThrow(message);
+  expect(() => {
+    finishedNow(after(Infinity), 0.05);
+  }).toThrow(message);
 });
 
 test('each rank of a machine has a GPU of its own', () => {

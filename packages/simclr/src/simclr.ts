@@ -52,8 +52,9 @@ const rules: Rules<SimCLROptions> = {
  * image together and to keep other images away.
  *
  * Both views go through the networks as one batch of 2n, so BatchNorm's statistics are of both, as in the authors'
- * code. Where several ranks train together, the negatives of an image are those of all of them. Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and
- * `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread`
+ * code. Where several ranks train together, the negatives of an image are those of all of them.
+ *
+ * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread`
  * of the projections, and `contrastiveEntropy` where the loss states its temperature.
  *
  * @param options The networks and the loss; see {@link SimCLROptions}.

@@ -141,14 +141,7 @@ export function gradientsOf<T extends tf.NamedTensorMap>(
     const projections = joined(views, slices, 'projections', (part, i) =>
       inOwnContext(context, 2 * i + 1, () => method.project(part, {communicator})),
     );
-    const {loss, dProjections, gradients, compared} = batchLoss(
-      method,
-      communicator,
-      projections,
-      targets,
-      context,
-      n,
-    );
+    const {loss, dProjections, gradients, compared} = batchLoss(method, communicator, projections, targets, context, n);
     const sums = [...gradients];
     slices.forEach(({from, to}, i) => {
       const found = tf.tidy(() => {

@@ -63,8 +63,8 @@ async function* run<T extends tf.NamedTensorMap>(
     const {least, most} = await communicator.extremes([images]);
     if (least[0] === most[0]) return;
     throw new Error(
-      `train: expected as many images on each rank in step ${step}, got ${least[0]} on one and ${most[0]} on another; ` +
-        'give all ranks the same batches, by twoViews(source, {…, ranks: communicator}).',
+      `train: expected as many images on each rank in step ${step}, got ${least[0]} on one and ${most[0]} on ` +
+        'another; give all ranks the same batches, by twoViews(source, {…, ranks: communicator}).',
     );
   }
 
@@ -90,8 +90,7 @@ async function* run<T extends tf.NamedTensorMap>(
       try {
         await begunTogether(step, value.indices.length);
         const compared = value.indices.length * (method.localLoss === true ? 1 : communicator.size);
-        if (guards && step === startStep)
-          guard = await (await import('./guards.js')).createGuard(method, compared);
+        if (guards && step === startStep) guard = await (await import('./guards.js')).createGuard(method, compared);
         const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands
         atStep = false;
         standing.moveOn();

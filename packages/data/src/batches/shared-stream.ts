@@ -54,7 +54,12 @@ export async function* streamBatches(
       throw new Error(`${where}: expected images that can be used, got none; look at the stream's \`bad\`.`);
     let used = 0;
     const rows = entries.map(entry => (bad.has(entry.row) ? spare[used++ % spare.length] : entry));
-    const at = {step: step + 1, images: images + group.samples.length, epoch, pass: group.samples[group.samples.length - 1].position};
+    const at = {
+      step: step + 1,
+      images: images + group.samples.length,
+      epoch,
+      pass: group.samples[group.samples.length - 1].position,
+    };
     yield await joined(options, source.channels, rows, images + ranks.rank * rows.length, {position: at, preparation});
     if (good.length > 0) before = good;
     images = at.images;

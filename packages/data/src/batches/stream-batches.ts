@@ -68,12 +68,7 @@ export async function decode(
   return {samples, epoch, views};
 }
 
-/**
- * A batch of good samples.
- *
- * @param start The place of its first image in the run.
- * @param position Where the run stands after it.
- */
+/** A batch of good samples, whose first is image `start` of the run, which stands at `position` after it. */
 export function joined(
   options: BatchOptions,
   channels: number,
@@ -96,7 +91,12 @@ export function joined(
 }
 
 /** Throws when a whole pass gave no batch, because no other pass would. */
-export function checkPass({where, batchSize, position}: BatchOptions, epoch: number, good: number, batches: number): void {
+export function checkPass(
+  {where, batchSize, position}: BatchOptions,
+  epoch: number,
+  good: number,
+  batches: number,
+): void {
   if (batches > 0 || epoch === position?.epoch) return;
   if (good === 0)
     throw new Error(`${where}: expected images that can be used, got none; look at the stream's \`bad\`.`);

@@ -8,9 +8,13 @@ export interface Underway {
   test(): boolean;
 }
 
-/** So many tests in a row, then a pause after each: ranks on one processor would keep each other from computing. */
-const EAGER = 500;
-/** The pause of a wait that may not give way, and the longest of one that does, in milliseconds. */
+/** A message goes on as far as it is tested, so a turn of a wait tests it so many times. */
+const TESTS = 50;
+/** For how long a wait has no pauses, in milliseconds: for longer, ranks on one processor would be in each other's way. */
+const EAGER = 200;
+/** The same of a wait that may not give way, which is for ranks that are in step. */
+const SPIN = 1;
+/** The pause of a wait that may not give way, and of one that does, in milliseconds. */
 const [NAP, PAUSE] = [0.05, 1];
 
 const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -29,22 +33,29 @@ function late(underway: Underway, seconds: number): Error {
   );
 }
 
+/** Tests a call some times; says whether it is done. */
+function tested(underway: Underway): boolean {
+  for (let i = 0; i < TESTS; i++) if (underway.test()) return true;
+  return false;
+}
+
 /** Waits for a call, and gives way to timers and signals meanwhile. Throws after so many seconds. */
 export async function finished(underway: Underway, seconds: number): Promise<void> {
-  const until = performance.now() + 1000 * seconds;
-  for (let turn = 0; !underway.test(); turn++) {
-    if (performance.now() > until) throw late(underway, seconds);
-    if (turn < EAGER) await nextTurn();
+  const began = performance.now();
+  while (!tested(underway)) {
+    const waited = performance.now() - began;
+    if (waited > 1000 * seconds) throw late(underway, seconds);
+    if (waited < EAGER) await nextTurn();
     else await new Promise(resolve => setTimeout(resolve, PAUSE));
   }
 }
 
 /** Waits for a call without giving way: for what runs within a gradient tape. Throws after so many seconds. */
 export function finishedNow(underway: Underway, seconds: number): void {
-  const until = performance.now() + 1000 * seconds;
-  for (let turn = 0; !underway.test(); turn++) {
-    if (turn < EAGER) continue;
-    if (performance.now() > until) throw late(underway, seconds);
-    sleepNow(NAP);
+  const began = performance.now();
+  while (!tested(underway)) {
+    const waited = performance.now() - began;
+    if (waited > 1000 * seconds) throw late(underway, seconds);
+    if (waited > SPIN) sleepNow(NAP);
   }
 }

@@ -1,7 +1,6 @@
 import {textOf, type Library} from './library.js';
 import type {Underway} from './waiting.js';
 
-
 /** Where a part of some memory lies, in bytes. */
 export interface Part {
   readonly offset: number;

@@ -28,7 +28,15 @@ export async function followRun<T extends NamedTensorMap>(
   const told = JSON.parse(await communicator.broadcastText('')) as Resume | null;
   const resume = told ?? undefined;
   const standing: Standing = {training: false, closed: false, next: resume?.startStep ?? 0, resume};
-  const kept = {method, optimizer, communicator, logs: noLogs, saver: noSaver, saveEvery, lost: new AbortController().signal};
+  const kept = {
+    method,
+    optimizer,
+    communicator,
+    logs: noLogs,
+    saver: noSaver,
+    saveEvery,
+    lost: new AbortController().signal,
+  };
   return {
     get resume() {
       return standing.resume ?? {};

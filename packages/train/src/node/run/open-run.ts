@@ -191,11 +191,7 @@ async function openFolder<T extends NamedTensorMap>(
       },
       ...(loaded && {loaded}),
       train: given =>
-        trainSaved(
-          {method, optimizer, communicator, logs, saver, saveEvery, best, lost: lost.signal},
-          standing,
-          given,
-        ),
+        trainSaved({method, optimizer, communicator, logs, saver, saveEvery, best, lost: lost.signal}, standing, given),
       image: (...of) => {
         logs.image(...of);
       },
