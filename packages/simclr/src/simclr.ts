@@ -54,8 +54,9 @@ const rules: Rules<SimCLROptions> = {
  * Both views go through the networks as one batch of 2n, so BatchNorm's statistics are of both, as in the authors'
  * code. Where several ranks train together, the negatives of an image are those of all of them.
  *
- * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread`
- * of the projections, and `contrastiveEntropy` where the loss states its temperature.
+ * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`;
+ * `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread` of the projections, and
+ * `contrastiveEntropy` where the loss states its temperature.
  *
  * @param options The networks and the loss; see {@link SimCLROptions}.
  * @returns The method, for `train`. It makes no tensors of its own, so disposing it frees nothing. Its functions throw
