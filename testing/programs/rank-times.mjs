@@ -1,14 +1,12 @@
 /**
- * What ranks cost, measured: `mpirun -n N node rank-times.mjs`; rank 0 prints JSON. The latency of an agreement, the time
- * of all-reduces of several sizes by the same calls of MPI from C in this process, that of ResNet-18's gradients by the
+ * What ranks cost, measured: `mpirun -n N node rank-times.mjs`; rank 0 prints JSON. The latency of an agreement, the
+ * time of all-reduces of several sizes by calls of MPI from C in this process, that of ResNet-18's gradients by the
  * communicator and from C, and steps of SimCLR, whole and without what ranks do.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
 import {simclrAugment} from '@contrastive/augment';
 import {useBackend} from '@contrastive/backend';
 import {fromArrays, twoViews} from '@contrastive/data';
@@ -19,6 +17,7 @@ import {resnet, resnet18} from '@contrastive/resnet';
 import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
+import koffi from 'koffi';
 
 const communicator = await connect({deadline: 120});
 await useBackend();
@@ -39,8 +38,6 @@ async function timed(times, action) {
 
 /** The same non-blocking sum from C, of messages of so many numbers each, one after the other. */
 async function fromC() {
-  const require = createRequire(import.meta.resolve('@contrastive/distributed'));
-  const {default: koffi} = await import(pathToFileURL(require.resolve('koffi')).href);
   const isOpen = library.startsWith('Open MPI');
   const handle = isOpen ? 'void *' : 'int';
   const folder = mkdtempSync(join(tmpdir(), 'rank-times-'));
@@ -50,7 +47,8 @@ async function fromC() {
     typedef ${handle} handle;
     int MPI_Iallreduce(const void *, void *, int, handle, handle, handle, handle *);
     int MPI_Wait(handle *, void *);
-    double sums(float *from, float *to, const int *counts, int messages, handle type, handle op, handle comm, void *status) {
+    double sums(float *from, float *to, const int *counts, int messages, handle type, handle op, handle comm,
+                void *status) {
       struct timespec a, b;
       clock_gettime(CLOCK_MONOTONIC, &a);
       for (int i = 0; i < messages; i++) {
@@ -69,7 +67,8 @@ async function fromC() {
   const lib = koffi.load(join(folder, 'sum.so'));
   const type = isOpen ? 'uintptr_t' : 'int';
   const sums = lib.func(
-    `double sums(void *from, void *to, void *counts, int messages, ${type} type, ${type} op, ${type} comm, intptr_t status)`,
+    `double sums(void *from, void *to, void *counts, int messages, ${type} type, ${type} op, ${type} comm, ` +
+      'intptr_t status)',
   );
   const [float, sum, world, ignore] = isOpen
     ? [...['ompi_mpi_float', 'ompi_mpi_op_sum', 'ompi_mpi_comm_world'].map(name => mpi.symbol(name)), 0]
@@ -126,7 +125,8 @@ async function stepTime(options, ranks) {
   const head = simclrHead(own, {seed: 1});
   const method = simclr({encoder: own, head});
   const optimizer = sgd(method.parameters, {momentum: 0.9});
-  const views = twoViews(images, {augment: simclrAugment({size: side}), batchSize: 16 * ranks.size, seed: 1, steps: 12, ranks});
+  const augment = simclrAugment({size: side});
+  const views = twoViews(images, {augment, batchSize: 16 * ranks.size, seed: 1, steps: 12, ranks});
   const times = [];
   let last = performance.now();
   for await (const {step} of train({method, optimizer, views, learningRate: 1e-3, compareEvery: 1000, ...options})) {

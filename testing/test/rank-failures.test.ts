@@ -1,6 +1,7 @@
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {launch, withMpi, type JobEnd, type Launcher} from '@contrastive/testing';
 import {latestCheckpoint} from '@contrastive/train/node';
@@ -15,6 +16,8 @@ afterAll(() => {
   rmSync(root, {recursive: true});
 });
 
+/** MPICH's launcher may return before a process that it killed is gone, in milliseconds. */
+const GONE = 3000;
 /** How soon a job ends after a rank has failed, in seconds. */
 const SOON = 10;
 
@@ -44,6 +47,7 @@ async function failed(
 
 /** Goes on with a run that came to grief, with another number of ranks, to its end. */
 async function goesOn(launcher: Launcher | undefined, folder: string, ranks: number): Promise<void> {
+  await sleep(GONE);
   const newest = await latestCheckpoint(join(folder, 'checkpoints'));
   expect(newest).toMatch(/step-0000000[245]$/); // the last one is written beside the training
   const end = await launch(launcher, [program, folder, JSON.stringify({steps: 12, resume: true})], {ranks, env});

@@ -5,6 +5,7 @@ import {bytesOf, room} from './bytes.js';
 import {tensorChecksum} from './checksum.js';
 import {finished, finishedNow} from './mpi/waiting.js';
 import type {World} from './mpi/world.js';
+import {normalizeAcross} from './normalize-across.js';
 import {gatherRows, partsOf, routeOf, scatterRows} from './permute.js';
 
 /** What is known of a tensor before its numbers come. */
@@ -78,6 +79,7 @@ export function createCommunicator(world: World, deadline: number): Communicator
       const [[, result]] = results();
       return result as T;
     },
+    normalize: (...given) => normalizeAcross(communicator, ...given),
     async allReduceAll(tensors) {
       const summed = [...tensors];
       // Each message is on its way while the next bucket is read.

@@ -61,6 +61,8 @@ export function ranksOf(world: World, communicator: Communicator, deadline: numb
   const abort = (code: number): void => {
     gone = true;
     sleepNow(PASSING_ON);
+    // The launcher's signals are to end this process, also within MPI, where no listener is heard.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.removeAllListeners(signal);
     world.abort(code);
   };
   process.on('uncaughtExceptionMonitor', tellUncaught);

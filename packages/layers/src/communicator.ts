@@ -1,5 +1,6 @@
 import {having, type Rule} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
+import {normalize, type OnStatistics} from './normalize.js';
 
 /**
  * The processes, called ranks, that train one network together: each has its share of the images of a batch, and all
@@ -32,6 +33,21 @@ export interface Communicator {
   /** The sum over the ranks, element by element, bit for bit the same on each. */
   allReduce<T extends tf.Tensor>(values: T): T;
 
+  /**
+   * Normalises every channel of `x` by the mean and the biased variance of the batches of all ranks together, as one
+   * process would that had all of them, and scales and shifts it. Differentiable in `x`, `gamma` and `beta`, unlike the
+   * others.
+   *
+   * @param x `[n, c]` or `[n, h, w, c]`; `gamma` and `beta` are `[c]`.
+   */
+  normalize(
+    x: tf.Tensor,
+    gamma: tf.Tensor1D,
+    beta: tf.Tensor1D,
+    epsilon: number,
+    onStatistics?: OnStatistics,
+  ): tf.Tensor;
+
   // Between steps: these give way to the event loop while they wait, so timers and signals are handled.
 
   /** What `allReduce` gives of many tensors, in few messages. Frees the tensors that it was given. */
@@ -56,8 +72,8 @@ export interface Communicator {
 /** What a function that takes a {@link Communicator} checks. */
 export const communicatorRule: Rule = having(
   'a communicator',
-  ['allGather', 'ownRows', 'permute', 'allReduce', 'allReduceAll', 'averageAll', 'broadcast', 'extremes'],
-  'make one by await connect() of @contrastive/distributed',
+  ['allGather', 'extremes'],
+  'await connect() of @contrastive/distributed',
 );
 
 /** A process by itself: what others would add is not there, so nothing is waited for, read or copied. */
@@ -69,6 +85,7 @@ export const alone: Communicator = {
   permute: <T extends tf.Tensor>(rows: T, order: Int32Array): T =>
     tf.tidy(() => tf.gather(rows, tf.tensor1d(order, 'int32'))),
   allReduce: values => tf.clone(values),
+  normalize,
   allReduceAll: async tensors => [...tensors],
   averageAll: async () => undefined,
   broadcast: async () => undefined,

@@ -5,7 +5,6 @@ import {hasNormRelu, normRelu, plus, type After} from './norm-relu.js';
 import {normalize, type OnStatistics} from './normalize.js';
 import {checkBatch, normalizeSplits, refuseSplits, splitRules, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
-import {normalizeAcross} from './synchronized.js';
 
 /** The name under which the layer is registered and saved. */
 export const className = 'ContrastiveBatchNorm';
@@ -119,7 +118,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
       };
       const moves = updateStatistics ? onStatistics : undefined;
       const normalised = across
-        ? normalizeAcross(communicator, x, gamma, beta, epsilon, moves)
+        ? communicator.normalize(x, gamma, beta, epsilon, moves)
         : splits === 1
           ? normalize(x, gamma, beta, epsilon, moves)
           : normalizeSplits(x, gamma, beta, epsilon, {splits, splitting}, moves);

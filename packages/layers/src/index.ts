@@ -6,6 +6,7 @@ export {alone, communicatorRule, type Communicator} from './communicator.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining, freezeAlike} from './for-training.js';
 export {freezeLayers, type FreezeOptions} from './freeze-layers.js';
+export {type OnStatistics} from './normalize.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
 export {
   checkNetworks,

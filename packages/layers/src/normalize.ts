@@ -75,7 +75,7 @@ function composed(
  * The sum of each column of `[m, c]`, as a product with ones: on wasm a reduction over the first axis takes ten times
  * as long.
  */
-export function columnSums(rows: tf.Tensor2D): tf.Tensor1D {
+function columnSums(rows: tf.Tensor2D): tf.Tensor1D {
   const [m, c] = rows.shape;
   return tf.reshape(tf.matMul(tf.ones<tf.Rank.R2>([1, m]), rows), [c]);
 }

@@ -56,8 +56,8 @@ function projectedDim({encoder, head}: Networks): number {
  * With `splits` BatchNorm normalises groups of the batch apart (image i in group i mod splits), as several devices
  * would, and the keys go through in another order than the queries, drawn from the run's seed, the step and the view:
  * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN"). Where several ranks train together,
- * the statistics are those of each one's images, and the keys are shuffled among all of them. Authors' code: one rank draws
- * the order and sends it to the others, and each has the images of all. Here each draws the same order, and ranks
+ * the statistics are those of each one's images, and the keys are shuffled among all of them. Authors' code: one rank
+ * draws the order and sends it to the others, and each has the images of all. Here each draws the same order, and ranks
  * exchange the images that they need. The queue is the same on all ranks.
  *
  * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`.

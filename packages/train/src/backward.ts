@@ -23,7 +23,7 @@ export interface Recorded<T extends tf.TensorContainer> {
 }
 
 /** Frees what operations saved for the way back. */
-export const forget = ({tape}: Pick<Recorded<null>, 'tape'>): void => {
+export const forget = ({tape}: Pick<Recorded<tf.Tensor>, 'tape'>): void => {
   tape.forEach(freeSaved);
 };
 
@@ -157,7 +157,7 @@ function inputGradients(
  * depend on one.
  */
 export function backward(
-  {tape}: Pick<Recorded<null>, 'tape'>,
+  {tape}: Pick<Recorded<tf.Tensor>, 'tape'>,
   dys: readonly (readonly [y: tf.Tensor, dy: tf.Tensor])[],
   variables: readonly tf.Tensor[],
 ): readonly (tf.Tensor | undefined)[] {

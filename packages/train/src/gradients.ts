@@ -85,5 +85,5 @@ export function gradientsOf<T extends tf.NamedTensorMap>(
 }
 
 /** The sum of two gradients, of which one or both may be missing. */
-export const added = (one: tf.Tensor | undefined, other: tf.Tensor | undefined): tf.Tensor | undefined =>
+const added = (one: tf.Tensor | undefined, other: tf.Tensor | undefined): tf.Tensor | undefined =>
   one && other ? tf.add(one, other) : (one ?? other);

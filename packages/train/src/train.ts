@@ -8,7 +8,6 @@ import {checkOptions, learningRateAt, type CheckedOptions, type TrainOptions} fr
 import {readPending, refuseNonFinite, tensorsOf, type Pending} from './pending.js';
 import {createStanding, type StepRecord} from './record.js';
 import {runStep} from './step.js';
-import {StoppedElsewhere} from './stopped.js';
 
 /** Frees the images of a batch, whether tensors or bytes. */
 function freeViews(views: Views): void {
@@ -50,36 +49,19 @@ async function* run<T extends tf.NamedTensorMap>(
     }
   }
 
-  /** Throws where a rank is to stop: all do so after the same step. */
-  async function stopTogether(): Promise<void> {
-    const {most} = await communicator.extremes([signal?.aborted === true ? 1 : 0]);
-    if (most[0] === 0) return;
-    signal?.throwIfAborted();
-    throw new StoppedElsewhere();
-  }
-
-  /** Throws unless all ranks have as many images, of which none is the end; the last to come is waited for. */
-  async function begunTogether(step: number, images: number): Promise<void> {
-    const {least, most} = await communicator.extremes([images]);
-    if (least[0] === most[0]) return;
-    throw new Error(
-      `train: expected as many images on each rank in step ${step}, got ${least[0]} on one and ${most[0]} on ` +
-        'another; give all ranks the same batches, by twoViews(source, {…, ranks: communicator}).',
-    );
-  }
-
   let atStep = true; // whether the state is that after a step
   try {
     // Which a run by itself need not load.
     const together = communicator === alone ? undefined : await import('./together.js');
     await together?.takeStateOfFirst(communicator, options);
     for (let step = startStep; step < steps; step++) {
-      await stopTogether();
+      if (together) await together.stopTogether(communicator, signal);
+      else signal?.throwIfAborted();
       const asked = performance.now();
       const batch = await iterator.next();
       const viewSeconds = (performance.now() - asked) / 1000;
       if (batch.done === true) {
-        await begunTogether(step, 0);
+        await together?.beginTogether(communicator, step, 0);
         if (steps === Infinity) break;
         throw new Error(
           `train: expected views for steps ${startStep} to ${steps - 1}, got ${step - startStep} batches; give more ` +
@@ -88,7 +70,7 @@ async function* run<T extends tf.NamedTensorMap>(
       }
       const {value} = batch;
       try {
-        await begunTogether(step, value.indices.length);
+        await together?.beginTogether(communicator, step, value.indices.length);
         const compared = value.indices.length * (method.localLoss === true ? 1 : communicator.size);
         if (guards && step === startStep) guard = await (await import('./guards.js')).createGuard(method, compared);
         const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands

@@ -35,15 +35,11 @@ export function ownPart<T extends {slice(from: number, to: number): T; readonly 
  * @param last Images of the last batch of an epoch, where it may be another number.
  */
 export function checkShared(where: string, batchSize: number, {size}: Share, last = batchSize): void {
-  if (batchSize % size !== 0) {
+  for (const images of [batchSize, last]) {
+    if (images % size === 0) continue;
     throw new RangeError(
-      `${where}: expected a batchSize that the ${size} ranks divide, because it is of all of them, got ${batchSize}; ` +
-        `give ${Math.max(1, Math.round(batchSize / size)) * size}.`,
-    );
-  }
-  if (last % size !== 0) {
-    throw new RangeError(
-      `${where}: expected batches that the ${size} ranks divide, got a last one of ${last} images; leave dropLast out.`,
+      `${where}: expected batches that the ${size} ranks divide, got ${images} images; choose another batchSize, and ` +
+        'leave dropLast out.',
     );
   }
 }

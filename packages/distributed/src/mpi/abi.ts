@@ -1,5 +1,5 @@
 /** A handle of MPI as koffi takes it: an integer of MPICH, an address of Open MPI. */
-export type Handle = number | bigint;
+type Handle = number | bigint;
 
 /** How a library's constants are, which its header has and its binary has not. */
 export interface Abi {

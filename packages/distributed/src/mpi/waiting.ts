@@ -10,7 +10,7 @@ export interface Underway {
 
 /** A message goes on as far as it is tested, so a turn of a wait tests it so many times. */
 const TESTS = 50;
-/** For how long a wait has no pauses, in milliseconds: for longer, ranks on one processor would be in each other's way. */
+/** For how long a wait has no pauses, in milliseconds: then ranks on one processor would be in each other's way. */
 const EAGER = 200;
 /** The same of a wait that may not give way, which is for ranks that are in step. */
 const SPIN = 1;
