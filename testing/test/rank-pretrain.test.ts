@@ -27,7 +27,14 @@ afterAll(() => {
 const pretrain = (launcher: Launcher | undefined, args: readonly string[], ranks = 2): Promise<JobEnd> =>
   launch(launcher, [program, 'pretrain', ...args], {ranks, env});
 
-const settings = ['--encoder=resnet10', '--width=4', '--batch=8', '--steps=6', '--save-every=2', '--learning-rate=0.01'];
+const settings = [
+  '--encoder=resnet10',
+  '--width=4',
+  '--batch=8',
+  '--steps=6',
+  '--save-every=2',
+  '--learning-rate=0.01',
+];
 
 const lossesIn = (run: string): number[] =>
   readFileSync(join(run, 'metrics.jsonl'), 'utf8')
