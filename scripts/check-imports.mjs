@@ -7,6 +7,7 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
 import {join, relative, sep} from 'node:path';
 import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
+import {blocksOf, installedBy} from './guides.mjs';
 import {Failure, main, root} from './processes.mjs';
 
 /** What is wrong with one import of a file, undefined when nothing is. */
@@ -56,9 +57,8 @@ function problems(name) {
 /** What the code in a package's README imports and its install line does not name, a line each. */
 function uninstalled(name) {
   const path = `packages/${name}/README.md`;
-  const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
-  const installed = (/npm install ([^`&\n]*(?:\n@[^`&\n]*)*)/.exec(text)?.[1] ?? '').split(/[\s.\\]+/);
-  const code = [...text.matchAll(/```(?:ts|js)\n([^`]*(?:`(?!``)[^`]*)*)```/g)].map(([, block]) => block);
+  const installed = installedBy(path);
+  const code = blocksOf(path).flatMap(({language, code}) => (/^(ts|js)$/.test(language) ? [code] : []));
   const imported = importsIn(code.join('\n')).filter(({specifier}) => !/^\.|^node:/.test(specifier));
   return [...new Set(imported.map(({specifier}) => target(specifier).dependency))]
     .filter(dependency => !installed.includes(dependency))

@@ -1,7 +1,9 @@
 /**
  * Holds what is published. Every public package is packed as npm would publish it; publint and arethetypeswrong judge
- * the tarballs. Those of the packages that run anywhere are installed outside the workspace: each brings exactly what
- * scripts/arrows.mjs says, no native code, and is bundled for browsers.
+ * the tarballs. All are installed outside the workspace, by npm and by pnpm. There the code of the documents compiles
+ * and that of the READMEs runs, and each package that runs anywhere brings exactly what scripts/arrows.mjs says, no
+ * native code, and is bundled for browsers. With `--alone` the code of each README runs where its install line was
+ * followed and nothing else, which takes minutes: a slow test does that.
  */
 import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
@@ -10,7 +12,8 @@ import {basename, join, relative} from 'node:path';
 import {checkPackage, createPackageFromTarballData} from '@arethetypeswrong/core';
 import {publint} from 'publint';
 import {ANYWHERE, ARROWS, importsIn, target} from './arrows.mjs';
-import {Failure, bin, main, run} from './processes.mjs';
+import {problemsAlone, problemsTogether} from './installed.mjs';
+import {Failure, bin, main} from './processes.mjs';
 import {pack} from './tarballs.mjs';
 
 /** The peers that a package may have which runs anywhere. */
@@ -51,17 +54,23 @@ function reach(next, names, found = new Set()) {
   return found;
 }
 
+/** The names of what a package of an install needs, which are none where it is not installed. */
+const needsIn = modules => name => {
+  const path = join(modules, name, 'package.json');
+  return existsSync(path) ? Object.keys({...read(path).dependencies, ...read(path).optionalDependencies}) : [];
+};
+
 /** What is wrong with what an install of one package brings: ours, which are few, and nothing else. */
 function problemsOf(name, modules) {
-  const manifest = one => (existsSync(join(modules, one)) ? read(join(modules, one, 'package.json')) : {});
-  const needs = one => Object.keys({...manifest(one).dependencies, ...manifest(one).optionalDependencies});
+  const needs = needsIn(modules);
   const arrows = one =>
     ARROWS[one].imports.filter(arrow => !/^optional:/.test(arrow)).map(arrow => arrow.replace('type:', ''));
   const tensorflow = reach(needs, TENSORFLOW);
   const own = `@contrastive/${name}`;
   const brought = [...reach(needs, needs(own))].filter(one => !tensorflow.has(one)).sort();
   const expected = [...reach(arrows, arrows(name))].map(one => `@contrastive/${one}`).sort();
-  const peers = Object.keys(manifest(own).peerDependencies ?? {}).filter(peer => !TENSORFLOW.includes(peer));
+  const {peerDependencies = {}} = read(join(modules, own, 'package.json'));
+  const peers = Object.keys(peerDependencies).filter(peer => !TENSORFLOW.includes(peer));
   return [
     ...(`${brought}` === `${expected}`
       ? []
@@ -70,27 +79,19 @@ function problemsOf(name, modules) {
   ];
 }
 
-/** The files that are native code, or run or build something when they are installed. */
-function native(modules) {
+/** The files of a package and of what it has to itself that are native code, or run or build something. */
+function native(name, modules) {
   const runs = path => Object.keys(read(path).scripts ?? {}).some(key => /^(pre|post)?install$/.test(key));
-  return readdirSync(modules, {withFileTypes: true, recursive: true})
+  return readdirSync(join(modules, name), {withFileTypes: true, recursive: true})
     .filter(entry => entry.isFile())
     .map(({parentPath, name}) => join(parentPath, name))
     .filter(path => /[\\/]binding\.gyp$|\.node$/.test(path) || (basename(path) === 'package.json' && runs(path)))
     .map(path => `${relative(modules, path)} is native, or a script at installing.`);
 }
 
-/** What is wrong with an install of all that may run in a browser: in `backend`, a part. */
+/** What is wrong with an install, of all that may run in a browser: in `backend`, a part. */
 async function wall(folder, open) {
   const inside = open.filter(({short}) => short === 'backend' || ANYWHERE.includes(short));
-  const dependencies = Object.fromEntries(inside.map(({name, tarball}) => [name, `file:${tarball}`]));
-  const {peerDependencies} = open.find(({short}) => short === 'layers').manifest;
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({private: true, dependencies: {...dependencies, ...peerDependencies}}),
-  );
-  const quick = ['--omit=peer', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
-  await run('npm', ['install', '--ignore-scripts', ...quick], {cwd: folder, quiet: true});
   const entries = inside.flatMap(({name, manifest}) =>
     Object.keys(manifest.exports)
       .filter(entry => !/^\.\/(node($|\/)|package\.json)/.test(entry))
@@ -100,15 +101,25 @@ async function wall(folder, open) {
   const bundle = ['all.js', '--bundle', '--format=esm', '--outfile=bundle.js', '--external:@tensorflow/*'];
   const {code, output} = await bin('esbuild', bundle, {cwd: folder, quiet: true, allowFailure: true});
   const modules = join(folder, 'node_modules');
-  const found = [...native(modules), ...ANYWHERE.flatMap(name => problemsOf(name, modules))];
+  const reached = [...reach(needsIn(modules), [...TENSORFLOW, ...inside.map(({name}) => name)])];
+  const installed = reached.filter(name => existsSync(join(modules, name)));
+  const found = [
+    ...installed.flatMap(name => native(name, modules)),
+    ...ANYWHERE.flatMap(name => problemsOf(name, modules)),
+  ];
   return code === 0 ? found : [...found, `Not to be bundled for browsers:\n${output.split('\nnode:child_process')[0]}`];
 }
 
-await main(async () => {
+await main(async args => {
   const folder = mkdtempSync(join(tmpdir(), 'contrastive-pack-'));
   try {
     const open = await pack(folder);
-    const found = [...(await Promise.all(open.map(judge))).flat(), ...(await wall(folder, open))];
+    const found = args.includes('--alone')
+      ? await problemsAlone(folder, open)
+      : [
+          ...(await Promise.all(open.map(judge))).flat(),
+          ...(await problemsTogether(folder, open, project => wall(project, open))),
+        ];
     if (found.length > 0) throw new Failure(found.join('\n'));
   } finally {
     rmSync(folder, {recursive: true, force: true});

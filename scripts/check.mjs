@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published and
- * installed, planned versions, unused code, documented API. Two steps run at a time, the longest first.
+ * `npm run check`: everything but the tests that must hold: types, lint, import directions, packages as published,
+ * installed and run, planned versions, unused code, documented API. Two steps run at a time, the longest first.
  */
 import {packages, prepare, slot} from './prepare.mjs';
 import {Failure, bin, main, root, run, seconds} from './processes.mjs';
@@ -8,16 +8,15 @@ import {Failure, bin, main, root, run, seconds} from './processes.mjs';
 const script = (name, ...args) => run(process.execPath, [`scripts/${name}.mjs`, ...args], {quiet: true});
 
 const STEPS = {
+  packages: () => script('check-packages'),
   lint: () => bin('eslint', ['.', '--max-warnings=0'], {quiet: true}),
   types: () => bin('tsc', ['--project', '.'], {quiet: true}),
   docs: () => bin('typedoc', ['--emit', 'none'], {quiet: true}),
   format: () => bin('prettier', ['--check', '.', '--log-level=warn', '--cache'], {quiet: true}),
-  packages: () => script('check-packages'),
   unused: () => bin('knip', ['--no-config-hints'], {quiet: true}),
   kernels: () => script('augment-kernels', '--check'),
   page: () => script('report-page', '--check'),
   imports: () => script('check-imports'),
-  guides: () => script('check-guides'),
   links: () => script('check-links'),
   manifests: () => script('check-manifests'),
   workflows: () => script('check-workflows'),

@@ -8,7 +8,13 @@ import {prepare} from './prepare.mjs';
 import {Failure, main, root, run, withKeptFlags} from './processes.mjs';
 
 /** Of all examples; each says which it has. */
-const flags = {data: true, encoder: true, results: true, steps: true, seed: true, out: true, quick: false};
+const flags = {
+  ...{data: true, encoder: true, results: true, claim: true, steps: true, seed: true, out: true, port: true},
+  ...{quick: false, list: false, draw: false},
+};
+
+/** Those that train in a page: TensorFlow need not be set up for them. */
+const inPages = ['browser'];
 
 const folder = join(root, 'examples');
 const names = readdirSync(folder)
@@ -31,6 +37,6 @@ await main(async ([name, ...args]) => {
   if (!names.includes(name)) throw new Failure(`There is no example "${name}".\n${list()}`);
   if (args.includes('--help')) return console.log(readFileSync(join(folder, name, 'README.md'), 'utf8').trimEnd());
   const all = withKeptFlags(`npm run example ${name}`, args, flags);
-  await prepare();
+  await prepare(inPages.includes(name) ? {native: false} : {});
   await run(process.execPath, [join(folder, name, 'dist', 'main.js'), ...all], {program: true});
 });

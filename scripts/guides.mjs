@@ -1,7 +1,8 @@
 /**
- * The code in the documents, as programs that the tests run and the check compiles: the TypeScript and JavaScript of a
- * document is one program, in which a block sees what those before it made. The programs are made small here, by
- * replacing words that must be there; what a document takes for granted stands before them.
+ * The code in the documents, as programs that the tests run from the sources, and the check where the packages are
+ * installed: the TypeScript and JavaScript of a document is one program, in which a block sees what those before it
+ * made. The programs are made small here, by replacing words that must be there; what a document takes for granted
+ * stands before them.
  */
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
@@ -120,7 +121,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
     ],
     without: ['@huggingface/transformers'], // testing/test/transformers-js.slow.ts
   },
-  // What it defines is not called here: testing/test/browser-guide.slow.ts has the first block train in a page.
+  // What it defines is not called here: testing/test/browser-guide.test.ts has the first block train in a page.
   {path: 'docs/browser.md'},
   {path: 'packages/augment/README.md'},
   {path: 'packages/backend/README.md'},
@@ -142,7 +143,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
   {path: 'packages/momentum-queue/README.md'},
   {path: 'packages/optim/README.md'},
   {path: 'packages/projection-head/README.md'},
-  {path: 'packages/resnet/README.md'},
+  {path: 'packages/resnet/README.md', replace: [['resnet18({', 'resnet18({width: 4, ']]},
   {path: 'packages/safetensors/README.md'},
   {path: 'packages/simclr/README.md'},
   {path: 'packages/train/README.md'},
@@ -157,14 +158,17 @@ export const read = path =>
 export const blocksOf = path =>
   [...read(path).matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language, code]) => ({language, code}));
 
-/** Imports that the set-up of the tests has made, and that compiling needs not. */
-const MADE = "import '@tensorflow/tfjs';";
+/** What the install line of a document names: its first `npm install`, which may go on in lines of names. */
+export const installedBy = path =>
+  (/npm install ([^`&\n]*(?:\n@[^`&\n]*)*)/.exec(read(path))?.[1] ?? '')
+    .split('#')[0]
+    .split(/[\s.\\]+/)
+    .filter(Boolean);
 
 /** The imports at the beginning of lines, one for each name, and the rest. */
 function parted(code) {
   const imports = [];
   const rest = code.replace(/^import\s+(?:([^'";]+?)\s+from\s+)?'([^']+)';.*\n/gm, (line, names, specifier) => {
-    if (line.startsWith(MADE)) return '';
     if (!names?.startsWith('{')) imports.push(line.trim().replace(/;.*$/, ';'));
     else
       for (const name of names

@@ -138,7 +138,7 @@ export function seconds(start) {
  */
 export function withKeptFlags(command, args, flags) {
   const kept = Object.entries(flags).flatMap(([name, takesValue]) => {
-    const value = process.env[`npm_config_${name}`];
+    const value = process.env[`npm_config_${name.replaceAll('-', '_')}`];
     if (value === undefined || value === '' || args.some(arg => arg.split('=')[0] === `--${name}`)) return [];
     if (takesValue && value === 'true')
       throw new Failure(`npm kept --${name} for itself; put -- before it: ${command} -- --${name} …`);

@@ -1,23 +1,27 @@
 /**
  * `npm test`: makes the clone ready and runs every package's tests on the backend of CONTRASTIVE_BACKEND (native by
- * default). `--slow` runs the slow proofs instead; other arguments go to vitest. A run of everything must have run
- * every project, and skipped no more than a few tests.
+ * default). `--slow` runs the slow proofs instead; other arguments go to vitest. Where CONTRASTIVE_REQUIRE_TOOLS is 1
+ * it fails when a tool of scripts/tools.mjs is missing. A run of everything must have run every project, and skipped no
+ * more than a few tests beside those that lack a tool.
  */
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {folders, prepare} from './prepare.mjs';
 import {Failure, bin, main, root, withKeptFlags} from './processes.mjs';
+import {advice, missing} from './tools.mjs';
 
 /**
  * How many tests may be skipped: those of another backend's kernels, and on wasm those that only native TensorFlow can
- * run.
+ * run, and those in a browser, which run beside it. What lacks a tool is skipped besides.
  */
-const MOST_SKIPPED = {tensorflow: 1, wasm: 28, cpu: 44};
+const MOST_SKIPPED = {tensorflow: 1, wasm: 59, cpu: 75};
 
 await main(async given => {
-  const args = withKeptFlags('npm test', given, {slow: false});
+  const args = withKeptFlags('npm test', given, {slow: false, coverage: false});
   const slow = args.includes('--slow');
   const rest = args.filter(arg => arg !== '--slow');
+  if (process.env.CONTRASTIVE_REQUIRE_TOOLS === '1' && missing().length > 0)
+    throw new Failure(missing().map(advice).join('\n'));
   const {backend} = await prepare();
 
   const results = join(root, 'node_modules', '.cache', `test-${backend}.json`);
@@ -33,23 +37,23 @@ await main(async given => {
     readFileSync(results, 'utf8'),
   );
 
-  if (rest.length === 0 && !slow) {
+  const skipped = testResults
+    .flatMap(({assertionResults}) => assertionResults)
+    .flatMap(({status, fullName}) => (status === 'skipped' ? [fullName] : []));
+  const lacking = missing().map(tool => ({
+    tool,
+    count: skipped.filter(name => name.includes(`(needs ${tool})`)).length,
+  }));
+
+  if (rest.every(arg => arg === '--coverage') && !slow) {
     const ran = testResults.map(({name}) => name.replaceAll('\\', '/'));
-    const missing = folders.filter(folder => !ran.some(name => name.includes(`/${folder}/test/`)));
-    if (missing.length > 0) throw new Failure(`No test of these ran: ${missing.join(', ')}.`);
-    // Tests that need a launcher of MPI say which, and may be skipped where there is none.
-    const skipped = testResults
-      .flatMap(({assertionResults}) => assertionResults)
-      .filter(({status}) => ['pending', 'skipped'].includes(status));
-    const launchers = skipped.flatMap(({title}) => /^\(needs (mpirun\..*)\)$/.exec(title)?.slice(1) ?? []);
-    for (const need of new Set(launchers)) {
-      const count = launchers.filter(one => one === need).length;
-      console.log(`${count} tests of several ranks were skipped: they need ${need}`);
-    }
-    const others = numPendingTests - launchers.length;
+    const left = folders.filter(folder => !ran.some(name => name.includes(`/${folder}/test/`)));
+    if (left.length > 0) throw new Failure(`No test of these ran: ${left.join(', ')}.`);
     const most = MOST_SKIPPED[backend] ?? 0;
+    const others = lacking.reduce((sum, {count}) => sum - count, numPendingTests);
     if (others > most) throw new Failure(`${others} tests were skipped on ${backend}; at most ${most} may be.`);
   }
+  for (const {tool, count} of lacking) if (count > 0) console.log(`${count} skipped: ${advice(tool)}`);
   console.log(`${backend}: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
   if (code !== 0)
     throw new Failure(

@@ -58,10 +58,10 @@ async function measureAll(
 }
 
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const [signal, code] of Object.entries({SIGHUP: 129, SIGINT: 130, SIGTERM: 143})) {
   process.once(signal, () => {
     interrupted.abort();
-    process.exitCode = signal === 'SIGINT' ? 130 : 143;
+    process.exitCode = code;
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * How many images a second `contrastive embed` makes features of, beside the bare encoder on images that are already
- * prepared: `node testing/programs/embed-times.mjs [IMAGES]`. CONTRASTIVE_BACKEND says where it computes.
+ * prepared, and beside decoding alone; and what the cores would allow, were nothing lost by doing both at once:
+ * `node testing/programs/embed-times.mjs [IMAGES]`. CONTRASTIVE_BACKEND says where it computes.
  */
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {loadavg, tmpdir} from 'node:os';
@@ -36,12 +37,15 @@ async function write() {
   }
 }
 
-/** Images a second of an action on so many. */
-async function rate(count, action) {
-  const began = performance.now();
+/** Seconds that an action takes, and seconds of all cores. */
+async function timed(action) {
+  const [began, used] = [performance.now(), process.cpuUsage()];
   await action();
-  return (1000 * count) / (performance.now() - began);
+  const {user, system} = process.cpuUsage(used);
+  return {seconds: (performance.now() - began) / 1000, cores: (user + system) / 1e6};
 }
+
+const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 try {
   const {name} = await useBackend();
@@ -53,26 +57,46 @@ try {
     ['ResNet-50, 224 pixels', resnet50, 224],
   ]) {
     const encoder = make({inputShape: [size, size, 3], seed: 1});
-    const indices = Array.from({length: BATCH}, (_, i) => i % images);
-    const {bytes, shape} = await readImages(source, indices, evalAugment({size}));
-    const bare = async () => {
-      for (let done = 0; done < images; done += BATCH) {
-        const features = tf.tidy(() => encoder.apply(toImages(bytes, shape), {training: false}));
-        await features.data();
-        features.dispose();
-      }
+    const augment = evalAugment({size});
+    const batches = Array.from({length: Math.ceil(images / BATCH)}, (_, i) =>
+      Array.from({length: Math.min(BATCH, images - i * BATCH)}, (_, at) => i * BATCH + at),
+    );
+    const ready = [];
+    for (const batch of batches) ready.push(await readImages(source, batch, augment));
+    const actions = {
+      encoder: async () => {
+        for (const {bytes, shape} of ready) {
+          const features = tf.tidy(() => encoder.apply(toImages(bytes, shape), {training: false}));
+          await features.data();
+          features.dispose();
+        }
+      },
+      decoding: async () => {
+        let next = readImages(source, batches[0], augment);
+        for (const batch of [...batches.slice(1), undefined]) {
+          const current = next;
+          if (batch) next = readImages(source, batch, augment);
+          await current;
+        }
+      },
+      embed: async () => {
+        await extractFeatures(encoder, source, {batchSize: BATCH});
+      },
     };
-    const embed = async () => {
-      await extractFeatures(encoder, source, {batchSize: BATCH});
-    };
-    await bare(); // kernels are loaded, memory is touched
-    const whole = BATCH * Math.ceil(images / BATCH);
-    const turns = [];
-    for (let turn = 0; turn < 3; turn++) turns.push([await rate(whole, bare), await rate(images, embed)]);
-    const [alone, from] = [0, 1].map(which => turns.map(turn => turn[which]).toSorted((a, b) => a - b)[1]);
+    await actions.encoder(); // kernels are loaded, memory is touched
+    const turns = {encoder: [], decoding: [], embed: []};
+    for (let turn = 0; turn < 3; turn++)
+      for (const [action, times] of Object.entries(turns)) times.push(await timed(actions[action]));
+    const of = (action, kind) => median(turns[action].map(times => times[kind]));
+    const rate = action => (images / of(action, 'seconds')).toFixed(1);
+    const each = action => ((1000 * of(action, 'cores')) / images).toFixed(1);
+    const [encoding, decoding] = [of('encoder', 'cores'), of('decoding', 'cores')];
     console.log(
-      `${called}, on ${name}: ${alone.toFixed(1)} images/s of the encoder alone, ${from.toFixed(1)} of ` +
-        `${WIDTH} × ${HEIGHT} JPEG files, ${(from / alone).toFixed(2)} ×; load ${loadavg()[0].toFixed(1)}`,
+      `${called}, on ${name}: ${rate('encoder')} images/s of the encoder alone, ${rate('embed')} of ${WIDTH} × ` +
+        `${HEIGHT} JPEG files, ${(of('encoder', 'seconds') / of('embed', 'seconds')).toFixed(2)} ×; decoding alone ` +
+        `${rate('decoding')}. Of the cores an image takes ${each('encoder')} ms to encode, ${each('decoding')} to ` +
+        `decode, ${each('embed')} for both: at best ${(encoding / (encoding + decoding)).toFixed(2)} × where the ` +
+        `encoder has all cores; load ${loadavg()[0].toFixed(1)}`,
     );
     encoder.dispose();
   }

@@ -1,13 +1,14 @@
 /**
- * How long it takes to compare each of many embeddings with every other, as `contrastive duplicates` does, and to
- * search among them: `node testing/programs/search-times.mjs [ROWS] [COLUMNS]`. Each is a process of its own, whose
- * memory is told too; CONTRASTIVE_BACKEND says where it computes.
+ * How long it takes to compare each of many embeddings with every other, as `contrastive duplicates` does after it has
+ * compared some of them with all, and to search among them:
+ * `node testing/programs/search-times.mjs [ROWS] [COLUMNS]`. Each is a process of its own, whose memory is told too;
+ * CONTRASTIVE_BACKEND says where it computes.
  */
 import {spawnSync} from 'node:child_process';
 import {loadavg} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {useBackend} from '@contrastive/backend';
-import {nearest, similarPairs} from '@contrastive/linear-probe';
+import {nearest, prepareBank, similarPairs} from '@contrastive/linear-probe';
 
 const [rows = 100_000, columns = 512, what = ''] = process.argv
   .slice(2)
@@ -62,25 +63,39 @@ async function timed(name, action) {
   );
 }
 
+/** Of so many rows, the first. */
+const some = ({data}, count) => ({data: data.slice(0, count * columns), rows: count, columns});
+
+async function prepared(features) {
+  let bank;
+  await timed(`Preparing ${rows} rows of ${columns}`, async () => {
+    bank = prepareBank(features);
+    return '';
+  });
+  return bank;
+}
+
 const trials = {
   async duplicates(features) {
-    await timed(`All pairs of ${rows} rows of ${columns} that reach ${LEAST}`, async () => {
-      const {first} = await similarPairs(features, LEAST);
+    const bank = await prepared(features);
+    await timed(`The 13 nearest of 1000 among ${rows}`, async () => {
+      await nearest(bank, some(features, 1000), 13);
+      return '';
+    });
+    await timed(`All pairs that reach ${LEAST}`, async () => {
+      const {first} = await similarPairs(bank, LEAST);
       return `; ${first.length} pairs`;
     });
   },
   async search(features) {
-    const query = {data: features.data.slice(0, columns), rows: 1, columns};
+    const bank = await prepared(features);
     for (const turn of ['first', 'second', 'third'])
       await timed(`The ${turn} search for 1 among ${rows}`, async () => {
-        const {rows: found} = await nearest(features, query, 10);
+        const {rows: found} = await nearest(bank, some(features, 1), 10);
         return found[0] === 0 ? '' : '; it did not find itself';
       });
-  },
-  async calibration(features) {
-    const asked = {data: features.data.slice(0, 1000 * columns), rows: 1000, columns};
-    await timed(`The 13 nearest of 1000 among ${rows}`, async () => {
-      await nearest(features, asked, 13);
+    await timed('The same, not prepared', async () => {
+      await nearest(features, some(features, 1), 10);
       return '';
     });
   },

@@ -4,6 +4,9 @@ export {fillByFormula, formula, formulaImages, formulaViews, sample, unpacked, u
 export {golden} from './golden.js';
 export {launchChromium} from './launch-chromium.js';
 export {nativeOnly} from './native-only.js';
+export {contrast, openPage, overflows} from './open-page.js';
 export {ofLargest, toBeAllclose} from './to-be-allclose.js';
 export {script, type Script} from './script.js';
+export {temporary} from './temporary.js';
 export {launch, withMpi, type JobEnd, type Launcher} from './with-mpi.js';
+export {describeInBrowser} from './with-tool.js';

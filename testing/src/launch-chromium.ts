@@ -1,5 +1,5 @@
-import {existsSync} from 'node:fs';
 import type {Browser} from 'playwright-core';
+import {advice, find} from '../../scripts/tools.mjs';
 
 /** WebGL by software, so that no graphics card is needed, and no requests of the browser's own. */
 const args = [
@@ -13,19 +13,15 @@ const args = [
 ];
 
 /**
- * Starts Debian's chromium, or that of `CONTRASTIVE_CHROMIUM`; the caller closes it.
+ * Starts chromium; the caller closes it.
  *
+ * @param more Arguments besides those that all get.
  * @throws `Error` where there is none, with what to do.
  */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = process.env.CONTRASTIVE_CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) {
-    throw new Error(
-      `Expected chromium as ${executablePath}, found none; do apt-get install -y chromium, or set ` +
-        'CONTRASTIVE_CHROMIUM to where it is.',
-    );
-  }
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  const executablePath = find('chromium');
+  if (executablePath === undefined) throw new Error(`launchChromium: ${advice('chromium')}.`);
   const {chromium} = await import('playwright-core');
   // Its sandbox does not start as root, and the pages are ours.
-  return chromium.launch({executablePath, args, chromiumSandbox: false});
+  return chromium.launch({executablePath, args: [...args, ...more], chromiumSandbox: false});
 }

@@ -1,34 +1,19 @@
 import {spawn} from 'node:child_process';
-import {accessSync, constants} from 'node:fs';
-import {delimiter, join} from 'node:path';
-import {describe, test} from 'vitest';
+import {test} from 'vitest';
+import {find} from '../../scripts/tools.mjs';
+import {withTool} from './with-tool.js';
 
-/** The launchers that tests use: how each is told what, and what brings it. */
+/** The launchers that tests use, and how each is told what. */
 const launchers = {
-  'mpirun.openmpi': {
-    args: ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none'],
-    install: 'openmpi-bin libopenmpi3',
-  },
-  'mpirun.mpich': {args: [], install: 'mpich'},
-} as const satisfies Record<string, {readonly args: readonly string[]; readonly install: string}>;
+  'mpirun.openmpi': ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none'],
+  'mpirun.mpich': [],
+} as const satisfies Record<string, readonly string[]>;
 
 /** A job of more ranks than processors, on a machine that does other things too, takes its time. */
 const PATIENCE = 240_000;
 
 /** A launcher of MPI. */
 export type Launcher = keyof typeof launchers;
-
-/** Whether a program is on the PATH. */
-function found(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some(folder => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** How a job ended. */
 export interface JobEnd {
@@ -54,7 +39,7 @@ export async function launch(
 ): Promise<JobEnd> {
   const start = [process.execPath, ...program];
   const [command, ...args] =
-    launcher === undefined ? start : [launcher, ...launchers[launcher].args, '-n', String(ranks), ...start];
+    launcher === undefined ? start : [find(launcher) ?? launcher, ...launchers[launcher], '-n', String(ranks), ...start];
   const began = performance.now();
   const child = spawn(command, args, {
     env: {
@@ -79,16 +64,11 @@ export async function launch(
   return {code, seconds: (performance.now() - began) / 1000, output, errors};
 }
 
-/**
- * Declares a test for each launcher of MPI; one whose launcher is not on the PATH is skipped, and its name says what
- * brings it. With `CONTRASTIVE_REQUIRE_MPI=1` it fails instead.
- */
+/** Declares a test for each launcher of MPI; one that this machine lacks is skipped and counted by its name. */
 export function withMpi(name: string, body: (launcher: Launcher) => Promise<void>): void {
-  describe(name, () => {
-    for (const [launcher, {install}] of Object.entries(launchers)) {
-      const there = found(launcher) || process.env.CONTRASTIVE_REQUIRE_MPI === '1';
-      const title = there ? launcher : `(needs ${launcher}: apt-get install -y ${install})`;
-      test.skipIf(!there)(title, {timeout: PATIENCE}, () => body(launcher as Launcher));
-    }
-  });
+  for (const launcher of Object.keys(launchers) as Launcher[]) {
+    withTool(launcher, name, {timeout: PATIENCE}, () => {
+      test(launcher, () => body(launcher));
+    });
+  }
 }

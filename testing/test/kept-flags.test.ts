@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 
 const run = promisify(execFile);
 const processes = new URL('../../scripts/processes.mjs', import.meta.url).href;
-const flags = {seed: true, out: true, smoke: false};
+const flags = {seed: true, out: true, smoke: false, 'long-name': false};
 
 /** What a root command makes of its arguments, in a process of its own, with what npm kept of them. */
 async function withKept(args: readonly string[], kept: Readonly<Record<string, string>>): Promise<unknown> {
@@ -16,7 +16,14 @@ async function withKept(args: readonly string[], kept: Readonly<Record<string, s
     } catch (error) {
       console.log(JSON.stringify(error.message));
     }`;
-  const env = {...process.env, npm_config_seed: '', npm_config_out: '', npm_config_smoke: '', ...kept};
+  const env = {
+    ...process.env,
+    npm_config_seed: '',
+    npm_config_out: '',
+    npm_config_smoke: '',
+    npm_config_require_tools: '',
+    ...kept,
+  };
   const {stdout} = await run(process.execPath, ['--input-type=module', '-e', script], {
     env,
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
@@ -27,6 +34,7 @@ async function withKept(args: readonly string[], kept: Readonly<Record<string, s
 test('what npm keeps for itself where no -- stands before it is a flag all the same', async () => {
   expect(await withKept([], {npm_config_smoke: 'true'})).toEqual(['--smoke']);
   expect(await withKept([], {npm_config_seed: '3'})).toEqual(['--seed=3']);
+  expect(await withKept([], {npm_config_long_name: 'true'})).toEqual(['--long-name']);
   expect(await withKept(['--out', 'here'], {npm_config_smoke: 'true'})).toEqual(['--out', 'here', '--smoke']);
 });
 

@@ -182,6 +182,7 @@ const calls: Readonly<Record<string, Called>> = {
   logisticRegression: {f: probes.logisticRegression, args: [features, {l2: 1}]},
   meanPerClassAccuracy: {f: probes.meanPerClassAccuracy, args: [ints, ints]},
   nearest: {f: probes.nearest, args: [features, features, 1, {}], fine: {3: optional}},
+  prepareBank: {f: probes.prepareBank, args: [features]},
   fineTune: needed(probes.fineTune, {
     encoder,
     train: images,
@@ -327,6 +328,7 @@ const calls: Readonly<Record<string, Called>> = {
   },
   cut: {f: weights.cut, args: [encoder, 'fc', {pool: 'none'}], fine: {2: optional}},
   encoderFrom: {f: weights.encoderFrom, args: [noTensors, {prefix: '', size: 96}], fine: {1: optional}},
+  toSafetensors: {f: weights.toSafetensors, args: [encoder, {metadata: {}}], fine: {1: optional}},
   toOnnx: {f: weights.toOnnx, args: [encoder, {dtype: 'fp16'}], fine: {1: optional}},
   importEncoder: {f: weightFiles.importEncoder, args: [join(out, 'nowhere.pth'), {prefix: ''}], fine: {1: optional}},
   openTorch: {f: weightFiles.openTorch, args: [join(out, 'nowhere.pth')]},

@@ -4,7 +4,7 @@
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {example, open, openCells, percent} from '@contrastive/example';
+import {example, listen, open, openCells, percent} from '@contrastive/example';
 import {prepareTransferData} from '@contrastive/example-transfer-data';
 import {transfer, type TransferCell} from '@contrastive/linear-probe';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,7 +15,6 @@ import {columnsOf} from './protocols.js';
 import {resultsOf, type Results} from './results.js';
 import {defaults} from './settings.js';
 import {startOf} from './starts.js';
-import {listen} from './stop.js';
 import {page, terminalTables} from './tables.js';
 
 /** Draws all that is drawn from the results, beside them. */
@@ -63,7 +62,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
     columns: columns.map(({name}) => name),
   };
   const total = rounds.flatMap(({parts}) => parts.flatMap(part => part.columns)).length;
-  const stop = listen(out);
+  const stop = listen('fashion-mnist', out);
   try {
     for (const {seed: own, parts} of rounds) {
       for (const {kind, columns: protocols} of parts) {

@@ -1,5 +1,5 @@
+import {meanOfSeeds} from '@contrastive/example';
 import type {TransferCell, TransferSizes} from '@contrastive/linear-probe';
-import {meanOfSeeds} from './interval.js';
 import type {Details} from './protocols.js';
 
 /** A figure of the table: fractions of the test images, in [0, 1]. */

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {trainRun} from '@contrastive/example';
+import {plain, trainRun} from '@contrastive/example';
 import {extractFeatures, type Features, type TransferStart} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {trained, newEncoder, training, type Trained, type Training} from './trainings.js';
@@ -41,10 +41,6 @@ function decisive(kind: Kind, settings: Settings): Partial<Settings> {
   return kind === 'SimCLR' ? {...contrastive, temperature} : {...contrastive, queueSize, keyMomentum, mocoTemperature};
 }
 
-/** Plain data: JSON knows no Infinity. */
-const plain = (settings: Partial<Settings>): object =>
-  Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, value === Infinity ? 'all' : value]));
-
 /** Trains in the folder of the run, or takes the run that is finished there. */
 async function encoderOf(
   kind: Trained,
@@ -56,7 +52,7 @@ async function encoderOf(
   const one = training(kind, pictures.whole, settings, seed);
   const {learningRate, weightDecay, batchSize} = settings;
   console.log(`${kind}, seed ${seed}: ${one.steps} steps of ${batchSize} images`);
-  const configuration = {kind, ...plain(decisive(kind, settings)), seed};
+  const configuration = {kind, ...decisive(kind, settings), seed};
   const folder = join(out, `${kind.toLowerCase().replaceAll(' ', '-')}-${seed}`);
   try {
     await trainRun(folder, one.method, one.viewsOf, {learningRate, weightDecay, batchSize, seed, configuration});

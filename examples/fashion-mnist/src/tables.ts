@@ -1,4 +1,4 @@
-import {count, duration} from '@contrastive/example';
+import {count, duration, filled, markdownTable} from '@contrastive/example';
 import type {Figure, Results} from './results.js';
 
 /** How many columns stand beside each other. */
@@ -61,26 +61,6 @@ export function terminalTables(results: Results): string {
     ].join('\n');
   });
   return [...tables, ...legend(results)].join('\n');
-}
-
-/** A Markdown table as prettier has it: columns as wide as their widest cell. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, i) => Math.max(3, ...rows.map(row => row[i].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text, i) => text.padEnd(widths[i])).join(' | ')} |`;
-  const [head, ...body] = rows;
-  return [line(head), line(widths.map(width => '-'.repeat(width))), ...body.map(line)].join('\n');
-}
-
-/** Words in lines of at most 120 letters. */
-function filled(text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (lines.length > 0 && longer.length <= 120) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.join('\n');
 }
 
 /** The tables as Markdown. */

@@ -18,13 +18,14 @@ export interface ConfusionStyle {
   readonly palette?: Palette;
 }
 
-// Points: names of rows, names of columns, which are slanted, and the width below which a square has no number.
-const sizes = {names: 88, slanted: 62, least: 22};
+// Points: names of rows, names of columns, which are slanted, how far the last of these leans over the squares, and the
+// width below which a square has no number.
+const sizes = {names: 88, slanted: 62, leans: 30, least: 22};
 
 /** Letters of a name that fit. */
 const MOST_LETTERS = 12;
 
-const squareOf = (classes: number, width: number): number => Math.floor((width - sizes.names) / classes);
+const squareOf = (classes: number, width: number): number => Math.floor((width - sizes.names - sizes.leans) / classes);
 
 const short = (name: string): string => (name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name);
 

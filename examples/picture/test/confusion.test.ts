@@ -37,7 +37,7 @@ describe('a confusion matrix', () => {
   ])('has a square for each pair, by the share of its row, on %s paper', async (_, palette) => {
     const {info, hex} = await drawn(counts, palette);
     expect([info.width, info.height]).toEqual([2 * width, 2 * height]);
-    const square = Math.floor((width - 88) / 5);
+    const square = Math.floor((width - 88 - 30) / 5);
     // Near the corner of a square, where no number is.
     const at = (row: number, column: number) =>
       hex(2 * (88 + column * square + 5), 2 * (height - (5 - row) * square + 5));

@@ -4,7 +4,7 @@ import {folderOf, run} from './run.js';
 import {cleanRunFolder, presentFiles} from './run-folder.js';
 
 /** Signals that end a run, with its exit code: 128 and the signal's number. */
-const stoppedBy = {SIGINT: 130, SIGTERM: 143} as const;
+const stoppedBy = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
 
 async function main(rawArgs: readonly string[]): Promise<void> {
   if (rawArgs.some(arg => arg === '--help' || arg === '-h')) {

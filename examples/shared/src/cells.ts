@@ -2,20 +2,22 @@ import {appendFileSync, existsSync, readFileSync, truncateSync} from 'node:fs';
 import type {TransferCell} from '@contrastive/linear-probe';
 
 /** Finished cells in a file, a line each. */
-interface Cells {
+interface Cells<T> {
   /** Those of the file, and those that were added. */
-  readonly cells: TransferCell[];
+  readonly cells: T[];
   /** Writes one more. */
-  add(cell: TransferCell): void;
+  add(cell: T): void;
 }
 
-/** Opens a file of finished cells; a line that was cut off when a run was killed goes. */
-export function openCells(path: string): Cells {
+/**
+ * Opens a file of finished cells, plain data of whatever kind; a line that was cut off when a run was killed goes.
+ */
+export function openCells<T = TransferCell>(path: string): Cells<T> {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   const lines = whole.split('\n').slice(0, -1);
-  const cells = lines.map(line => JSON.parse(line) as TransferCell);
+  const cells = lines.map(line => JSON.parse(line) as T); // as `add` wrote it
   return {
     cells,
     add(cell) {

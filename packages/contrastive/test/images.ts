@@ -1,21 +1,12 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {exportEncoder} from '@contrastive/weights/node';
 import {recordPreparation} from '@contrastive/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import sharp from 'sharp';
-import {onTestFinished} from 'vitest';
 import type {JsonRecord, Output} from '../src/output/output.js';
 
-/** A folder that is gone when the test has ended. */
-export function temporary(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'contrastive-'));
-  onTestFinished(() => {
-    rmSync(folder, {recursive: true, force: true});
-  });
-  return folder;
-}
+export {temporary} from '@contrastive/testing';
 
 /** A number in [0, 1) that follows from others, but looks drawn. */
 const drawn = (...key: readonly number[]): number => {

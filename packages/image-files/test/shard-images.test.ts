@@ -1,10 +1,10 @@
-import {appendFile, writeFile} from 'node:fs/promises';
+import {appendFile, open, stat, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {evalAugment} from '@contrastive/augment';
 import {readImages} from '@contrastive/data';
 import sharp from 'sharp';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {shardImages} from '../src/shard-images.js';
 import {webDataset} from '../src/web-dataset.js';
 import {collect, openFiles, tar, temporaryDirectory, upTo, type ShardFile} from './web-dataset-shards.js';
@@ -91,6 +91,70 @@ test('a damaged shard is used up to the damage, and what is left out is listed',
   expect(await redsOf(source, [0, 1, 2])).toEqual([1, 2, 9]);
   expect(source.bad).toEqual([{path, reason: expect.stringMatching(/^it is damaged after 2 samples/) as string}]);
   await expect(shardImages(path, {strict: true})).rejects.toThrow('can be used, got');
+});
+
+/** Names of all images of a source, which is closed. */
+async function namesOf(source: Awaited<ReturnType<typeof shardImages>>): Promise<string[]> {
+  await source.close();
+  return upTo(source.length).map(index => source.nameOf(index));
+}
+
+describe('places of an earlier call', () => {
+  /** What they say, so that a test can say something else. */
+  interface Said {
+    readonly shards: readonly {readonly file: string; readonly size: number; readonly modified: number}[];
+    readonly images: readonly object[];
+  }
+
+  test('are where images lie, and what was left out, without reading the shards again', async () => {
+    const files = [1, 2].map(async red => ({name: `${red}.png`, content: await picture(red)}));
+    const others = ['x.heic', '1.cls'].map(name => ({name, content: 'x'}));
+    const path = await shard([...(await Promise.all(files)), ...others]);
+    const paths = [path, await shardOf(3)];
+    const first = await shardImages(paths, {workers: 0});
+    expect(first.bad).not.toHaveLength(0);
+    const places = first.places();
+    const second = await shardImages(paths, {workers: 0, places});
+    expect(second.bad).toEqual(first.bad);
+    expect(second.places()).toBe(places);
+    expect(await redsOf(second, [2, 0, 1])).toEqual([3, 1, 2]);
+    await expect(shardImages(paths, {places, strict: true})).rejects.toThrow('can be used, got');
+    // The shard's first header is overwritten, so that reading would find nothing, and places say that this was known.
+    const file = await open(path, 'r+');
+    await file.write(new Uint8Array(512).fill(1), 0, 512, 0);
+    await file.close();
+    const {mtimeMs} = await stat(path);
+    const said = JSON.parse(places) as Said;
+    const shards = said.shards.map(one => (one.file === path ? {...one, modified: mtimeMs} : one));
+    const known = await shardImages(paths, {workers: 0, places: JSON.stringify({...said, shards})});
+    expect(await namesOf(known)).toEqual(await namesOf(first));
+    expect(await namesOf(await shardImages(paths, {workers: 0}))).toHaveLength(1);
+  });
+
+  test('count for nothing where shards, or how they are read, have changed, or something is wrong', async () => {
+    const paths = [await shardOf(1, 2), await shardOf(3)];
+    const places = (await shardImages(paths)).places();
+    const said = JSON.parse(places) as Said;
+    const [image, ...others] = said.images;
+    const wrong = {
+      'another shard': {...said, shards: said.shards.map(one => ({...one, size: one.size + 1}))},
+      'another label': {...said, labelKey: 'other', images: others},
+      'no such shard': {...said, images: [{...image, shard: 2}]},
+      'no place': {...said, images: [{...image, offset: -1}]},
+      'no image': {...said, images: [null]},
+      'no list': {...said, images: {}},
+      'a shard that was damaged': {...said, images: others, bad: [{path: paths[1], reason: 'it is damaged'}]},
+      null: null,
+    };
+    const texts = Object.entries(wrong).map(([what, one]) => [what, JSON.stringify(one)]);
+    for (const [what, text] of [...texts, ['no JSON', places.slice(1)], ['nothing', '']]) {
+      const source = await shardImages(paths, {workers: 0, places: text});
+      expect(source.places(), what).toBe(places);
+      expect(await redsOf(source, [0, 1, 2]), what).toEqual([1, 2, 3]);
+    }
+    await utimes(paths[0], new Date(), new Date(Date.now() + 5000));
+    expect((await shardImages(paths, {places: JSON.stringify({...said, images: others})})).length).toBe(3);
+  });
 });
 
 test('images of a shard that changes meanwhile are bad ones', async () => {

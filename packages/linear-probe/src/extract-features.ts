@@ -14,7 +14,7 @@ import {
   type Rules,
 } from '@contrastive/internal';
 import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
-import {createPause} from './blocks.js';
+import {createPause} from './pause.js';
 import type {Features} from './features.js';
 import {watchAssignments} from './training/unchanged.js';
 
@@ -40,8 +40,8 @@ const rules: Rules<ExtractFeaturesOptions> = {
   onProgress: callable,
 };
 
-/** Batches that threads decode while the encoder has another. */
-const AHEAD = 1;
+/** Batches that threads decode while the encoder has another: with one, they are idle where that takes longer. */
+const AHEAD = 2;
 
 /** A preparation as text, the same whatever the order of its keys. */
 const show = (preparation: Preparation): string =>
@@ -103,9 +103,8 @@ function* batchesOf(indices: ArrayLike<number>, size: number): Generator<Int32Ar
  * them so.
  *
  * The encoder stays as it is, moving statistics too, which is checked. The result is plain data with the source's
- * labels, where it has any. Where other threads decode, they do so while the encoder has the batch before. Images that
- * a source cannot decode are left out, and listed in its `bad`: `indices` says
- * which image a row is of.
+ * labels, where it has any. Where other threads decode, they do so while the encoder has a batch before, two ahead.
+ * Images that a source cannot decode are left out, and listed in its `bad`: `indices` says which image a row is of.
  *
  * @throws TypeError or RangeError when an option is out of range, there are no images, or the source does not fit the
  * encoder; Error for another preparation than the encoder remembers, when no image can be used, or when something

@@ -52,7 +52,7 @@ const labelsRule = kind(
 );
 
 /** Throws unless kinds and sizes fit; `name` is the argument of `where`. */
-function checkSizes(where: string, name: string, features: Features, least: 0 | 1): void {
+export function checkSizes(where: string, name: string, features: Features, least: 0 | 1): void {
   checkValue(where, name, features, object);
   const {data, rows, columns, labels} = features;
   checkValue(where, `${name}.rows`, rows, integer({least}));

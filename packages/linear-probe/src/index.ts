@@ -1,7 +1,16 @@
 export type {HeldOut, L2Trial} from './logistic/choose-l2.js';
 export {extractFeatures, type ExtractFeaturesOptions} from './extract-features.js';
 export {selectRows, type Features} from './features.js';
-export {knn, nearest, type KnnOptions, type KnnResult, type NearestOptions, type Neighbours} from './neighbours/knn.js';
+export {
+  knn,
+  nearest,
+  prepareBank,
+  type KnnOptions,
+  type KnnResult,
+  type NearestOptions,
+  type Neighbours,
+  type PreparedBank,
+} from './neighbours/knn.js';
 export {
   logisticRegression,
   predict,

@@ -1,32 +1,58 @@
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import {nearest} from '@contrastive/linear-probe';
-import {createSelection} from '../src/neighbours/select-largest.js';
+import {createSelections} from '../src/neighbours/select-largest.js';
 
-describe('createSelection', () => {
-  test('keeps the largest and what is nearly as large, whatever came before, as sorting says', () => {
+/** What is selected for one query of which similarities come as they are, or `as` something else, in stretches. */
+function selected(exact: Float32Array, count: number, slack = 0, as = exact, stretch = as.length): number[] {
+  const selections = createSelections({queries: 2, count, slack, exact: (_query, row) => exact[row]});
+  for (let start = 0; start < as.length; start += stretch)
+    selections.add(1, start, as.subarray(start, start + stretch));
+  const [rows, similarities] = [new Int32Array(count), new Float32Array(count)];
+  selections.finish(1, rows, similarities);
+  expect(Array.from(similarities)).toEqual(Array.from(rows, row => exact[row]));
+  return Array.from(rows);
+}
+
+/** The same by sorting. */
+const sorted = (exact: Float32Array, count: number): number[] =>
+  Array.from(exact.keys())
+    .sort((a, b) => exact[b] - exact[a] || a - b)
+    .slice(0, count);
+
+describe('createSelections', () => {
+  test('selects the nearest by their exact similarities, in whatever stretches others come, as sorting says', () => {
     const value = fc.oneof(fc.integer({min: 0, max: 9}), fc.double({min: -1, max: 1, noNaN: true}));
-    const lists = fc.array(fc.array(value, {minLength: 40, maxLength: 400}), {minLength: 1, maxLength: 3});
+    const values = fc.array(value, {minLength: 40, maxLength: 800});
+    const settings = [
+      fc.integer({min: 1, max: 40}),
+      fc.constantFrom(0, 0.1, 3),
+      fc.integer({min: 1, max: 900}),
+    ] as const;
     fc.assert(
-      fc.property(lists, fc.integer({min: 1, max: 40}), fc.constantFrom(0, 0.1, 3), (rows, count, slack) => {
-        const select = createSelection(count, 400);
-        for (const row of rows.map(list => Float32Array.from(list))) {
-          const {positions, values, length} = select(row, slack);
-          const least = row.toSorted()[row.length - count];
-          const wanted = Array.from(row.keys()).filter(i => row[i] >= least - slack);
-          expect(Array.from(positions.subarray(0, length)).sort((a, b) => a - b)).toEqual(wanted);
-          expect(Array.from(values.subarray(0, length))).toEqual(
-            Array.from(positions.subarray(0, length), i => row[i]),
-          );
-        }
+      fc.property(values, ...settings, (list, count, slack, stretch) => {
+        const exact = Float32Array.from(list);
+        const as = exact.map((one, row) => one + 0.49 * slack * Math.sin(7 * row));
+        expect(selected(exact, count, slack, as, stretch)).toEqual(sorted(exact, count));
       }),
     );
   });
 
-  test('takes thousands of equal values, and as many as there are', () => {
-    const select = createSelection(3, 5000);
-    expect(select(new Float32Array(5000).fill(0.5), 0)).toMatchObject({length: 5000});
-    expect(select(Float32Array.of(1, 2, 3), 0)).toMatchObject({length: 3});
+  test('takes thousands of equal values, and of nearly equal ones those that are nearer', () => {
+    expect(selected(new Float32Array(5000).fill(0.5), 3)).toEqual([0, 1, 2]);
+    const rising = Float32Array.from({length: 5000}, (_, row) => 0.5 + row * 2 ** -20);
+    expect(selected(rising, 3, 1, new Float32Array(5000).fill(0.5), 100)).toEqual([4999, 4998, 4997]);
+    expect(selected(Float32Array.of(1, 3, 2), 3)).toEqual([1, 2, 0]);
+  });
+
+  test('keeps queries apart', () => {
+    const exact = [Float32Array.of(1, 2, 3), Float32Array.of(3, 2, 1)];
+    const selections = createSelections({queries: 2, count: 1, slack: 0, exact: (query, row) => exact[query][row]});
+    for (const start of [0, 1, 2])
+      for (const query of [0, 1]) selections.add(query, start, exact[query].subarray(start, start + 1));
+    const rows = new Int32Array(2);
+    for (const query of [0, 1]) selections.finish(query, rows.subarray(query, query + 1), new Float32Array(1));
+    expect(Array.from(rows)).toEqual([2, 0]);
   });
 });
 

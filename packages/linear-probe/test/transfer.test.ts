@@ -155,6 +155,14 @@ describe('going on', () => {
     const [dtd, pets] = dataSets;
     expect(await again(toy('linear', same), {}, [{...dtd, test: source(4)}, pets])).toBe(2);
     expect(await again(toy('linear', same), {}, [dtd, {...pets, about: {seed: 3}}])).toBe(2);
+    // JSON writes all three as null.
+    const {cells: unbounded} = await run([toy('linear', {most: Infinity})]);
+    const measured = async (most: number | null): Promise<number> => {
+      const protocol = toy('linear', {most});
+      await run([protocol], {finished: unbounded});
+      return protocol.calls.length;
+    };
+    expect([await measured(Infinity), await measured(NaN), await measured(null)]).toEqual([0, 4, 4]);
     const linear = toy('linear', same);
     const other = starts.map(start => ({...start, about: {checkpoint: 7}}));
     await transfer(dataSets, other, [linear], {finished});

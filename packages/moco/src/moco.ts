@@ -58,7 +58,8 @@ function projectedDim({encoder, head}: Networks): number {
  * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN"). Where several ranks train together,
  * the statistics are those of each one's images, and the keys are shuffled among all of them. Authors' code: one rank
  * draws the order and sends it to the others, and each has the images of all. Here each draws the same order, and ranks
- * exchange the images that they need. The queue is the same on all ranks.
+ * exchange the images that they need. The queue is the same on all ranks. `shuffle: false` leaves the order, to see
+ * what statistics tell.
  *
  * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`.
  * `state` has running statistics, the key networks under `key/`, and `queue/rows` and `queue/position`. Metrics:
@@ -84,7 +85,7 @@ export const moco = (options: MoCoOptions): MoCo => createMoCo('moco', options);
 /** The same for presets: `where` is what messages begin with. */
 export function createMoCo(where: string, options: MoCoOptions): MoCo {
   const {encoder, head, loss = infoNCE(), ...checked} = checkOptions(where, options);
-  const {queueSize, keyMomentum, symmetric, splits, recompute} = checked;
+  const {queueSize, keyMomentum, symmetric, splits, shuffle, recompute} = checked;
   const networks = {encoder, head};
   const dim = projectedDim(networks);
   const watch = negativesWatch(loss, dim);
@@ -124,7 +125,7 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
       return tf.tidy(() => {
         const keys: MoCoKeys = {};
         for (const {pair, key} of directions) {
-          const shuffles = splits * size > 1;
+          const shuffles = shuffle && splits * size > 1;
           const order = shuffles ? permutation(size * n, seed, step, key === 'first' ? 1 : 2) : undefined;
           keys[pair] = keyNetworks.encode(views[key], order, communicator);
         }

@@ -52,6 +52,12 @@ export interface MoCoOptions extends Networks {
    */
   readonly splits?: number;
   /**
+   * Whether keys go through in another order than queries where there are `splits`; true by default. Without, the
+   * statistics of a group tell which keys are of it, and the loss falls by that (section 3.3 and appendix A.9): it is
+   * there to see what leaks.
+   */
+  readonly shuffle?: boolean;
+  /**
    * `'blocks'` runs each residual block of the encoder again in the backward pass instead of keeping its insides: less
    * memory for a third more time, with the same gradients. `'none'` by default.
    */
@@ -74,6 +80,7 @@ export const presetRules: Rules<Omit<MoCoOptions, 'loss'>> = {
   ),
   symmetric: flag,
   splits: advised(integer({least: 1}), "the authors' CIFAR demo takes 8"),
+  shuffle: flag,
   recompute: recomputeRule,
   seed: integer(),
 };
@@ -94,8 +101,8 @@ export function checkOptions(
 ): Required<Omit<MoCoOptions, 'head' | 'loss'>> & MoCoOptions {
   checkKeys(where, options, rules);
   checkNetworks(where, options);
-  const {queueSize = 65536, keyMomentum = 0.999, symmetric = false, splits = 1, seed = 0} = options;
-  const {recompute = 'none', encoder, head} = options;
+  const {queueSize = 65536, keyMomentum = 0.999, symmetric = false, splits = 1} = options;
+  const {shuffle = true, seed = 0, recompute = 'none', encoder, head} = options;
   const stock =
     splits > 1 &&
     [encoder, head]
@@ -107,5 +114,5 @@ export function checkOptions(
         `${stock.name}; build with batchNorm, or convert with forTraining.`,
     );
   }
-  return {...options, queueSize, keyMomentum, symmetric, splits, recompute, seed};
+  return {...options, queueSize, keyMomentum, symmetric, splits, shuffle, recompute, seed};
 }

@@ -126,6 +126,22 @@ describe('keys', () => {
     });
   });
 
+  test('with splits are in groups of their own, unless they are not shuffled', () => {
+    const apart = (shuffle?: boolean): number => {
+      let difference = NaN;
+      withMoCo({splits: 3, ...(shuffle !== undefined && {shuffle})}, method => {
+        const batch = views(0, 6);
+        const keys = method.targets(batch, context);
+        const queries = method.project({...batch, first: tf.clone(batch.second)}, {updateStatistics: false});
+        difference = tf.max(tf.abs(tf.sub(keys.forward, queries.forward))).dataSync()[0];
+      });
+      return difference;
+    };
+    expect(apart(false)).toBeLessThan(sameSums.atol);
+    expect(apart()).toBeGreaterThan(1e-3);
+    expect(apart(true)).toBe(apart());
+  });
+
   test('orders are permutations that differ by seed, step and view', () => {
     const order = permutation(50, 7, 3, 1);
     expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({length: 50}, (_, i) => i));
@@ -334,6 +350,7 @@ describe('refuses', () => {
     ['momentum NaN', {keyMomentum: NaN}, RangeError, 'as keyMomentum, got NaN'],
     ['momentum as text', {keyMomentum: '0.9'}, TypeError, "as keyMomentum, got '0.9'"],
     ['no splits', {splits: 0}, RangeError, 'moco: expected an integer from 1 on as splits, got 0'],
+    ['shuffle as a number', {shuffle: 1}, TypeError, 'moco: expected true or false as shuffle, got 1.'],
     ['symmetric as a number', {symmetric: 1}, TypeError, 'moco: expected true or false as symmetric, got 1.'],
     ['half a seed', {seed: 0.5}, RangeError, 'moco: expected an integer as seed, got 0.5.'],
     [

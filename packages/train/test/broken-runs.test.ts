@@ -1,24 +1,19 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {sgd} from '@contrastive/optim';
+import {temporary} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {Views} from '../src/index.js';
 import {openRun, RunStopped, type Run, type RunOptions, type RunTrainOptions} from '../src/node.js';
 import {batches, tinyMethod, type Hooks} from './tiny.js';
 
-const root = mkdtempSync(join(tmpdir(), 'broken-runs-'));
 let folder = '';
-let count = 0;
 beforeEach(() => {
-  folder = join(root, String(count++));
+  folder = join(temporary(), 'run');
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-afterAll(() => {
-  rmSync(root, {recursive: true});
 });
 
 /** A run that saves only at its end. */

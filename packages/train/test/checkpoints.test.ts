@@ -1,26 +1,20 @@
 import {createHash} from 'node:crypto';
-import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {sgd} from '@contrastive/optim';
-import {expectNoLeaks} from '@contrastive/testing';
+import {expectNoLeaks, temporary} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {train, type StepRecord} from '../src/index.js';
 import {latestCheckpoint, loadCheckpoint, saveCheckpoint, type SaveCheckpointOptions} from '../src/node.js';
 import {batches, tinyMethod} from './tiny.js';
 
-const root = mkdtempSync(join(tmpdir(), 'checkpoints-'));
 let folder = '';
-let count = 0;
 beforeEach(() => {
-  folder = join(root, String(count++));
+  folder = join(temporary(), 'run');
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-afterAll(() => {
-  rmSync(root, {recursive: true});
 });
 
 /** Writes another record into a checkpoint, and its checksum. */
@@ -175,7 +169,7 @@ describe('of those in a folder', () => {
   });
 
   test('are not looked for in the folder of a run, nor in a checkpoint', async () => {
-    const run = join(root, `${count++}`);
+    const run = join(temporary(), 'run');
     folder = join(run, 'checkpoints');
     const {paths} = await saveSteps(1);
     await expect(latestCheckpoint(run)).rejects.toThrow(
@@ -286,7 +280,7 @@ describe('refuses', () => {
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: ['steps', 'head']})).resolves.toBeDefined();
     await expect(loadCheckpoint(paths[0], {configuration, acceptChanges: true})).resolves.toBeDefined();
     await expect(loadCheckpoint(paths[0], {configuration: {}})).rejects.toThrow('seed: 1 → nothing');
-    folder = join(root, `${count++}`);
+    folder = join(temporary(), 'run');
     const {paths: bare} = await saveSteps(1);
     await expect(loadCheckpoint(bare[0], {configuration: {steps: 9}})).rejects.toThrow(
       'got changes: steps: nothing → 9;',
@@ -298,7 +292,7 @@ describe('refuses', () => {
 
   test('a newer format, and a folder of checkpoints', async () => {
     const {paths} = await saveSteps(1);
-    const copy = join(root, `${count++}`);
+    const copy = join(temporary(), 'run');
     cpSync(paths[0], copy, {recursive: true});
     const record = readFileSync(join(copy, 'checkpoint.json'), 'utf8').replace('"format": 1', '"format": 2');
     resum(copy, record);
@@ -315,7 +309,7 @@ describe('refuses', () => {
     const file = join(paths[0], 'checkpoint.json');
     await expect(loadCheckpoint(file)).rejects.toThrow(/^loadCheckpoint: expected the folder .* got .*, a file;/);
     await expect(latestCheckpoint(file)).rejects.toThrow(/^latestCheckpoint: expected a folder .* got .*, a file;/);
-    const run = join(root, String(count++));
+    const run = join(temporary(), 'run');
     cpSync(folder, join(run, 'checkpoints'), {recursive: true});
     await expect(loadCheckpoint(run)).rejects.toThrow(
       /the folder of a run; give latestCheckpoint\('.*checkpoints'\)\.$/,
@@ -382,7 +376,7 @@ describe('refuses', () => {
 
   test('a folder that cannot be written, and goes on afterwards', async () => {
     const {method, optimizer, free} = parts();
-    const file = join(root, 'file');
+    const file = join(temporary(), 'file');
     writeFileSync(file, '');
     for await (const record of train({method, optimizer, views: batches(0, 1), learningRate: 0.1})) {
       const error: unknown = await saveCheckpoint(join(file, 'in'), {method, optimizer, record}).catch(

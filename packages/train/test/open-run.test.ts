@@ -1,26 +1,20 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {sgd} from '@contrastive/optim';
-import {expectNoLeaks} from '@contrastive/testing';
+import {expectNoLeaks, temporary} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterAll, afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {StepRecord, Views} from '../src/index.js';
 import {openRun, type Run, type RunOptions} from '../src/node.js';
 import {batches, tinyMethod, type Hooks} from './tiny.js';
 
-const root = mkdtempSync(join(tmpdir(), 'runs-'));
 let folder = '';
-let count = 0;
 beforeEach(() => {
-  folder = join(root, String(count++));
+  folder = join(temporary(), 'run');
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-afterAll(() => {
-  rmSync(root, {recursive: true});
 });
 
 interface Opened {
@@ -358,7 +352,7 @@ test('remarks are said on the error stream and stand in the log', async () => {
 
 test('no tensor is left, and no lock', async () => {
   await expectNoLeaks(async () => {
-    folder = join(root, String(count++));
+    folder = join(temporary(), 'run');
     const opened = await open();
     await go(opened, 3);
     await opened.end();

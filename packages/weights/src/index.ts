@@ -1,4 +1,5 @@
 export {cut, type CutOptions} from './cut.js';
+export {toSafetensors, type ToSafetensorsOptions} from './export/to-safetensors.js';
 export type {Architecture} from './import/architecture.js';
 export type {Assumption} from './import/assumptions.js';
 export {encoderFrom, type EncoderFromOptions, type ImportedEncoder} from './import/encoder-from.js';

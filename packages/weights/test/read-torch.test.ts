@@ -69,6 +69,35 @@ describe('what torch wrote', () => {
     expect(whole()).toBeGreaterThan(1);
   });
 
+  test('float32 lies in memory that is given, where that is long enough', async () => {
+    const bytes = fileOf('every type and layout');
+    const plain = await readTorch(bytes);
+    const source: ByteSource = {
+      size: bytes.length,
+      read: async (begin, end, memory) => {
+        const length = end - begin;
+        const found =
+          memory && memory.byteLength >= length ? new Uint8Array(memory, 0, length) : new Uint8Array(length);
+        found.set(bytes.subarray(begin, end));
+        return found;
+      },
+    };
+    for (const size of [4, 1000]) {
+      const open = await readTorch(source);
+      const memory = new ArrayBuffer(size);
+      const inMemory = new Set<string>();
+      for (const [name, {dtype}] of open.tensors) {
+        if (dtype.startsWith('F8_')) continue;
+        const found = await open.readFloat32(name, memory);
+        expect(found, name).toEqual(await plain.readFloat32(name));
+        if (found.buffer === memory) inMemory.add(name);
+      }
+      // One that has a storage of its own, and some that share one.
+      for (const name of ['F32', 'whole', 'transposed', 'part', 'column'])
+        expect(inMemory.has(name), `${name} in ${size} bytes`).toBe(size === 1000);
+    }
+  });
+
   test('a Blob, and bytes that lie anywhere in memory', async () => {
     const bytes = fileOf('a state dict, protocol 2');
     const within = new Uint8Array(bytes.length + 3);

@@ -2,8 +2,7 @@ import {count, percent} from '@contrastive/example';
 import {axisX, axisY, dot, gridY, line, text as label} from '@observablehq/plot';
 import {bestOf, budgetsOf, comparedRows, encoderRows, type Figures, type Row} from '../figures.js';
 import {intervalOf} from '../intervals.js';
-import {at, colors, heading, rule, sectionTop, text} from '@contrastive/example-picture';
-import {chart} from './chart.js';
+import {at, chart, colors, heading, rule, sectionTop, text} from '@contrastive/example-picture';
 
 const chartHeight = 296;
 const rowHeight = 25;

@@ -1,6 +1,5 @@
 import {axisX, axisY, gridY, lineY, ruleY, text as label, windowY} from '@observablehq/plot';
-import {at, colors, heading, sectionTop} from '@contrastive/example-picture';
-import {chart} from './chart.js';
+import {at, chart, colors, heading, sectionTop} from '@contrastive/example-picture';
 
 /** One training step, as `metrics.jsonl` has it. */
 export interface CurvePoint {

@@ -12,6 +12,7 @@ import {count} from '../output/words.js';
 import {UsageError} from '../program/usage-error.js';
 import {reserved, writeWhole} from '../run/run-folder.js';
 import {fingerprintOf, stampOf} from './fingerprint.js';
+import {writePlaces} from './kept-places.js';
 import type {Data} from './open-data.js';
 
 /** The features of all images of a source that can be used. */
@@ -154,7 +155,9 @@ export async function openIndex(
     const bad = all.filter(index => !known.has(keys[index]) && !rowOfFresh.has(index));
     const pair = (index: number): readonly [string, string] => [names[index], stamps[index]];
     const file = `features-${Date.now().toString(36)}-${process.pid}.safetensors`;
-    await write(folder, {format: FORMAT, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)}, features);
+    const kept = {format: FORMAT, fingerprint, file, rows: usable.map(pair), bad: bad.map(pair)};
+    if (data.places) await writePlaces(folder, data.places());
+    await write(folder, kept, features);
     return {...features, indices: Int32Array.from(usable)};
   };
   return reserved('contrastive', folder, update, '--index');

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly workers?: number;
   /** Whether shards that are read as a stream are mixed, by default; else they come in their order. */
   readonly shuffle?: boolean;
+  /** Where the images of shards lie, as it was kept; they are looked for where that is out of date. */
+  readonly places?: string;
 }
 
 /** Images that were opened. */
@@ -35,6 +37,8 @@ export interface Data<S extends Source | StreamSource = Source | StreamSource> {
   readonly files: boolean;
   /** The shards that the images lie in, where they do. */
   readonly shards?: readonly string[];
+  /** Where in the shards they lie, as text to be kept. */
+  readonly places?: () => string;
 }
 
 /** The data sets that are known by name, and whether they need a directory. */
@@ -76,8 +80,9 @@ async function openFiles(spec: string, options: OpenOptions): Promise<Data<Sourc
   const {split = 'train'} = options;
   const [path, decoding] = [resolve(spec), decodingOf(options)];
   if (isShards(spec)) {
-    const source = await shardImages(path, decoding);
-    return {source, spec: path, files: false, shards: source.files};
+    const {places: known} = options;
+    const source = await shardImages(path, {...decoding, ...(known !== undefined && {places: known})});
+    return {source, spec: path, files: false, shards: source.files, places: () => source.places()};
   }
   const names = statOf(path) === 'folder' ? readdirSync(path) : undefined;
   if (names && !names.some(name => name.endsWith('.parquet')))

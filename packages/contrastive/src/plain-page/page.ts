@@ -14,6 +14,9 @@ h1 { font-size: 1.7rem; line-height: 1.2; letter-spacing: -0.01em; margin: 0 0 0
 h2 { font-size: 1.05rem; margin: 2.75rem 0 0.75rem; overflow-wrap: anywhere; }
 p { margin: 0.4rem 0; max-width: 46rem; }
 .dim { color: var(--dim); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.25rem; margin: 0.6rem 0; max-width: 46rem; }
+dt { color: var(--dim); }
+dd { margin: 0; }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.9rem;
   grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); }
 li { background: var(--card); border-radius: 0.6rem; padding: 0.55rem; font-size: 0.8rem; min-width: 0;

@@ -1,7 +1,7 @@
 import {basename, dirname, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
-import {extractFeatures, nearest, selectRows, type Features} from '@contrastive/linear-probe';
+import {extractFeatures, nearest, prepareBank, selectRows, type Features} from '@contrastive/linear-probe';
 import type {Indexed} from '../data/feature-index.js';
 import type {Data} from '../data/open-data.js';
 import type {OpenedEncoder} from '../encoder/open-encoder.js';
@@ -49,9 +49,10 @@ export function createFinder(
   k: number,
 ): Finder {
   const nameOf = namesOf(data, bank);
+  const prepared = prepareBank(bank);
   const shown = (image: number): Shown => ({image, name: nameOf(image)});
   const find = async (query: Features, count: number): Promise<Shown[]> => {
-    const {rows, similarities} = await nearest(bank, query, count);
+    const {rows, similarities} = await nearest(prepared, query, count);
     return Array.from(rows, (row, i) => ({...shown(row), similarity: similarities[i]}));
   };
   return {

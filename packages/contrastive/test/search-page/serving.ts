@@ -1,4 +1,7 @@
-import {request, type IncomingHttpHeaders} from 'node:http';
+import {existsSync, readFileSync} from 'node:fs';
+import {createServer, request, type IncomingHttpHeaders} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join, normalize} from 'node:path';
 import {createFinder} from '../../src/search-page/finder.js';
 import {createAnswers} from '../../src/search-page/server/create-answers.js';
 import {createHandler} from '../../src/search-page/server/handle.js';
@@ -63,5 +66,29 @@ export async function serveGallery({opened, bank, data}: Gallery, k = 12) {
     /** Asks as the page does. */
     page: async (path: string, {headers, ...given}: Ask = {}): Promise<Came> =>
       ask(port, path, {...given, headers: {authorization: `Bearer ${TOKEN}`, origin, ...headers}}),
+  };
+}
+
+/** Hosts a folder under `/pages/`, as hosts of pages do under a path: what sites are made of, and nothing else. */
+export async function hostFolder(root: string): Promise<{readonly origin: string; close(): void}> {
+  const types: Readonly<Partial<Record<string, string>>> = {
+    html: 'text/html',
+    js: 'text/javascript',
+    webp: 'image/webp',
+  };
+  const server = createServer(({url = ''}, response) => {
+    const path = join(root, normalize(decodeURIComponent(url.replace(/\?.*/, ''))).slice('/pages'.length));
+    const type = types[path.split('.').at(-1) ?? ''];
+    const there = url.startsWith('/pages/') && existsSync(path) && type !== undefined;
+    response.writeHead(there ? 200 : 404, {'content-type': type ?? 'text/plain'});
+    response.end(there ? readFileSync(path) : '');
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {kind} from '@contrastive/internal';
-import {createPause} from '../blocks.js';
+import {createPause} from '../pause.js';
 import type {Features} from '../features.js';
 import {lbfgs} from './lbfgs.js';
 import {linearObjective, type ScoreLoss} from './linear-objective.js';

@@ -1,6 +1,6 @@
 import {createRandom} from '@contrastive/augment';
 import {callable, checkOptions, checkValue, integer, number, required, type Rules} from '@contrastive/internal';
-import {createPause} from '../blocks.js';
+import {createPause} from '../pause.js';
 import {levelRule} from './wilson-interval.js';
 
 /** Settings of `bootstrapInterval`. */

@@ -1,8 +1,10 @@
 import {checkOptions, integer, number, type Rules} from '@contrastive/internal';
 import {checkColumns, checkLabelled, countUnknown, findClasses, type Features} from '../features.js';
 import {accuracy} from '../metrics/accuracy.js';
+import {measured} from './cosine.js';
 import {findNearest, nearestRules, type NearestOptions} from './nearest.js';
 
+export {prepareBank, type PreparedBank} from './bank.js';
 export {nearest, type NearestOptions, type Neighbours} from './nearest.js';
 
 /** Settings of `knn`. */
@@ -47,7 +49,12 @@ export async function knn(train: Features, test: Features, options: KnnOptions =
   const judged = checkLabelled('knn', 'test', test);
   checkColumns('knn', 'test', test, train.columns);
   const {classes, positions} = findClasses(labels);
-  const {count, rows, similarities} = await findNearest(train, test, Math.min(k, train.rows), onProgress);
+  const {count, rows, similarities} = await findNearest(
+    measured(train),
+    measured(test),
+    Math.min(k, train.rows),
+    onProgress,
+  );
   const votes = new Float64Array(classes.length);
   const predictions = Int32Array.from({length: test.rows}, (_, i) => {
     votes.fill(0);

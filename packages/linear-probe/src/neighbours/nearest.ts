@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, type Rules} from '@contrastive/internal';
-import {blocks} from '../blocks.js';
-import {createCosine, lengths, unitRows} from './cosine.js';
-import {checkColumns, checkFeatures, type Features} from '../features.js';
-import {createSelection} from './select-largest.js';
+import {createPause} from '../pause.js';
+import {checkColumns, type Features} from '../features.js';
+import {bankOf, type PreparedBank} from './bank.js';
+import {createCosines, taken, TILE, unitRows, type Cosines} from './cosine.js';
+import {createSelections, roomFor} from './select-largest.js';
 
 /** Settings of `nearest`. */
 export interface NearestOptions {
-  /** Called after each block with the number of queries done and their total. */
+  /** Called as work goes on with about how many queries are done, and their total. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -23,50 +24,57 @@ export interface Neighbours {
 
 export const nearestRules: Rules<NearestOptions> = {onProgress: callable};
 
-/** Similarities that are held at once, about: 32 MB. */
-const blockSize = 8e6;
+/** So many queries are answered before a bank of rows of length 1 was on the device. */
+const FEW = 8;
 
-/** So many queries are answered before a bank of rows of length 1 is on the device. */
-const few = 8;
+/** Queries and rows of the bank that show how exact the device is. */
+const SHOWN = 256;
 
-/**
- * How far two similarities on the device may lie apart whose rows are equally similar: twice the error of such a sum in
- * float32, or more where the device multiplies in less (TF32), as the first query shows.
- */
-async function errorOf(
-  units: tf.Tensor2D,
-  keys: tf.Tensor2D,
-  cosine: (query: number, row: number) => number,
-): Promise<number> {
-  const [columns, rows] = keys.shape;
-  const some = tf.tidy(() => tf.matMul(tf.slice(units, 0, [1, -1]), tf.slice(keys, 0, [-1, Math.min(rows, 256)])));
-  const found = await some.data();
-  some.dispose();
-  const worst = Math.max(...Array.from(found, (value, row) => Math.abs(value - cosine(0, row))));
-  return Math.max(2 * (columns + 4) * 2 ** -24, 8 * worst);
+/** What compares queries with rows of the bank. */
+interface Comparer {
+  /** Similarities of all of its queries and the rows `[start, end)`, `[queries, end − start]`. */
+  compare(start: number, end: number): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** Compares the queries `[from, to)` with rows of the bank by their exact cosines. */
+function byCosines(cosines: Cosines, from: number, to: number): Comparer {
+  const all = new Float32Array((to - from) * TILE);
+  return {
+    compare: async (start, end) => {
+      const width = end - start;
+      for (let i = 0; i < to - from; i++) cosines.fill(from + i, start, all.subarray(i * width, (i + 1) * width));
+      return all.subarray(0, (to - from) * width);
+    },
+    dispose: () => undefined,
+  };
+}
+
+/** The same on the device, which has no more of the bank at a time. */
+function onDevice(bank: PreparedBank, queries: PreparedBank, from: number, to: number): Comparer {
+  const units = unitRows(queries, from, to);
+  return {
+    compare: async (start, end) => taken(tf.tidy(() => tf.matMul(units, unitRows(bank, start, end), false, true))),
+    dispose: () => {
+      units.dispose();
+    },
+  };
 }
 
 /**
- * Sorts the first `length` rows by their similarity, in place: the highest first, of equal ones the earlier row
- * (Shell's method with Knuth's gaps; sorting by a function takes ten times as long).
+ * How far two similarities on the device may lie apart whose rows are equally similar: twice the error of such a sum in
+ * float32, or more where the device multiplies in less (TF32), as some of them show.
  */
-function sort(rows: Int32Array, similarities: Float32Array, length: number): void {
-  let gap = 1;
-  while (gap < length / 9) gap = 3 * gap + 1;
-  for (; gap >= 1; gap = (gap - 1) / 3) {
-    for (let i = gap; i < length; i++) {
-      const row = rows[i];
-      const similarity = similarities[i];
-      let at = i;
-      for (; at >= gap; at -= gap) {
-        const before = similarities[at - gap];
-        if (before > similarity || (before === similarity && rows[at - gap] < row)) break;
-        similarities[at] = before;
-        rows[at] = rows[at - gap];
-      }
-      similarities[at] = similarity;
-      rows[at] = row;
-    }
+async function slackOf(bank: PreparedBank, queries: PreparedBank, cosines: Cosines): Promise<number> {
+  const {rows, columns} = bank.features;
+  const comparer = onDevice(bank, queries, 0, Math.min(SHOWN, queries.features.rows));
+  try {
+    const some = Math.min(SHOWN, rows);
+    const ofFirst = (await comparer.compare(0, some)).subarray(0, some);
+    const worst = ofFirst.reduce((most, value, row) => Math.max(most, Math.abs(value - cosines.of(0, row))), 0);
+    return Math.max(2 * (columns + 4) * 2 ** -24, 8 * worst);
+  } finally {
+    comparer.dispose();
   }
 }
 
@@ -77,74 +85,65 @@ function sort(rows: Int32Array, similarities: Float32Array, length: number): voi
  * these are ranked by their exact cosines.
  */
 export async function findNearest(
-  bank: Features,
-  queries: Features,
+  bank: PreparedBank,
+  queries: PreparedBank,
   count: number,
   onProgress?: NearestOptions['onProgress'],
 ): Promise<Neighbours> {
-  const rows = new Int32Array(queries.rows * count);
+  const asked = queries.features.rows;
+  const bankRows = bank.features.rows;
+  const rows = new Int32Array(asked * count);
   const similarities = new Float32Array(rows.length);
-  const block = Math.min(1024, Math.max(16, Math.floor(blockSize / bank.rows)));
-  const [bankNorms, queryNorms] = [lengths(bank), lengths(queries)];
-  const cosine = createCosine(bank, bankNorms, queries, queryNorms);
-  const select = createSelection(count, bank.rows);
-  /** Takes the nearest rows of a query among those that are at most `slack` less similar, by their exact cosines. */
-  const take = (query: number, all: Float32Array, slack: number): void => {
-    const {positions, values, length} = select(all, slack);
-    if (slack > 0) for (let i = 0; i < length; i++) values[i] = cosine(query, positions[i]);
-    sort(positions, values, length);
-    rows.set(positions.subarray(0, count), query * count);
-    similarities.set(values.subarray(0, count), query * count);
-  };
-  if (queries.rows <= few) {
-    const all = new Float32Array(bank.rows);
-    for await (const {start: query} of blocks(queries.rows, 1, onProgress)) {
-      for (let row = 0; row < bank.rows; row++) all[row] = cosine(query, row);
-      take(query, all, 0);
-    }
-    return {count, rows, similarities};
-  }
-  // [d, bank], [queries, d]
-  const [keys, units] = tf.tidy(() => [
-    tf.transpose(tf.tensor2d(unitRows(bank, bankNorms), [bank.rows, bank.columns])),
-    tf.tensor2d(unitRows(queries, queryNorms), [queries.rows, queries.columns]),
-  ]);
-  try {
-    const slack = await errorOf(units, keys, cosine);
-    for await (const {start, end} of blocks(queries.rows, block, onProgress)) {
-      const similar = tf.tidy(() => tf.matMul(tf.slice(units, [start, 0], [end - start, -1]), keys));
-      const found = await similar.data<'float32'>().finally(() => {
-        similar.dispose();
-      });
-      for (let query = start; query < end; query++) {
-        take(query, found.subarray((query - start) * bank.rows, (query - start + 1) * bank.rows), slack);
+  const cosines = createCosines(bank, queries);
+  const slack = asked > FEW ? await slackOf(bank, queries, cosines) : 0;
+  const together = Math.max(1, Math.floor((TILE * TILE) / Math.max(TILE, roomFor(count))));
+  const pause = createPause();
+  for (let from = 0; from < asked; from += together) {
+    const to = Math.min(from + together, asked);
+    const exact = (query: number, row: number): number => cosines.of(from + query, row);
+    const selections = createSelections({queries: to - from, count, slack, exact});
+    const comparer = asked > FEW ? onDevice(bank, queries, from, to) : byCosines(cosines, from, to);
+    try {
+      for (let start = 0; start < bankRows; start += TILE) {
+        const end = Math.min(start + TILE, bankRows);
+        const found = await comparer.compare(start, end);
+        const width = end - start;
+        for (let i = 0; i < to - from; i++) selections.add(i, start, found.subarray(i * width, (i + 1) * width));
+        onProgress?.(from + Math.floor(((to - from) * end) / bankRows), asked);
+        await pause();
       }
+    } finally {
+      comparer.dispose();
     }
-  } finally {
-    tf.dispose([keys, units]);
+    for (let query = from; query < to; query++) {
+      const [at, end] = [query * count, (query + 1) * count];
+      selections.finish(query - from, rows.subarray(at, end), similarities.subarray(at, end));
+    }
   }
   return {count, rows, similarities};
 }
 
 /**
  * Finds the `k` rows of `bank` that are the most similar to each row of `queries` by cosine; of equally similar ones
- * the earlier comes first. Holds both on the device and a block of similarities at a time.
+ * the earlier comes first. The device has 2048 rows of both at a time.
  *
+ * @param bank Where it is searched more than once, prepared by `prepareBank`: a search for one query then takes about
+ * half the time.
  * @throws RangeError when `k` is not a positive integer, sizes do not fit, or numbers are not finite.
  * @example
  * const {rows, count} = await nearest(train, test, 5);
  * console.log('nearest to the first', rows.subarray(0, count));
  */
 export async function nearest(
-  bank: Features,
-  queries: Features,
+  bank: Features | PreparedBank,
+  queries: Features | PreparedBank,
   k: number,
   options: NearestOptions = {},
 ): Promise<Neighbours> {
-  checkFeatures('nearest', 'bank', bank);
-  checkFeatures('nearest', 'queries', queries);
-  checkColumns('nearest', 'queries', queries, bank.columns);
+  const known = bankOf('nearest', 'bank', bank);
+  const asked = bankOf('nearest', 'queries', queries);
+  checkColumns('nearest', 'queries', asked.features, known.features.columns);
   checkValue('nearest', 'k', k, integer({least: 1}));
   checkOptions('nearest', options, nearestRules);
-  return findNearest(bank, queries, Math.min(k, bank.rows), options.onProgress);
+  return findNearest(known, asked, Math.min(k, known.features.rows), options.onProgress);
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {callable, checkOptions, checkValue, integer, number, type Rules} from '@contrastive/internal';
-import {createPause} from '../blocks.js';
-import {createCosine, lengths, unitRows} from './cosine.js';
-import {checkFeatures, type Features} from '../features.js';
+import {createPause} from '../pause.js';
+import type {Features} from '../features.js';
+import {bankOf, type PreparedBank} from './bank.js';
+import {createCosines, taken, TILE, unitRows} from './cosine.js';
 
 /** Settings of `similarPairs`. */
 export interface SimilarPairsOptions {
@@ -24,24 +25,8 @@ export interface SimilarPairs {
 
 const rules: Rules<SimilarPairsOptions> = {most: integer({least: 1}), onProgress: callable};
 
-/** Rows that are compared with as many others at once: 4 million similarities, 16 MB. */
-const TILE = 2048;
-
 /** How far a similarity on the device may lie below the exact one: what TF32 loses, or sums of many columns. */
 const slackOf = (columns: number): number => Math.max(2 * (columns + 4) * 2 ** -24, 2 ** -10);
-
-/** Rows `[start, end)` of unit length on the device, `[end − start, columns]`. */
-function slice({data, columns}: Features, norms: Float64Array, start: number, end: number): tf.Tensor2D {
-  const part = {data: data.subarray(start * columns, end * columns), rows: end - start, columns};
-  return tf.tensor2d(unitRows(part, norms.subarray(start, end)), [end - start, columns]);
-}
-
-/** Numbers of a tensor, which goes. */
-async function taken(tensor: tf.Tensor): Promise<Float32Array> {
-  return tensor.data<'float32'>().finally(() => {
-    tensor.dispose();
-  });
-}
 
 /** Some rows of a tile of similarities, one after the other. */
 interface Rows {
@@ -69,6 +54,7 @@ async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean)
  * of them at a time, so that 100,000 rows take little more memory than their features. The device says which come near,
  * and only rows of similarities that have one are read from it; these are judged by their exact cosines.
  *
+ * @param features May be prepared by `prepareBank`, where they are searched too.
  * @param least The lowest similarity, in [−1, 1].
  * @throws TypeError or RangeError for options out of range, sizes that do not fit, numbers that are not finite, and
  * when there are more than `most` pairs.
@@ -76,17 +62,16 @@ async function rowsThatReach(tile: tf.Tensor2D, from: number, diagonal: boolean)
  * const {first, second, similarities} = await similarPairs(features, 0.98);
  */
 export async function similarPairs(
-  features: Features,
+  features: Features | PreparedBank,
   least: number,
   options: SimilarPairsOptions = {},
 ): Promise<SimilarPairs> {
-  checkFeatures('similarPairs', 'features', features);
+  const bank = bankOf('similarPairs', 'features', features);
   checkValue('similarPairs', 'least', least, number({least: -1, most: 1}));
   checkOptions('similarPairs', options, rules);
   const {most = 2e6, onProgress} = options;
-  const {rows, columns} = features;
-  const norms = lengths(features);
-  const cosine = createCosine(features, norms, features, norms);
+  const {rows, columns} = bank.features;
+  const cosines = createCosines(bank, bank);
   const from = least - slackOf(columns);
   const found: {readonly first: number; readonly second: number; readonly similarity: number}[] = [];
   const pause = createPause();
@@ -94,12 +79,12 @@ export async function similarPairs(
   let done = 0;
   for (let top = 0; top < rows; top += TILE) {
     const bottom = Math.min(top + TILE, rows);
-    const queries = slice(features, norms, top, bottom);
+    const queries = unitRows(bank, top, bottom);
     try {
       for (let left = top; left < rows; left += TILE) {
         const right = Math.min(left + TILE, rows);
         const width = right - left;
-        const tile = tf.tidy(() => tf.matMul<tf.Tensor2D>(queries, slice(features, norms, left, right), false, true));
+        const tile = tf.tidy(() => tf.matMul<tf.Tensor2D>(queries, unitRows(bank, left, right), false, true));
         const {which, values} = await rowsThatReach(tile, from, left === top).finally(() => {
           tile.dispose();
         });
@@ -108,7 +93,7 @@ export async function similarPairs(
           const at = i * width - left;
           for (let second = Math.max(left, first + 1); second < right; second++) {
             if (values[at + second] < from) continue;
-            const similarity = cosine(first, second);
+            const similarity = cosines.of(first, second);
             if (similarity >= least) found.push({first, second, similarity});
           }
           if (found.length > most) {

@@ -1,6 +1,6 @@
 import {cosine, multistep, perEpoch, type Schedule} from '@contrastive/optim';
 import type {Tensor2D} from '@tensorflow/tfjs-core';
-import {createPause} from '../blocks.js';
+import {createPause} from '../pause.js';
 import {createClassifier, normalStart, type LinearClassifier} from './classifier.js';
 import type {Examples} from './examples.js';
 import type {LinearRecipe} from './linear-recipes.js';

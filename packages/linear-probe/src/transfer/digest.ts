@@ -7,7 +7,8 @@ import {isPlain, show} from '@contrastive/internal';
  * @throws TypeError for a function, an instance of a class or what else no file could hold.
  */
 function canonical(where: string, name: string, value: unknown): string {
-  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return JSON.stringify(value);
+  if (typeof value === 'number') return String(value); // JSON has no Infinity
+  if (value === null || ['boolean', 'string'].includes(typeof value)) return JSON.stringify(value);
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
     return `[${Array.from(value as ArrayLike<unknown>, (item, i) => canonical(where, `${name}[${i}]`, item)).join()}]`;
   }

@@ -1,10 +1,12 @@
 import type {Preparation} from '@contrastive/augment';
 import {usualCrop} from '@contrastive/internal';
+import {preparationInTexts} from '../export/own-record.js';
 import {fromConfig, fromPreprocessor} from './config.js';
 import type {Architecture} from './architecture.js';
 import {familyOf, preparationOf, stemPaddingOf, type Family} from './families.js';
 import type {Found} from './layouts.js';
 import type {EncoderFromOptions} from './encoder-from.js';
+import type {TensorFile} from './tensor-file.js';
 
 /** Something that was taken for granted, and how to say otherwise. */
 export interface Assumption {
@@ -32,12 +34,14 @@ interface Assumed {
 }
 
 /**
- * What shapes do not show of an encoder: as the options say, else the files beside it, else its family.
+ * What shapes do not show of an encoder: as the options say, else the files beside it, else its own file, else its
+ * family.
  *
  * @throws Error if neither a file nor an option says how its images are prepared.
  */
 export function assumptions(
   where: string,
+  {metadata}: TensorFile,
   found: Found,
   architecture: Architecture,
   options: EncoderFromOptions,
@@ -66,7 +70,11 @@ export function assumptions(
   const {size} = options;
   if (size !== undefined && options.preparation !== undefined)
     throw new TypeError(`${where}: expected size or preparation, got both; give the size in preparation.`);
-  const known = options.preparation ?? fromPreprocessor(where, options.preprocessor, channels) ?? said.preparation;
+  const known =
+    options.preparation ??
+    fromPreprocessor(where, options.preprocessor, channels) ??
+    said.preparation ??
+    preparationInTexts(metadata);
   const usual = known ?? preparationOf(family, architecture);
   const preparation = usual && size !== undefined ? {...usual, size, crop: usualCrop(size)} : usual;
   if (preparation === undefined) {

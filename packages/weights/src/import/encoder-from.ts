@@ -28,7 +28,10 @@ export interface EncoderFromOptions {
   readonly prefix?: string;
   /** Who trained it, or made its file; its names say so, except of timm's and SimCLR's, which are torchvision's. */
   readonly family?: Family;
-  /** How its images are prepared: must be given if no file says so, as for the stem for images of 32 pixels. */
+  /**
+   * How its images are prepared: must be given if no file says so, as for the stem for images of 32 pixels. What
+   * `toSafetensors` and `exportEncoder` wrote says so itself.
+   */
   readonly preparation?: Preparation;
   /**
    * Pixels of its images, each way, where other than in its training: a network for 224 pixels that goes on with 64. It
@@ -112,7 +115,7 @@ export async function buildEncoder(
   const found: Found = chooseEncoder(where, file, options.prefix);
   const {prefix} = found;
   const architecture = architectureOf(where, file, found);
-  const {family, preparation, network, assumed} = assumptions(where, found, architecture, options);
+  const {family, preparation, network, assumed} = assumptions(where, file, found, architecture, options);
   prepare(preparation); // checks it
   const {channels, ...shape} = architecture;
   const {innerWidth, ...basic} = shape;
@@ -155,8 +158,8 @@ export async function buildEncoder(
  * Makes an encoder from tensors that PyTorch trained: ResNets of any depth and width, with the names of torchvision,
  * timm, MoCo (`module.encoder_q.`), SimCLR's converters, lightly, solo-learn and transformers. Blocks, depths, widths,
  * stem and head follow from names and shapes; every tensor that is missing, of another shape or one too many is an
- * error. What no shape shows, is taken from `config` and `preprocessor`, else from what its family does, which
- * `assumed` lists.
+ * error. What no shape shows, is taken from `config` and `preprocessor`, else from the file's own record where it was
+ * written here, else from what its family does, which `assumed` lists.
  *
  * @param file What `readTorch`, or `readSafetensors` of `@contrastive/safetensors`, gave; borrowed until the promise is
  * fulfilled.

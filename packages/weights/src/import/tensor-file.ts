@@ -12,6 +12,8 @@ interface TensorInfo {
 export interface TensorFile {
   /** Types and shapes by name. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** The free texts of a safetensors file, by name. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** A tensor's numbers as float32, row after row; they may lie in `memory`. */
   readFloat32(name: string, memory?: ArrayBuffer): Promise<Float32Array>;
 }

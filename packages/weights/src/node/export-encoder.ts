@@ -8,6 +8,7 @@ import {recordedPreparation, samePreparation, toStockTopology} from '@contrastiv
 import {saveSafetensors} from '@contrastive/safetensors/node';
 import {checkWeights} from '../check-numbers.js';
 import {preprocessorConfig, shapesIn, transformersConfig} from '../export/config-of.js';
+import {textsOf} from '../export/own-record.js';
 import {layerNamer, stateDictOf, type ExportNames} from '../export/state-dict.js';
 import {checkExportOptions, type ExportEncoderOptions} from './export-options.js';
 import {frozenAlike} from './frozen-alike.js';
@@ -94,8 +95,7 @@ function safetensorsWriter(encoder: LayersModel, metadata: object, names: Export
   const preprocessor = preprocessorConfig((recordedPreparation(encoder) ?? {}) as Preparation); // as it was recorded
   const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
   return async directory => {
-    const told = {format: 'pt', ...(Object.keys(metadata).length > 0 && {contrastive: JSON.stringify(metadata)})};
-    await saveSafetensors(join(directory, 'model.safetensors'), tensors, {metadata: told});
+    await saveSafetensors(join(directory, 'model.safetensors'), tensors, {metadata: textsOf(metadata)});
     if (config) await writeDurably(join(directory, 'config.json'), json(config));
     if (preprocessor) await writeDurably(join(directory, 'preprocessor_config.json'), json(preprocessor));
   };

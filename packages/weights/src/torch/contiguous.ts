@@ -1,4 +1,4 @@
-import {bytesPer} from './sizes.js';
+import {bytesOf, bytesPer} from './sizes.js';
 import type {TensorView} from './values.js';
 
 /** How many numbers a shape has. */
@@ -31,20 +31,32 @@ function isContiguous({shape, strides}: TensorView): boolean {
   return true;
 }
 
+/** Whether a tensor is all of its storage, row after row. */
+export const isWhole = (view: TensorView): boolean =>
+  isContiguous(view) && countOf(view.shape) * bytesPer(view.dtype) === bytesOf(view.storage);
+
+/** A place for so many bytes: in memory that is long enough, else in new memory. */
+const placeFor = (length: number, memory?: ArrayBuffer): Uint8Array =>
+  memory && memory.byteLength >= length ? new Uint8Array(memory, 0, length) : new Uint8Array(length);
+
 /**
- * The bytes of a tensor row after row, a copy.
+ * The bytes of a tensor row after row, which lie apart from those of its storage.
  *
  * @param bytes Those of its storage, in which it lies.
+ * @param memory Where they may lie, if it is long enough; its storage must not.
  */
-export function contiguous(view: TensorView, bytes: Uint8Array): Uint8Array {
+export function contiguous(view: TensorView, bytes: Uint8Array, memory?: ArrayBuffer): Uint8Array {
   const size = bytesPer(view.dtype);
   const [begin, end] = extentOf(view);
   const {shape, strides} = view;
   const count = countOf(shape);
   if (count === 0) return new Uint8Array(0);
-  if (isContiguous(view)) return bytes.slice(begin * size, end * size);
+  const result = placeFor(count * size, memory);
+  if (isContiguous(view)) {
+    result.set(bytes.subarray(begin * size, end * size));
+    return result;
+  }
   const from = wholes(bytes.subarray(begin * size, end * size), size);
-  const result = new Uint8Array(count * size);
   const to = wholes(result, size);
   const index = shape.map(() => 0);
   let at = 0;

@@ -97,9 +97,9 @@ export async function readOldForm(where: string, source: ByteSource): Promise<Co
     value,
     storages,
     sizeOf: storage => (places.has(storage.key) ? bytesOf(storage) : undefined),
-    read: storage => {
+    read: (storage, memory) => {
       const begin = places.get(storage.key) ?? 0;
-      return readPart(where, source, begin, begin + bytesOf(storage));
+      return readPart(where, source, begin, begin + bytesOf(storage), memory);
     },
   };
 }

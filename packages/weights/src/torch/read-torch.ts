@@ -10,7 +10,7 @@ import {
   type TensorData,
 } from '@contrastive/safetensors';
 import {badFile, FETCH_AGAIN} from './bad-file.js';
-import {contiguous, countOf, extentOf} from './contiguous.js';
+import {contiguous, countOf, extentOf, isWhole} from './contiguous.js';
 import {nameTensors} from './name-tensors.js';
 import {readOldForm} from './old-form.js';
 import {readPart} from './read-part.js';
@@ -44,10 +44,12 @@ export interface TorchFile {
    * A tensor's numbers as float32, as an array of the caller's own: float16 and bfloat16 are exact, wider types are
    * rounded to the nearest.
    *
+   * @param memory For whoever reads many tensors one after the other: where the numbers may lie, if it is long enough
+   * for them; those of the tensor before are then gone.
    * @throws RangeError for a name that the file has not; TypeError for types of 8 bits with a fraction; Error where it
    * can no longer be read, or its checksum differs.
    */
-  readFloat32(name: string): Promise<Float32Array>;
+  readFloat32(name: string, memory?: ArrayBuffer): Promise<Float32Array>;
 }
 
 /** The most numbers of a tensor that repeats those of a smaller storage. */
@@ -99,24 +101,28 @@ export async function openTorchSource(where: string, source: ByteSource): Promis
     waiting.set(view.storage.key, (waiting.get(view.storage.key) ?? new Set()).add(name));
   }
   const kept = new Map<string, Promise<Uint8Array>>();
-  /** The bytes of a tensor's storage; what tensors share is kept until each was read. */
-  const bytesFor = (name: string, {storage}: TensorView): Promise<Uint8Array> => {
-    const bytes = kept.get(storage.key) ?? content.read(storage);
+  /** The bytes of a tensor, row after row; storages that several share are kept until each was read. */
+  const bytesFor = async (name: string, view: TensorView, memory?: ArrayBuffer): Promise<Uint8Array> => {
+    const {storage} = view;
+    const known = kept.get(storage.key);
     const others = waiting.get(storage.key);
     others?.delete(name);
-    if (others !== undefined && others.size > 0) kept.set(storage.key, bytes);
+    const shared = others !== undefined && others.size > 0;
+    if (known === undefined && !shared && isWhole(view)) return content.read(storage, memory);
+    const bytes = known ?? content.read(storage);
+    if (shared) kept.set(storage.key, bytes);
     else kept.delete(storage.key);
-    return bytes;
+    return contiguous(view, await bytes, memory);
   };
-  const read = async (verb: string, name: string): Promise<[TensorData, Dtype]> => {
+  const read = async (verb: string, name: string, memory?: ArrayBuffer): Promise<[TensorData, Dtype]> => {
     const view = viewOf(`${where}: ${verb}`, views, name);
-    return [numbersIn(contiguous(view, await bytesFor(name, view)), view.dtype), view.dtype];
+    return [numbersIn(await bytesFor(name, view, memory), view.dtype), view.dtype];
   };
   return {
     tensors: new Map([...views].map(([name, {dtype, shape}]) => [name, {dtype, shape}])),
     read: async name => (await read('read', name))[0],
-    async readFloat32(name) {
-      const [data, dtype] = await read('readFloat32', name);
+    async readFloat32(name, memory) {
+      const [data, dtype] = await read('readFloat32', name, memory);
       if (!dtype.startsWith('F8_')) return toFloat32(data, dtype);
       throw new TypeError(
         `${where}: readFloat32: expected a tensor of a type that float32 can hold as name, got ${show(name)} of ` +

@@ -11,8 +11,8 @@ export interface Content {
   readonly value: Value;
   /** The storages by key. */
   readonly storages: ReadonlyMap<string, Storage>;
-  /** All bytes of a storage. */
-  readonly read: (storage: Storage) => Promise<Uint8Array>;
+  /** All bytes of a storage, the reader's own; they may lie in `memory`, where that is given and long enough. */
+  readonly read: (storage: Storage, memory?: ArrayBuffer) => Promise<Uint8Array>;
   /** How many bytes the file has for a storage, undefined where it has none. */
   readonly sizeOf: (storage: Storage) => number | undefined;
 }
@@ -42,12 +42,12 @@ export async function readZipForm(where: string, source: ByteSource): Promise<Co
     throw badFile(where, 'weights', 'a program of TorchScript', todo);
   }
   const checked = [...records.values()].some(({checksum}) => checksum !== 0);
-  const read = async (name: string, most: number): Promise<Uint8Array | undefined> => {
+  const read = async (name: string, most: number, memory?: ArrayBuffer): Promise<Uint8Array | undefined> => {
     const record = records.get(`${folder}/${name}`);
     if (record === undefined) return undefined;
     if (record.size > most)
       throw badFile(where, `at most ${most} bytes as ${show(name)}`, `${record.size}`, FETCH_AGAIN);
-    return readRecord(where, source, record, checked);
+    return readRecord(where, source, record, checked, memory);
   };
   const order = await read('byteorder', 16);
   if (order !== undefined && decode(order) !== 'little') {
@@ -59,6 +59,6 @@ export async function readZipForm(where: string, source: ByteSource): Promise<Co
     value,
     storages,
     sizeOf: ({key}) => records.get(`${folder}/data/${key}`)?.size,
-    read: async ({key}) => (await read(`data/${key}`, Infinity)) ?? new Uint8Array(0),
+    read: async ({key}, memory) => (await read(`data/${key}`, Infinity, memory)) ?? new Uint8Array(0),
   };
 }

@@ -153,7 +153,7 @@ export async function zipRecords(where: string, source: ByteSource): Promise<Rea
 }
 
 /**
- * Reads a file of a zip file and compares its checksum.
+ * Reads a file of a zip file and compares its checksum; it may lie in `memory`.
  *
  * @param checked Whether the records have checksums.
  */
@@ -162,12 +162,13 @@ export async function readRecord(
   source: ByteSource,
   {name, size, begin, checksum}: ZipRecord,
   checked: boolean,
+  memory?: ArrayBuffer,
 ): Promise<Uint8Array> {
   const cursor = cursorOf(await readPart(where, source, begin, begin + HEADER_SIZE), 0);
   if (cursor.unsigned(4) !== HEADER) throw wrong(where, `the header of ${show(name)} at byte ${begin}`, 'another');
   cursor.take(22);
   const first = begin + HEADER_SIZE + cursor.unsigned(2) + cursor.unsigned(2);
-  const bytes = await readPart(where, source, first, first + size);
+  const bytes = await readPart(where, source, first, first + size, memory);
   const found = checked ? crc32(bytes) : checksum;
   if (found !== checksum) throw wrong(where, `${checksum} as the checksum of ${show(name)}`, `${found}`);
   return bytes;

@@ -1,7 +1,7 @@
 import {createRandom} from '@contrastive/augment';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
-import {extractFeatures, nearest, selectRows} from '@contrastive/linear-probe';
+import {extractFeatures, nearest, selectRows, type PreparedBank} from '@contrastive/linear-probe';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Indexed} from '../../data/feature-index.js';
 import type {Output} from '../../output/output.js';
@@ -106,12 +106,18 @@ async function nearOfEdits(encoder: LayersModel, trial: Trial, onDone: (done: nu
 }
 
 /** How near other images come to some. */
-async function nearOfOthers(source: Source, bank: Indexed, rows: readonly number[], least: number): Promise<Near[]> {
-  const {rows: found, similarities, count} = await nearest(bank, selectRows(bank, rows), NEIGHBOURS + 1);
+async function nearOfOthers(
+  source: Source,
+  bank: PreparedBank<Indexed>,
+  rows: readonly number[],
+  least: number,
+): Promise<Near[]> {
+  const {features} = bank;
+  const {rows: found, similarities, count} = await nearest(bank, selectRows(features, rows), NEIGHBOURS + 1);
   const pairs = rows.flatMap((row, i) =>
     Array.from({length: count}, (_, place) => i * count + place)
       .filter(at => found[at] !== row && similarities[at] >= least)
-      .map(at => ({one: bank.indices[row], other: bank.indices[found[at]], similarity: similarities[at]})),
+      .map(at => ({one: features.indices[row], other: features.indices[found[at]], similarity: similarities[at]})),
   );
   const small = await readSmall(
     source,
@@ -130,16 +136,16 @@ async function nearOfOthers(source: Source, bank: Indexed, rows: readonly number
 export async function calibrate(
   encoder: LayersModel,
   source: Source,
-  bank: Indexed,
+  bank: PreparedBank<Indexed>,
   {rate, seed}: {readonly rate: number; readonly seed: number},
   output: Output,
 ): Promise<Calibration> {
-  const order = createRandom(seed, TRIAL_STREAM).permutation(bank.rows);
+  const order = createRandom(seed, TRIAL_STREAM).permutation(bank.features.rows);
   const rows = Array.from(order.subarray(0, TRIED));
   const some = rows.slice(0, EDITED);
   const progress = output.progress({about: 'Trying edits', total: some.length, unit: 'images'});
   try {
-    const edits = await nearOfEdits(encoder, {source, bank, rows: some, seed}, done => {
+    const edits = await nearOfEdits(encoder, {source, bank: bank.features, rows: some, seed}, done => {
       progress.update(done);
     });
     const least = Math.min(...edits.map(({similarity}) => similarity));

@@ -24,6 +24,9 @@ interface Member {
 /** Images that are near-duplicates of each other. */
 export type Group = readonly Member[];
 
+/** What counts as a near-duplicate: a label and what is said of it. */
+export type Decided = readonly (readonly [string, string])[];
+
 /** Groups that a page shows; more would make it too large to open. */
 const SHOWN = 500;
 
@@ -46,7 +49,7 @@ export const csvOf = (groups: readonly Group[]): string =>
   ].join('');
 
 /** A page of all groups. */
-export async function drawGroups(groups: readonly Group[], data: Data<Source>, decided: string): Promise<string> {
+export async function drawGroups(groups: readonly Group[], data: Data<Source>, decided: Decided): Promise<string> {
   const {source, files} = data;
   const shown = groups.slice(0, SHOWN);
   const pictures = await thumbnails(
@@ -72,7 +75,14 @@ export async function drawGroups(groups: readonly Group[], data: Data<Source>, d
     'Near-duplicates',
     html`<h1>Near-duplicates</h1>
       <p>${counted(groups.length, 'group')} among ${counted(source.length, 'image')}. Nothing was deleted.</p>
-      ${decided.split('\n').map(line => html`<p class="dim">${line.trim()}</p>`)}
+      <p>What counts, found on these images:</p>
+      <dl>
+        ${decided.map(
+          ([label, text]) =>
+            html`<dt>${label}</dt>
+              <dd>${text}</dd>`,
+        )}
+      </dl>
       ${groups.length === 0 ? html`<p>No two images are near-duplicates.</p>` : sections}
       ${rest > 0 ? html`<p class="dim">${count(rest)} more groups are in duplicates.csv.</p>` : undefined}`,
   );

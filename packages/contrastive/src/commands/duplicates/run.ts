@@ -1,8 +1,9 @@
 import {statSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
-import {similarPairs} from '@contrastive/linear-probe';
+import {prepareBank, similarPairs} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
+import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
@@ -19,30 +20,30 @@ import {calibrate, type Calibration} from './calibrate.js';
 import {groupPairs, type Pair} from './groups.js';
 import type {settings} from './index.js';
 import {likeness, readSmall} from './likeness.js';
-import {csvOf, drawGroups, type Group} from './present.js';
+import {csvOf, drawGroups, type Decided, type Group} from './present.js';
 
 const where = 'contrastive duplicates';
 
 /** Pairs whose pixels are compared together: their images take 14 MB. */
 const TOGETHER = 1000;
 
-/** What was decided, in words. */
-function explain({threshold, tried, misses}: Calibration, rate: number): string {
+/** What was decided, in words: a label and what is said of it. */
+function explain({threshold, tried, misses}: Calibration, rate: number): Decided {
   const {similarity, likeness: least, falseAlarms} = threshold;
   const missed = Object.entries(misses).map(
     ([edit, {missed, of}]) => `${edit}: ${missed} of ${of} (${percent(missed / Math.max(1, of))})`,
   );
   const smallest = 1 / tried;
+  const few = rate < smallest ? `; ${count(tried)} images are too few to tell rates below ${short(smallest)}` : '';
   return [
-    `What counts, found on your own images:`,
-    `  similarity   at least ${similarity.toFixed(4)}; pixels agree at least ${least.toFixed(3)}`,
-    `  false alarms ${falseAlarms} different images come as near to ${count(tried)}, ${short(falseAlarms / tried)} ` +
-      `per image; ${short(rate)} are allowed, and comparing pixels removes them again`,
-    ...(rate < smallest
-      ? [`               ${count(tried)} images are too few to tell rates below ${short(smallest)}`]
-      : []),
-    `  missed       ${missed.join('; ')}`,
-  ].join('\n');
+    ['similarity', `at least ${similarity.toFixed(4)}, and pixels that agree by at least ${least.toFixed(3)}`],
+    [
+      'false alarms',
+      `${count(falseAlarms)} different images come as near to ${count(tried)} that were tried: ` +
+        `${short(falseAlarms / tried)} per image, ${short(rate)} allowed; comparing pixels removes such pairs${few}`,
+    ],
+    ['missed', missed.join('; ')],
+  ];
 }
 
 /** The pairs that agree in their pixels too. */
@@ -132,23 +133,27 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
   const {channels} = opened.preparation;
   let data: Data<Source> | undefined;
   try {
-    data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const places = await readPlaces(indexFolder(run, resolve(spec), channels, index));
+    data = await openIndexed(where, spec, {channels, ...places, ...(workers !== undefined && {workers})});
     const {source, files} = data;
     checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);
     tellBad(source.bad, output);
     if (bank.rows < 2)
       throw new UsageError(`${where}: expected two images or more that can be read, got ${bank.rows}; add some.`);
-    const calibration = await calibrate(opened.encoder, source, bank, {rate, seed}, output);
+    const prepared = prepareBank(bank);
+    const calibration = await calibrate(opened.encoder, source, prepared, {rate, seed}, output);
     const {threshold} = calibration;
-    output.say(explain(calibration, rate));
+    const decided = explain(calibration, rate);
+    const said = decided.map(([label, text]) => `  ${label.padEnd(12)}  ${text}`);
+    output.say(`What counts, found on your own images:\n${said.join('\n')}`);
     output.record({event: 'threshold', ...threshold, rate, tried: calibration.tried, misses: calibration.misses});
     const progress = output.progress({
       about: 'Comparing images',
       total: (bank.rows * (bank.rows - 1)) / 2,
       unit: 'pairs',
     });
-    const near = await similarPairs(bank, threshold.similarity, {
+    const near = await similarPairs(prepared, threshold.similarity, {
       onProgress: done => {
         progress.update(done);
       },
@@ -166,7 +171,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
     const within = grouped.reduce((sum, {length}) => sum + (length * (length - 1)) / 2, 0);
     const images = grouped.reduce((sum, {length}) => sum + length, 0);
     await writeWhole(csv, csvOf(groups));
-    await writeWhole(html, await drawGroups(groups, data, explain(calibration, rate)));
+    await writeWhole(html, await drawGroups(groups, data, decided));
     for (const group of groups)
       output.record({
         event: 'group',

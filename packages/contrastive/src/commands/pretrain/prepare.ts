@@ -61,15 +61,20 @@ const decodingOf = ({workers}: Told): {readonly workers?: number} => (workers ==
 /** Opens images and looks at some. */
 export async function look(told: Told & {readonly data: string}): Promise<Seen> {
   const opened = await openData(where, told.data, decodingOf(told));
-  const images = await survey(opened.source);
-  if (images.seen > 0 && (images.length ?? Infinity) >= FEWEST) return {opened, images};
-  const {bad} = opened.source;
-  await opened.source.close();
-  const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
-  throw new UsageError(
-    `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
-      `${bad.length > 0 ? ` (${bad[0].path}: ${bad[0].reason})` : ''}; add some.`,
-  );
+  const {source} = opened;
+  try {
+    const images = await survey(source);
+    if (images.seen > 0 && (images.length ?? Infinity) >= FEWEST) return {opened, images};
+    const [bad] = source.bad;
+    const got = images.seen === 0 ? 'none that can be used' : counted(images.length ?? 0, 'image');
+    throw new UsageError(
+      `${where}: expected at least ${FEWEST} images in DATA, because each is told from others, got ${got}` +
+        `${source.bad.length > 0 ? ` (${bad.path}: ${bad.reason})` : ''}; add some.`,
+    );
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 /** The weights that a run begins from, or whose network its checkpoint fills; undefined where it begins from none. */
@@ -84,7 +89,10 @@ async function weightsOf({encoder, out, resume = false}: Told): Promise<LayersMo
   );
 }
 
-/** Makes the configuration whole, and opens the images anew where they are to have other channels. */
+/**
+ * Makes the configuration whole, and opens the images anew where they are to have other channels: then those that were
+ * seen are closed. Where it throws they are the caller's still.
+ */
 export async function complete(
   told: Told & {readonly data: string},
   seen: Seen,
@@ -125,6 +133,7 @@ async function completeWith(
   await opened.source.close();
   const data = await openData(where, told.data, {...decodingOf(told), channels: configuration.channels});
   if (data.source.channels === configuration.channels) return {...ready, data};
+  await data.source.close();
   throw new UsageError(
     `${where}: expected ${data.source.channels} as --channels, those of ${data.spec}, got ${configuration.channels}; ` +
       'leave it out, or give an encoder for them.',

@@ -9,7 +9,7 @@ import {startBackend} from '../../output/compute.js';
 import {quiet, type Output} from '../../output/output.js';
 import type {Progress} from '../../output/progress.js';
 import {tellBad} from '../../output/tell-bad.js';
-import {counted, duration} from '../../output/words.js';
+import {count, counted, duration} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
@@ -49,14 +49,14 @@ async function trainRun(
   const run = await openRun(out, {...trained, configuration: {...configuration}, resume, saveEvery});
   const began = performance.now();
   let progress: Progress | undefined;
-  let steps = 0;
+  let [steps, from] = [0, 0];
   try {
     const length = epochs === undefined ? {steps: given} : {epochs};
     const asBytes = microBatch !== undefined;
     const how = {asBytes, ...length, ...run.resume, ranks: communicator};
     const views = twoViews(data.source, {augment, batchSize: batch, seed, ...how});
     steps = views.steps;
-    const from = run.loaded?.resume.startStep ?? 0;
+    from = run.loaded?.resume.startStep ?? 0;
     if (from > 0) output.say(`Going on after step ${from} of ${steps}.`);
     progress = output.progress({about: 'Training', total: steps, from, unit: 'steps', each: batch, rateUnit: 'images'});
     const learningRate = scheduleOf(configuration, steps);
@@ -76,7 +76,8 @@ async function trainRun(
   const seconds = (performance.now() - began) / 1000;
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
   const place = printable(join(out, LAYOUT.encoder));
-  output.say(`Trained ${counted(steps, 'step')} in ${duration(seconds)}. The encoder is in ${place}.`);
+  const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
+  output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
   output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
 }
 
@@ -120,13 +121,14 @@ async function pretrainTogether(given: Told, communicator: Ranks, {output: whole
   const work = async (): Promise<void> => {
     if (!dry && first) await checkExport(join(out, LAYOUT.encoder), {overwrite: true});
     const seen = await look({...told, data: spec});
-    const backend = await startBackend(told.backend, output);
-    const {size, library = ''} = communicator;
-    output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
-    if (size > 1) output.say(`  ${size} processes share each batch, by ${library}`);
-    const ready = await complete({...told, data: spec}, seen, backend.device, size);
-    const configuration = await ofFirst(communicator, ready.configuration);
+    let ready: Ready | undefined;
     try {
+      const backend = await startBackend(told.backend, output);
+      const {size, library = ''} = communicator;
+      output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
+      if (size > 1) output.say(`  ${size} processes share each batch, by ${library}`);
+      ready = await complete({...told, data: spec}, seen, backend.device, size);
+      const configuration = await ofFirst(communicator, ready.configuration);
       tellChoices(ready.choices, output);
       const network = ready.weights && networkText(ready.weights);
       const trainee = createTrainee(configuration, ready.weights, size);
@@ -145,7 +147,7 @@ async function pretrainTogether(given: Told, communicator: Ranks, {output: whole
         trainee.dispose();
       }
     } finally {
-      await ready.data.source.close();
+      await (ready?.data ?? seen.opened).source.close();
     }
   };
   if (!resume && !dry && first) checkFree(where, out);

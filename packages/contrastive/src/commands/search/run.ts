@@ -1,8 +1,9 @@
-import {basename, join} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
 import {extractFeatures, nearest, type Features} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
+import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {thumbnails} from '../../data/thumbnails.js';
 import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
@@ -10,6 +11,7 @@ import {html} from '../../escape/html.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
+import {fromHere} from '../../output/from-here.js';
 import {table} from '../../output/table.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {bytes, counted, percent} from '../../output/words.js';
@@ -136,7 +138,7 @@ async function answer(
   const found = await find(bank, asked, data.source, query, k);
   for (const {query: path, hits} of found) {
     output.record({event: 'found', query: path, hits: hits.map(({name, similarity}) => ({path: name, similarity}))});
-    const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), name]);
+    const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), fromHere(name)]);
     output.say(`\n${printable(path)}\n${table(['', 'similarity', 'image'], rows)}`);
   }
   if (out === undefined) return;
@@ -176,7 +178,8 @@ export async function search(told: Values<typeof settings>, {output}: Context): 
   const sources: Source[] = [];
   /** The images and their features, opened when queries are known to be readable. */
   const open = async (): Promise<{readonly bank: Indexed; readonly data: Data<Source>}> => {
-    const data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+    const places = await readPlaces(indexFolder(run, resolve(spec), channels, index));
+    const data = await openIndexed(where, spec, {channels, ...places, ...(workers !== undefined && {workers})});
     sources.push(data.source);
     checkChannels(where, data, channels);
     const bank = await openIndex(indexFolder(run, data.spec, channels, index), opened, data, output);

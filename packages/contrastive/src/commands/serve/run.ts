@@ -1,8 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import {networkInterfaces} from 'node:os';
+import {resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {reasonOf} from '@contrastive/internal';
 import {indexFolder, openIndex} from '../../data/feature-index.js';
+import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
 import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {printable} from '../../escape/terminal.js';
@@ -79,7 +81,7 @@ async function answer(
 
 /** Serves a page that searches by image, until a signal comes; gives the exit code. */
 export async function serve(told: Values<typeof settings>, {output}: Context): Promise<number> {
-  const {run, data: spec, port = 8787, host = '127.0.0.1', workers} = told;
+  const {run, data: spec, port = 8787, host = '127.0.0.1', index, workers} = told;
   const listening = await listen(where, host, port);
   try {
     checkEncoder(where, run);
@@ -88,7 +90,8 @@ export async function serve(told: Values<typeof settings>, {output}: Context): P
     const opened = await openEncoder(where, run);
     try {
       const {channels} = opened.preparation;
-      const data = await openIndexed(where, spec, {channels, ...(workers !== undefined && {workers})});
+      const places = await readPlaces(indexFolder(run, resolve(spec), channels, index));
+      const data = await openIndexed(where, spec, {channels, ...places, ...(workers !== undefined && {workers})});
       try {
         checkChannels(where, data, channels);
         return await answer(listening, told, opened, data, output);

@@ -1,0 +1,69 @@
+import {linearly, simclrBase} from '../base.js';
+import {usual, type Claim, type Comparison, type Panel, type Text} from '../experiment.js';
+
+const batches = [32, 128, 512];
+const lengths = [4, 16, 32];
+const idOf = (batchSize: number, epochs: number): string => `${batchSize} × ${epochs}`;
+const linear = {how: 'linear'} as const;
+
+/** Steps of a training, as the views count them: what does not fill a batch is left out. */
+const stepsOf = (batchSize: number, epochs: number): number => epochs * Math.floor(simclrBase.count / batchSize);
+
+const above = (one: readonly [number, number], other: readonly [number, number], sentence: Text): Comparison => ({
+  sentence,
+  one: {setting: idOf(...one), measure: linear},
+  other: {setting: idOf(...other), measure: linear},
+  expected: 'above',
+});
+
+const nameOf = (batchSize: number): Text => ({en: `batch ${batchSize}`, ru: `батч ${batchSize}`});
+
+export const batchAndEpochs: Claim = {
+  name: 'batch-and-epochs',
+  title: {en: 'Larger batches, more epochs', ru: 'Большие батчи, больше эпох'},
+  varies: {en: 'images a step, and epochs', ru: 'картинок на шаг и число эпох'},
+  held: {
+    en: `SimCLR; learning rate ${simclrBase.learningRate} for 128 images, in proportion to the batch (linear rule)`,
+    ru: `SimCLR; скорость обучения ${simclrBase.learningRate} на 128 картинок, по линейному правилу для других батчей`,
+  },
+  settings: batches.flatMap(batchSize =>
+    lengths.map(epochs => ({
+      id: idOf(batchSize, epochs),
+      label: {
+        en: `batch ${batchSize}, ${epochs} epochs (${stepsOf(batchSize, epochs)} steps)`,
+        ru: `батч ${batchSize}, эпох ${epochs} (шагов ${stepsOf(batchSize, epochs)})`,
+      },
+      training: {...simclrBase, batchSize, epochs, learningRate: linearly(simclrBase.learningRate, batchSize)},
+    })),
+  ),
+  measures: usual,
+  comparisons: [
+    above([512, 4], [32, 4], {en: 'batch 512 above 32 at 4 epochs', ru: 'батч 512 лучше 32 при 4 эпохах'}),
+    above([512, 32], [32, 32], {en: 'batch 512 above 32 at 32 epochs', ru: 'батч 512 лучше 32 при 32 эпохах'}),
+    above([128, 16], [32, 4], {
+      en: 'batch 128 above 32 at equal steps (624)',
+      ru: 'батч 128 лучше 32 при равном числе шагов (624)',
+    }),
+    above([32, 32], [32, 4], {en: '32 epochs above 4 at batch 32', ru: '32 эпохи лучше 4 при батче 32'}),
+    above([512, 32], [512, 4], {en: '32 epochs above 4 at batch 512', ru: '32 эпохи лучше 4 при батче 512'}),
+  ],
+  panels: figures => {
+    const panel = (title: Text, label: Text, x: (batchSize: number, epochs: number) => number): Panel => ({
+      kind: 'lines',
+      title,
+      x: {label, logarithmic: true},
+      y: {en: 'linear probe, %', ru: 'линейная модель, %'},
+      series: batches.map(batchSize => ({
+        name: nameOf(batchSize),
+        spots: lengths.map(epochs => ({
+          x: x(batchSize, epochs),
+          values: figures.values(idOf(batchSize, epochs), linear),
+        })),
+      })),
+    });
+    return [
+      panel({en: 'by epochs', ru: 'по эпохам'}, {en: 'epochs', ru: 'эпох'}, (_, epochs) => epochs),
+      panel({en: 'by steps', ru: 'по шагам'}, {en: 'steps', ru: 'шагов'}, stepsOf),
+    ];
+  },
+};

@@ -1,0 +1,108 @@
+import {mocoBase} from '../base.js';
+import {usual, type Claim, type Comparison, type Figures, type Panel, type Text} from '../experiment.js';
+
+const momenta = [0, 0.9, 0.99, 0.999, 0.9999];
+/** What the lecture has for them. */
+const papers = ['fail', '55.2', '57.8', '59.0', '58.9'];
+const extremes = [0, 0.9999];
+const usualLength = mocoBase.epochs;
+const others = [4, 32];
+const idOf = (momentum: number, epochs = usualLength): string => `m = ${momentum}, ${epochs}`;
+const linear = {how: 'linear'} as const;
+
+const settings: Claim['settings'] = [
+  ...momenta.map((keyMomentum, i) => ({
+    id: idOf(keyMomentum),
+    label: {en: `m = ${keyMomentum}, ${usualLength} epochs`, ru: `m = ${keyMomentum}, эпох ${usualLength}`},
+    training: {...mocoBase, keyMomentum},
+    paper: papers[i],
+  })),
+  ...others.flatMap(epochs =>
+    extremes.map(keyMomentum => ({
+      id: idOf(keyMomentum, epochs),
+      label: {en: `m = ${keyMomentum}, ${epochs} epochs`, ru: `m = ${keyMomentum}, эпох ${epochs}`},
+      training: {...mocoBase, keyMomentum, epochs},
+    })),
+  ),
+];
+
+const above = (one: number, other: number): Comparison => ({
+  sentence: {en: `m = ${one} above ${other}`, ru: `m = ${one} лучше ${other}`},
+  one: {setting: idOf(one), measure: linear},
+  other: {setting: idOf(other), measure: linear},
+  expected: 'above',
+});
+
+/** m on an axis that shows 1 − m: how much of the key networks a step replaces. */
+const replaced = (momentum: number): number => 1 - momentum;
+
+function panels(figures: Figures): readonly Panel[] {
+  const curves = (title: Text, y: Text, of: 'loss' | 'accuracy'): Panel => ({
+    kind: 'lines',
+    title,
+    x: {label: {en: 'step', ru: 'шаг'}},
+    y,
+    series: momenta.map(momentum => {
+      const {steps = [], [of]: values = []} = figures.curve(idOf(momentum)) ?? {};
+      return {
+        name: `m = ${momentum}`,
+        curve: true,
+        spots: steps.flatMap((x, i) => {
+          const value = values[i];
+          return typeof value === 'number' ? [{x, values: [value]}] : [];
+        }),
+      };
+    }),
+    ...(of === 'loss' && {reference: {at: Math.log(mocoBase.queueSize + 1), name: {en: 'ln(K + 1)', ru: 'ln(K + 1)'}}}),
+  });
+  return [
+    {
+      kind: 'lines',
+      title: {en: 'what momentum is worth', ru: 'чего стоит momentum'},
+      x: {label: {en: '1 − m, replaced each step', ru: '1 − m, доля замены за шаг'}, logarithmic: true},
+      y: {en: 'linear probe, %', ru: 'линейная модель, %'},
+      series: [...others, usualLength]
+        .toSorted((a, b) => a - b)
+        .map(epochs => ({
+          name: {en: `${epochs} epochs`, ru: `эпох ${epochs}`},
+          spots: momenta
+            .filter(momentum => epochs === usualLength || extremes.includes(momentum))
+            .map(momentum => ({x: replaced(momentum), values: figures.values(idOf(momentum, epochs), linear)})),
+        })),
+    },
+    curves({en: 'loss, seed 1', ru: 'loss, зерно 1'}, 'loss', 'loss'),
+    curves(
+      {en: 'pretext task, seed 1', ru: 'мини-задача, зерно 1'},
+      {en: 'own key nearest, %', ru: 'свой ключ ближе всех, %'},
+      'accuracy',
+    ),
+  ];
+}
+
+export const momentum: Claim = {
+  name: 'momentum',
+  title: {en: 'MoCo needs momentum', ru: 'MoCo нужен momentum'},
+  varies: {
+    en: `m, at ${usualLength} epochs; its extremes at ${others.join(' and ')} epochs too`,
+    ru: `m, при ${usualLength} эпохах; крайние значения также при ${others.join(' и ')} эпохах`,
+  },
+  held: {
+    en: `MoCo with the head of v2, queue of ${mocoBase.queueSize}, batch ${mocoBase.batchSize}`,
+    ru: `MoCo с проекцией из v2, очередь ${mocoBase.queueSize}, батч ${mocoBase.batchSize}`,
+  },
+  settings,
+  measures: usual,
+  comparisons: [
+    above(0.99, 0),
+    above(0.99, 0.9),
+    above(0.999, 0.9),
+    {...above(0.9999, 0.999), sentence: {en: 'm = 0.9999 like 0.999', ru: 'm = 0.9999 как 0.999'}, expected: 'equal'},
+    {
+      sentence: {en: 'm = 0.9999: 32 epochs above 4', ru: 'm = 0.9999: 32 эпохи лучше 4'},
+      one: {setting: idOf(0.9999, 32), measure: linear},
+      other: {setting: idOf(0.9999, 4), measure: linear},
+      expected: 'above',
+    },
+  ],
+  panels,
+};

@@ -1,0 +1,57 @@
+import {chart, type Palette} from '@contrastive/example-picture';
+import {axisX, axisY, dot, gridX, ruleY} from '@observablehq/plot';
+import {inLanguage, type Language, type Panel} from '../experiment.js';
+import {seriesColors} from './palette.js';
+
+type Dots = Extract<Panel, {kind: 'dots'}>;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The names of a panel's series, in the order in which they come. */
+export const seriesOf = ({rows}: Dots, language: Language): readonly string[] => [
+  ...new Set(rows.map(({series}) => inLanguage(series, language))),
+];
+
+/** A row for each label: the mean of each series, and beside it every seed. */
+export function dots(
+  panel: Dots,
+  {width, height}: {readonly width: number; readonly height: number},
+  language: Language,
+  palette: Palette,
+): string {
+  const colors = seriesColors(palette);
+  const series = seriesOf(panel, language);
+  const rows = panel.rows.map(({label, series: own, values}) => ({
+    label: inLanguage(label, language),
+    color: colors[series.indexOf(inLanguage(own, language)) % colors.length],
+    values,
+  }));
+  const labels = [...new Set(rows.map(({label}) => label))];
+  const there = rows.filter(({values}) => values.length > 0);
+  const means = there.map(({label, color, values}) => ({label, color, value: mean(values)}));
+  const seeds = there.flatMap(({label, color, values}) => values.map(value => ({label, color, value})));
+  const all = seeds.map(({value}) => value);
+  const air = 0.06 * (Math.max(...all) - Math.min(...all) || 1);
+  const letters = Math.max(...labels.map(({length}) => length));
+  return chart(
+    {
+      width,
+      height,
+      ...{marginLeft: Math.min(0.5 * width, 6.6 * letters + 16), marginRight: 14, marginTop: 8, marginBottom: 40},
+      x: {domain: [Math.min(...all) - air, Math.max(...all) + air]},
+      y: {type: 'point', domain: labels, padding: 0.5},
+      marks: [
+        gridX({ticks: 5, stroke: palette.grid, strokeOpacity: 1}),
+        ruleY(labels, {stroke: palette.grid}),
+        axisY({tickSize: 0, label: null, color: palette.muted}),
+        axisX({
+          ...{tickSize: 0, ticks: 5, color: palette.muted},
+          ...{label: inLanguage(panel.x, language), labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
+        }),
+        dot(seeds, {x: 'value', y: 'label', fill: 'color', fillOpacity: 0.4, r: 2.5}),
+        dot(means, {x: 'value', y: 'label', fill: 'color', stroke: palette.paper, strokeWidth: 1, r: 4.5}),
+      ],
+    },
+    palette,
+  );
+}

@@ -1,0 +1,51 @@
+import {at, contrast, mixed, text, type Palette} from '@contrastive/example-picture';
+import {inLanguage, type Language, type Panel} from '../experiment.js';
+
+/** Points of a square, and of the names left of them. */
+const [SQUARE, NAMES, GAP] = [76, 76, 28];
+
+/** How high the squares are, with the names over them. */
+export const heatHeight = ({names}: Extract<Panel, {kind: 'heat'}>): number => 24 + names.length * SQUARE;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Pairs of parts as squares, coloured between the lowest and the highest mean; beside them what is no pair. */
+export function heat(
+  {names, values, extra}: Extract<Panel, {kind: 'heat'}>,
+  language: Language,
+  palette: Palette,
+): string {
+  const cells = names.map((_, row) => names.map((__, column) => values(row, column)));
+  const means = [...cells.flat(), ...extra.map(({values: own}) => own)].filter(({length}) => length > 0).map(mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const square = (own: readonly number[], x: number, y: number): string => {
+    const size = SQUARE - 2;
+    if (own.length === 0) return `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${palette.grid}"/>`;
+    const value = mean(own);
+    const fill = mixed(palette.paper, palette.trained, high > low ? 0.08 + (0.92 * (value - low)) / (high - low) : 0.5);
+    const ink = contrast(fill, palette.ink) >= contrast(fill, palette.paper) ? palette.ink : palette.paper;
+    const spread = `${Math.min(...own).toFixed(1)}–${Math.max(...own).toFixed(1)}`;
+    return (
+      `<rect x="${x}" y="${y}" width="${size}" height="${size}" rx="3" fill="${fill}"/>` +
+      text(x + size / 2, y + size / 2 + 2, value.toFixed(1), {size: 17, weight: 600, fill: ink, anchor: 'middle'}) +
+      text(x + size / 2, y + size / 2 + 20, spread, {size: 10.5, fill: ink, anchor: 'middle'})
+    );
+  };
+  const name = (i: number): string => inLanguage(names[i], language);
+  const beside = NAMES + names.length * SQUARE + GAP;
+  return at(
+    0,
+    24,
+    ...names.flatMap((_, i) => [
+      text(NAMES + (i + 0.5) * SQUARE, -8, name(i), {fill: palette.muted, anchor: 'middle'}),
+      text(NAMES - 10, (i + 0.5) * SQUARE + 4, name(i), {fill: palette.muted, anchor: 'end'}),
+    ]),
+    ...cells.flatMap((columns, row) =>
+      columns.map((own, column) => square(own, NAMES + column * SQUARE, row * SQUARE)),
+    ),
+    ...extra.flatMap(({label, values: own}, i) => [
+      square(own, beside, i * SQUARE),
+      text(beside + SQUARE + 6, (i + 0.5) * SQUARE + 4, inLanguage(label, language), {fill: palette.muted}),
+    ]),
+  );
+}

@@ -1,0 +1,83 @@
+import {meanOfSeeds, type Mean} from '@contrastive/example';
+import {nameOf, type Claim, type Comparison, type Curve, type Figures, type Measure} from './experiment.js';
+import type {Cell} from './cells.js';
+
+/** What a value is called in a cell. */
+export const valueName = ({judgedBy}: Pick<Claim, 'judgedBy'>, measure: Measure): string =>
+  judgedBy === undefined ? nameOf(measure) : `${judgedBy}: ${nameOf(measure)}`;
+
+/** The measures of a setting. */
+export const measuresOf = (claim: Claim, setting: Claim['settings'][number]): readonly Measure[] =>
+  setting.measures ?? claim.measures;
+
+/** A difference of two figures. */
+export interface Difference {
+  readonly comparison: Comparison;
+  /** Of each seed that has both, in points. */
+  readonly values: readonly number[];
+  /** With the interval of the mean; none of one seed. */
+  readonly mean?: Mean;
+  /** Whether one of them failed with a seed. */
+  readonly failed: boolean;
+}
+
+/** What tables need besides what panels do. */
+export interface AllFigures extends Figures {
+  /** Seeds with which a setting failed. */
+  failures(setting: string): readonly number[];
+  differences(): readonly Difference[];
+}
+
+/** The mean of some values with its interval; of one value alone there is none. */
+export const meanOf = (values: readonly number[]): Mean | undefined =>
+  values.length > 1 ? meanOfSeeds(values) : undefined;
+
+/** The figures of a claim in cells. */
+export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly Cell[]): AllFigures {
+  const bySeed = (setting: string, measure: Measure): Map<number, number> => {
+    const name = valueName(claim, measure);
+    return new Map(
+      cellsOf(setting)
+        .filter(({values}) => name in values)
+        .toSorted((a, b) => a.seed - b.seed)
+        .map(({seed, values}) => [seed, values[name]]),
+    );
+  };
+  const failures = (setting: string): readonly number[] =>
+    cellsOf(setting)
+      .filter(({failed}) => failed !== undefined)
+      .map(({seed}) => seed);
+  const difference = (comparison: Comparison): Difference => {
+    const {one, other} = comparison;
+    const [first, second] = [one, other].map(({setting, measure}) => bySeed(setting, measure));
+    const values = Array.from(first).flatMap(([seed, value]) => {
+      const against = second.get(seed);
+      return against === undefined ? [] : [value - against];
+    });
+    const mean = meanOf(values);
+    const failed = failures(one.setting).length + failures(other.setting).length > 0;
+    return {comparison, values, failed, ...(mean && {mean})};
+  };
+  return {
+    values: (setting, measure) => [...bySeed(setting, measure).values()],
+    curve: (setting): Curve | undefined => cellsOf(setting).toSorted((a, b) => a.seed - b.seed)[0]?.curve,
+    seconds: setting => {
+      const cells = cellsOf(setting);
+      return cells.reduce((sum, {seconds}) => sum + seconds, 0) / Math.max(1, cells.length);
+    },
+    failures,
+    differences: () => claim.comparisons.map(difference),
+  };
+}
+
+/** Points under which three seeds are too few: then there are two more. */
+const CLOSE = 1;
+
+/** The settings of the comparisons whose mean difference is under a point. */
+export function closeSettings(figures: AllFigures): ReadonlySet<string> {
+  const close = figures.differences().filter(({values}) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.length > 0 && Math.abs(mean) < CLOSE;
+  });
+  return new Set(close.flatMap(({comparison: {one, other}}) => [one.setting, other.setting]));
+}

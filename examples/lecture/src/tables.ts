@@ -1,0 +1,67 @@
+import {markdownTable} from '@contrastive/example';
+import {inLanguage, nameOf, type Claim, type Language, type Measure, type Setting} from './experiment.js';
+import {meanOf, measuresOf, type AllFigures, type Difference} from './figures.js';
+import {verdictOf} from './verdict.js';
+import {words} from './words.js';
+
+const tenths = (value: number): string => value.toFixed(1).replace('-', '−');
+
+/** A figure with its interval, `85.3 (84.1–86.5)`; of one seed without. */
+function figure(values: readonly number[]): string {
+  if (values.length === 0) return '–';
+  const mean = meanOf(values);
+  if (mean === undefined) return tenths(values[0]);
+  return `${tenths(mean.mean)} (${tenths(mean.low)}–${tenths(mean.high)})`;
+}
+
+/** The measures that some setting of a claim has, in the claim's order. */
+function columnsOf(claim: Claim): readonly Measure[] {
+  const names = new Set(claim.settings.flatMap(setting => measuresOf(claim, setting).map(nameOf)));
+  return claim.measures.filter(measure => names.has(nameOf(measure)));
+}
+
+/** A claim's figures: a row for each setting, a column for each measure, and the paper's where it has some. */
+export function figuresTable(claim: Claim, figures: AllFigures, language: Language): string {
+  const {setting, paper, measures, fail, of} = words[language];
+  const columns = columnsOf(claim);
+  const published = claim.settings.some(one => one.paper !== undefined);
+  const cell = (one: Setting, measure: Measure): string => {
+    const values = figures.values(one.id, measure);
+    const failed = figures.failures(one.id).length;
+    if (failed > 0) return `${fail} (${failed} ${of} ${failed + values.length})`;
+    return figure(values);
+  };
+  return markdownTable([
+    [setting, ...columns.map(measure => measures[nameOf(measure)] ?? nameOf(measure)), ...(published ? [paper] : [])],
+    ...claim.settings.map(one => [
+      inLanguage(one.label, language),
+      ...columns.map(measure => cell(one, measure)),
+      ...(published ? [one.paper ?? '–'] : []),
+    ]),
+  ]);
+}
+
+/** A difference with its interval, `+1.2 (0.3 to 2.1)`. */
+function difference({values, mean}: Difference, to: string): string {
+  if (values.length === 0) return '–';
+  const value = mean?.mean ?? values[0];
+  const signed = `${value < 0 ? '' : '+'}${tenths(value)}`;
+  return mean ? `${signed} (${tenths(mean.low)} ${to} ${tenths(mean.high)})` : signed;
+}
+
+/** What the sentences of a claim come to: paired differences with intervals over the seeds. */
+export function differencesTable(claim: Claim, figures: AllFigures, language: Language): string | undefined {
+  if (claim.comparisons.length === 0) return undefined;
+  const {sentence, difference: points, here, verdicts, to} = words[language];
+  return markdownTable([
+    [sentence, points, 'n', here],
+    ...figures
+      .differences()
+      .map(one => [
+        inLanguage(one.comparison.sentence, language),
+        difference(one, to),
+        String(one.values.length),
+        verdicts[verdictOf(one)],
+      ]),
+  ]);
+}

@@ -1,0 +1,98 @@
+import type {Language} from './experiment.js';
+
+/** How a sentence of the lecture stands after the runs. */
+export type Verdict = 'holds' | 'against' | 'open' | 'failed' | 'missing';
+
+/** What the drawn parts of the page say, in both languages. */
+interface Words {
+  readonly setting: string;
+  readonly paper: string;
+  readonly sentence: string;
+  readonly difference: string;
+  readonly here: string;
+  readonly verdicts: Readonly<Record<Verdict, string>>;
+  readonly to: string;
+  readonly fail: string;
+  readonly of: string;
+  readonly measures: Readonly<Record<string, string>>;
+  readonly alt: string;
+  readonly overview: readonly string[];
+  readonly sum: string;
+  varied(varies: string, held: string): string;
+  ran(runs: number, seeds: string, minutes: number, on: string): string;
+  notRun(runs: number, minutes: number, command: string): string;
+  readonly quick: string;
+}
+
+export const words: Readonly<Record<Language, Words>> = {
+  en: {
+    setting: 'setting',
+    paper: 'paper',
+    sentence: 'sentence',
+    difference: 'difference, points',
+    here: 'here',
+    verdicts: {holds: 'holds', against: 'the other way', open: 'not told', failed: 'one failed', missing: '–'},
+    to: 'to',
+    fail: 'fail',
+    of: 'of',
+    measures: {
+      kNN: 'kNN',
+      linear: 'linear',
+      classifier: 'whole network',
+      'kNN of g(h)': 'kNN, g(h)',
+      'linear of g(h)': 'linear, g(h)',
+      'linear with 100 labels': 'linear, 100 labels',
+      'linear with 1000 labels': 'linear, 1,000 labels',
+      'linear on grey emoji': 'linear, emoji',
+      'linear on grey clip art': 'linear, clip art',
+    },
+    alt: 'Plot of this claim',
+    overview: ['claim', 'trainings', 'estimate, min', 'took, min', 'sentences', 'hold', 'other way', 'not told'],
+    sum: 'together',
+    varied: (varies, held) => `Varied: ${varies}. Held: ${held}.`,
+    ran: (runs, seeds, minutes, on) => `Ran: ${runs} trainings, seeds ${seeds}, ${minutes} min of training; ${on}.`,
+    notRun: (runs, minutes, command) =>
+      `**Not run yet** with these settings: ${runs} trainings, about ${minutes} min on two quiet cores, by ${command}.`,
+    quick: 'A quick run: it shows that everything works, and its figures mean nothing.',
+  },
+  ru: {
+    setting: 'настройка',
+    paper: 'статья',
+    sentence: 'утверждение',
+    difference: 'разность, пункты',
+    here: 'у нас',
+    verdicts: {
+      holds: 'подтверждается',
+      against: 'наоборот',
+      open: 'не различить',
+      failed: 'одно не сошлось',
+      missing: '–',
+    },
+    to: 'до',
+    fail: 'не сошлось',
+    of: 'из',
+    measures: {
+      kNN: 'kNN',
+      linear: 'линейная',
+      classifier: 'вся сеть',
+      'kNN of g(h)': 'kNN, g(h)',
+      'linear of g(h)': 'линейная, g(h)',
+      'linear with 100 labels': 'линейная, меток 100',
+      'linear with 1000 labels': 'линейная, меток 1000',
+      'linear on grey emoji': 'линейная, эмодзи',
+      'linear on grey clip art': 'линейная, клипарт',
+    },
+    alt: 'График к этому утверждению',
+    overview: [
+      ...['утверждение', 'обучений', 'оценка, мин', 'заняло, мин'],
+      ...['сравнений', 'подтверждается', 'наоборот', 'не различить'],
+    ],
+    sum: 'вместе',
+    varied: (varies, held) => `Меняется: ${varies}. Неизменно: ${held}.`,
+    ran: (runs, seeds, minutes, on) => `Проведено: обучений ${runs}, зёрна ${seeds}, ${minutes} мин обучения; ${on}.`,
+    notRun: (runs, minutes, command) =>
+      `**Ещё не запускалось** с этими настройками: обучений ${runs}, около ${minutes} мин на двух свободных ядрах, ` +
+      `командой ${command}.`,
+    quick: 'Быстрый прогон: показывает, что всё работает; его числа ничего не значат.',
+  },
+};

@@ -1,0 +1,32 @@
+import {expect, test} from 'vitest';
+import {meanOfSeeds} from '../src/index.js';
+
+/** How often Student's t of so many degrees of freedom lies within ±q, by summing its density. */
+function within(q: number, degrees: number): number {
+  const density = (t: number) => (1 + (t * t) / degrees) ** (-(degrees + 1) / 2);
+  // t = tan u makes the whole line finite; midpoints, so that the end is never looked at.
+  const integral = (to: number): number => {
+    const parts = 20_000;
+    let sum = 0;
+    for (let i = 0; i < parts; i++) {
+      const u = ((i + 0.5) / parts) * to;
+      sum += density(Math.tan(u)) / Math.cos(u) ** 2;
+    }
+    return (sum * to) / parts;
+  };
+  return integral(Math.atan(q)) / integral(Math.PI / 2);
+}
+
+test.each([2, 3, 4, 5, 6, 7, 8, 9, 10])('the interval of %i seeds holds in 95 %% of cases', count => {
+  const values = Array.from({length: count}, (_, i) => i);
+  const {mean, low, high} = meanOfSeeds(values);
+  const deviation = Math.sqrt((count * (count + 1)) / 12); // of 0 … count − 1, of a sample
+  expect(mean).toBeCloseTo((count - 1) / 2, 12);
+  expect(high - mean).toBeCloseTo(mean - low, 12);
+  expect(within(((high - mean) * Math.sqrt(count)) / deviation, count - 1)).toBeCloseTo(0.95, 5);
+});
+
+test('says what is no list of seeds', () => {
+  expect(() => meanOfSeeds([1])).toThrow(/meanOfSeeds: expected two to ten figures as values, got 1; give as many/);
+  expect(() => meanOfSeeds(Array.from({length: 11}, () => 1))).toThrow(RangeError);
+});
