@@ -1,11 +1,18 @@
 import {fc} from '@contrastive/testing';
 import {describe, expect, test} from 'vitest';
 import {nearest} from '@contrastive/linear-probe';
-import {createSelections} from '../src/neighbours/select-largest.js';
+import {createSelections, type Selecting} from '../src/neighbours/select-largest.js';
+
+/** How similarities that are all known are asked for. */
+const known =
+  (of: (query: number) => Float32Array): Selecting['exact'] =>
+  (query, rows, similarities) => {
+    rows.forEach((row, i) => (similarities[i] = of(query)[row]));
+  };
 
 /** What is selected for one query of which similarities come as they are, or `as` something else, in stretches. */
 function selected(exact: Float32Array, count: number, slack = 0, as = exact, stretch = as.length): number[] {
-  const selections = createSelections({queries: 2, count, slack, exact: (_query, row) => exact[row]});
+  const selections = createSelections({queries: 2, count, slack, exact: known(() => exact)});
   for (let start = 0; start < as.length; start += stretch)
     selections.add(1, start, as.subarray(start, start + stretch));
   const [rows, similarities] = [new Int32Array(count), new Float32Array(count)];
@@ -47,7 +54,7 @@ describe('createSelections', () => {
 
   test('keeps queries apart', () => {
     const exact = [Float32Array.of(1, 2, 3), Float32Array.of(3, 2, 1)];
-    const selections = createSelections({queries: 2, count: 1, slack: 0, exact: (query, row) => exact[query][row]});
+    const selections = createSelections({queries: 2, count: 1, slack: 0, exact: known(query => exact[query])});
     for (const start of [0, 1, 2])
       for (const query of [0, 1]) selections.add(query, start, exact[query].subarray(start, start + 1));
     const rows = new Int32Array(2);

@@ -65,6 +65,8 @@ export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
 export interface Cosines {
   /** Of one query and one row. */
   of(query: number, row: number): number;
+  /** Of one query and some rows: the same numbers in two thirds of the time. */
+  ofRows(query: number, rows: Int32Array, found: Float32Array): void;
   /** Of one query and the rows from `start` on, as many as `found` takes: the same numbers in half the time. */
   fill(query: number, start: number, found: Float32Array): void;
 }
@@ -96,39 +98,47 @@ export function createCosines(bank: PreparedBank, queries: PreparedBank): Cosine
     for (; i < columns; i++, at++) a += asked[i] * data[at];
     return Math.fround((a + b + (c + d)) / (queries.norms[query] * bank.norms[row]));
   };
-  const fill = (query: number, start: number, found: Float32Array): void => {
+  /** Of the query in `asked`, of this length, and two rows, read together. */
+  const two = (norm: number, row: number, other: number, found: Float32Array, to: number): void => {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let [e, f, g, h] = [0, 0, 0, 0];
+    let i = 0;
+    let at = row * columns;
+    let next = other * columns;
+    for (; i < whole; i += 4, at += 4, next += 4) {
+      const p = asked[i];
+      const q = asked[i + 1];
+      const r = asked[i + 2];
+      const s = asked[i + 3];
+      a += p * data[at];
+      b += q * data[at + 1];
+      c += r * data[at + 2];
+      d += s * data[at + 3];
+      e += p * data[next];
+      f += q * data[next + 1];
+      g += r * data[next + 2];
+      h += s * data[next + 3];
+    }
+    for (; i < columns; i++, at++, next++) {
+      a += asked[i] * data[at];
+      e += asked[i] * data[next];
+    }
+    found[to] = (a + b + (c + d)) / (norm * bank.norms[row]);
+    found[to + 1] = (e + f + (g + h)) / (norm * bank.norms[other]);
+  };
+  const ofRows: Cosines['ofRows'] = (query, rows, found) => {
     ask(query);
     const norm = queries.norms[query];
     let to = 0;
-    for (; to + 1 < found.length; to += 2) {
-      const row = start + to;
-      let [a, b, c, d] = [0, 0, 0, 0];
-      let [e, f, g, h] = [0, 0, 0, 0];
-      let i = 0;
-      let at = row * columns;
-      let next = at + columns;
-      for (; i < whole; i += 4, at += 4, next += 4) {
-        const p = asked[i];
-        const q = asked[i + 1];
-        const r = asked[i + 2];
-        const s = asked[i + 3];
-        a += p * data[at];
-        b += q * data[at + 1];
-        c += r * data[at + 2];
-        d += s * data[at + 3];
-        e += p * data[next];
-        f += q * data[next + 1];
-        g += r * data[next + 2];
-        h += s * data[next + 3];
-      }
-      for (; i < columns; i++, at++, next++) {
-        a += asked[i] * data[at];
-        e += asked[i] * data[next];
-      }
-      found[to] = (a + b + (c + d)) / (norm * bank.norms[row]);
-      found[to + 1] = (e + f + (g + h)) / (norm * bank.norms[row + 1]);
-    }
+    for (; to + 1 < rows.length; to += 2) two(norm, rows[to], rows[to + 1], found, to);
+    if (to < rows.length) found[to] = of(query, rows[to]);
+  };
+  const fill: Cosines['fill'] = (query, start, found) => {
+    ask(query);
+    const norm = queries.norms[query];
+    let to = 0;
+    for (; to + 1 < found.length; to += 2) two(norm, start + to, start + to + 1, found, to);
     if (to < found.length) found[to] = of(query, start + to);
   };
-  return {of, fill};
+  return {of, ofRows, fill};
 }

@@ -4,7 +4,7 @@ import {createPause} from '../pause.js';
 import {checkColumns, type Features} from '../features.js';
 import {bankOf, type PreparedBank} from './bank.js';
 import {createCosines, taken, TILE, unitRows, type Cosines} from './cosine.js';
-import {createSelections, roomFor} from './select-largest.js';
+import {createSelections, roomFor, type Selecting} from './select-largest.js';
 
 /** Settings of `nearest`. */
 export interface NearestOptions {
@@ -100,7 +100,9 @@ export async function findNearest(
   const pause = createPause();
   for (let from = 0; from < asked; from += together) {
     const to = Math.min(from + together, asked);
-    const exact = (query: number, row: number): number => cosines.of(from + query, row);
+    const exact: Selecting['exact'] = (query, found, values) => {
+      cosines.ofRows(from + query, found, values);
+    };
     const selections = createSelections({queries: to - from, count, slack, exact});
     const comparer = asked > FEW ? onDevice(bank, queries, from, to) : byCosines(cosines, from, to);
     try {

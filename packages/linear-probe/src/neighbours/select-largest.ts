@@ -14,8 +14,8 @@ export interface Selecting {
   readonly count: number;
   /** How far two similarities may lie apart, as they come, whose rows are equally similar. */
   readonly slack: number;
-  /** The exact similarity. */
-  readonly exact: (query: number, row: number) => number;
+  /** The exact similarities of a query and some rows, written to `similarities`. */
+  readonly exact: (query: number, rows: Int32Array, similarities: Float32Array) => void;
 }
 
 /** Rows that are held for each query until they are too many: twice as many are never left. */
@@ -91,7 +91,7 @@ export function createSelections({queries, count, slack, exact}: Selecting): Sel
   /** Sorts the rows of a query by their exact similarities; gives how many are among the nearest. */
   const rank = (query: number, length: number): number => {
     const [rows, values] = held(query, length);
-    for (let i = 0; i < length; i++) values[i] = exact(query, rows[i]);
+    exact(query, rows, values);
     sort(rows, values);
     return Math.min(count, length);
   };
