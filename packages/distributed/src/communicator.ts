@@ -1,6 +1,6 @@
 import type {Communicator} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import {bucketsOf, reduce} from './buckets.js';
+import {bucketsOf, createPool, reduce} from './buckets.js';
 import {bytesOf, room} from './bytes.js';
 import {tensorChecksum} from './checksum.js';
 import {finished, finishedNow} from './mpi/waiting.js';
@@ -18,6 +18,7 @@ interface Described {
 /** The communicator of several processes. */
 export function createCommunicator(world: World, deadline: number): Communicator {
   const {rank, size} = world;
+  const pool = createPool();
 
   /** All texts of rank 0, which the others need not know the length of. */
   async function broadcastText(text: string): Promise<string> {
@@ -74,7 +75,7 @@ export function createCommunicator(world: World, deadline: number): Communicator
       return tensor() as T;
     },
     allReduce<T extends tf.Tensor>(values: T): T {
-      const {underway, results} = reduce([0], [tf.clone(values)], (from, to) => world.sum(from, to));
+      const {underway, results} = reduce([0], [tf.clone(values)], pool, (from, to) => world.sum(from, to));
       finishedNow(underway, deadline);
       const [[, result]] = results();
       return result as T;
@@ -84,7 +85,7 @@ export function createCommunicator(world: World, deadline: number): Communicator
       const summed = [...tensors];
       // Each message is on its way while the next bucket is read.
       const reductions = bucketsOf(tensors.map(tensor => tensor.size)).map(bucket =>
-        reduce(bucket, tensors, (from, to) => world.sum(from, to)),
+        reduce(bucket, tensors, pool, (from, to) => world.sum(from, to)),
       );
       for (const {underway, results} of reductions) {
         await finished(underway, deadline);
