@@ -1,5 +1,6 @@
 import type {KernelSet} from '../../native/load-kernels.js';
 import {replaceKernel} from '../register.js';
+import {registerBatchNorm} from './batch-norm.js';
 import {registerBatchNormTraining} from './batch-norm-training.js';
 import {registerConvolution} from './convolution.js';
 import {registerImagesFromBytes} from './images-from-bytes.js';
@@ -43,6 +44,7 @@ export const registerTensorflowKernels = (set?: KernelSet, convolutions?: 'f2'):
   if (set !== undefined) {
     registerUpdates();
     registerNormRelu(set);
+    registerBatchNorm();
   }
   registerBatchNormTraining();
   registerImagesFromBytes();

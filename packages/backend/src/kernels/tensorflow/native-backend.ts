@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** An attribute of a TensorFlow op, as the native binding takes it. */
 export interface OpAttribute {
@@ -72,3 +72,7 @@ export const typeAttribute = (
   name: string,
   type: 'TF_FLOAT' | 'TF_INT32' | 'TF_UINT8' = 'TF_FLOAT',
 ): OpAttribute => ({name, type: binding.TF_ATTR_TYPE, value: binding[type]});
+
+/** What a kernel of this backend was given, by the type that operations take; it stays the caller's. */
+export const asTensor = (info: tf.TensorInfo): tf.Tensor =>
+  info instanceof tf.Tensor ? (info as tf.Tensor) : tf.engine().makeTensorFromTensorInfo(info);

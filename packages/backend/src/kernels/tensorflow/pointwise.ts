@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {asTensor} from './native-backend.js';
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;
 
@@ -17,11 +18,8 @@ interface Activating {
   applyActivation(x: tf.Tensor, activation: unknown, prelu?: tf.TensorInfo, alpha?: unknown): tf.Tensor;
 }
 
-/** Kernels of this backend are given tensors, by a type that others need. */
-function tensor(info: tf.TensorInfo): tf.Tensor4D {
-  if (info instanceof tf.Tensor) return info as tf.Tensor4D;
-  return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor4D;
-}
+/** Images, or a filter. */
+const tensor = (info: tf.TensorInfo): tf.Tensor4D => asTensor(info) as tf.Tensor4D;
 
 /** One row a pixel, `[n · h · w, c]`. */
 const rows = (images: tf.Tensor4D): tf.Tensor2D => tf.reshape(images, [-1, images.shape[3]]);

@@ -30,6 +30,9 @@ export type Decided = readonly (readonly [string, string])[];
 /** Groups that a page shows; more would make it too large to open. */
 const SHOWN = 500;
 
+/** The same text, in which no line breaks between a number and its unit. */
+const unbroken = (text: string): string => text.replace(/(?<=\d) (?=%|[kMGT]?B\b)/g, '\u00a0');
+
 /** A line for each image, for whoever acts on it. */
 export const csvOf = (groups: readonly Group[]): string =>
   [
@@ -63,7 +66,8 @@ export async function drawGroups(groups: readonly Group[], data: Data<Source>, d
         ...(size === undefined ? [] : [bytes(size)]),
       ];
       const called = shownName(name, data);
-      return {name: called, about: about.join(', '), marked: best, ...pictured(pictures, index), ...urlOf(name, files)};
+      const links = {...pictured(pictures, index), ...urlOf(name, files)};
+      return {name: called, about: unbroken(about.join(', ')), marked: best, ...links};
     });
     return html`<section>
       <h2>Group ${i + 1}: ${counted(group.length, 'image')}</h2>
@@ -80,7 +84,7 @@ export async function drawGroups(groups: readonly Group[], data: Data<Source>, d
         ${decided.map(
           ([label, text]) =>
             html`<dt>${label}</dt>
-              <dd>${text}</dd>`,
+              <dd>${unbroken(text)}</dd>`,
         )}
       </dl>
       ${groups.length === 0 ? html`<p>No two images are near-duplicates.</p>` : sections}

@@ -35,7 +35,7 @@ function invarianceChart(measured: readonly Measured[], kinds: readonly string[]
         {tickSize: 0, label: null, fill: colors.ink, tickFormat: (at: number) => kinds[Math.floor(at)]},
       ),
       axisX({
-        ...{ticks: 5, tickSize: 0, fill: colors.muted, label: 'distance of a view, of two images 1'},
+        ...{ticks: 5, tickSize: 0, fill: colors.muted, label: 'distance of a view (two images: 1)'},
         ...{labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
       }),
       ...measured.flatMap(({run, invariance}, place) => {

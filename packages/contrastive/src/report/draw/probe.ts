@@ -150,13 +150,13 @@ export function drawProbe({runs}: ReportData): Section {
   const tests = [...new Set(runs.flatMap(({probe}) => probe?.testRows ?? []))];
   const without = runs.filter(({probe}) => !probe || probe.entries.length === 0);
   const rows =
-    tests.length > 0 ? ` ${tests.map(count).join(' or ')} test images, below each the interval of 95 %.` : '';
+    tests.length > 0 ? ` ${tests.map(count).join(' or ')} test images; below each figure its 95 % interval.` : '';
   const apart = tests.length > 1 ? ' The runs were tested on different numbers of images: compare with care.' : '';
   return section(
     'probe',
     'Probes',
     'What the features are worth',
-    'How many test images a simple classifier on frozen features gets right, by the labels that it was given.' +
+    'How many test images a simple classifier on frozen features gets right, by the number of labels that it was given.' +
       `${rows}${apart}`,
     classifiers.length > 0 ? runLegend(runs) : undefined,
     without.map(({name}) => missing(html`Nobody has measured ${name} yet: contrastive probe does.`)),
