@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
-import {test} from 'vitest';
+import {getBackend} from '@tensorflow/tfjs-core';
+import {describe, test} from 'vitest';
 import {find} from '../../scripts/tools.mjs';
 import {withTool} from './with-tool.js';
 
@@ -39,7 +40,9 @@ export async function launch(
 ): Promise<JobEnd> {
   const start = [process.execPath, ...program];
   const [command, ...args] =
-    launcher === undefined ? start : [find(launcher) ?? launcher, ...launchers[launcher], '-n', String(ranks), ...start];
+    launcher === undefined
+      ? start
+      : [find(launcher) ?? launcher, ...launchers[launcher], '-n', String(ranks), ...start];
   const began = performance.now();
   const child = spawn(command, args, {
     env: {
@@ -64,11 +67,17 @@ export async function launch(
   return {code, seconds: (performance.now() - began) / 1000, output, errors};
 }
 
-/** Declares a test for each launcher of MPI; one that this machine lacks is skipped and counted by its name. */
+/**
+ * Declares a test for each launcher of MPI; one that this machine lacks is skipped and counted by its name. Ranks are
+ * processes with a backend of their own, so they run once: beside native TensorFlow.
+ */
 export function withMpi(name: string, body: (launcher: Launcher) => Promise<void>): void {
+  const native = getBackend() === 'tensorflow';
   for (const launcher of Object.keys(launchers) as Launcher[]) {
-    withTool(launcher, name, {timeout: PATIENCE}, () => {
+    const tests = (): void => {
       test(launcher, () => body(launcher));
-    });
+    };
+    if (native) withTool(launcher, name, {timeout: PATIENCE}, tests);
+    else describe.skip(`${name} (needs native TensorFlow: ranks run beside it)`, tests);
   }
 }
