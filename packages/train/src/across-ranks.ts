@@ -13,7 +13,8 @@ function checkRows(what: string, tensors: tf.NamedTensorMap, n: number): void {
   for (const [name, {shape}] of Object.entries(tensors)) {
     if (shape[0] === n) continue;
     throw new Error(
-      `train: expected one row an image in the ${what} ${name}, got [${shape.join(', ')}] of ${n} images; ranks join rows.`,
+      `train: expected one row an image in the ${what} ${name}, got [${shape.join(', ')}] of ${n} images; ranks ` +
+        'join rows.',
     );
   }
 }
