@@ -45,7 +45,7 @@ describe('the doctor', () => {
   });
 
   test.each([
-    ['no native package', {native: undefined}, /not installed.*contrastive-backend setup/],
+    ['no native package', {native: undefined}, /not set up yet.*contrastive-backend setup/],
     [
       'an addon that does not load',
       {native: {package: healthy.native?.package ?? never(), failure: 'it is broken'}},

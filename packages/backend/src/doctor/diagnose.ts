@@ -47,7 +47,7 @@ function nativeProblems(facts: Facts): Problem[] {
   }
   if (native === undefined) {
     return [
-      {problem: '@tensorflow/tfjs-node-gpu is not installed, so training runs on wasm.', advice: setUpAdvice},
+      {problem: 'Native TensorFlow is not set up yet, so programs run on wasm.', advice: setUpAdvice},
       ...missingTools(facts),
     ];
   }

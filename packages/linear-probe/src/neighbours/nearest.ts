@@ -43,7 +43,8 @@ function byCosines(cosines: Cosines, from: number, to: number): Comparer {
   return {
     compare: async (start, end) => {
       const width = end - start;
-      for (let i = 0; i < to - from; i++) cosines.fill(from + i, start, all.subarray(i * width, (i + 1) * width));
+      const rows = Int32Array.from({length: width}, (_, i) => start + i);
+      for (let i = 0; i < to - from; i++) cosines.ofRows(from + i, rows, all.subarray(i * width, (i + 1) * width));
       return all.subarray(0, (to - from) * width);
     },
     dispose: () => undefined,

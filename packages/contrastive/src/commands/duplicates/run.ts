@@ -36,7 +36,7 @@ function explain({threshold, tried, misses}: Calibration, rate: number): Decided
   const smallest = 1 / tried;
   const few = rate < smallest ? `; ${count(tried)} images are too few to tell rates below ${short(smallest)}` : '';
   return [
-    ['similarity', `at least ${similarity.toFixed(4)}, and pixels that agree by at least ${least.toFixed(3)}`],
+    ['similarity', `at least ${similarity.toFixed(5)}, and pixels that agree by at least ${least.toFixed(3)}`],
     [
       'false alarms',
       `${count(falseAlarms)} different images come as near to ${count(tried)} that were tried: ` +

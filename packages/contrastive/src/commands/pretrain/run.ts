@@ -38,7 +38,7 @@ function tellChoices(choices: readonly Choice[], output: Output): void {
 
 /** Trains until the end, or until a signal; what was reached is saved. */
 async function trainRun(
-  {out, resume = false}: Told,
+  {data: spec = 'DATA', out, resume = false}: Told,
   {data, configuration}: Ready,
   {method, optimizer, encoder, augment}: Trainee,
   communicator: Ranks,
@@ -78,7 +78,8 @@ async function trainRun(
   const place = printable(join(out, LAYOUT.encoder));
   const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
   output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
-  output.say(`Measure it:\n  contrastive probe ${printable(shell(out))} --train DATA --test-share 0.2`);
+  const again = `${printable(shell(out))} --train ${printable(shell(spec))} --test-share 0.2`;
+  output.say(`Measure it:\n  contrastive probe ${again}`);
 }
 
 /** The same for people: what goes on with the run. */

@@ -156,7 +156,7 @@ export function drawProbe({runs}: ReportData): Section {
     'probe',
     'Probes',
     'What the features are worth',
-    'How many test images a simple classifier on frozen features gets right, by the number of labels that it was given.' +
+    'How many test images a simple classifier on frozen features gets right, by how many labels it was given.' +
       `${rows}${apart}`,
     classifiers.length > 0 ? runLegend(runs) : undefined,
     without.map(({name}) => missing(html`Nobody has measured ${name} yet: contrastive probe does.`)),
