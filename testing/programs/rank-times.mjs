@@ -1,7 +1,8 @@
 /**
  * What ranks cost, measured: `mpirun -n N node rank-times.mjs`; rank 0 prints JSON. The latency of an agreement, the
  * time of all-reduces of several sizes by calls of MPI from C in this process, that of ResNet-18's gradients by the
- * communicator and from C, and steps of SimCLR, whole and without what ranks do.
+ * communicator and from C, and steps of SimCLR, whole and without what ranks do, beside what the model of
+ * docs/distributed.md makes of these figures.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, writeFileSync} from 'node:fs';
@@ -11,6 +12,7 @@ import {simclrAugment} from '@contrastive/augment';
 import {useBackend} from '@contrastive/backend';
 import {fromArrays, twoViews} from '@contrastive/data';
 import {connect} from '@contrastive/distributed';
+import {ntXent} from '@contrastive/losses';
 import {sgd} from '@contrastive/optim';
 import {simclrHead} from '@contrastive/projection-head';
 import {resnet, resnet18} from '@contrastive/resnet';
@@ -114,6 +116,22 @@ if (size > 1) {
 tf.dispose(gradients);
 encoder.dispose();
 
+/** Images of a rank. */
+const IMAGES = 16;
+
+/** The time of NT-Xent's gradient over so many pairs, in seconds. */
+async function lossTime(pairs) {
+  const views = [1, 2].map(seed => tf.randomNormal([pairs, 128], 0, 1, 'float32', seed));
+  const gradients = tf.grads((z1, z2) => ntXent()({z1, z2}));
+  const time = await timed(9, async () => {
+    const [one, other] = gradients(views);
+    await one.data();
+    tf.dispose([one, other]);
+  });
+  tf.dispose(views);
+  return time;
+}
+
 /** Steps of SimCLR with the same images a rank, with the communicator and without. */
 async function stepTime(options, ranks) {
   const side = 32;
@@ -125,8 +143,12 @@ async function stepTime(options, ranks) {
   const head = simclrHead(own, {seed: 1});
   const method = simclr({encoder: own, head});
   const optimizer = sgd(method.parameters, {momentum: 0.9});
+  const lengths = Object.values(method.parameters).map(parameter => parameter.size);
+  result.parameterBytes = 4 * lengths.reduce((a, b) => a + b, 0);
+  result.messages = lengths.filter(length => length >= 2 ** 16).length + 1; // and one of all small ones
+  result.norms = [own, head].flatMap(network => network.layers).filter(layer => /norm/i.test(layer.getClassName())).length;
   const augment = simclrAugment({size: side});
-  const views = twoViews(images, {augment, batchSize: 16 * ranks.size, seed: 1, steps: 12, ranks});
+  const views = twoViews(images, {augment, batchSize: IMAGES * ranks.size, seed: 1, steps: 12, ranks});
   const times = [];
   let last = performance.now();
   for await (const {step} of train({method, optimizer, views, learningRate: 1e-3, compareEvery: 1000, ...options})) {
@@ -142,5 +164,23 @@ result.stepTogether = await stepTime({communicator}, communicator);
 await communicator.barrier();
 result.stepApart = await stepTime({}, {rank: 0, size: 1});
 await communicator.barrier();
+if (size > 1) {
+  // The constants of the model, each from a figure of its own.
+  const rounds = Math.log2(size);
+  const mostBytes = Math.max(...Object.keys(result.sumsFromC).map(Number));
+  const model = {
+    latency: result.agreement / rounds,
+    bandwidth: (2 * (1 - 1 / size) * mostBytes) / result.sumsFromC[mostBytes],
+    copy: Math.max(0, result.gradients - result.gradientsFromC) / result.bytes,
+    loss: (await lossTime(IMAGES * size)) - (await lossTime(IMAGES)),
+  };
+  result.model = model;
+  result.predicted =
+    result.stepApart +
+    (4 + 2 * result.norms + result.messages) * model.latency * rounds +
+    (2 * (1 - 1 / size) * result.parameterBytes) / model.bandwidth +
+    model.copy * result.parameterBytes +
+    model.loss;
+}
 if (rank === 0) console.log(JSON.stringify(result));
 await communicator.close();

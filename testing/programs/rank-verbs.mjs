@@ -22,6 +22,9 @@ const sum = communicator.allReduce(rows);
 // One tensor that is a message by itself, and small ones that share one.
 const sizes = [3, 70_000, 1, 5];
 const summed = await communicator.allReduceAll(sizes.map((length, i) => tf.fill([length], (rank + 1) * (i + 1))));
+// Tensors that are made of the same memory, one number and none.
+const large = tf.fill([280, 250], rank + 1);
+const odd = await communicator.allReduceAll([large, tf.clone(large), tf.scalar(rank), tf.zeros([0, 3])]);
 const variable = tf.tidy(() => tf.variable(tf.tensor1d([rank, 2 * rank])));
 await communicator.averageAll([variable]);
 const given = {a: tf.tensor1d([rank + 7]), b: tf.tensor1d([rank], 'int32')};
@@ -53,6 +56,7 @@ const result = {
   order: [...order],
   sum: [...sum.dataSync()],
   summed: summed.map(tensor => [tensor.shape[0], ...new Set(tensor.dataSync())]),
+  odd: odd.map(tensor => [tensor.shape, [...new Set(tensor.dataSync())]]),
   averaged: [...variable.dataSync()],
   came: came && Object.fromEntries(Object.entries(came).map(([name, tensor]) => [name, [...tensor.dataSync()]])),
   text,
@@ -71,6 +75,7 @@ tf.dispose([
   everyones,
   sum,
   ...summed,
+  ...odd,
   variable,
   given,
   came ?? {},

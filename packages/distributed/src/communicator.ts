@@ -1,12 +1,13 @@
 import type {Communicator} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import {bucketsOf, createPool, reduce} from './buckets.js';
+import {bucketsOf, joined, parted} from './buckets.js';
 import {bytesOf, room} from './bytes.js';
 import {tensorChecksum} from './checksum.js';
 import {finished, finishedNow} from './mpi/waiting.js';
 import type {World} from './mpi/world.js';
 import {normalizeAcross} from './normalize-across.js';
 import {gatherRows, partsOf, routeOf, scatterRows} from './permute.js';
+import {createSums} from './sums.js';
 
 /** What is known of a tensor before its numbers come. */
 interface Described {
@@ -18,7 +19,7 @@ interface Described {
 /** The communicator of several processes. */
 export function createCommunicator(world: World, deadline: number): Communicator {
   const {rank, size} = world;
-  const pool = createPool();
+  const sums = createSums(world);
 
   /** All texts of rank 0, which the others need not know the length of. */
   async function broadcastText(text: string): Promise<string> {
@@ -75,21 +76,26 @@ export function createCommunicator(world: World, deadline: number): Communicator
       return tensor() as T;
     },
     allReduce<T extends tf.Tensor>(values: T): T {
-      const {underway, results} = reduce([0], [tf.clone(values)], pool, (from, to) => world.sum(from, to));
-      finishedNow(underway, deadline);
-      const [[, result]] = results();
-      return result as T;
+      checkSummed('allReduce', [values]);
+      const [sum] = sums([tf.clone(values)]);
+      finishedNow(sum.begin(), deadline);
+      return sum.result() as T;
     },
     normalize: (...given) => normalizeAcross(communicator, ...given),
     async allReduceAll(tensors) {
+      checkSummed('allReduceAll', tensors);
       const summed = [...tensors];
-      // Each message is on its way while the next bucket is read.
-      const reductions = bucketsOf(tensors.map(tensor => tensor.size)).map(bucket =>
-        reduce(bucket, tensors, pool, (from, to) => world.sum(from, to)),
-      );
-      for (const {underway, results} of reductions) {
-        await finished(underway, deadline);
-        for (const [place, tensor] of results()) summed[place] = tensor;
+      const buckets = bucketsOf(tensors.map(tensor => tensor.size));
+      const messages = sums(buckets.map(bucket => joined(bucket.map(place => tensors[place]))));
+      tf.dispose(summed);
+      // All are on their way at once.
+      const underway = messages.map(message => message.begin());
+      for (const [i, bucket] of buckets.entries()) {
+        await finished(underway[i], deadline);
+        const shapes = bucket.map(place => tensors[place].shape);
+        parted(messages[i].result(), shapes).forEach((tensor, j) => {
+          summed[bucket[j]] = tensor;
+        });
       }
       return summed;
     },
@@ -146,6 +152,16 @@ export function createCommunicator(world: World, deadline: number): Communicator
     },
   };
   return communicator;
+}
+
+/** Throws unless these are tensors that can be summed. */
+function checkSummed(where: string, tensors: readonly tf.Tensor[]): void {
+  for (const {dtype, shape} of tensors) {
+    if (dtype === 'float32') continue;
+    throw new TypeError(
+      `Communicator.${where}: expected float32 tensors, got ${dtype} [${shape.join(', ')}]; cast it.`,
+    );
+  }
 }
 
 /** The shape of rows; throws where there are none. */

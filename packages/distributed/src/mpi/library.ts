@@ -15,6 +15,8 @@ export interface Library {
   readonly commSplitType: Call;
   readonly commSetErrhandler: Call;
   readonly iallreduce: Call;
+  /** The same by addresses. */
+  readonly iallreduceAt: Call;
   readonly iallgather: Call;
   readonly ialltoallv: Call;
   readonly ibcast: Call;
@@ -63,6 +65,9 @@ export function loadLibrary(path: string): Library {
     commSetErrhandler: declare(`int MPI_Comm_set_errhandler(${h} comm, ${h} handler)`),
     iallreduce: declare(
       `int MPI_Iallreduce(void *from, void *to, int count, ${h} type, ${h} op, ${h} comm, void *request)`,
+    ),
+    iallreduceAt: declare(
+      `int MPI_Iallreduce(uintptr_t from, uintptr_t to, int count, ${h} type, ${h} op, ${h} comm, void *request)`,
     ),
     iallgather: declare(
       `int MPI_Iallgather(void *from, int count, ${h} type, void *to, int each, ${h} kind, ${h} comm, void *request)`,
