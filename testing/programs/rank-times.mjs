@@ -20,6 +20,7 @@ import {simclr} from '@contrastive/simclr';
 import {train} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
+import {stepSeconds} from './rank-model.mjs';
 
 const communicator = await connect({deadline: 120});
 await useBackend();
@@ -146,7 +147,9 @@ async function stepTime(options, ranks) {
   const lengths = Object.values(method.parameters).map(parameter => parameter.size);
   result.parameterBytes = 4 * lengths.reduce((a, b) => a + b, 0);
   result.messages = lengths.filter(length => length >= 2 ** 16).length + 1; // and one of all small ones
-  result.norms = [own, head].flatMap(network => network.layers).filter(layer => /norm/i.test(layer.getClassName())).length;
+  result.norms = [own, head]
+    .flatMap(network => network.layers)
+    .filter(layer => /norm/i.test(layer.getClassName())).length;
   const augment = simclrAugment({size: side});
   const views = twoViews(images, {augment, batchSize: IMAGES * ranks.size, seed: 1, steps: 12, ranks});
   const times = [];
@@ -175,12 +178,9 @@ if (size > 1) {
     loss: (await lossTime(IMAGES * size)) - (await lossTime(IMAGES)),
   };
   result.model = model;
-  result.predicted =
-    result.stepApart +
-    (4 + 2 * result.norms + result.messages) * model.latency * rounds +
-    (2 * (1 - 1 / size) * result.parameterBytes) / model.bandwidth +
-    model.copy * result.parameterBytes +
-    model.loss;
+  const {stepApart, parameterBytes, messages, norms} = result;
+  const step = {compute: stepApart, loss: 0, lossOf: () => model.loss, bytes: parameterBytes, messages, norms};
+  result.predicted = stepSeconds(step, model, size);
 }
 if (rank === 0) console.log(JSON.stringify(result));
 await communicator.close();

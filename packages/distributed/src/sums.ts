@@ -15,7 +15,8 @@ export interface Sum {
 type Summing = Pick<World, 'sum' | 'sumAt'>;
 
 /** Whether the backend tells where tensors lie. */
-const showsMemory = (): boolean => (tf.getKernel('Received', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
+const showsMemory = (): boolean =>
+  (tf.getKernel('Received', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 
 /** Messages go from tensor to tensor: nothing is copied. */
 function fromTensors(tensors: readonly tf.Tensor[], world: Summing): Sum[] {
