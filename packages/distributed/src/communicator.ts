@@ -83,6 +83,7 @@ export function createCommunicator(world: World, deadline: number): Communicator
     },
     normalize: (...given) => normalizeAcross(communicator, ...given),
     async allReduceAll(tensors) {
+      if (tensors.length === 0) return [];
       checkSummed('allReduceAll', tensors);
       const summed = [...tensors];
       const buckets = bucketsOf(tensors.map(tensor => tensor.size));
@@ -124,10 +125,11 @@ export function createCommunicator(world: World, deadline: number): Communicator
     },
     broadcastText,
     async extremes(values) {
-      const from = Float64Array.from([...values, ...values.map(value => -value)]);
+      // Never an empty message, for which nobody would wait.
+      const from = Float64Array.from([...values, ...values.map(value => -value), 0]);
       const to = new Float64Array(from.length);
       await finished(world.most(from, to), deadline);
-      const [most, least] = [to.subarray(0, values.length), to.subarray(values.length)];
+      const [most, least] = [to.subarray(0, values.length), to.subarray(values.length, 2 * values.length)];
       return {most: [...most], least: [...least].map(value => 0 - value)};
     },
     async checkSame(where, tensors) {

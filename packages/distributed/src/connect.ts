@@ -52,10 +52,16 @@ function checkSize({size, library}: World, launch: Launch | undefined, path: str
 async function chooseProcessors({rank, size, localRank, localSize, ...world}: World, deadline: number): Promise<void> {
   const gpu = gpuOf(visibleGpus(process.env), localRank, localSize);
   if (gpu !== undefined) process.env.CUDA_VISIBLE_DEVICES = gpu;
-  const [own, all] = [new Uint32Array([textChecksum(processors())]), new Uint32Array(size)];
-  await finished(world.gather(new Uint8Array(own.buffer), new Uint8Array(all.buffer)), deadline);
-  const sharing = all.filter(one => one === all[rank]).length;
-  if (sharing > 1) process.env.TF_NUM_INTRAOP_THREADS ??= String(threadsFor(sharing));
+  const ofAll = async (one: number): Promise<Uint32Array> => {
+    const [own, all] = [new Uint32Array([one]), new Uint32Array(size)];
+    await finished(world.gather(new Uint8Array(own.buffer), new Uint8Array(all.buffer)), deadline);
+    return all;
+  };
+  const places = await ofAll(textChecksum(processors()));
+  const own = threadsFor(places.filter(place => place === places[rank]).length);
+  // As many on each: sums of other numbers of parts would differ in their last digits.
+  const least = Math.min(...(await ofAll(own)));
+  if (least < threadsFor(1)) process.env.TF_NUM_INTRAOP_THREADS ??= String(least);
 }
 
 async function open({deadline = deadlineFromEnvironment(), processors = true}: ConnectOptions): Promise<Ranks> {

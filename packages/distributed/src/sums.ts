@@ -18,19 +18,24 @@ type Summing = Pick<World, 'sum' | 'sumAt'>;
 const showsMemory = (): boolean =>
   (tf.getKernel('Received', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 
-/** Messages go from tensor to tensor: nothing is copied. */
+/**
+ * Messages go from tensor to tensor: nothing is copied. What MPI reads and writes is nobody's to free before a message
+ * is done: where one is not, it stays.
+ */
 function fromTensors(tensors: readonly tf.Tensor[], world: Summing): Sum[] {
   const outputs: tf.Tensor[] = tf.engine().runKernel('Received', Object.fromEntries(tensors.entries()));
   const [addresses] = outputs.splice(-1);
-  const pieces = addresses.dataSync();
+  for (const tensor of [...tensors, ...outputs]) tf.keep(tensor);
+  const pieces = addresses.dataSync<'float32'>();
   addresses.dispose();
   const addressOf = (place: number): number =>
     pieces.subarray(4 * place, 4 * place + 4).reduceRight((address, piece) => address * 2 ** 16 + piece, 0);
   return tensors.map((tensor, i) => ({
     begin: () => world.sumAt(addressOf(i), addressOf(tensors.length + i), tensor.size),
     result() {
-      tensor.dispose();
-      return outputs[i];
+      const sum = tf.clone(outputs[i]);
+      tf.dispose([tensor, outputs[i]]);
+      return sum;
     },
   }));
 }

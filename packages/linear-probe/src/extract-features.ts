@@ -156,7 +156,7 @@ export async function extractFeatures(
   const {preparation, batchSize = 256, communicator = alone} = options;
   const {indices: all = Int32Array.from({length: source.length}, (_, i) => i)} = options;
   checkIndices('extractFeatures', all, source.length);
-  checkValue('extractFeatures', 'the number of images', all.length, integer({least: communicator.size}));
+  checkValue('extractFeatures', 'the number of images', all.length, integer({least: 1}));
   const indices = Int32Array.from(all).subarray(...partOf(communicator, all.length));
   const augment = preparationFor(encoder, source, preparation);
   const check = encoder && watchAssignments('extractFeatures', encoder);
@@ -189,12 +189,14 @@ export async function extractFeatures(
     await pause();
   }
   check?.();
-  if (used.length === 0) {
+  const found = await communicator.extremes([used.length, columns]);
+  if (found.most[0] === 0) {
     throw new Error(
-      `extractFeatures: expected images that can be used, got none in ${indices.length}; look at the source's \`bad\`.`,
+      `extractFeatures: expected images that can be used, got none in ${all.length}; look at the source's \`bad\`.`,
     );
   }
   const own = {data: data.subarray(0, used.length * columns), indices: Int32Array.from(used)};
+  [, columns] = found.most; // of a rank without images too
   const every = communicator.size === 1 ? own : await ofAllRanks(communicator, own, columns);
   return {
     data: every.data,

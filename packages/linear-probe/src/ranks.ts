@@ -7,6 +7,9 @@ export const partOf = ({rank, size}: Pick<Communicator, 'rank' | 'size'>, count:
   Math.floor(((rank + 1) * count) / size),
 ];
 
+/** Numbers of a rank that are sent at once: 32 MiB. */
+const AT_ONCE = 2 ** 23;
+
 /**
  * The rows of all ranks, in the order of the ranks, of which each may have another number.
  *
@@ -18,24 +21,42 @@ export async function rowsOfAll<T extends Float32Array | Int32Array>(
   columns: number,
 ): Promise<T> {
   const rows = data.length / columns;
-  const {least, most} = await communicator.extremes([rows]);
-  const [counts, all] = tf.tidy(() => {
+  const counts = await gathered(communicator, Int32Array.of(rows), 1);
+  const firsts = Array.from(counts, (_, rank) => counts.subarray(0, rank).reduce((sum, count) => sum + count, 0));
+  const create = data.constructor as new (length: number) => T;
+  const whole = new create(counts.reduce((sum, count) => sum + count, 0) * columns);
+  const most = Math.max(...counts);
+  const block = Math.max(1, Math.floor(AT_ONCE / columns));
+  for (let from = 0; from < most; from += block) {
+    const length = Math.min(block, most - from);
+    // All send as many rows: those that have fewer fill up.
+    const sent = new create(length * columns);
+    sent.set(data.subarray(from * columns, (from + length) * columns));
+    const received = await gathered(communicator, sent, columns);
+    for (const [rank, count] of counts.entries()) {
+      const own = received.subarray(rank * length * columns, (rank * length + clamp(count - from, length)) * columns);
+      if (own.length > 0) whole.set(own, (firsts[rank] + from) * columns);
+    }
+  }
+  return whole;
+}
+
+/** From 0 to `most`. */
+const clamp = (count: number, most: number): number => Math.max(0, Math.min(count, most));
+
+/** As many rows of each rank. */
+async function gathered<T extends Float32Array | Int32Array>(
+  communicator: Communicator,
+  data: T,
+  columns: number,
+): Promise<T> {
+  const all = tf.tidy(() => {
     const type = data instanceof Float32Array ? 'float32' : 'int32';
-    const own = tf.tensor2d(data, [rows, columns], type);
-    // All send as many: those that have fewer fill up.
-    const sent = least[0] === most[0] ? own : tf.pad(own, [[0, most[0] - rows] as [number, number], [0, 0]]);
-    return [communicator.allGather(tf.tensor1d([rows], 'int32')), communicator.allGather(sent)];
+    return communicator.allGather(tf.tensor2d(data, [data.length / columns, columns], type));
   });
   try {
-    const received = (await all.data()) as T;
-    let used = 0;
-    for (const [rank, count] of (await counts.data()).entries()) {
-      const from = rank * most[0] * columns;
-      received.copyWithin(used, from, from + count * columns);
-      used += count * columns;
-    }
-    return received.slice(0, used) as T;
+    return (await all.data()) as T;
   } finally {
-    tf.dispose([counts, all]);
+    all.dispose();
   }
 }

@@ -51,7 +51,10 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
    * the running statistics of BatchNorm stay as they are.
    */
   project(views: Views, options?: ProjectOptions): P;
-  /** Differentiable: the loss of these projections, a scalar. Where several ranks train, of the rows of all. */
+  /**
+   * Differentiable: the loss of these projections, a scalar. Where several ranks train, of the rows of all. A gradient
+   * goes through what `project` returned and through parameters, not through tensors that a method keeps elsewhere.
+   */
   loss(projections: P, targets: T): Scalar;
   /**
    * Whether the loss is a mean over images, of each by its own rows, so that a rank needs no rows of others: each takes

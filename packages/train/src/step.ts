@@ -4,7 +4,7 @@ import {gathered} from './across-ranks.js';
 import {clip, gradientNorm} from './clip.js';
 import * as inOnePiece from './gradients.js';
 import type {Gradients} from './gradients.js';
-import type {Method, StepContext, Views} from './method.js';
+import type {Method, Views} from './method.js';
 import type {CheckedOptions} from './options.js';
 import {refuseNonFinite, type Pending} from './pending.js';
 import {contextOf, inContext} from './random-draws.js';
@@ -40,21 +40,14 @@ async function summed(
   };
 }
 
-/** Metrics of the batch: where each rank has those of its own images, their means over the ranks. */
-async function metricsOf<T extends tf.NamedTensorMap>(
-  {method, communicator}: CheckedOptions<T>,
-  context: StepContext,
-  projections: tf.NamedTensorMap,
-  targets: T,
-): Promise<tf.NamedTensorMap | undefined> {
-  const {localLoss = false} = method;
-  const found = inContext(context, -2, () => tf.tidy(() => method.metrics?.(projections, targets)));
-  if (found === undefined || !localLoss) return found;
-  const names = Object.keys(found);
-  const shares = tf.tidy(() => names.map(name => tf.mul(found[name], 1 / communicator.size)));
-  tf.dispose(found);
+/** Means over the ranks, by name; frees what each has. */
+async function meansOf<T extends tf.NamedTensorMap>(communicator: Communicator, own: T): Promise<T> {
+  if (communicator.size === 1) return own;
+  const names = Object.keys(own);
+  const shares = tf.tidy(() => names.map(name => tf.mul(own[name], 1 / communicator.size)));
+  tf.dispose(own);
   const means = await communicator.allReduceAll(shares);
-  return Object.fromEntries(names.map((name, i) => [name, means[i]]));
+  return Object.fromEntries(names.map((name, i) => [name, means[i]])) as T;
 }
 
 /** One step on a batch; the result's tensors stay on the device. */
@@ -91,15 +84,16 @@ export async function runStep<T extends tf.NamedTensorMap>(
     const {loss, gradients} = await summed(communicator, parts, localLoss);
     made.push(gradients);
     told.push(loss);
-    if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], {method, updated: false, images: views.indices});
+    const known = {method, updated: false, images: views.indices, ranks: communicator.size};
+    if (readEvery === 1) refuseNonFinite(step, (await loss.data())[0], known);
     if (step === startStep) await method.check?.();
-    const norm = clipNorm !== undefined || wantMetrics ? gradientNorm(gradients) : undefined;
+    // The same on all to the last bit, since by it they clip.
+    const wantNorm = clipNorm !== undefined || wantMetrics;
+    const norm = wantNorm ? (await meansOf(communicator, {norm: gradientNorm(gradients)})).norm : undefined;
     if (norm) told.push(norm);
-    if (norm && readEvery === 1) {
-      const known = {method, updated: false, images: views.indices, of: 'gradient norm'} as const;
-      refuseNonFinite(step, (await norm.data())[0], known);
-    }
-    const metrics = projections && (await metricsOf(options, context, projections, compared));
+    if (norm && readEvery === 1) refuseNonFinite(step, (await norm.data())[0], {...known, of: 'gradient norm'});
+    const found = projections && inContext(context, -2, () => tf.tidy(() => method.metrics?.(projections, compared)));
+    const metrics = found && (await meansOf(communicator, found)); // each rank may know its own images alone
     if (metrics) told.push(metrics);
     const gradientSeconds = lap();
     tf.tidy(() => {
@@ -115,6 +109,7 @@ export async function runStep<T extends tf.NamedTensorMap>(
       learningRate,
       loss,
       images: views.indices,
+      ranks: communicator.size,
       ...(norm && {gradientNorm: norm}),
       ...(metrics && {metrics}),
       ...(timing && {seconds}),

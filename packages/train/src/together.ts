@@ -1,11 +1,11 @@
 import type {Communicator} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import * as tf from '@tensorflow/tfjs-core';
-import type {Method} from './method.js';
+import type {Method, Views} from './method.js';
 import {StoppedElsewhere} from './stopped.js';
 
 /** What is trained, as far as its state goes. */
-interface Trained {
+export interface Trained {
   readonly method: Pick<Method, 'state' | 'restore'>;
   readonly optimizer: Pick<Optimizer, 'state' | 'restore'>;
 }
@@ -51,5 +51,18 @@ export async function beginTogether(communicator: Communicator, step: number, im
   throw new Error(
     `train: expected as many images on each rank in step ${step}, got ${least[0]} on one and ${most[0]} on another; ` +
       'give all ranks the same batches, by twoViews(source, {…, ranks: communicator}).',
+  );
+}
+
+/** Throws where all ranks have the same views: copies of an image would be told from each other. */
+export async function compareViews(communicator: Communicator, {first}: Pick<Views, 'first'>): Promise<void> {
+  const mean = tf.tidy(() => tf.mean(first));
+  const value = (await mean.data())[0];
+  mean.dispose();
+  const {least, most} = await communicator.extremes([value]);
+  if (least[0] !== most[0] || Number.isNaN(value)) return;
+  throw new Error(
+    'train: expected other images on each rank, got the same on all; give them parts of a batch, by ' +
+      'twoViews(source, {…, ranks: communicator}).',
   );
 }

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ViewsPosition} from '@contrastive/data';
 import {nextTurn} from '@contrastive/internal';
-import {alone} from '@contrastive/layers';
 import type {Guard} from './guards.js';
 import type {Views} from './method.js';
 import {checkOptions, learningRateAt, type CheckedOptions, type TrainOptions} from './options.js';
@@ -39,7 +38,7 @@ async function* run<T extends tf.NamedTensorMap>(
     const records = await readPending(pending);
     for (const [i, record] of records.entries()) {
       const {step, loss, gradientNorm = 0} = record;
-      const known = {method, updated: true, images: images[i]};
+      const known = {method, updated: true, images: images[i], ranks: communicator.size};
       refuseNonFinite(step, loss, known);
       refuseNonFinite(step, gradientNorm, {...known, of: 'gradient norm'});
       const remark = guard?.look(record);
@@ -52,7 +51,7 @@ async function* run<T extends tf.NamedTensorMap>(
   let atStep = true; // whether the state is that after a step
   try {
     // Which a run by itself need not load.
-    const together = communicator === alone ? undefined : await import('./together.js');
+    const together = communicator.size === 1 ? undefined : await import('./together.js');
     await together?.takeStateOfFirst(communicator, options);
     for (let step = startStep; step < steps; step++) {
       if (together) await together.stopTogether(communicator, signal);
@@ -71,6 +70,7 @@ async function* run<T extends tf.NamedTensorMap>(
       const {value} = batch;
       try {
         await together?.beginTogether(communicator, step, value.indices.length);
+        if (step === startStep) await together?.compareViews(communicator, value);
         const compared = value.indices.length * (method.localLoss === true ? 1 : communicator.size);
         if (guards && step === startStep) guard = await (await import('./guards.js')).createGuard(method, compared);
         const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands

@@ -22,13 +22,9 @@ const cell = new Int32Array(new SharedArrayBuffer(4));
 /** Sleeps for some milliseconds, events and all. */
 export const sleepNow = (milliseconds: number): void => void Atomics.wait(cell, 0, 0, milliseconds);
 
-/** What did not finish: its memory must stay, as MPI may still write there. */
-const abandoned: Underway[] = [];
-
-function late(underway: Underway, seconds: number): Error {
-  abandoned.push(underway);
+function late({what}: Underway, seconds: number): Error {
   return new Error(
-    `MPI: expected all ranks at ${underway.what} within ${seconds} s, got no answer of some; look which one hangs or ` +
+    `MPI: expected all ranks at ${what} within ${seconds} s, got no answer of some; look which one hangs or ` +
       'is slow, or allow more (the deadline of connect, or CONTRASTIVE_MPI_DEADLINE, in seconds).',
   );
 }

@@ -39,6 +39,9 @@ const MOST = 2 ** 31 - 1;
 /** `MPI_THREAD_FUNNELED`: the process has threads, of which this one alone calls. */
 const FUNNELED = 1;
 
+/** What calls read and write that are not done: it must stay, whoever stops waiting for them. */
+const inUse = new Set<readonly unknown[]>();
+
 /** Throws where a call failed. */
 function checked(library: Library, what: string, code: number): void {
   if (code === 0) return;
@@ -64,19 +67,20 @@ export function openWorld(library: Library): World {
   checked(library, 'MPI_Init_thread', library.initThread(null, null, FUNNELED, new Int32Array(1)));
   checked(library, 'MPI_Comm_set_errhandler', library.commSetErrhandler(world, abi.errorsReturn));
 
-  /** Begins a call; what it reads and writes stays until it is done, since the result refers to it. */
+  /** Begins a call; what it reads and writes stays until it is done. */
   const begin = (what: string, memory: readonly unknown[], call: (request: BigInt64Array) => number): Underway => {
     const request = new BigInt64Array(1); // large enough for the handles of both kinds
     const flag = new Int32Array(1);
+    const used = [...memory, request];
+    inUse.add(used);
     checked(library, what, call(request));
-    let kept: readonly unknown[] | undefined = memory;
     return {
       what,
       test() {
-        if (kept === undefined) return true;
+        if (!inUse.has(used)) return true;
         checked(library, what, library.test(request, flag, abi.ignoreStatus));
         if (flag[0] === 0) return false;
-        kept = undefined;
+        inUse.delete(used);
         return true;
       },
     };

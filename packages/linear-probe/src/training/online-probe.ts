@@ -161,6 +161,10 @@ export function onlineProbe<T extends tf.NamedTensorMap, P extends tf.NamedTenso
         const {features, labels} = together();
         const [all, classes] = [features, oneHot(labels, classCount)].map(rows => communicator.allGather(rows));
         classifier.step(all, classes, rateAt(context.step, communicator.size * labels.length));
+        if (communicator.size === 1) return;
+        // The same on all to the last bit.
+        for (const variable of Object.values(own))
+          variable.assign(communicator.allReduce(tf.mul(variable, 1 / communicator.size)));
       });
       forget();
     },

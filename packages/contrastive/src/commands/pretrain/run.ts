@@ -18,7 +18,8 @@ import {networkText, writeNetwork} from '../../run/saved-network.js';
 import {version} from '../../run/version.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {dryRun} from './dry-run.js';
-import {complete, look, withSaved, type Ready} from './prepare.js';
+import {listsOfAll} from './of-all.js';
+import {complete, look, withSaved, type Ready, type Seen} from './prepare.js';
 import {createTrainee, type Trainee} from './trainee.js';
 
 const where = 'contrastive pretrain';
@@ -100,6 +101,16 @@ const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${pa
 const ofFirst = async <T>(communicator: Ranks, value: T): Promise<T> =>
   JSON.parse(await communicator.broadcastText(JSON.stringify(value))) as T;
 
+/** Throws unless all ranks see as many images: by them each knows which are its own. */
+async function checkSameImages(communicator: Ranks, {images: {length = 0}}: Seen): Promise<void> {
+  const {least, most} = await communicator.extremes([length]);
+  if (least[0] === most[0]) return;
+  throw new UsageError(
+    `${where}: expected the same images as DATA on all machines, got ${least[0]} on one and ${most[0]} on another; ` +
+      'give each the same files.',
+  );
+}
+
 /** Learns an encoder from images without labels; under `mpirun` one of several processes that do. */
 export async function pretrain(given: Told, context: Context): Promise<void> {
   try {
@@ -128,7 +139,8 @@ async function pretrainTogether(given: Told, communicator: Ranks, {output: whole
       const {size, library = ''} = communicator;
       output.say(`Learning from ${printable(spec)} on ${backend.name} (${backend.device}).`);
       if (size > 1) output.say(`  ${size} processes share each batch, by ${library}`);
-      ready = await complete({...told, data: spec}, seen, backend.device, size);
+      await checkSameImages(communicator, seen);
+      ready = await complete({...told, data: spec}, seen, backend.device, communicator);
       const configuration = await ofFirst(communicator, ready.configuration);
       tellChoices(ready.choices, output);
       const network = ready.weights && networkText(ready.weights);
@@ -143,7 +155,7 @@ async function pretrainTogether(given: Told, communicator: Ranks, {output: whole
           await writeConfiguration(out, {...configuration, out: resolve(out)}, version());
         }
         await trainRun(told, {...ready, configuration}, trainee, communicator, output);
-        tellBad(ready.data.source.bad, output);
+        tellBad(await listsOfAll(communicator, ready.data.source.bad), output);
       } finally {
         trainee.dispose();
       }

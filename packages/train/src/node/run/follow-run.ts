@@ -1,14 +1,20 @@
 import type {Communicator} from '@contrastive/layers';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
-import type {Resume} from '../../record.js';
+import {takeStateOfFirst, type Trained} from '../../together.js';
+import type {LoadedCheckpoint} from '../checkpoint/load-checkpoint.js';
 import type {RunLogs} from './open-logs.js';
 import type {Run, RunOptions} from './open-run.js';
 import type {Saver} from './saver.js';
 import {trainSaved, type Standing} from './train-saved.js';
 
-/** Tells the other ranks where a run goes on. */
-export async function tellWhere(communicator: Communicator, resume: Resume | undefined): Promise<void> {
-  await communicator.broadcastText(JSON.stringify(resume ?? null));
+/** Tells the other ranks what was loaded, and gives them that state. */
+export async function tellWhere(
+  communicator: Communicator,
+  loaded: LoadedCheckpoint | undefined,
+  trained: Trained,
+): Promise<void> {
+  await communicator.broadcastText(JSON.stringify(loaded ?? null));
+  if (loaded) await takeStateOfFirst(communicator, trained);
 }
 
 /** What rank 0 alone writes. */
@@ -25,8 +31,9 @@ export async function followRun<T extends NamedTensorMap>(
   {method, optimizer, saveEvery = 500}: RunOptions<T>,
   communicator: Communicator,
 ): Promise<Run<T>> {
-  const told = JSON.parse(await communicator.broadcastText('')) as Resume | null;
-  const resume = told ?? undefined;
+  const loaded = (JSON.parse(await communicator.broadcastText('')) as LoadedCheckpoint | null) ?? undefined;
+  if (loaded) await takeStateOfFirst(communicator, {method, optimizer});
+  const resume = loaded?.resume;
   const standing: Standing = {training: false, closed: false, next: resume?.startStep ?? 0, resume};
   const kept = {
     method,
@@ -41,6 +48,7 @@ export async function followRun<T extends NamedTensorMap>(
     get resume() {
       return standing.resume ?? {};
     },
+    ...(loaded && {loaded}),
     train: given => trainSaved(kept, standing, given),
     image: () => undefined,
     async close() {

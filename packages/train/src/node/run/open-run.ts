@@ -183,7 +183,7 @@ async function openFolder<T extends NamedTensorMap>(
       ...(keep !== undefined && {keep}),
       ...(best && {best}),
     });
-    await tellWhere(communicator, standing.resume);
+    await tellWhere(communicator, loaded, {method, optimizer});
     let open = true;
     return {
       get resume() {

@@ -159,7 +159,7 @@ export async function* trainSaved<T extends NamedTensorMap>(
       throw retold(error, message => `${message} ${checkpoint}`);
     }
     await saveLast();
-    await communicator.extremes([]); // a rank that ends before rank 0 has saved would end that one too
+    await communicator.extremes([]); // waits: a rank that ends before rank 0 has saved would end that one too
     const newest = saver.newest();
     const where = newest === undefined ? 'nothing was to be saved' : `${newest.path} has the state: go on with resume`;
     throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);
