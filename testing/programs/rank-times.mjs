@@ -2,7 +2,7 @@
  * What ranks cost, measured: `mpirun -n N node rank-times.mjs`; rank 0 prints JSON. The latency of an agreement, the
  * time of all-reduces of several sizes by calls of MPI from C in this process, that of ResNet-18's gradients by the
  * communicator and from C, and steps of SimCLR, whole and without what ranks do, beside what the model of
- * docs/distributed.md makes of these figures.
+ * docs/distributed.md makes of these figures; what it takes a synchronised BatchNorm for is from the step itself.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, writeFileSync} from 'node:fs';
@@ -134,7 +134,7 @@ async function lossTime(pairs) {
 }
 
 /** Steps of SimCLR with the same images a rank, with the communicator and without. */
-async function stepTime(options, ranks) {
+async function stepTime(options, ranks, synchronized = true) {
   const side = 32;
   const images = fromArrays({
     images: Uint8Array.from({length: 128 * side * side * 3}, (_, i) => (i * 7919) % 256),
@@ -142,7 +142,7 @@ async function stepTime(options, ranks) {
   });
   const own = resnet({depths: [1, 1, 1, 1], width: 16, stem: 'cifar', inputShape: [side, side, 3], seed: 1});
   const head = simclrHead(own, {seed: 1});
-  const method = simclr({encoder: own, head});
+  const method = simclr({encoder: own, head, synchronized});
   const optimizer = sgd(method.parameters, {momentum: 0.9});
   const lengths = Object.values(method.parameters).map(parameter => parameter.size);
   result.parameterBytes = 4 * lengths.reduce((a, b) => a + b, 0);
@@ -165,6 +165,8 @@ async function stepTime(options, ranks) {
 }
 result.stepTogether = await stepTime({communicator}, communicator);
 await communicator.barrier();
+result.stepUnsynchronized = await stepTime({communicator}, communicator, false);
+await communicator.barrier();
 result.stepApart = await stepTime({}, {rank: 0, size: 1});
 await communicator.barrier();
 if (size > 1) {
@@ -175,12 +177,14 @@ if (size > 1) {
     latency: result.agreement / rounds,
     bandwidth: (2 * (1 - 1 / size) * mostBytes) / result.sumsFromC[mostBytes],
     copy: Math.max(0, result.gradients - result.gradientsFromC) / result.bytes,
+    norm: (result.stepTogether - result.stepUnsynchronized) / result.norms / rounds,
     loss: (await lossTime(IMAGES * size)) - (await lossTime(IMAGES)),
   };
   result.model = model;
   const {stepApart, parameterBytes, messages, norms} = result;
   const step = {compute: stepApart, loss: 0, lossOf: () => model.loss, bytes: parameterBytes, messages, norms};
   result.predicted = stepSeconds(step, model, size);
+  result.predictedUnsynchronized = stepSeconds({...step, norms: 0}, model, size);
 }
 if (rank === 0) console.log(JSON.stringify(result));
 await communicator.close();

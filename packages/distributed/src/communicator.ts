@@ -89,10 +89,8 @@ export function createCommunicator(world: World, deadline: number): Communicator
       const buckets = bucketsOf(tensors.map(tensor => tensor.size));
       const messages = sums(buckets.map(bucket => joined(bucket.map(place => tensors[place]))));
       tf.dispose(summed);
-      // All are on their way at once.
-      const underway = messages.map(message => message.begin());
       for (const [i, bucket] of buckets.entries()) {
-        await finished(underway[i], deadline);
+        await finished(messages[i].begin(), deadline);
         const shapes = bucket.map(place => tensors[place].shape);
         parted(messages[i].result(), shapes).forEach((tensor, j) => {
           summed[bucket[j]] = tensor;

@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import {twoViews} from '@contrastive/data';
 import {connect, letFirstTell, type Ranks} from '@contrastive/distributed';
@@ -101,6 +102,12 @@ const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${pa
 const ofFirst = async <T>(communicator: Ranks, value: T): Promise<T> =>
   JSON.parse(await communicator.broadcastText(JSON.stringify(value))) as T;
 
+/** Ranks of one machine share its cores to decode images too. */
+const sharingCores = ({workers, ...told}: Told, {localSize}: Ranks): Told => {
+  if (workers === undefined && localSize === 1) return told;
+  return {...told, workers: workers ?? Math.max(1, Math.floor(availableParallelism() / localSize))};
+};
+
 /** Throws unless all ranks see as many images: by them each knows which are its own. */
 async function checkSameImages(communicator: Ranks, {images: {length = 0}}: Seen): Promise<void> {
   const {least, most} = await communicator.extremes([length]);
@@ -124,7 +131,7 @@ export async function pretrain(given: Told, context: Context): Promise<void> {
 async function pretrainTogether(given: Told, communicator: Ranks, {output: whole}: Context): Promise<void> {
   const first = communicator.rank === 0; // which alone reads and writes the folder of the run, and tells
   const output = first ? whole : quiet(whole);
-  const told = await ofFirst(communicator, first ? await withSaved(given) : given);
+  const told = sharingCores(await ofFirst(communicator, first ? await withSaved(given) : given), communicator);
   const {out, resume, dryRun: dry} = told;
   const {data: spec} = told;
   if (spec === undefined) throw new UsageError(`${where}: expected the images as DATA, got none; see ${where} --help.`);
