@@ -39,6 +39,13 @@ if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 500));
 await communicator.barrier();
 clearInterval(timer);
 
+// Without numbers too they wait for each other.
+const began = performance.now();
+if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 400));
+await communicator.extremes([]);
+const waited = performance.now() - began;
+const nothing = await communicator.allReduceAll([]);
+
 await communicator.checkSame('same', {sum, order: gathered});
 const refusal = await communicator.checkSame('differs', {sum, rows}).then(
   () => 'none',
@@ -62,6 +69,8 @@ const result = {
   text,
   extremes,
   ticks,
+  waited,
+  nothing,
   refusal,
   connectedOnce: communicator === (await connect()),
 };

@@ -53,11 +53,13 @@ withMpi('what ranks do together', async launcher => {
         averaged: [sumOf(one => one) / ranks, sumOf(one => 2 * one) / ranks],
         text: 'grüße',
         extremes: {least: [0, 1 - ranks], most: [ranks - 1, 0]},
+        nothing: [],
         connectedOnce: true,
         tensorsLeft: 0,
         refusal: expect.stringMatching(/^differs: expected the same numbers on all . ranks.* in rows;/) as string,
       });
       expect(result.came).toEqual(rank === 0 ? undefined : {a: [7], b: [0]});
+      expect(result.waited).toBeGreaterThan(350);
       if (others.includes(rank) && rank < ranks - 1) expect(result.ticks).toBeGreaterThan(2);
     }
   }
