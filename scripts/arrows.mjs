@@ -25,8 +25,20 @@ export const ARROWS = {
   'linear-probe': anywhere('data', 'augment', 'layers', 'optim', 'train'),
   weights: anywhere('augment', 'layers', 'resnet', 'safetensors'),
   backend: node(),
+  distributed: node('layers'),
   contrastive: node(
-    ...['augment', 'backend', 'data', 'image-files', 'layers', 'linear-probe', 'losses', 'moco', 'momentum-queue'],
+    ...[
+      'augment',
+      'backend',
+      'data',
+      'distributed',
+      'image-files',
+      'layers',
+      'linear-probe',
+      'losses',
+      'moco',
+      'momentum-queue',
+    ],
     ...['optim', 'projection-head', 'resnet', 'safetensors', 'simclr', 'train', 'weights', 'fashion-mnist'],
   ),
 };

@@ -98,6 +98,14 @@ await exportEncoder(saved, 'encoder', {overwrite: true});`,
       ['queueSize: 4096', 'queueSize: 16'],
     ],
   },
+  {
+    path: 'docs/distributed.md',
+    before: TRAINING,
+    replace: [
+      ['batchSize: 256', 'batchSize: 16'],
+      ['steps: 20_000', 'steps: 2'],
+    ],
+  },
   {path: 'docs/your-own.md', replace: [['steps: 20', 'steps: 2']]},
   {
     path: 'docs/encoders.md',
@@ -119,6 +127,7 @@ await exportEncoder(resnet({depths: [1, 1, 1, 1], width: 4}), 'published', {form
   {path: 'packages/backend/README.md'},
   {path: 'packages/contrastive/README.md'},
   {path: 'packages/data/README.md'},
+  {path: 'packages/distributed/README.md'},
   {path: 'packages/fashion-mnist/README.md'},
   {
     path: 'packages/image-files/README.md',

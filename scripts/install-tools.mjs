@@ -6,7 +6,7 @@ await main(async () => {
   const lacking = missing();
   if (lacking.length === 0) return;
   if (process.getuid?.() !== 0) throw new Failure(`${lacking.map(advice).join('\n')}\nOnly root may install.`);
-  const packages = lacking.map(tool => TOOLS[tool].debian);
+  const packages = lacking.flatMap(tool => TOOLS[tool].debian);
   const options = {env: {DEBIAN_FRONTEND: 'noninteractive'}, quiet: true};
   await run('apt-get', ['update'], options);
   await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], options);

@@ -1,5 +1,5 @@
 /** A program that some tests need and npm does not install. */
-export type Tool = 'chromium';
+export type Tool = 'chromium' | 'mpirun.openmpi' | 'mpirun.mpich';
 
 /** Where a tool is, undefined where it is not. */
 export function find(tool: Tool): string | undefined;

@@ -5,9 +5,15 @@
 import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 
-/** Each by its name: what it may be called in the PATH, the variable that says where else it is, Debian's package. */
+/** Each by its name: what it may be called in the PATH, the variable that says where else it is, Debian's packages. */
 export const TOOLS = {
-  chromium: {programs: ['chromium', 'google-chrome'], variable: 'CONTRASTIVE_CHROMIUM', debian: 'chromium'},
+  chromium: {programs: ['chromium', 'google-chrome'], variable: 'CONTRASTIVE_CHROMIUM', debian: ['chromium']},
+  'mpirun.openmpi': {
+    programs: ['mpirun.openmpi'],
+    variable: 'CONTRASTIVE_OPENMPI',
+    debian: ['openmpi-bin', 'libopenmpi3'],
+  },
+  'mpirun.mpich': {programs: ['mpirun.mpich'], variable: 'CONTRASTIVE_MPICH', debian: ['mpich']},
 };
 
 /** Where a tool is, undefined where it is not. */
@@ -24,4 +30,4 @@ export const missing = () => Object.keys(TOOLS).filter(tool => find(tool) === un
 
 /** That a tool is missing, and what to do. */
 export const advice = tool =>
-  `${tool} is not installed; apt-get install ${TOOLS[tool].debian}, or set ${TOOLS[tool].variable} to where it is`;
+  `${tool} is not installed; apt-get install ${TOOLS[tool].debian.join(' ')}, or set ${TOOLS[tool].variable} to where it is`;

@@ -8,4 +8,5 @@ export {contrast, openPage, overflows} from './open-page.js';
 export {ofLargest, toBeAllclose} from './to-be-allclose.js';
 export {script, type Script} from './script.js';
 export {temporary} from './temporary.js';
+export {launch, withMpi, type JobEnd, type Launcher} from './with-mpi.js';
 export {describeInBrowser} from './with-tool.js';

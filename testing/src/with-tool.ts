@@ -6,7 +6,7 @@ import {find, type Tool} from '../../scripts/tools.mjs';
  * Declares tests that need a tool of the machine. Where it is missing they are skipped, and the name of their suite
  * says so: `npm test` counts them by it.
  */
-function withTool(tool: Tool, name: string, options: TestOptions, tests: () => void): void {
+export function withTool(tool: Tool, name: string, options: TestOptions, tests: () => void): void {
   const there = find(tool) !== undefined;
   describe.skipIf(!there)(there ? name : `${name} (needs ${tool})`, options, tests);
 }

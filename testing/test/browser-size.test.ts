@@ -2,11 +2,14 @@ import {expect, test} from 'vitest';
 import {bundle} from '../browser/bundle.js';
 
 /** Bytes of ours, minified, that a page may take which trains SimCLR and MoCo. */
-const MOST = 95_500;
-/** The same for what is loaded where it is asked for: kernels for wasm, streams, substitutes, micro-batches, guards. */
+const MOST = 100_000;
+/**
+ * The same for what is loaded where it is asked for: kernels for wasm, streams, substitutes, micro-batches, guards, and
+ * what only several processes need, which no page asks for.
+ */
 const MOST_LATER = 22_000;
 /** Both as they travel, by gzip; chunks that several parts share count too. */
-const [MOST_COMPRESSED, MOST_LATER_COMPRESSED] = [42_000, 9_500];
+const [MOST_COMPRESSED, MOST_LATER_COMPRESSED] = [44_200, 10_700];
 
 test('what training in a browser needs of ours stays small, and has nothing of Node', async () => {
   const entryPoints = ['testing/browser/page.ts'];

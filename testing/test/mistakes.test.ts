@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import * as augment from '@contrastive/augment';
 import * as backend from '@contrastive/backend';
 import * as data from '@contrastive/data';
+import * as distributed from '@contrastive/distributed';
 import * as files from '@contrastive/image-files';
 import * as layers from '@contrastive/layers';
 import * as probes from '@contrastive/linear-probe';
@@ -146,6 +147,8 @@ const calls: Readonly<Record<string, Called>> = {
   stepsPerEpoch: {f: data.stepsPerEpoch, args: [4, 2]},
   subset: {f: data.subset, args: [images, [0, 1]]},
   twoViews: {f: data.twoViews, args: [images, {augment: views, batchSize: 2, seed: 1, epochs: 1}]},
+
+  connect: factory(distributed.connect, {deadline: 5}),
 
   cifar10: needed(files.cifar10, directory),
   cifar100: needed(files.cifar100, directory),
@@ -417,6 +420,7 @@ test('every public function is here, or is one that takes what another made', ()
     augment,
     backend,
     data,
+    distributed,
     files,
     layers,
     probes,
@@ -439,7 +443,9 @@ test('every public function is here, or is one that takes what another made', ()
   const others = [
     'createRandom', // integers, checked in the tests of augment
     'recipeOf', // undefined for what has none
-    'examine', // takes nothing
+    'examine',
+    'letFirstTell',
+    'rankAtLaunch', // take nothing
     'RunStopped',
     'SetUpError',
     'checkViews',

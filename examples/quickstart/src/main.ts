@@ -1,6 +1,7 @@
+import {connect, letFirstTell, type Ranks} from '@contrastive/distributed';
 import {alone, fail} from '@contrastive/example';
 import {parseOptions, usage, type Options} from './options.js';
-import {folderOf, run} from './run.js';
+import {assist, folderOf, run} from './run.js';
 import {cleanRunFolder, presentFiles} from './run-folder.js';
 
 /** Signals that end a run, with its exit code: 128 and the signal's number. */
@@ -21,16 +22,19 @@ async function main(rawArgs: readonly string[]): Promise<void> {
   }
 
   try {
+    const communicator = await connect(); // this process by itself, unless mpirun started several
     const folder = folderOf(options);
-    await alone('quickstart', folder, () => runIn(folder, options));
+    if (communicator.rank > 0) await assist(options, communicator);
+    else await alone('quickstart', folder, () => runIn(folder, options, communicator));
   } catch (error) {
+    letFirstTell();
     console.error();
     fail(error);
   }
 }
 
 /** Runs; what is half-written goes, however the run ends. */
-async function runIn(folder: string, options: Options): Promise<void> {
+async function runIn(folder: string, options: Options, communicator: Ranks): Promise<void> {
   // Everything that was written is whole at any moment, so a run can end right here; between two steps the signal is
   // seen. The handlers stay, so that a second signal while the first one cleans up does not end it half-way.
   for (const [signal, code] of Object.entries(stoppedBy)) {
@@ -44,7 +48,7 @@ async function runIn(folder: string, options: Options): Promise<void> {
   try {
     // What the shell did before, and this program until here.
     const setupSeconds = Number(process.env.CONTRASTIVE_SETUP_SECONDS ?? 0) + performance.now() / 1000;
-    await run({...options, folder, setupSeconds});
+    await run({...options, folder, setupSeconds, communicator});
   } finally {
     cleanRunFolder(folder);
   }

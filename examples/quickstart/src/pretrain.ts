@@ -1,5 +1,6 @@
 import {augmentation, colorJitter, randomResizedCrop, type Augment} from '@contrastive/augment';
 import {twoViews} from '@contrastive/data';
+import type {Ranks} from '@contrastive/distributed';
 import {progress, type Images, type Output} from '@contrastive/example';
 import {ntXent} from '@contrastive/losses';
 import {sgd, warmupCosine} from '@contrastive/optim';
@@ -40,10 +41,12 @@ interface Pretraining {
   readonly augment: Augment;
   /** Decides weights, order and views. */
   readonly seed: number;
+  /** The processes that share each batch. */
+  readonly communicator: Ranks;
   /** Gets a record of every step. */
-  readonly folder: RunFolder;
-  /** Gets the progress line. */
-  readonly output: Output;
+  readonly folder?: RunFolder;
+  /** Gets the progress line; nothing is told without. */
+  readonly output?: Output;
 }
 
 /**
@@ -51,10 +54,10 @@ interface Pretraining {
  * accuracy of every step.
  */
 export async function pretrain(
-  {encoder, images, augment, seed, folder, output}: Pretraining,
+  {encoder, images, augment, seed, communicator, folder, output}: Pretraining,
   {batchSize, epochs, projection, temperature, weightDecay, learningRate: base, warmup}: Settings,
 ): Promise<CurvePoint[]> {
-  const views = twoViews(images, {augment, batchSize, seed, epochs});
+  const views = twoViews(images, {augment, batchSize, seed, epochs, ranks: communicator});
   const {steps, stepsPerEpoch} = views;
 
   // The loss asks of each view: which of all others comes from the same image? It sees the encoder through a head that
@@ -66,14 +69,15 @@ export async function pretrain(
   const learningRate = warmupCosine({base, steps, warmupSteps: Math.floor(warmup * steps)});
 
   const curve: CurvePoint[] = [];
-  const report = progress(views, batchSize, output);
+  const report = output ? progress(views, batchSize, output) : () => undefined;
   const began = performance.now();
   let last = began;
   try {
-    for await (const record of train({method, views, optimizer, learningRate, seed, metricsEvery: 1})) {
+    const training = {method, views, optimizer, learningRate, seed, communicator, metricsEvery: 1};
+    for await (const record of train(training)) {
       const {step, loss, learningRate: rate, metrics} = record;
       const now = performance.now();
-      folder.record({
+      folder?.record({
         step,
         epoch: Math.floor(step / stepsPerEpoch),
         loss,

@@ -1,8 +1,10 @@
 import {join} from 'node:path';
-import {useBackend} from '@contrastive/backend';
-import {count, duration, open, save, type Output} from '@contrastive/example';
+import {useBackend, type Backend} from '@contrastive/backend';
+import {connect, type Ranks} from '@contrastive/distributed';
+import {count, duration, open, save, type Images, type Output} from '@contrastive/example';
 import {checkExport} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {evaluate} from './evaluate.js';
 import {encoders} from './figures.js';
 import {intervalsOf} from './intervals.js';
@@ -26,30 +28,55 @@ export interface RunOptions extends Options {
   readonly output?: Output;
   /** Seconds that were spent before this call. */
   readonly setupSeconds?: number;
+  /** The processes that share each batch; this one alone by default. */
+  readonly communicator?: Ranks;
 }
 
 /** Where a run writes, relative to where the command runs. */
 export const folderOf = ({smoke, out}: Pick<Options, 'smoke' | 'out'>): string =>
   out ?? (smoke ? 'runs/quickstart-smoke' : 'runs/quickstart');
 
-/** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
-export async function run(options: RunOptions): Promise<Summary> {
-  const {seed, output = process.stdout, setupSeconds = 0} = options;
-  const given = options.settings ?? (options.smoke ? smoke : quickstart);
-  const settings: Settings = {...given, epochs: options.epochs ?? given.epochs};
-  const say = (line: string) => output.write(`${line}\n`);
-  const began = performance.now();
+const settingsOf = ({settings, smoke: quick, epochs}: RunOptions): Settings => {
+  const given = settings ?? (quick ? smoke : quickstart);
+  return {...given, epochs: epochs ?? given.epochs};
+};
 
-  // Where to compute, on which images, and the network that is to learn.
+/** Where to compute, on which images, and the network that is to learn. */
+async function prepare(
+  options: RunOptions,
+  settings: Settings,
+): Promise<{backend: Backend; train: Images; encoder: LayersModel}> {
   const backend = await useBackend(options.backend);
   if (!backend.canTrain)
     throw new Error(
       `quickstart: the backend ${backend.name} cannot train. Use --backend tensorflow or --backend wasm.`,
     );
   const train = await open('train', undefined, settings.trainImages);
+  return {backend, train, encoder: createEncoder(train, settings, options.seed, true)};
+}
+
+/** What each process but the first does: it trains with its share of each batch, and leaves the rest to the first. */
+export async function assist(options: RunOptions, communicator: Ranks): Promise<void> {
+  const settings = settingsOf(options);
+  const {train, encoder} = await prepare(options, settings);
+  try {
+    const augment = createAugment(train, settings);
+    await pretrain({encoder, images: train, augment, seed: options.seed, communicator}, settings);
+    await communicator.close();
+  } finally {
+    encoder.dispose();
+  }
+}
+
+/** Trains an encoder without labels, measures what its features are worth, and writes what a reader wants to see. */
+export async function run(options: RunOptions): Promise<Summary> {
+  const {seed, output = process.stdout, setupSeconds = 0, communicator = await connect()} = options;
+  const settings = settingsOf(options);
+  const say = (line: string) => output.write(`${line}\n`);
+  const began = performance.now();
+  const {backend, train, encoder} = await prepare(options, settings);
   const test = await open('test', undefined, settings.testImages);
   const augment = createAugment(train, settings);
-  const encoder = createEncoder(train, settings, seed, true);
   const untrained = createEncoder(train, settings, seed, false);
   const weights = encoder.trainableWeights.reduce((sum, {shape}) => sum + tf.util.sizeFromShape(shape as number[]), 0);
   try {
@@ -63,7 +90,9 @@ export async function run(options: RunOptions): Promise<Summary> {
 
     if (folder.earlier !== undefined) say(`What was in ${folder.path} is kept in ${folder.earlier}`);
     say(`Training an encoder of ${count(weights)} weights on ${count(train.length)} images, without their labels`);
-    const curve = await pretrain({encoder, images: train, augment, seed, folder, output}, settings);
+    if (communicator.size > 1) say(`${communicator.size} processes share each batch, by ${communicator.library ?? ''}`);
+    const curve = await pretrain({encoder, images: train, augment, seed, communicator, folder, output}, settings);
+    await communicator.close(); // the others have done their part
     const trained = performance.now();
     await save(encoder, encoderPath);
 

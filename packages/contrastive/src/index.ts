@@ -2,6 +2,7 @@
 export * from '@contrastive/augment';
 export * from '@contrastive/backend';
 export * from '@contrastive/data';
+export * from '@contrastive/distributed';
 export * from '@contrastive/image-files';
 export * from '@contrastive/layers';
 export * from '@contrastive/linear-probe';

@@ -1,5 +1,6 @@
 export {stepsPerEpoch} from './batches/indexed-batches.js';
 export type {OneViewOptions, TwoViewsOptions} from './batches/options.js';
+export type {Share} from './batches/share.js';
 export {oneView, twoViews} from './batches/two-views.js';
 export {labelSubset, shuffledByClass, type ByClass} from './by-class.js';
 export {concat} from './concat.js';

@@ -22,6 +22,11 @@ export interface BatchNormOptions {
   readonly splits?: number;
   /** Which images share a group, `'interleaved'` by default; see {@link Splitting}. */
   readonly splitting?: Splitting;
+  /**
+   * Whether several processes that train together, each on its share of a batch, normalise by the statistics of the
+   * whole batch; false by default. A process by itself does so anyway.
+   */
+  readonly synchronized?: boolean;
   /** Name of the layer, automatic by default. */
   readonly name?: string;
 }
@@ -33,6 +38,7 @@ const rules: Rules<BatchNormOptions> = {
   center: flag,
   scale: flag,
   gammaInitializer: choice('ones', 'zeros'),
+  synchronized: flag,
   name: text,
 };
 
@@ -49,6 +55,10 @@ const rules: Rules<BatchNormOptions> = {
  * and the running ones move by the mean over the groups (He et al. 2020, arXiv:1911.05722, section 3.3; the authors'
  * demo for CIFAR-10 has 8). `model.apply(x, {training: true, splits: 8})` overrides the layer's own for one call, see
  * {@link BatchNormCall}; inference ignores them.
+ *
+ * With `synchronized` the ranks that `model.apply(x, {training: true, communicator})` is given share their statistics:
+ * the mean and the variance are those of all their images, forward and backward, as SimCLR has it (Chen et al. 2020,
+ * arXiv:2002.05709, section 2.2, "Global BN"). `synchronized` of a call overrides the layer's own.
  *
  * Training needs a batch that `splits` divides and two values a channel in each group: a RangeError otherwise. The
  * layer saves and reloads under the class name `ContrastiveBatchNorm`; `toStockTopology` makes the stock layer of it.
@@ -69,7 +79,8 @@ export function batchNorm(options: BatchNormOptions = {}): tfl.layers.Layer {
     gammaInitializer = 'ones',
     splits = 1,
     splitting = 'interleaved',
+    synchronized = false,
     name,
   } = options;
-  return createBatchNorm({epsilon, momentum, center, scale, gammaInitializer, splits, splitting, name});
+  return createBatchNorm({epsilon, momentum, center, scale, gammaInitializer, splits, splitting, synchronized, name});
 }

@@ -1,18 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkOptions} from '@contrastive/internal';
+import {alone, type Communicator} from './communicator.js';
 import {hasNormRelu, normRelu, plus, type After} from './norm-relu.js';
 import {normalize, type OnStatistics} from './normalize.js';
-import {checkBatch, normalizeSplits, splitRules, type Split, type Splitting} from './splits.js';
+import {checkBatch, normalizeSplits, refuseSplits, splitRules, type Split, type Splitting} from './splits.js';
 import {StockBatchNormalization, type BatchNormConfig, type StockBatchNorm} from './stock-batch-norm.js';
 
 /** The name under which the layer is registered and saved. */
 export const className = 'ContrastiveBatchNorm';
 
 /** The keys of the configuration that the stock layer lacks. */
-export const ownKeys = ['splits', 'splitting'] as const satisfies readonly (keyof Split)[];
+export const ownKeys = ['splits', 'splitting', 'synchronized'] as const satisfies readonly (keyof Shared)[];
+
+/** Whose statistics an image is normalised by. */
+interface Shared extends Split {
+  /** Whether they are those of the batches of all ranks. */
+  readonly synchronized: boolean;
+}
 
 /** Configuration of the layer: what its `getConfig` gives. */
-interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Split> {}
+interface ContrastiveBatchNormConfig extends BatchNormConfig, Partial<Shared> {}
 
 /**
  * Arguments of a call that reach every layer of ours through `model.apply(x, {training: true, …})`; give a new object
@@ -27,6 +34,10 @@ export interface BatchNormCall {
   readonly splits?: number;
   /** Which images share a group, in the place of the layer's own. */
   readonly splitting?: Splitting;
+  /** The ranks that train together; a process by itself by default. */
+  readonly communicator?: Communicator;
+  /** Whether the statistics are those of the batches of all ranks, in the place of the layer's own. */
+  readonly synchronized?: boolean;
 }
 
 /** The stock layer, with another training branch; weights, configuration and inference are the stock ones. */
@@ -34,6 +45,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
   static override readonly className = className;
   readonly splits: number;
   readonly splitting: Splitting;
+  readonly synchronized: boolean;
   /** Whether it normalises by the running statistics in training too, which then stay; not saved. */
   fixedStatistics = false;
 
@@ -41,10 +53,12 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
     super({...config, axis: [config.axis ?? -1].flat()[0]}); // tf.keras 2 saves a list of one axis
     this.splits = config.splits ?? 1;
     this.splitting = config.splitting ?? 'interleaved';
+    this.synchronized = config.synchronized ?? false;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return {...super.getConfig(), splits: this.splits, splitting: this.splitting};
+    const {splits, splitting, synchronized} = this;
+    return {...super.getConfig(), splits, splitting, synchronized};
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: BatchNormCall): tf.Tensor | tf.Tensor[] {
@@ -60,8 +74,11 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
    */
   train(input: tf.Tensor, kwargs: BatchNormCall, after: After = {}): tf.Tensor {
     const {splits = this.splits, splitting = this.splitting, updateStatistics = true} = kwargs;
+    const {synchronized = this.synchronized, communicator = alone} = kwargs;
+    const across = synchronized && communicator.size > 1; // the kernels know no ranks
     const where = `batchNorm '${this.name}'`;
     checkOptions(where, {splits, splitting}, splitRules);
+    if (across) refuseSplits(where, splits);
     if (this.fixedStatistics) return this.byRunningStatistics(input, after);
     const last = input.rank - 1;
     const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
@@ -82,7 +99,7 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
         const sum = shortcut ? (alike ? plus(y, shortcut) : tf.add(y, shortcut)) : y;
         return relu ? tf.relu(sum) : sum;
       };
-      if (splits === 1 && axis === last && hasNormRelu()) {
+      if (splits === 1 && !across && axis === last && hasNormRelu()) {
         const [runningMean, runningVariance] = [movingMean.read(), movingVariance.read()];
         const norm = {gamma, beta, runningMean, runningVariance, epsilon, rate: updateStatistics ? 1 - momentum : 0};
         const {y, mean, variance} = normRelu(input, norm, alike ? after : {});
@@ -100,8 +117,9 @@ class ContrastiveBatchNorm extends StockBatchNormalization {
         this.move(movingVariance, unbiasedVariance);
       };
       const moves = updateStatistics ? onStatistics : undefined;
-      const normalised =
-        splits === 1
+      const normalised = across
+        ? communicator.normalize(x, gamma, beta, epsilon, moves)
+        : splits === 1
           ? normalize(x, gamma, beta, epsilon, moves)
           : normalizeSplits(x, gamma, beta, epsilon, {splits, splitting}, moves);
       const y = asItIs ? normalised : tf.reshape(normalised, moved.shape);

@@ -2,9 +2,11 @@ export {adjustNorms, fixStatisticsAlike, type NormAdjustments} from './adjust-no
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
 export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
+export {alone, communicatorRule, type Communicator} from './communicator.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';
 export {forTraining, freezeAlike} from './for-training.js';
 export {freezeLayers, type FreezeOptions} from './freeze-layers.js';
+export {type OnStatistics} from './normalize.js';
 export {namedWeights, type NamedWeight} from './named-weights.js';
 export {
   checkNetworks,

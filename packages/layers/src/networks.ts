@@ -1,6 +1,7 @@
 import {engine, type Tensor, type Tensor2D, type Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkValue, choice, kind, tensorRule, type Rule} from '@contrastive/internal';
+import type {Communicator} from './communicator.js';
 import {namedWeights} from './named-weights.js';
 import {trainingPass, type Recompute} from './training-pass.js';
 import {showFeatures} from './watch-features.js';
@@ -130,6 +131,10 @@ export interface EncodeOptions {
    * and runs it again for the gradient: less memory for a third more time. `'none'` by default.
    */
   readonly recompute?: Recompute;
+  /** The ranks that train together, each on its share of the batch; a process by itself by default. */
+  readonly communicator?: Communicator;
+  /** Whether BatchNorm takes the statistics of the batches of all ranks; as its layers have it by default. */
+  readonly synchronized?: boolean;
 }
 
 /**
@@ -141,13 +146,18 @@ export interface EncodeOptions {
 export function encode(
   networks: Networks,
   images: Tensor,
-  {updateStatistics = true, splits = 1, recompute = 'none'}: EncodeOptions = {},
+  {updateStatistics = true, splits = 1, recompute = 'none', communicator, synchronized}: EncodeOptions = {},
 ): Tensor2D {
   const {encoder, head} = Object(networks) as Networks;
   checkValue('encode', 'encoder', encoder, modelRule);
   checkValue('encode', 'images', images, tensorRule);
   checkValue('encode', 'recompute', recompute, recomputeRule);
-  const kwargs = {training: true, updateStatistics, ...(splits > 1 && {splits})};
+  const kwargs = {
+    training: true,
+    updateStatistics,
+    ...(splits > 1 && {splits}),
+    ...(communicator && {communicator, ...(synchronized !== undefined && {synchronized})}),
+  };
   const features = trainingPass(encoder, images, kwargs, recompute);
   showFeatures(encoder, features);
   if (head === undefined) return features as Tensor2D; // [n, d]

@@ -41,6 +41,15 @@ export function checkBatch(where: string, shape: readonly number[], splits: numb
   }
 }
 
+/** Throws where a batch that is normalised with those of other ranks is to be split too. */
+export function refuseSplits(where: string, splits: number): void {
+  if (splits === 1) return;
+  throw new RangeError(
+    `${where}: expected 1 as splits of a layer that is synchronized, got ${splits}; either groups of images are ` +
+      'normalised apart, or the images of all ranks together.',
+  );
+}
+
 /**
  * Normalises each of `splits` groups of images by its own statistics, as {@link normalize} does a whole batch: what
  * several devices do with their shares. Groups lie side by side as channels while they are normalised, so it takes one

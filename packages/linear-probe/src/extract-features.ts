@@ -13,9 +13,18 @@ import {
   object,
   type Rules,
 } from '@contrastive/internal';
-import {checkNetworks, recordedPreparation, requireBackend, samePreparation} from '@contrastive/layers';
+import {
+  alone,
+  checkNetworks,
+  communicatorRule,
+  recordedPreparation,
+  requireBackend,
+  samePreparation,
+  type Communicator,
+} from '@contrastive/layers';
 import {createPause} from './pause.js';
 import type {Features} from './features.js';
+import {partOf, rowsOfAll} from './ranks.js';
 import {watchAssignments} from './training/unchanged.js';
 
 /** Settings of `extractFeatures`. */
@@ -29,7 +38,12 @@ export interface ExtractFeaturesOptions {
   readonly batchSize?: number;
   /** Which images, in this order; all by default. */
   readonly indices?: ArrayLike<number>;
-  /** Called after each batch with the number of images done and their total. */
+  /**
+   * The ranks that share the images: each makes the features of its part, and all of them get all. A process by itself
+   * by default.
+   */
+  readonly communicator?: Communicator;
+  /** Called after each batch with the number of images done and their total, of this rank. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -37,6 +51,7 @@ const rules: Rules<ExtractFeaturesOptions> = {
   preparation: object,
   batchSize: integer({least: 1}),
   indices: indicesRule,
+  communicator: communicatorRule,
   onProgress: callable,
 };
 
@@ -89,6 +104,22 @@ function preparationFor(encoder: LayersModel | null, source: Source, given?: Pre
   return augment;
 }
 
+/** Rows of a rank, and the images that they are of. */
+interface Extracted {
+  readonly data: Float32Array;
+  readonly indices: Int32Array;
+}
+
+/** Those of all ranks, in the order of the images. */
+const ofAllRanks = async (
+  communicator: Communicator,
+  {data, indices}: Extracted,
+  columns: number,
+): Promise<Extracted> => ({
+  data: await rowsOfAll(communicator, data, columns),
+  indices: await rowsOfAll(communicator, indices, 1),
+});
+
 /** So many indices at a time. */
 function* batchesOf(indices: ArrayLike<number>, size: number): Generator<Int32Array, void, undefined> {
   for (let start = 0; start < indices.length; start += size) {
@@ -122,9 +153,11 @@ export async function extractFeatures(
   checkSource('extractFeatures', source);
   requireBackend('extractFeatures');
   if (encoder !== null) checkNetworks('extractFeatures', {encoder});
-  const {preparation, batchSize = 256, indices = Int32Array.from({length: source.length}, (_, i) => i)} = options;
-  checkIndices('extractFeatures', indices, source.length);
-  checkValue('extractFeatures', 'the number of images', indices.length, integer({least: 1}));
+  const {preparation, batchSize = 256, communicator = alone} = options;
+  const {indices: all = Int32Array.from({length: source.length}, (_, i) => i)} = options;
+  checkIndices('extractFeatures', all, source.length);
+  checkValue('extractFeatures', 'the number of images', all.length, integer({least: 1}));
+  const indices = Int32Array.from(all).subarray(...partOf(communicator, all.length));
   const augment = preparationFor(encoder, source, preparation);
   const check = encoder && watchAssignments('extractFeatures', encoder);
   const {labels} = source;
@@ -156,16 +189,20 @@ export async function extractFeatures(
     await pause();
   }
   check?.();
-  if (used.length === 0) {
+  const found = await communicator.extremes([used.length, columns]);
+  if (found.most[0] === 0) {
     throw new Error(
-      `extractFeatures: expected images that can be used, got none in ${indices.length}; look at the source's \`bad\`.`,
+      `extractFeatures: expected images that can be used, got none in ${all.length}; look at the source's \`bad\`.`,
     );
   }
+  const own = {data: data.subarray(0, used.length * columns), indices: Int32Array.from(used)};
+  [, columns] = found.most; // of a rank without images too
+  const every = communicator.size === 1 ? own : await ofAllRanks(communicator, own, columns);
   return {
-    data: data.subarray(0, used.length * columns),
-    rows: used.length,
+    data: every.data,
+    rows: every.indices.length,
     columns,
-    indices: Int32Array.from(used),
-    ...(labels && {labels: Int32Array.from(used, index => labels[index])}),
+    indices: every.indices,
+    ...(labels && {labels: Int32Array.from(every.indices, index => labels[index])}),
   };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {encode, pairWeights, variablesOf, type Networks} from '@contrastive/layers';
+import {alone, encode, pairWeights, variablesOf, type Communicator, type Networks} from '@contrastive/layers';
 import {copyNetwork, updateMomentum} from '@contrastive/momentum-queue';
 
 /** The networks that follow the trained ones. */
@@ -8,9 +8,10 @@ interface KeyNetworks {
    * Keys in training mode, `[n, d]`, the caller's: BatchNorm takes the statistics of the batch, and its running ones
    * move.
    *
-   * @param order Runs the images through the networks in this order; the keys come back in the order of the images.
+   * @param order Runs the images of all ranks through the networks in this order, of which each rank has its share; the
+   * keys come back to where the images are.
    */
-  encode(images: tf.Tensor, order?: Int32Array): tf.Tensor2D;
+  encode(images: tf.Tensor, order?: Int32Array, communicator?: Communicator): tf.Tensor2D;
   /** Moves the weights towards those that are trained, `momentum` is the fraction that stays; frozen ones stay. */
   follow(momentum: number): void;
   /** Takes the weights that are frozen in the trained encoder from it: after a restore of a run that trained them. */
@@ -38,11 +39,12 @@ export function createKeyNetworks(trained: Networks, splits: number): KeyNetwork
   const pairs = pairWeights('MoCo', networks.encoder, trained.encoder);
   return {
     state,
-    encode: (images, order) =>
+    encode: (images, order, communicator = alone) =>
       tf.tidy(() => {
-        if (order === undefined) return encode(networks, images, {splits});
-        const shuffled = tf.gather(images, tf.tensor1d(order, 'int32'));
-        return tf.gather(encode(networks, shuffled, {splits}), tf.tensor1d(inverse(order), 'int32'));
+        const how = {splits, communicator};
+        if (order === undefined) return encode(networks, images, how);
+        const keys = encode(networks, communicator.permute(images, order), how);
+        return communicator.permute(keys, inverse(order));
       }),
     follow(momentum) {
       updateMomentum(networks.encoder, trained.encoder, momentum, {only});

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkViews, encode, variablesOf, type Networks} from '@contrastive/layers';
+import {alone, checkViews, encode, variablesOf, type Networks} from '@contrastive/layers';
 import {embeddingSpread, infoNCE, l2Normalize} from '@contrastive/losses';
 import {createQueue} from '@contrastive/momentum-queue';
 import {checkSaved, restoreVariables, type Method, type Views} from '@contrastive/train';
@@ -55,8 +55,11 @@ function projectedDim({encoder, head}: Networks): number {
  *
  * With `splits` BatchNorm normalises groups of the batch apart (image i in group i mod splits), as several devices
  * would, and the keys go through in another order than the queries, drawn from the run's seed, the step and the view:
- * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN"). `shuffle: false` leaves the order, to
- * see what they tell.
+ * no statistics tell which key belongs to a query (section 3.3, "Shuffling BN"). Where several ranks train together,
+ * the statistics are those of each one's images, and the keys are shuffled among all of them. Authors' code: one rank
+ * draws the order and sends it to the others, and each has the images of all. Here each draws the same order, and ranks
+ * exchange the images that they need. The queue is the same on all ranks. `shuffle: false` leaves the order, to see
+ * what statistics tell.
  *
  * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`.
  * `state` has running statistics, the key networks under `key/`, and `queue/rows` and `queue/position`. Metrics:
@@ -112,15 +115,19 @@ export function createMoCo(where: string, options: MoCoOptions): MoCo {
   return {
     encoder,
     parameters,
-    targets(views, {seed, step}) {
+    localLoss: true, // each query has its own key and the queue
+    targets(views, {seed, step, communicator = alone}) {
       checkBatch(views, encoder, {queueSize, splits, keys: directions.length});
       watch.look(views.labels !== undefined);
       const [n] = views.first.shape;
+      const {size} = communicator;
+      checkKeys(size * n, queueSize, directions.length);
       return tf.tidy(() => {
         const keys: MoCoKeys = {};
         for (const {pair, key} of directions) {
-          const order = shuffle && splits > 1 ? permutation(n, seed, step, key === 'first' ? 1 : 2) : undefined;
-          keys[pair] = keyNetworks.encode(views[key], order);
+          const shuffles = shuffle && splits * size > 1;
+          const order = shuffles ? permutation(size * n, seed, step, key === 'first' ? 1 : 2) : undefined;
+          keys[pair] = keyNetworks.encode(views[key], order, communicator);
         }
         return {...keys, ...(views.labels && {labels: tf.tensor2d(views.labels, [n, 1], 'int32')})};
       });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {callable, checkOptions, object, required, type Rules} from '@contrastive/internal';
+import {callable, checkOptions, flag, object, required, type Rules} from '@contrastive/internal';
 import {
   checkNetworks,
   checkViews,
@@ -31,18 +31,32 @@ export interface SimCLROptions extends Networks {
    * memory for a third more time, with the same gradients. `'none'` by default.
    */
   readonly recompute?: Recompute;
+  /**
+   * Where several ranks train together, whether BatchNorm takes the statistics of the images of all of them, as in the
+   * authors' code, so that they train as one process with the whole batch does; true by default. Otherwise the network
+   * of each normalises by its own images, which can tell a pair by the batch that it came in.
+   */
+  readonly synchronized?: boolean;
 }
 
-const rules: Rules<SimCLROptions> = {encoder: required(object), head: object, loss: callable, recompute: recomputeRule};
+const rules: Rules<SimCLROptions> = {
+  encoder: required(object),
+  head: object,
+  loss: callable,
+  recompute: recomputeRule,
+  synchronized: flag,
+};
 
 /**
  * SimCLR (Chen et al. 2020, arXiv 2002.05709, algorithm 1): encoder and head learn to bring two random views of an
  * image together and to keep other images away.
  *
  * Both views go through the networks as one batch of 2n, so BatchNorm's statistics are of both, as in the authors'
- * code. Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and
- * `head/<layer>/<weight>`; `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread`
- * of the projections, and `contrastiveEntropy` where the loss states its temperature.
+ * code. Where several ranks train together, the negatives of an image are those of all of them.
+ *
+ * Parameters are the weights that are trainable now, named `encoder/<layer>/<weight>` and `head/<layer>/<weight>`;
+ * `state` has the running statistics too. Metrics: `contrastiveAccuracy`, `embeddingSpread` of the projections, and
+ * `contrastiveEntropy` where the loss states its temperature.
  *
  * @param options The networks and the loss; see {@link SimCLROptions}.
  * @returns The method, for `train`. It makes no tensors of its own, so disposing it frees nothing. Its functions throw
@@ -58,7 +72,7 @@ const rules: Rules<SimCLROptions> = {encoder: required(object), head: object, lo
 export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projections> {
   checkOptions('simclr', options, rules);
   checkNetworks('simclr', options);
-  const {encoder, head, loss = ntXent(), recompute} = options;
+  const {encoder, head, loss = ntXent(), recompute, synchronized = true} = options;
   const networks = {encoder, head};
   const {parameters, state} = variablesOf(networks);
 
@@ -72,7 +86,7 @@ export function simclr(options: SimCLROptions): Method<tf.NamedTensorMap, Projec
       checkViews('SimCLR', views, encoder);
       return tf.tidy((): Projections => {
         const images = tf.concat([views.first, views.second]);
-        const projections = encode(networks, images, {...updates, recompute}); // [2n, d]
+        const projections = encode(networks, images, {...updates, recompute, synchronized}); // [2n, d]
         const [z1, z2] = tf.split<tf.Tensor2D>(projections, 2);
         return {z1, z2};
       });

@@ -218,7 +218,7 @@ describe('refuses', () => {
   });
 
   test.each<[object, string]>([
-    [{encoder, tau: 0.5}, 'simclr: expected options among encoder, head, loss, recompute, got tau'],
+    [{encoder, tau: 0.5}, 'simclr: expected options among encoder, head, loss, recompute, synchronized, got tau'],
     [{encoder, loss: 'ntXent'}, "simclr: expected a function as loss, got 'ntXent'."],
     [{encoder, head: 128}, 'simclr: expected an object as head, got 128.'],
   ])('options %#', (options, message) => {

@@ -14,8 +14,21 @@ const freeSaved = ({saved}: TapeNode): void => {
   tf.dispose(saved ?? []);
 };
 
+/** What was computed, and the operations that made it. */
+export interface Recorded<T extends tf.TensorContainer> {
+  /** The caller's. */
+  readonly value: T;
+  /** What it holds is freed by {@link backward}, or by {@link forget}. */
+  readonly tape: TapeNode[];
+}
+
+/** Frees what operations saved for the way back. */
+export const forget = ({tape}: Pick<Recorded<tf.Tensor>, 'tape'>): void => {
+  tape.forEach(freeSaved);
+};
+
 /** Runs `f` and records its operations; what it saved for the way back is kept, the rest is freed. */
-function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
+export function record<T extends tf.TensorContainer>(f: () => T): Recorded<T> {
   const {state} = tf.engine();
   if (state.gradientDepth > 0)
     throw new Error('train: expected no gradient around a step, got one; run it outside tf.grad and tf.variableGrads.');
@@ -33,11 +46,11 @@ function record(f: () => tf.Scalar): {value: tf.Scalar; tape: TapeNode[]} {
   }
 }
 
-/** The nodes through which `y` depends on the variables, last first, and the tensors that depend on them. */
+/** The nodes through which `ys` depend on the variables, last first, and the tensors that depend on them. */
 function path(
   tape: readonly TapeNode[],
   variables: readonly tf.Tensor[],
-  y: tf.Tensor,
+  ys: readonly tf.Tensor[],
 ): {nodes: TapeNode[]; reached: ReadonlySet<number>} {
   const reached = new Set(variables.map(({id}) => id));
   const dependent = tape.filter(({inputs, outputs}) => {
@@ -45,7 +58,7 @@ function path(
     if (depends) for (const {id} of outputs) reached.add(id);
     return depends;
   });
-  const leading = new Set([y.id]);
+  const leading = new Set(ys.map(({id}) => id));
   const nodes = dependent.reverse().filter(({inputs, outputs}) => {
     const leads = outputs.some(({id}) => leading.has(id));
     if (leads) for (const {id} of Object.values(inputs)) leading.add(id);
@@ -136,47 +149,68 @@ function inputGradients(
 }
 
 /**
- * The value of `f` and its gradients, as `tf.variableGrads` computes them, with less memory: what an operation saved,
- * and each gradient on its way, is freed as soon as it was used, where TensorFlow.js holds all of them to the end.
+ * The gradients of what was recorded, as TensorFlow.js computes them, with less memory: what an operation saved, and
+ * each gradient on its way, is freed as soon as it was used, where TensorFlow.js holds all of them to the end.
  *
- * @returns Tensors that are the caller's.
- * @throws `TypeError` unless `f` gives a float32 scalar.
+ * @param dys For some of the recorded values, the gradient of a scalar in it; borrowed.
+ * @returns The gradients of that scalar in the variables, in their order, the caller's; undefined where it does not
+ * depend on one.
  */
-export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Tensor[]): ValueAndGradients {
-  const {value, tape} = record(f);
-  const given: unknown = value; // JavaScript callers may give anything
-  if (!(given instanceof tf.Tensor)) {
-    tape.forEach(freeSaved);
-    const advice = typeof given === 'function' ? 'call what makes the loss, as ntXent()' : 'give the tensor itself';
-    throw new TypeError(`train: expected a float32 scalar, a tensor, as loss, got ${show(given)}; ${advice}.`);
-  }
+export function backward(
+  {tape}: Pick<Recorded<tf.Tensor>, 'tape'>,
+  dys: readonly (readonly [y: tf.Tensor, dy: tf.Tensor])[],
+  variables: readonly tf.Tensor[],
+): readonly (tf.Tensor | undefined)[] {
   try {
-    if (value.rank !== 0 || value.dtype !== 'float32') {
-      throw new TypeError(
-        `train: expected a float32 scalar as loss, got ${value.dtype} of shape [${value.shape.join(', ')}]; take ` +
-          'its mean.',
-      );
-    }
-    const {nodes, reached} = path(tape, variables, value);
+    const ys = dys.map(([y]) => y);
+    const {nodes, reached} = path(tape, variables, ys);
     const onPath = new Set(nodes);
     for (const node of tape) if (!onPath.has(node)) freeSaved(node);
-    const gradients = tf.tidy(() => {
+    return tf.tidy(() => {
       const pending = new Pending();
-      pending.add([[value.id, tf.onesLike(value)]]);
+      pending.add(dys.map(([{id}, dy]) => [id, tf.clone(dy)] as const));
       for (const node of nodes) {
-        const dys = node.outputs.map(({id}) => pending.take(id));
-        if (dys.some(dy => dy !== undefined)) {
-          pending.add(inputGradients(node, dys, reached));
-          for (const dy of dys) if (dy !== undefined) pending.free(dy);
+        const found = node.outputs.map(({id}) => pending.take(id));
+        if (found.some(dy => dy !== undefined)) {
+          pending.add(inputGradients(node, found, reached));
+          for (const dy of found) if (dy !== undefined) pending.free(dy);
         }
         freeSaved(node);
       }
       return variables.map(({id}) => pending.take(id));
     });
-    return {value, gradients};
+  } catch (error) {
+    tape.forEach(freeSaved);
+    throw error;
+  }
+}
+
+/**
+ * The value of `f` and its gradients, by {@link backward}.
+ *
+ * @returns Tensors that are the caller's.
+ * @throws `TypeError` unless `f` gives a float32 scalar.
+ */
+export function valueAndGradients(f: () => tf.Scalar, variables: readonly tf.Tensor[]): ValueAndGradients {
+  const recorded = record(f);
+  const {value} = recorded;
+  const given: unknown = value; // JavaScript callers may give anything
+  if (!(given instanceof tf.Tensor)) {
+    forget(recorded);
+    const advice = typeof given === 'function' ? 'call what makes the loss, as ntXent()' : 'give the tensor itself';
+    throw new TypeError(`train: expected a float32 scalar, a tensor, as loss, got ${show(given)}; ${advice}.`);
+  }
+  try {
+    if (value.rank !== 0 || value.dtype !== 'float32') {
+      forget(recorded);
+      throw new TypeError(
+        `train: expected a float32 scalar as loss, got ${value.dtype} of shape [${value.shape.join(', ')}]; take ` +
+          'its mean.',
+      );
+    }
+    return {value, gradients: tf.tidy(() => [...backward(recorded, [[value, tf.onesLike(value)]], variables)])};
   } catch (error) {
     value.dispose();
-    tape.forEach(freeSaved);
     throw error;
   }
 }

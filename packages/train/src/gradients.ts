@@ -1,25 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {valueAndGradients} from './backward.js';
-import type {Method, Views} from './method.js';
+import {batchLoss} from './across-ranks.js';
+import {backward, forget, record} from './backward.js';
+import type {Views} from './method.js';
+import type {CheckedOptions} from './options.js';
+import {contextOf, inOwnContext} from './random-draws.js';
 
-/** What one forward and backward pass computes; all tensors are the caller's. */
+/** What a forward and backward pass computes; all tensors are the caller's. */
 export interface Gradients {
-  /** The loss, before the update. */
+  /** The loss, before the update; a sum over the ranks makes it that of all where the method has a local loss. */
   readonly loss: tf.Scalar;
-  /** One gradient for each parameter, by the parameter's name. */
+  /** One gradient for each parameter, by the parameter's name: this rank's share, to be summed over the ranks. */
   readonly gradients: tf.NamedTensorMap;
-  /** The projections of this pass, where they were asked for. */
+  /** The projections that were compared, where they were asked for. */
   readonly projections?: tf.NamedTensorMap;
-}
-
-/** Clones that outlive the pass and cost no memory of their own. */
-const keepAll = (projections: tf.NamedTensorMap): tf.NamedTensorMap =>
-  Object.fromEntries(Object.entries(projections).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]));
-
-/** What a step computes before its update; all tensors are the caller's. */
-export interface StepGradients<T extends tf.NamedTensorMap> extends Gradients {
-  readonly targets: T;
-  readonly targetSeconds: number;
 }
 
 /** Gradients by the names of their parameters. Throws where one is missing. */
@@ -41,33 +34,56 @@ export function namedGradients(
   return named;
 }
 
+/** Targets of this rank's images; the caller's. */
+export function targetsOf<T extends tf.NamedTensorMap>(options: CheckedOptions<T>, views: Views, step: number): T {
+  const context = contextOf(options, step);
+  return inOwnContext(context, 0, () => tf.tidy(() => options.method.targets(views, context)));
+}
+
 /**
- * The loss of one batch and its gradient for each parameter. Nothing leaks when the method throws.
+ * The loss of a batch and its gradient for each parameter, in one piece. Nothing leaks when the method throws.
  *
+ * @param targets Those that the loss compares; borrowed.
  * @throws `Error` when a parameter takes no part in the loss.
  */
-export function lossAndGradients<T extends tf.NamedTensorMap>(
-  method: Method<T>,
+export function gradientsOf<T extends tf.NamedTensorMap>(
+  options: CheckedOptions<T>,
   views: Views,
+  step: number,
   targets: T,
-  keepProjections: boolean,
+  wantProjections: boolean,
 ): Gradients {
-  let projections: tf.NamedTensorMap | undefined;
-  try {
-    return tf.tidy(() => {
-      const {value, gradients} = valueAndGradients(() => {
-        const projected = method.project(views);
-        if (keepProjections) projections = keepAll(projected);
-        return method.loss(projected, targets);
-      }, Object.values(method.parameters));
+  const {method, communicator} = options;
+  const context = contextOf(options, step);
+  const variables = Object.values(method.parameters);
+  return tf.tidy(() => {
+    const forward = inOwnContext(context, 1, () => record(() => method.project(views, {communicator})));
+    try {
+      const projections: tf.NamedTensorMap = forward.value;
+      const n = views.indices.length;
+      const {loss, dProjections, gradients, compared} = batchLoss(
+        method,
+        communicator,
+        projections,
+        targets,
+        context,
+        n,
+      );
+      const dys = Object.entries(dProjections).map(([name, dz]) => [projections[name], dz] as const);
+      const through = backward(forward, dys, variables);
+      const sums = through.map((gradient, i) => added(gradient, gradients[i]));
       return {
-        loss: value,
-        gradients: namedGradients(Object.keys(method.parameters), gradients),
-        ...(projections && {projections}),
+        loss,
+        gradients: namedGradients(Object.keys(method.parameters), sums),
+        ...(wantProjections && {projections: compared}),
       };
-    });
-  } catch (error) {
-    if (projections) tf.dispose(projections);
-    throw error;
-  }
+    } catch (error) {
+      forget(forward);
+      throw error;
+    }
+  });
 }
+
+/** The sum of two gradients, of which one or both may be missing. */
+const added = (one: tf.Tensor | undefined, other: tf.Tensor | undefined): tf.Tensor | undefined =>
+  one && other ? tf.add(one, other) : (one ?? other);

@@ -1,5 +1,6 @@
 import type {NamedTensorMap, Scalar, Tensor, Tensor2D, Variable} from '@tensorflow/tfjs-core';
 import type {Views} from '@contrastive/data';
+import type {Communicator} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 export type {Views};
@@ -10,6 +11,16 @@ export interface StepContext {
   readonly step: number;
   /** The seed of the run, for what a method draws at random. */
   readonly seed: number;
+  /** The ranks that train together, each on its share of the batch; a process by itself by default. */
+  readonly communicator?: Communicator;
+}
+
+/** How views are projected. */
+export interface ProjectOptions {
+  /** Whether the running statistics of BatchNorm move, true by default. */
+  readonly updateStatistics?: boolean;
+  /** The ranks that train together, each on its share of the batch; a process by itself by default. */
+  readonly communicator?: Communicator;
 }
 
 /** The projections of a method that trains on both views alike. */
@@ -39,10 +50,18 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
    * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false`
    * the running statistics of BatchNorm stay as they are.
    */
-  project(views: Views, options?: {readonly updateStatistics?: boolean}): P;
-  /** Differentiable: the loss of these projections, a scalar. */
+  project(views: Views, options?: ProjectOptions): P;
+  /**
+   * Differentiable: the loss of these projections, a scalar. Where several ranks train, of the rows of all. A gradient
+   * goes through what `project` returned and through parameters, not through tensors that a method keeps elsewhere.
+   */
   loss(projections: P, targets: T): Scalar;
-  /** After the optimiser stepped: momentum update, enqueue. */
+  /**
+   * Whether the loss is a mean over images, of each by its own rows, so that a rank needs no rows of others: each takes
+   * that of its own, and their mean counts. By default the projections of all ranks are gathered for the loss.
+   */
+  readonly localLoss?: boolean;
+  /** After the optimiser stepped: momentum update, enqueue. The targets are those of all ranks. */
   update(targets: T, context: StepContext): void;
   /**
    * Awaited in the first step of a run, before anything is updated: rejects where the method cannot train so, which it

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {valueAndGradients} from './backward.js';
-import {namedGradients, type StepGradients} from './gradients.js';
-import type {Method, StepContext, Views} from './method.js';
+import {batchLoss} from './across-ranks.js';
+import {backward, forget, record} from './backward.js';
+import {namedGradients, type Gradients} from './gradients.js';
+import type {Views} from './method.js';
 import type {CheckedOptions} from './options.js';
-import {inContext} from './random-draws.js';
+import {contextOf, inOwnContext} from './random-draws.js';
 
 /** A part of a batch: its images `from` to `to − 1`. */
 interface Slice {
@@ -88,74 +89,74 @@ function accumulate(sums: (tf.Tensor | undefined)[], found: readonly (tf.Tensor 
  * The gradient of a slice's part in the loss: of Σ z·(∂L/∂z) in the parameters, with ∂L/∂z constant, which by the chain
  * rule is that of the whole loss through these rows.
  */
-function throughSlice(
-  method: Method,
+function throughSlice<T extends tf.NamedTensorMap>(
+  {method, communicator}: CheckedOptions<T>,
   part: Views,
   rows: tf.NamedTensorMap,
   variables: readonly tf.Variable[],
-): (tf.Tensor | undefined)[] {
-  const {value, gradients} = valueAndGradients(() => {
-    const projected = method.project(part, {updateStatistics: false});
-    return tf.addN(Object.entries(rows).map(([name, dz]) => tf.sum(tf.mul(projected[name], dz)))) as tf.Scalar;
-  }, variables);
-  value.dispose();
-  return [...gradients];
+): readonly (tf.Tensor | undefined)[] {
+  const forward = record(() => method.project(part, {updateStatistics: false, communicator}));
+  try {
+    const projected: tf.NamedTensorMap = forward.value;
+    const dys = Object.entries(rows).map(([name, dz]) => [projected[name], dz] as const);
+    return backward(forward, dys, variables);
+  } catch (error) {
+    forget(forward);
+    throw error;
+  }
+}
+
+// Odd places for passes with gradients, even ones for targets, as a batch in one piece has them.
+
+/** Targets of this rank's images, a slice at a time; the caller's. */
+export function targetsOf<T extends tf.NamedTensorMap>(options: CheckedOptions<T>, views: Views, step: number): T {
+  const context = contextOf(options, step);
+  const slices = slicesOf(views.indices.length, options.microBatch ?? Infinity);
+  return joined(views, slices, 'targets', (part, i) =>
+    inOwnContext(context, 2 * i, () => options.method.targets(part, context)),
+  );
 }
 
 /**
- * Targets, loss and gradients of a whole batch with the memory of a slice (gradient caching: Gao, Zhang, Han and Callan
- * 2021, arXiv 2101.06983): projections of all slices without gradients; the loss of all of them, and its gradient in
- * the projections; then each slice once more, with the tape, to carry that gradient on to the parameters. Costs a
- * second forward pass.
+ * Loss and gradients of a whole batch with the memory of a slice (gradient caching: Gao, Zhang, Han and Callan 2021,
+ * arXiv 2101.06983): projections of all slices without gradients; the loss of all of them, and its gradient in the
+ * projections; then each slice once more, with the tape, to carry that gradient on to the parameters. Costs a second
+ * forward pass.
  *
  * The running statistics of BatchNorm move in the first pass only, once a slice.
  */
-export function lossAndGradientsBySlices<T extends tf.NamedTensorMap>(
-  {method, seed, microBatch = Infinity}: CheckedOptions<T>,
+export function gradientsOf<T extends tf.NamedTensorMap>(
+  options: CheckedOptions<T>,
   views: Views,
   step: number,
+  targets: T,
   wantProjections: boolean,
-  lap: () => number,
-): StepGradients<T> {
-  const context: StepContext = {step, seed};
-  const slices = slicesOf(views.indices.length, microBatch);
-  const names = Object.keys(method.parameters);
+): Gradients {
+  const {method, communicator, microBatch = Infinity} = options;
+  const context = contextOf(options, step);
+  const n = views.indices.length;
+  const slices = slicesOf(n, microBatch);
   const variables = Object.values(method.parameters);
-  // Odd places for passes with gradients, even ones for targets, as a batch in one piece has them.
-  const targets = joined(views, slices, 'targets', (part, i) =>
-    inContext(context, 2 * i, () => method.targets(part, context)),
-  );
-  const targetSeconds = lap();
-  try {
+  return tf.tidy(() => {
+    const projections = joined(views, slices, 'projections', (part, i) =>
+      inOwnContext(context, 2 * i + 1, () => method.project(part, {communicator})),
+    );
+    const {loss, dProjections, gradients, compared} = batchLoss(method, communicator, projections, targets, context, n);
+    const sums = [...gradients];
+    slices.forEach(({from, to}, i) => {
+      const found = tf.tidy(() => {
+        const part = cut(views, {from, to});
+        const rows = Object.fromEntries(
+          Object.entries(dProjections).map(([key, dz]) => [key, tf.slice(dz, from, to - from)]),
+        );
+        return inOwnContext(context, 2 * i + 1, () => [...throughSlice(options, part, rows, variables)]);
+      });
+      accumulate(sums, found);
+    });
     return {
-      targets,
-      targetSeconds,
-      ...tf.tidy(() => {
-        const projections = joined(views, slices, 'projections', (part, i) =>
-          inContext(context, 2 * i + 1, () => method.project(part)),
-        );
-        const keys = Object.keys(projections);
-        const {value: loss, gradients: found} = valueAndGradients(
-          () => inContext(context, 1, () => method.loss(projections, targets)),
-          [...keys.map(key => projections[key]), ...variables],
-        );
-        const cached = Object.fromEntries(keys.flatMap((key, i) => (found[i] ? [[key, found[i]]] : [])));
-        const sums = found.slice(keys.length);
-        slices.forEach(({from, to}, i) => {
-          const gradients = tf.tidy(() => {
-            const part = cut(views, {from, to});
-            const rows = Object.fromEntries(
-              Object.entries(cached).map(([key, dz]) => [key, tf.slice(dz, from, to - from)]),
-            );
-            return inContext(context, 2 * i + 1, () => throughSlice(method, part, rows, variables));
-          });
-          accumulate(sums, gradients);
-        });
-        return {loss, gradients: namedGradients(names, sums), ...(wantProjections && {projections})};
-      }),
+      loss,
+      gradients: namedGradients(Object.keys(method.parameters), sums),
+      ...(wantProjections && {projections: compared}),
     };
-  } catch (error) {
-    tf.dispose(targets);
-    throw error;
-  }
+  });
 }

@@ -11,6 +11,7 @@ import {
   show,
   type Rules,
 } from '@contrastive/internal';
+import {alone, communicatorRule, type Communicator} from '@contrastive/layers';
 import type {Optimizer, Schedule} from '@contrastive/optim';
 import type {Method, Views} from './method.js';
 
@@ -73,6 +74,18 @@ export interface TrainOptions<T extends NamedTensorMap = NamedTensorMap> {
   readonly guards?: boolean;
   /** Stops the run between two steps: records of finished steps still arrive, then the signal's reason is thrown. */
   readonly signal?: AbortSignal;
+  /**
+   * The ranks that train together: `await connect()` of `@contrastive/distributed`. Each is given its share of every
+   * batch (`ranks` of `twoViews`), begins with the state of rank 0, and ends each step with the same state: losses
+   * compare the rows of all, gradients are summed, running statistics averaged. By default this process trains by
+   * itself.
+   */
+  readonly communicator?: Communicator;
+  /**
+   * After how many steps the states of all ranks are compared, by checksum; an integer from 1 on, by default 100. The
+   * first step is compared too.
+   */
+  readonly compareEvery?: number;
 }
 
 const rules: Rules<TrainOptions> = {
@@ -95,6 +108,8 @@ const rules: Rules<TrainOptions> = {
   timing: flag,
   guards: flag,
   signal: having('an AbortSignal', ['throwIfAborted'], 'give the signal of a controller'),
+  communicator: communicatorRule,
+  compareEvery: integer({least: 1}),
 };
 
 /** The learning rate of a step; throws unless it is finite and from 0 on. */
@@ -111,7 +126,12 @@ export function learningRateAt(learningRate: Schedule | number, step: number): n
 
 /** Options with their defaults. */
 export type CheckedOptions<T extends NamedTensorMap> = TrainOptions<T> &
-  Required<Pick<TrainOptions<T>, 'startStep' | 'seed' | 'readEvery' | 'metricsEvery' | 'timing' | 'guards'>>;
+  Required<
+    Pick<
+      TrainOptions<T>,
+      'startStep' | 'seed' | 'readEvery' | 'metricsEvery' | 'timing' | 'guards' | 'communicator' | 'compareEvery'
+    >
+  >;
 
 /** Throws unless the optimiser changes what the method trains, where it says what it changes. */
 function checkOptimizer(method: Method, {parameters}: Optimizer): void {
@@ -131,7 +151,7 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
   // What a method's own types are, the rules do not ask.
   checkKeys<TrainOptions>('train', options, rules);
   const {steps = Infinity, seed = 0, readEvery = 1, metricsEvery = 0, timing = false, guards = true} = options;
-  const {method, views, optimizer} = options;
+  const {method, views, optimizer, communicator = alone, compareEvery = 100} = options;
   const {startStep = views.startStep ?? 0} = options;
   if (views.startStep !== undefined && startStep !== views.startStep) {
     throw new RangeError(
@@ -152,5 +172,5 @@ export function checkOptions<T extends NamedTensorMap>(options: TrainOptions<T>)
     );
   }
   checkOptimizer(method, optimizer);
-  return {...options, startStep, seed, readEvery, metricsEvery, timing, guards};
+  return {...options, startStep, seed, readEvery, metricsEvery, timing, guards, communicator, compareEvery};
 }

@@ -9,8 +9,10 @@ export interface Pending {
   readonly loss: tf.Scalar;
   readonly gradientNorm?: tf.Scalar;
   readonly metrics?: tf.NamedTensorMap;
-  /** Of the batch, for the message of a loss that is not finite. */
+  /** Of this rank, for the message of a loss that is not finite. */
   readonly images: Int32Array;
+  /** How many ranks have as many. */
+  readonly ranks: number;
   readonly seconds?: StepSeconds;
   readonly tensorBytes?: number;
   readonly epoch?: number;
@@ -29,8 +31,9 @@ interface NonFinite {
   readonly method: Pick<Method, 'state'>;
   /** Whether the step's update was made with it. */
   readonly updated: boolean;
-  /** Images of the batch, as the views number them. */
+  /** Images of the batch, as the views number them; of several ranks those of this one. */
   readonly images: Int32Array;
+  readonly ranks: number;
   /** What the number is; the loss by default. */
   readonly of?: 'loss' | 'gradient norm';
 }
@@ -43,7 +46,11 @@ const NAMED = 8;
  *
  * @throws Error
  */
-export function refuseNonFinite(step: number, value: number, {method, updated, images, of = 'loss'}: NonFinite): void {
+export function refuseNonFinite(
+  step: number,
+  value: number,
+  {method, updated, images, ranks, of = 'loss'}: NonFinite,
+): void {
   if (Number.isFinite(value)) return;
   const normalises = 'state' in method && Object.keys(method.state()).some(name => name.endsWith('/moving_mean'));
   const state = updated
@@ -52,9 +59,9 @@ export function refuseNonFinite(step: number, value: number, {method, updated, i
       (normalises ? "; BatchNorm's running statistics have moved" : '');
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
-    `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images were ${named} (all in the ` +
-      "error's images); lower the learning rate, set or lower clipNorm, raise the temperature, and check that the " +
-      'images lie in [0, 1].',
+    `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images` +
+      `${ranks > 1 ? ' on this rank' : ''} were ${named} (all in the error's images); lower the learning rate, set or ` +
+      'lower clipNorm, raise the temperature, and check that the images lie in [0, 1].',
   );
   throw Object.assign(error, {images});
 }
@@ -68,7 +75,7 @@ export async function readPending(pending: Pending[]): Promise<StepRecord[]> {
   try {
     const values = (await stacked.data()).values();
     const next = (): number => values.next().value ?? NaN;
-    return steps.map(({step, epoch, learningRate, gradientNorm, metrics, images, seconds, tensorBytes}) => {
+    return steps.map(({step, epoch, learningRate, gradientNorm, metrics, images, ranks, seconds, tensorBytes}) => {
       const [loss, norm] = [next(), gradientNorm ? next() : undefined];
       const whole = seconds && seconds.views + seconds.targets + seconds.gradients + seconds.update;
       return {
@@ -78,7 +85,7 @@ export async function readPending(pending: Pending[]): Promise<StepRecord[]> {
         learningRate,
         ...(norm !== undefined && {gradientNorm: norm}),
         ...(metrics && {metrics: Object.fromEntries(Object.keys(metrics).map(name => [name, next()]))}),
-        ...(whole !== undefined && {seconds, imagesPerSecond: images.length / whole, tensorBytes}),
+        ...(whole !== undefined && {seconds, imagesPerSecond: (ranks * images.length) / whole, tensorBytes}),
       };
     });
   } finally {

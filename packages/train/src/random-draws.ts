@@ -1,5 +1,6 @@
 import {withSeededRandom} from '@contrastive/internal';
 import type {StepContext} from './method.js';
+import type {CheckedOptions} from './options.js';
 
 /** A number of 32 bits that depends on every bit of all three. */
 function mixed(seed: number, step: number, place: number): number {
@@ -13,3 +14,16 @@ function mixed(seed: number, step: number, place: number): number {
  */
 export const inContext = <R>({seed, step}: StepContext, place: number, action: () => R): R =>
   withSeededRandom(mixed(seed, step, place), action);
+
+/** Between the places of two ranks. */
+const RANK = 0x10000;
+
+/** The same for what each rank does with images of its own, which draws otherwise on each. */
+export const inOwnContext = <R>(context: Required<StepContext>, place: number, action: () => R): R =>
+  inContext(context, place + RANK * context.communicator.rank, action);
+
+/** What a step knows of its place in a run. */
+export const contextOf = (
+  {seed, communicator}: Pick<CheckedOptions<never>, 'seed' | 'communicator'>,
+  step: number,
+): Required<StepContext> => ({step, seed, communicator});

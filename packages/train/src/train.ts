@@ -25,6 +25,7 @@ async function* run<T extends tf.NamedTensorMap>(
   options: CheckedOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
   const {views, steps = Infinity, startStep, readEvery, flushEvery = Infinity, timing, guards, signal} = options;
+  const {method, communicator, compareEvery} = options;
   const iterator = views[Symbol.asyncIterator]();
   const pending: Pending[] = [];
   const standing = createStanding();
@@ -37,7 +38,7 @@ async function* run<T extends tf.NamedTensorMap>(
     const records = await readPending(pending);
     for (const [i, record] of records.entries()) {
       const {step, loss, gradientNorm = 0} = record;
-      const known = {method: options.method, updated: true, images: images[i]};
+      const known = {method, updated: true, images: images[i], ranks: communicator.size};
       refuseNonFinite(step, loss, known);
       refuseNonFinite(step, gradientNorm, {...known, of: 'gradient norm'});
       const remark = guard?.look(record);
@@ -49,12 +50,17 @@ async function* run<T extends tf.NamedTensorMap>(
 
   let atStep = true; // whether the state is that after a step
   try {
+    // Which a run by itself need not load.
+    const together = communicator.size === 1 ? undefined : await import('./together.js');
+    await together?.takeStateOfFirst(communicator, options);
     for (let step = startStep; step < steps; step++) {
-      signal?.throwIfAborted();
+      if (together) await together.stopTogether(communicator, signal);
+      else signal?.throwIfAborted();
       const asked = performance.now();
       const batch = await iterator.next();
       const viewSeconds = (performance.now() - asked) / 1000;
       if (batch.done === true) {
+        await together?.beginTogether(communicator, step, 0);
         if (steps === Infinity) break;
         throw new Error(
           `train: expected views for steps ${startStep} to ${steps - 1}, got ${step - startStep} batches; give more ` +
@@ -63,8 +69,10 @@ async function* run<T extends tf.NamedTensorMap>(
       }
       const {value} = batch;
       try {
-        if (guards && step === startStep)
-          guard = await (await import('./guards.js')).createGuard(options.method, value.indices.length);
+        await together?.beginTogether(communicator, step, value.indices.length);
+        if (step === startStep) await together?.compareViews(communicator, value);
+        const compared = value.indices.length * (method.localLoss === true ? 1 : communicator.size);
+        if (guards && step === startStep) guard = await (await import('./guards.js')).createGuard(method, compared);
         const learningRate = learningRateAt(options.learningRate, step); // may throw: the state still stands
         atStep = false;
         standing.moveOn();
@@ -76,6 +84,7 @@ async function* run<T extends tf.NamedTensorMap>(
           ...(timing && {tensorBytes: tf.memory().numBytes}),
         });
         ({position} = value);
+        if (step === startStep || (step + 1) % compareEvery === 0) await together?.compareState(communicator, options);
         atStep = true;
       } finally {
         freeViews(value);

@@ -4,6 +4,7 @@
 namespace contrastive {
 
 void register_updates();
+void register_received();
 // By AVX2, or by AVX-512.
 void register_convolutions(bool avx512);
 void register_norms(bool avx512);

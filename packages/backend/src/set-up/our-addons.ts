@@ -29,6 +29,7 @@ const plainSources = [
   'register.cc',
   'register-convolution.cc',
   'register-norm.cc',
+  'register-received.cc',
   'register-updates.cc',
 ];
 

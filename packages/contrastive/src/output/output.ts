@@ -58,3 +58,12 @@ export function createOutput(
   };
   return output;
 }
+
+/** The same for a process whose like tells all: it says nothing but why it failed. */
+export const quiet = (output: Output): Output => ({
+  ...output,
+  say: () => undefined,
+  note: () => undefined,
+  record: () => undefined,
+  progress: () => ({update: () => undefined, stop: () => undefined}),
+});

@@ -31,6 +31,11 @@ export const writeNetwork = (run: string, text: string): Promise<void> => writeW
 export async function savedNetwork(run: string): Promise<tfl.LayersModel | undefined> {
   const path = join(run, LAYOUT.network);
   if (!existsSync(path) || (await latestCheckpoint(join(run, LAYOUT.checkpoints))) === undefined) return undefined;
-  const saved = JSON.parse(await readFile(path, 'utf8')) as SavedNetwork;
+  return networkFrom(await readFile(path, 'utf8'));
+}
+
+/** The network of such a text, with weights of no meaning. */
+export function networkFrom(text: string): Promise<tfl.LayersModel> {
+  const saved = JSON.parse(text) as SavedNetwork;
   return tfl.loadLayersModel(tf.io.fromMemory({...saved}));
 }

@@ -5,11 +5,13 @@ import type {Source, ViewsRequest} from '../source.js';
 import type {TwoViews} from '../views.js';
 import {ORDER_STREAM, preparationOf, VIEW_STREAM, type BatchOptions} from './options.js';
 import {batchOf} from './rows.js';
+import {checkShared, ownPart} from './share.js';
 import type {FullBatch} from './substitute.js';
 
 /** One batch to make. */
 interface Job {
-  readonly indices: Int32Array;
+  /** Of the whole batch, of which other ranks may have a part. */
+  readonly whole: Int32Array;
   readonly epoch: number;
 }
 
@@ -33,8 +35,10 @@ function countSteps(where: string, length: number, batchSize: number, dropLast: 
 
 /** The batches of a run over a source of images that have an index. */
 export function indexedBatches(source: Source, options: BatchOptions): TwoViews {
-  const {where, augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead} = options;
+  const {where, augments, batchSize, seed, epochs, startStep, dropLast, shuffle, ahead, ranks} = options;
   const perEpoch = countSteps(where, source.length, batchSize, dropLast);
+  const left = source.length % batchSize;
+  checkShared(where, batchSize, ranks, dropLast || left === 0 ? batchSize : left);
   const steps = epochs === undefined ? (options.steps ?? 0) : epochs * perEpoch;
   const {channels, labels, inThreads, size} = source;
   const preparation = preparationOf(augments, channels, size);
@@ -50,17 +54,18 @@ export function indexedBatches(source: Source, options: BatchOptions): TwoViews 
       const epoch = Math.floor(step / perEpoch);
       const position = (step % perEpoch) * batchSize;
       if (order === undefined || position === 0) order = orderOf(epoch);
-      yield {indices: order.slice(position, position + batchSize), epoch};
+      yield {whole: order.slice(position, position + batchSize), epoch};
     }
   }
 
-  const make = async ({indices, epoch}: Job): Promise<FullBatch> => {
+  const make = async ({whole, epoch}: Job): Promise<FullBatch> => {
+    const indices = ownPart(whole, ranks);
     const request: ViewsRequest = {indices, keys: indices, augments, stream: [seed, VIEW_STREAM, epoch]};
     const given = await source.views(request);
     checkGiven(where, given, augments.length, indices.length, channels);
     if (given.bad.length === 0) return {...given, indices};
     const {substituted} = await import('./substitute.js'); // which pages need not load at once
-    return substituted(where, source, request, given, seed, epoch);
+    return substituted(where, source, request, given, {seed, epoch, whole});
   };
 
   return {

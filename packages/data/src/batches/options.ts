@@ -2,6 +2,7 @@ import {preparationFor, viewSize, type Augment, type Preparation} from '@contras
 import {augmentRule, checkOptions, flag, integer, kind, required, type Rule, type Rules} from '@contrastive/internal';
 import {seedRule} from '../by-class.js';
 import type {ViewsPosition} from '../views.js';
+import {shareRule, WHOLE, type Share} from './share.js';
 
 /** Options of `twoViews`. */
 export interface TwoViewsOptions {
@@ -30,6 +31,13 @@ export interface TwoViewsOptions {
   readonly asBytes?: boolean;
   /** How many batches are asked for before they are needed, where other threads make them. */
   readonly ahead?: number;
+  /**
+   * Which of several processes that train together this is, such as a communicator of `@contrastive/distributed`: each
+   * makes its share of a batch, `batchSize / size` images in a row, so that together they see the images, in the views
+   * and in the order, that one process sees. All are given the same seed and `batchSize`. By default one process makes
+   * all.
+   */
+  readonly ranks?: Share;
 }
 
 /** Options of `oneView`: those of `twoViews`, with one augmentation. */
@@ -49,6 +57,7 @@ export interface BatchOptions extends Omit<TwoViewsOptions, 'augment'> {
   readonly shuffle: boolean;
   readonly ahead: number;
   readonly asBytes: boolean;
+  readonly ranks: Share;
 }
 
 // The first number after the seed says what a random stream is for.
@@ -93,6 +102,7 @@ const rules: Omit<Rules<TwoViewsOptions>, 'augment'> = {
   shuffle: flag,
   asBytes: flag,
   ahead: integer({least: 0}),
+  ranks: shareRule,
 };
 
 /** Options with their defaults, or the error that names the first bad one. */
@@ -108,10 +118,10 @@ export function checked(where: Maker, options: TwoViewsOptions): BatchOptions {
       `${where}: expected ${position.step}, the step of the position, as startStep, got ${startStep}; leave it out.`,
     );
   }
-  const {dropLast = true, shuffle = true, asBytes = false, ahead = 2} = options;
+  const {dropLast = true, shuffle = true, asBytes = false, ahead = 2, ranks = WHOLE} = options;
   const both = 'view' in augment ? [augment, augment] : augment;
   const augments = where === 'oneView' ? both.slice(0, 1) : both;
-  return {...options, where, augments, startStep, dropLast, shuffle, asBytes, ahead};
+  return {...options, where, augments, startStep, dropLast, shuffle, asBytes, ahead, ranks};
 }
 
 /**

@@ -8,13 +8,13 @@ import {VIEW_STREAM, type BatchOptions} from './options.js';
 import {batchOf, copyRow, emptyLike} from './rows.js';
 
 /** Samples of one pass that are decoded together. */
-interface Group {
+export interface Group {
   readonly samples: readonly StreamSample[];
   readonly epoch: number;
 }
 
 /** A sample that could be used, and where its views are. */
-interface Good {
+export interface Good {
   readonly sample: StreamSample;
   readonly epoch: number;
   readonly views: ViewsBytes;
@@ -30,6 +30,82 @@ function keyNumber(key: string): number {
   return hash | 0;
 }
 
+/** The samples of all passes, so many at a time. */
+export async function* groups(
+  source: StreamSource,
+  {where, seed, epochs = Infinity, position, batchSize}: BatchOptions,
+): AsyncGenerator<Group, void, undefined> {
+  let pass = position?.pass;
+  for (let epoch = position?.epoch ?? 0; epoch < epochs; epoch++, pass = undefined) {
+    let samples: StreamSample[] = [];
+    let any = pass !== undefined;
+    for await (const sample of source.samples({seed, epoch, ...(pass && {position: pass})})) {
+      any = true;
+      if (sample.label !== undefined) checkValue(where, `label of ${sample.key}`, sample.label, labelRule);
+      samples.push(sample);
+      if (samples.length === batchSize) {
+        yield {samples, epoch};
+        samples = [];
+      }
+    }
+    if (samples.length > 0) yield {samples, epoch};
+    if (!any)
+      throw new Error(
+        `${where}: expected images in the stream, got none; look at its \`bad\`, and at the paths of its shards.`,
+      );
+  }
+}
+
+/** Views of samples of one pass. */
+export async function decode(
+  source: StreamSource,
+  {where, augments, seed}: BatchOptions,
+  {samples, epoch}: Group,
+): Promise<Group & {readonly views: ViewsBytes}> {
+  const keys = Int32Array.from(samples, ({key}) => keyNumber(key));
+  const views = await source.views(samples, {keys, augments, stream: [seed, VIEW_STREAM, epoch]});
+  checkGiven(where, views, augments.length, samples.length, source.channels);
+  return {samples, epoch, views};
+}
+
+/** A batch of good samples, whose first is image `start` of the run, which stands at `position` after it. */
+export function joined(
+  options: BatchOptions,
+  channels: number,
+  good: readonly Good[],
+  start: number,
+  {position, preparation}: Required<Pick<Views, 'position' | 'preparation'>>,
+): Promise<Views> {
+  const bytes = emptyLike(good[0].views, good.length, channels);
+  good.forEach(({views, row}, i) => {
+    copyRow(views, row, bytes, i, channels);
+  });
+  const labels = good.map(entry => entry.sample.label);
+  return batchOf(bytes, options, channels, {
+    indices: Int32Array.from({length: good.length}, (_, i) => start + i),
+    keys: good.map(entry => entry.sample.key),
+    position,
+    preparation,
+    ...(labels.every(label => label !== undefined) && {labels: Int32Array.from(labels)}),
+  });
+}
+
+/** Throws when a whole pass gave no batch, because no other pass would. */
+export function checkPass(
+  {where, batchSize, position}: BatchOptions,
+  epoch: number,
+  good: number,
+  batches: number,
+): void {
+  if (batches > 0 || epoch === position?.epoch) return;
+  if (good === 0)
+    throw new Error(`${where}: expected images that can be used, got none; look at the stream's \`bad\`.`);
+  throw new RangeError(
+    `${where}: expected images for a batch of ${batchSize} in a pass, got ${good}; use a smaller batch, or ` +
+      'dropLast: false.',
+  );
+}
+
 /**
  * The batches of a run over a stream. What is decoded together need not be a batch: bad images drop out, and the good
  * ones form batches in the order of the pass, so a batch is full whatever is bad, and a run that goes on from a batch's
@@ -40,76 +116,8 @@ export async function* streamBatches(
   options: BatchOptions,
   preparation: Preparation,
 ): AsyncGenerator<Views, void, undefined> {
-  const {
-    where,
-    augments,
-    batchSize,
-    seed,
-    epochs = Infinity,
-    steps = Infinity,
-    startStep,
-    position,
-    dropLast,
-    ahead,
-  } = options;
+  const {batchSize, steps = Infinity, startStep, position, dropLast, ahead} = options;
   const {channels} = source;
-
-  async function* groups(): AsyncGenerator<Group, void, undefined> {
-    let pass = position?.pass;
-    for (let epoch = position?.epoch ?? 0; epoch < epochs; epoch++, pass = undefined) {
-      let samples: StreamSample[] = [];
-      let any = pass !== undefined;
-      for await (const sample of source.samples({seed, epoch, ...(pass && {position: pass})})) {
-        any = true;
-        if (sample.label !== undefined) checkValue(where, `label of ${sample.key}`, sample.label, labelRule);
-        samples.push(sample);
-        if (samples.length === batchSize) {
-          yield {samples, epoch};
-          samples = [];
-        }
-      }
-      if (samples.length > 0) yield {samples, epoch};
-      if (!any)
-        throw new Error(
-          `${where}: expected images in the stream, got none; look at its \`bad\`, and at the paths of its shards.`,
-        );
-    }
-  }
-
-  const decode = async ({samples, epoch}: Group) => {
-    const keys = Int32Array.from(samples, ({key}) => keyNumber(key));
-    const views = await source.views(samples, {keys, augments, stream: [seed, VIEW_STREAM, epoch]});
-    checkGiven(where, views, augments.length, samples.length, channels);
-    return {samples, epoch, views};
-  };
-
-  const joined = (good: readonly Good[], start: number, made: number): Promise<Views> => {
-    const bytes = emptyLike(good[0].views, good.length, channels);
-    good.forEach(({views, row}, i) => {
-      copyRow(views, row, bytes, i, channels);
-    });
-    const {sample, epoch} = good[good.length - 1];
-    const at: ViewsPosition = {step: made, images: start + good.length, epoch, pass: sample.position};
-    const labels = good.map(entry => entry.sample.label);
-    return batchOf(bytes, options, channels, {
-      indices: Int32Array.from({length: good.length}, (_, i) => start + i),
-      keys: good.map(entry => entry.sample.key),
-      position: at,
-      preparation,
-      ...(labels.every(label => label !== undefined) && {labels: Int32Array.from(labels)}),
-    });
-  };
-
-  /** Throws when a whole pass gave no batch, because no other pass would. */
-  const checkPass = (epoch: number, good: number, batches: number): void => {
-    if (batches > 0 || epoch === position?.epoch) return;
-    if (good === 0)
-      throw new Error(`${where}: expected images that can be used, got none; look at the stream's \`bad\`.`);
-    throw new RangeError(
-      `${where}: expected images for a batch of ${batchSize} in a pass, got ${good}; use a smaller batch, or ` +
-        'dropLast: false.',
-    );
-  };
 
   let step = startStep;
   if (step >= steps) return;
@@ -118,7 +126,10 @@ export async function* streamBatches(
   let waiting: Good[] = [];
   let [good, batches] = [0, 0]; // of the present pass
   const take = (count: number): Promise<Views> => {
-    const views = joined(waiting.slice(0, count), index, step + 1);
+    const taken = waiting.slice(0, count);
+    const {sample, epoch} = taken[count - 1];
+    const at: ViewsPosition = {step: step + 1, images: index + count, epoch, pass: sample.position};
+    const views = joined(options, channels, taken, index, {position: at, preparation});
     waiting = waiting.slice(count);
     index += count;
     step++;
@@ -127,9 +138,10 @@ export async function* streamBatches(
   };
   const last = async function* (): AsyncGenerator<Views, void, undefined> {
     if (!dropLast && waiting.length > 0 && step < steps) yield await take(waiting.length);
-    checkPass(present, good, batches);
+    checkPass(options, present, good, batches);
   };
-  for await (const {samples, epoch, views} of inFlight(groups(), decode, ahead)) {
+  const made = inFlight(groups(source, options), group => decode(source, options, group), ahead);
+  for await (const {samples, epoch, views} of made) {
     if (epoch !== present) {
       yield* last();
       [waiting, present, good, batches] = [[], epoch, 0, 0];

@@ -24,8 +24,7 @@ export async function substituted(
   source: Source,
   request: ViewsRequest,
   result: ViewsBytes,
-  seed: number,
-  epoch: number,
+  {seed, epoch, whole}: {readonly seed: number; readonly epoch: number; readonly whole: Int32Array},
 ): Promise<FullBatch> {
   const {length, channels} = source;
   const indices = request.indices.slice();
@@ -37,7 +36,7 @@ export async function substituted(
         where,
         createRandom(seed, SUBSTITUTE_STREAM, epoch, request.indices[position], attempt),
         length,
-        indices,
+        index => indices.includes(index) || whole.includes(index),
         unusable,
       );
       indices[position] = index;
@@ -60,14 +59,14 @@ function draw(
   where: string,
   random: ReturnType<typeof createRandom>,
   length: number,
-  batch: Int32Array,
+  inBatch: (index: number) => boolean,
   unusable: ReadonlySet<number>,
 ): number {
   if (unusable.size >= length)
     throw new Error(`${where}: expected images that can be used, got none in ${length}; look at the source's \`bad\`.`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const index = random.integer(length);
-    if (!unusable.has(index) && !batch.includes(index)) return index;
+    if (!unusable.has(index) && !inBatch(index)) return index;
   }
   for (;;) {
     const index = random.integer(length);

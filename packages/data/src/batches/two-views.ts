@@ -4,6 +4,7 @@ import type {Source} from '../source.js';
 import type {StreamSource} from '../stream-source.js';
 import type {TwoViews} from '../views.js';
 import {indexedBatches} from './indexed-batches.js';
+import {checkShared} from './share.js';
 import {checked, preparationOf, type Maker, type OneViewOptions, type TwoViewsOptions} from './options.js';
 
 const anySourceRule: Rule = {
@@ -60,14 +61,17 @@ function batches(where: Maker, source: Source | StreamSource, options: TwoViewsO
           'got none; give that of the last batch before (views.position).',
       );
     }
-    const {augments, steps = Infinity} = batchOptions;
+    const {augments, steps = Infinity, batchSize, ranks} = batchOptions;
+    checkShared(where, batchSize, ranks);
     const preparation = preparationOf(augments, source.channels);
     return {
       steps,
       stepsPerEpoch: Infinity,
       startStep,
       async *[Symbol.asyncIterator]() {
-        const {streamBatches} = await import('./stream-batches.js'); // which pages without streams need not load
+        // Which pages without streams need not load.
+        const {streamBatches} =
+          ranks.size > 1 ? await import('./shared-stream.js') : await import('./stream-batches.js');
         yield* streamBatches(source, batchOptions, preparation);
       },
     };

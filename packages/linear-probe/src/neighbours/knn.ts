@@ -1,7 +1,8 @@
 import {checkOptions, integer, number, type Rules} from '@contrastive/internal';
-import {requireBackend} from '@contrastive/layers';
+import {alone, communicatorRule, requireBackend, type Communicator} from '@contrastive/layers';
 import {checkColumns, checkLabelled, countUnknown, findClasses, type Features} from '../features.js';
 import {accuracy} from '../metrics/accuracy.js';
+import {partOf, rowsOfAll} from '../ranks.js';
 import {measured} from './cosine.js';
 import {findNearest, nearestRules, type NearestOptions} from './nearest.js';
 
@@ -14,6 +15,11 @@ export interface KnnOptions extends NearestOptions {
   readonly k?: number;
   /** A neighbour's vote is exp(similarity / temperature); above 0, 0.1 by default. */
   readonly temperature?: number;
+  /**
+   * The ranks that share the test rows, of which all have all of both; each finds the neighbours of its part. A process
+   * by itself by default.
+   */
+  readonly communicator?: Communicator;
 }
 
 /** What `knn` found. */
@@ -30,7 +36,12 @@ export interface KnnResult {
   readonly unknownRows: number;
 }
 
-const knnRules: Rules<KnnOptions> = {...nearestRules, k: integer({least: 1}), temperature: number({above: 0})};
+const knnRules: Rules<KnnOptions> = {
+  ...nearestRules,
+  k: integer({least: 1}),
+  temperature: number({above: 0}),
+  communicator: communicatorRule,
+};
 
 /**
  * Classifies each test row by a weighted vote of its `k` nearest training rows: cosine similarity s, weight exp(s /
@@ -46,19 +57,17 @@ const knnRules: Rules<KnnOptions> = {...nearestRules, k: integer({least: 1}), te
 export async function knn(train: Features, test: Features, options: KnnOptions = {}): Promise<KnnResult> {
   checkOptions('knn', options, knnRules);
   requireBackend('knn');
-  const {k = 200, temperature = 0.1, onProgress} = options;
+  const {k = 200, temperature = 0.1, communicator = alone, onProgress} = options;
   const {labels} = checkLabelled('knn', 'train', train);
   const judged = checkLabelled('knn', 'test', test);
   checkColumns('knn', 'test', test, train.columns);
   const {classes, positions} = findClasses(labels);
-  const {count, rows, similarities} = await findNearest(
-    measured(train),
-    measured(test),
-    Math.min(k, train.rows),
-    onProgress,
-  );
+  const [from, to] = partOf(communicator, test.rows);
+  const own = {...test, data: test.data.subarray(from * test.columns, to * test.columns), rows: to - from};
+  const found = await findNearest(measured(train), measured(own), Math.min(k, train.rows), onProgress);
+  const {count, rows, similarities} = found;
   const votes = new Float64Array(classes.length);
-  const predictions = Int32Array.from({length: test.rows}, (_, i) => {
+  const answers = Int32Array.from({length: own.rows}, (_, i) => {
     votes.fill(0);
     for (let at = i * count; at < (i + 1) * count; at++) {
       // Less the largest similarity, so that a low temperature neither overflows nor leaves nothing but zeros.
@@ -66,6 +75,7 @@ export async function knn(train: Features, test: Features, options: KnnOptions =
     }
     return classes[votes.indexOf(Math.max(...votes))];
   });
+  const predictions = communicator.size === 1 ? answers : await rowsOfAll(communicator, answers, 1);
   return {
     accuracy: accuracy(predictions, judged.labels),
     predictions,

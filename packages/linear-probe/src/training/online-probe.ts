@@ -9,7 +9,7 @@ import {
   required,
   type Rules,
 } from '@contrastive/internal';
-import {watchFeatures} from '@contrastive/layers';
+import {alone, watchFeatures} from '@contrastive/layers';
 import {linearScaling, type Schedule} from '@contrastive/optim';
 import {checkSaved, restoreVariables, type Method, type Views} from '@contrastive/train';
 import * as tf from '@tensorflow/tfjs-core';
@@ -157,8 +157,14 @@ export function onlineProbe<T extends tf.NamedTensorMap, P extends tf.NamedTenso
     update(targets, context) {
       method.update(targets, context);
       tf.tidy(() => {
+        const {communicator = alone} = context;
         const {features, labels} = together();
-        classifier.step(features, oneHot(labels, classCount), rateAt(context.step, labels.length));
+        const [all, classes] = [features, oneHot(labels, classCount)].map(rows => communicator.allGather(rows));
+        classifier.step(all, classes, rateAt(context.step, communicator.size * labels.length));
+        if (communicator.size === 1) return;
+        // The same on all to the last bit.
+        for (const variable of Object.values(own))
+          variable.assign(communicator.allReduce(tf.mul(variable, 1 / communicator.size)));
       });
       forget();
     },

@@ -14,6 +14,8 @@ export interface Facts {
   readonly device: 'cpu' | 'gpu';
   /** How images of weights from a file are prepared. */
   readonly preparation?: {readonly size?: number; readonly channels: 1 | 3};
+  /** How many processes share each batch; 1 by default. */
+  readonly ranks?: number;
 }
 
 /** Fewer images than this leave nothing to tell an image from. */
@@ -40,6 +42,7 @@ export function choose(
   const {
     images: {length},
     device,
+    ranks = 1,
   } = facts;
   const onGpu = device === 'gpu';
   const method = pick<Configuration['method']>('method', 'simclr', 'the method with the fewest settings');
@@ -61,7 +64,7 @@ export function choose(
   const most = onGpu ? 256 : small ? 128 : 64;
   const fits = Math.min(most, length ?? most);
   const [batch, whyBatch] = [
-    moco ? Math.max(SPLITS, fits - (fits % SPLITS)) : fits,
+    divided(fits, moco ? leastCommon(SPLITS, ranks) : ranks),
     fits < most ? 'all the images there are' : `what suits a ${device.toUpperCase()}`,
   ];
   const perStep = pick('batch', batch, whyBatch);
@@ -69,6 +72,12 @@ export function choose(
     throw new UsageError(
       `contrastive pretrain: expected at most the ${counted(length, 'image')} of DATA as --batch, got ${perStep}; ` +
         'give fewer.',
+    );
+  }
+  if (perStep % ranks !== 0) {
+    throw new UsageError(
+      `contrastive pretrain: expected a --batch that the ${ranks} ranks divide, because it is of all of them, got ` +
+        `${perStep}; give ${divided(perStep, ranks)}.`,
     );
   }
   const perEpoch = Math.max(1, Math.floor((length ?? Infinity) / perStep));
@@ -121,6 +130,16 @@ export function choose(
     saveEvery: told.saveEvery ?? Math.max(10, Math.min(500, perEpoch)),
   };
   return {configuration, choices};
+}
+
+/** The most up to a number that another divides, and that at least. */
+const divided = (most: number, by: number): number => Math.max(by, most - (most % by));
+
+/** The least number that both divide. */
+function leastCommon(one: number, other: number): number {
+  let found = one;
+  while (found % other !== 0) found += one;
+  return found;
 }
 
 /** The size of views, and why. */

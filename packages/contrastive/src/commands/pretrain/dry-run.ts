@@ -1,4 +1,5 @@
 import {twoViews, type Source, type StreamSource} from '@contrastive/data';
+import type {Communicator} from '@contrastive/layers';
 import {train} from '@contrastive/train';
 import type {Output} from '../../output/output.js';
 import {bytes, count, counted, duration} from '../../output/words.js';
@@ -13,15 +14,17 @@ export async function dryRun(
   {batch, microBatch, seed, epochs, steps: given}: Configuration,
   source: Source | StreamSource,
   {method, optimizer, encoder, augment}: Trainee,
+  communicator: Communicator,
   output: Output,
 ): Promise<void> {
   const length = epochs === undefined ? {steps: given} : {epochs};
   const asBytes = microBatch !== undefined;
   const {steps} = twoViews(source, {augment, batchSize: batch, seed, ...length});
-  const views = twoViews(source, {augment, batchSize: batch, seed, asBytes, steps: WARM + TIMED});
+  const few = {asBytes, steps: WARM + TIMED, ranks: communicator};
+  const views = twoViews(source, {augment, batchSize: batch, seed, ...few});
   const micro = microBatch === undefined ? {} : {microBatch};
   let began = performance.now();
-  for await (const {step} of train({method, optimizer, views, seed, learningRate: 1e-6, ...micro}))
+  for await (const {step} of train({method, optimizer, communicator, views, seed, learningRate: 1e-6, ...micro}))
     if (step === WARM - 1) began = performance.now();
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED;
   const memory = process.resourceUsage().maxRSS * 1024;

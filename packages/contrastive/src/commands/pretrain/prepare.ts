@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {show} from '@contrastive/internal';
-import {recordedPreparation} from '@contrastive/layers';
+import {recordedPreparation, type Communicator} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {check, nameOf} from '../../configuration/check.js';
 import {openData, type Data} from '../../data/open-data.js';
@@ -10,8 +10,8 @@ import {weightsFrom} from '../../encoder/networks.js';
 import {counted} from '../../output/words.js';
 import {UsageError} from '../../program/usage-error.js';
 import {isRun, LAYOUT, readRun} from '../../run/run-folder.js';
-import {savedNetwork} from '../../run/saved-network.js';
-import {choose, FEWEST, isNamed} from './choose.js';
+import {networkFrom, networkText, savedNetwork} from '../../run/saved-network.js';
+import {choose, FEWEST, isNamed, type Facts} from './choose.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {settings} from './settings.js';
 
@@ -77,6 +77,14 @@ export async function look(told: Told & {readonly data: string}): Promise<Seen> 
   }
 }
 
+/** The same on each rank, of which the first alone needs the files: the others are given its weights when it trains. */
+async function weightsOfAll(told: Told, communicator: Communicator): Promise<LayersModel | undefined> {
+  if (told.encoder === undefined || isNamed(told.encoder)) return undefined;
+  const weights = communicator.rank === 0 ? await weightsOf(told) : undefined;
+  const text = await communicator.broadcastText(weights ? networkText(weights) : '');
+  return weights ?? (await networkFrom(text));
+}
+
 /** The weights that a run begins from, or whose network its checkpoint fills; undefined where it begins from none. */
 async function weightsOf({encoder, out, resume = false}: Told): Promise<LayersModel | undefined> {
   if (encoder === undefined || isNamed(encoder)) return undefined;
@@ -97,10 +105,11 @@ export async function complete(
   told: Told & {readonly data: string},
   seen: Seen,
   device: 'cpu' | 'gpu',
+  communicator: Communicator,
 ): Promise<Ready> {
-  const weights = await weightsOf(told);
+  const weights = await weightsOfAll(told, communicator);
   try {
-    return await completeWith(weights, told, seen, device);
+    return await completeWith(weights, told, seen, {device, ranks: communicator.size});
   } catch (error) {
     weights?.dispose();
     throw error;
@@ -111,7 +120,7 @@ async function completeWith(
   weights: LayersModel | undefined,
   told: Told & {readonly data: string},
   {opened, images}: Seen,
-  device: 'cpu' | 'gpu',
+  machine: Pick<Facts, 'device' | 'ranks'>,
 ): Promise<Ready> {
   const fixed = /^(fashion-)?mnist|^cifar/.test(opened.spec);
   const preparation = weights && preparationOf(weights);
@@ -125,7 +134,7 @@ async function completeWith(
   const encoder = weights && told.encoder !== undefined && !told.resume ? resolve(told.encoder) : told.encoder;
   const {configuration, choices} = choose(
     {...told, data: opened.spec, ...(encoder !== undefined && {encoder})},
-    {images, device, ...(fixed && {fixedChannels: opened.source.channels}), ...(preparation && {preparation})},
+    {images, ...machine, ...(fixed && {fixedChannels: opened.source.channels}), ...(preparation && {preparation})},
   );
   const ready = {configuration, choices, ...(weights && {weights})};
   if (configuration.channels === opened.source.channels) return {...ready, data: opened};

@@ -34,8 +34,11 @@ function forget(encoder: LayersModel): {readonly normalization?: Normalization} 
 function methodOf(
   configuration: Configuration,
   encoder: LayersModel,
+  ranks: number,
 ): {readonly head: LayersModel; readonly method: Method} {
-  const {method, projection: outputDim, temperature, batch, microBatch = batch, seed} = configuration;
+  const {method, projection: outputDim, temperature, batch, seed} = configuration;
+  const ofRank = batch / ranks;
+  const {microBatch = ofRank} = configuration;
   if (method === 'simclr') {
     // Authors' code: a head from N(0, 0.01²), which suits LARS. With plain SGD so small a head takes steps too large.
     const head = simclrHead(encoder, {outputDim, initializer: 'uniform', seed});
@@ -43,7 +46,9 @@ function methodOf(
   }
   const head = (method === 'moco-v1' ? mocoV1Head : mocoV2Head)(encoder, {outputDim, seed});
   const {queue: queueSize, keyMomentum} = configuration;
-  const splits = microBatch % SPLITS === 0 && microBatch > SPLITS && batch % microBatch === 0 ? SPLITS : 1;
+  const groups = Math.max(1, SPLITS / ranks); // ranks are groups too
+  const divides = Number.isInteger(groups) && microBatch % groups === 0 && ofRank % microBatch === 0;
+  const splits = divides && microBatch > groups ? groups : 1;
   const loss = infoNCE({temperature});
   return {head, method: moco({encoder, head, loss, queueSize, keyMomentum, splits, seed})};
 }
@@ -52,12 +57,13 @@ function methodOf(
  * Makes what a configuration says is trained; the same again each time.
  *
  * @param weights An encoder to start from, which is taken over; by default one with random weights.
+ * @param ranks How many processes share each batch.
  */
-export function createTrainee(configuration: Configuration, weights?: LayersModel): Trainee {
+export function createTrainee(configuration: Configuration, weights: LayersModel | undefined, ranks: number): Trainee {
   const {encoder: name, weightDecay} = configuration;
   const encoder = weights ?? network(configuration, configuration.method === 'simclr');
   const {normalization} = isNamed(name) ? {} : forget(encoder);
-  const {head, method} = methodOf(configuration, encoder);
+  const {head, method} = methodOf(configuration, encoder, ranks);
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
   return {
     encoder,

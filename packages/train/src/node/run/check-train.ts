@@ -10,6 +10,7 @@ const OWN = {
   flushEvery: 'give saveEvery to openRun',
   signal: 'leave the loop with break, which saves',
   startStep: 'give ...run.resume to twoViews',
+  communicator: 'that of openRun is used',
 } as const;
 
 /** What `run.train` is given, also by JavaScript. */

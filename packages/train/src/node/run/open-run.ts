@@ -13,7 +13,7 @@ import {
   type Rules,
 } from '@contrastive/internal';
 import {holdFolder} from '@contrastive/internal/node';
-import {modelRule} from '@contrastive/layers';
+import {alone, communicatorRule, modelRule, type Communicator} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
@@ -26,6 +26,7 @@ import {loadCheckpoint, type LoadCheckpointOptions, type LoadedCheckpoint} from 
 import {checkPlain, plain} from '../checkpoint/configuration.js';
 import {bestRules, type Retention} from '../checkpoint/retention.js';
 import type {SaveCheckpointOptions} from '../checkpoint/save-checkpoint.js';
+import {followRun, tellWhere} from './follow-run.js';
 import {openLogs} from './open-logs.js';
 import {retold} from './retold.js';
 import {createSaver} from './saver.js';
@@ -46,6 +47,12 @@ export interface RunOptions<T extends NamedTensorMap = NamedTensorMap>
   readonly saveEvery?: number;
   /** Whether to write event files for TensorBoard beside `metrics.jsonl`; true by default. */
   readonly tensorBoard?: boolean;
+  /**
+   * The ranks that train together: `await connect()` of `@contrastive/distributed`. Rank 0 alone reads and writes the
+   * folder; the others, which need not see it, are given the state and where to go on. By default this process trains
+   * by itself.
+   */
+  readonly communicator?: Communicator;
 }
 
 /** A run with a folder of its own. */
@@ -86,6 +93,7 @@ const rules: Rules<RunOptions> = {
   keep: integer({least: 1}),
   best: object,
   tensorBoard: flag,
+  communicator: communicatorRule,
 };
 
 /**
@@ -112,6 +120,16 @@ const rules: Rules<RunOptions> = {
 export async function openRun<T extends NamedTensorMap>(folder: string, options: RunOptions<T>): Promise<Run<T>> {
   checkValue('openRun', 'folder', folder, text);
   checkOptions('openRun', options, rules);
+  const {communicator = alone} = options;
+  return communicator.rank === 0 ? openFolder(folder, options, communicator) : followRun(options, communicator);
+}
+
+/** Opens the folder of a run, and tells the other ranks where it goes on. */
+async function openFolder<T extends NamedTensorMap>(
+  folder: string,
+  options: RunOptions<T>,
+  communicator: Communicator,
+): Promise<Run<T>> {
   const {method, optimizer, configuration, acceptChanges, keep, best} = options;
   const {resume: goesOn = false, saveEvery = 500, tensorBoard = true} = options;
   if (best) checkOptions('openRun', best, bestRules);
@@ -165,13 +183,15 @@ export async function openRun<T extends NamedTensorMap>(folder: string, options:
       ...(keep !== undefined && {keep}),
       ...(best && {best}),
     });
+    await tellWhere(communicator, loaded, {method, optimizer});
     let open = true;
     return {
       get resume() {
         return standing.resume ?? {};
       },
       ...(loaded && {loaded}),
-      train: given => trainSaved({method, optimizer, logs, saver, saveEvery, best, lost: lost.signal}, standing, given),
+      train: given =>
+        trainSaved({method, optimizer, communicator, logs, saver, saveEvery, best, lost: lost.signal}, standing, given),
       image: (...of) => {
         logs.image(...of);
       },

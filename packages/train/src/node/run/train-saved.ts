@@ -1,9 +1,11 @@
 import {basename, dirname} from 'node:path';
+import type {Communicator} from '@contrastive/layers';
 import type {Optimizer} from '@contrastive/optim';
 import type {NamedTensorMap} from '@tensorflow/tfjs-core';
 import type {Method} from '../../method.js';
 import type {TrainOptions} from '../../options.js';
 import type {Resume, StepRecord} from '../../record.js';
+import {StoppedElsewhere} from '../../stopped.js';
 import {train} from '../../train.js';
 import {listed} from '../checkpoint/directories.js';
 import type {Retention} from '../checkpoint/retention.js';
@@ -16,13 +18,14 @@ import type {Saved, Saver} from './saver.js';
 /** What a run trains on: the options of `train` that are not the run's own. */
 export type RunTrainOptions<T extends NamedTensorMap = NamedTensorMap> = Omit<
   TrainOptions<T>,
-  'method' | 'optimizer' | 'flushEvery' | 'signal' | 'startStep'
+  'method' | 'optimizer' | 'flushEvery' | 'signal' | 'startStep' | 'communicator'
 >;
 
 /** What is trained, and what keeps it. */
 interface Kept<T extends NamedTensorMap> {
   readonly method: Method<T>;
   readonly optimizer: Optimizer;
+  readonly communicator: Communicator;
   readonly logs: RunLogs;
   readonly saver: Saver;
   readonly saveEvery: number;
@@ -75,7 +78,7 @@ async function ofCheckpoint(error: unknown, {path, steps}: Saved, next: number):
  * @throws Error RunStopped after a signal, else what `train` and `saveCheckpoint` throw, with the last checkpoint.
  */
 export async function* trainSaved<T extends NamedTensorMap>(
-  {method, optimizer, logs, saver, saveEvery, best, lost}: Kept<T>,
+  {method, optimizer, communicator, logs, saver, saveEvery, best, lost}: Kept<T>,
   standing: Standing,
   options: RunTrainOptions<T>,
 ): AsyncGenerator<StepRecord, void, undefined> {
@@ -102,8 +105,8 @@ export async function* trainSaved<T extends NamedTensorMap>(
   };
   const begin = (): ReturnType<typeof train> => {
     try {
-      const own = {method, optimizer, startStep: standing.next, flushEvery: saveEvery, signal: stop.abort};
-      return train<T>({timing: true, ...options, ...own});
+      const own = {method, optimizer, communicator, startStep: standing.next, flushEvery: saveEvery};
+      return train<T>({timing: true, ...options, ...own, signal: stop.abort});
     } catch (error) {
       stop.end();
       throw error;
@@ -144,8 +147,9 @@ export async function* trainSaved<T extends NamedTensorMap>(
       process.stderr.write(`contrastive: ${newest.path} is of the last step: nothing was left to train\n`);
   } catch (error) {
     left = false;
-    const signal = stop.signal();
-    if (signal === undefined || stop.abort.reason !== error) {
+    // A signal to another rank counts as one here: the launcher sends it to some or to all.
+    const signal = error instanceof StoppedElsewhere ? (stop.signal() ?? 'SIGTERM') : stop.signal();
+    if (signal === undefined || (stop.abort.reason !== error && !(error instanceof StoppedElsewhere))) {
       await endRead(count).catch(() => undefined); // the first error is the one to tell
       await saveLast().catch(() => undefined);
       last = undefined;
@@ -155,6 +159,7 @@ export async function* trainSaved<T extends NamedTensorMap>(
       throw retold(error, message => `${message} ${checkpoint}`);
     }
     await saveLast();
+    await communicator.extremes([]); // waits: a rank that ends before rank 0 has saved would end that one too
     const newest = saver.newest();
     const where = newest === undefined ? 'nothing was to be saved' : `${newest.path} has the state: go on with resume`;
     throw new RunStopped(signal, `${signal}: the run stopped after step ${last?.step ?? '–'}; ${where}.`);

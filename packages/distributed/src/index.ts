@@ -1,0 +1,3 @@
+export {connect, type ConnectOptions} from './connect.js';
+export {letFirstTell, type Ranks} from './ranks.js';
+export {rankAtLaunch} from './mpi/launcher.js';

@@ -1,0 +1,98 @@
+/** What ranks do together, each with its own numbers: `mpirun -n N node rank-verbs.mjs`; rank 0 prints what came. */
+import {clearInterval, setInterval} from 'node:timers';
+import {useBackend} from '@contrastive/backend';
+import {connect} from '@contrastive/distributed';
+import * as tf from '@tensorflow/tfjs-core';
+
+const communicator = await connect({deadline: 30});
+await useBackend();
+const {rank, size, localRank, localSize, library} = communicator;
+const before = tf.memory().numTensors;
+
+const rows = tf.tensor2d([10 * rank, 10 * rank + 1, 10 * rank + 2, 10 * rank + 3], [2, 2]);
+const labels = tf.tensor1d([rank, rank + 100], 'int32');
+const gathered = communicator.allGather(rows);
+const gatheredLabels = communicator.allGather(labels);
+const own = communicator.ownRows(gathered);
+const order = Int32Array.from({length: 2 * size}, (_, i) => (i * 5 + 3) % (2 * size)); // 5 divides no size of a test
+const permuted = communicator.permute(rows, order);
+const everyones = communicator.allGather(permuted);
+const sum = communicator.allReduce(rows);
+
+// One tensor that is a message by itself, and small ones that share one.
+const sizes = [3, 70_000, 1, 5];
+const summed = await communicator.allReduceAll(sizes.map((length, i) => tf.fill([length], (rank + 1) * (i + 1))));
+// Tensors that are made of the same memory, one number and none.
+const large = tf.fill([280, 250], rank + 1);
+const odd = await communicator.allReduceAll([large, tf.clone(large), tf.scalar(rank), tf.zeros([0, 3])]);
+const variable = tf.tidy(() => tf.variable(tf.tensor1d([rank, 2 * rank])));
+await communicator.averageAll([variable]);
+const given = {a: tf.tensor1d([rank + 7]), b: tf.tensor1d([rank], 'int32')};
+const came = await communicator.broadcast(given);
+const text = await communicator.broadcastText(rank === 0 ? 'grüße' : '');
+const extremes = await communicator.extremes([rank, -rank]);
+
+// Timers go on while a rank waits for one that comes late.
+let ticks = 0;
+const timer = setInterval(() => ticks++, 10);
+if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 500));
+await communicator.barrier();
+clearInterval(timer);
+
+// Without numbers too they wait for each other.
+const began = performance.now();
+if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 400));
+await communicator.extremes([]);
+const waited = performance.now() - began;
+const nothing = await communicator.allReduceAll([]);
+
+await communicator.checkSame('same', {sum, order: gathered});
+const refusal = await communicator.checkSame('differs', {sum, rows}).then(
+  () => 'none',
+  error => error.message,
+);
+const result = {
+  rank,
+  localRank,
+  localSize,
+  library,
+  gathered: [...gathered.dataSync()],
+  gatheredLabels: [...gatheredLabels.dataSync()],
+  own: [...own.dataSync()],
+  permuted: [...everyones.dataSync()],
+  order: [...order],
+  sum: [...sum.dataSync()],
+  summed: summed.map(tensor => [tensor.shape[0], ...new Set(tensor.dataSync())]),
+  odd: odd.map(tensor => [tensor.shape, [...new Set(tensor.dataSync())]]),
+  averaged: [...variable.dataSync()],
+  came: came && Object.fromEntries(Object.entries(came).map(([name, tensor]) => [name, [...tensor.dataSync()]])),
+  text,
+  extremes,
+  ticks,
+  waited,
+  nothing,
+  refusal,
+  connectedOnce: communicator === (await connect()),
+};
+tf.dispose([
+  rows,
+  labels,
+  gathered,
+  gatheredLabels,
+  own,
+  permuted,
+  everyones,
+  sum,
+  ...summed,
+  ...odd,
+  variable,
+  given,
+  came ?? {},
+]);
+result.tensorsLeft = tf.memory().numTensors - before;
+// One after the other, so that lines stay whole.
+for (let turn = 0; turn < size; turn++) {
+  if (turn === rank) process.stdout.write(`${JSON.stringify(result)}\n`);
+  await communicator.barrier();
+}
+await communicator.close();
