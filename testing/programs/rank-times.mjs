@@ -117,8 +117,10 @@ if (size > 1) {
 tf.dispose(gradients);
 encoder.dispose();
 
-/** Images of a rank. */
+/** Images of a rank, and the network that they train, which the command line may name. */
 const IMAGES = 16;
+const [network = 'small'] = process.argv.slice(2);
+const stages = {small: {depths: [1, 1, 1, 1], width: 16}, resnet18: {depths: [2, 2, 2, 2]}}[network];
 
 /** The time of NT-Xent's gradient over so many pairs, in seconds. */
 async function lossTime(pairs) {
@@ -140,7 +142,7 @@ async function stepTime(options, ranks, synchronized = true) {
     images: Uint8Array.from({length: 128 * side * side * 3}, (_, i) => (i * 7919) % 256),
     ...{height: side, width: side, channels: 3},
   });
-  const own = resnet({depths: [1, 1, 1, 1], width: 16, stem: 'cifar', inputShape: [side, side, 3], seed: 1});
+  const own = resnet({...stages, stem: 'cifar', inputShape: [side, side, 3], seed: 1});
   const head = simclrHead(own, {seed: 1});
   const method = simclr({encoder: own, head, synchronized});
   const optimizer = sgd(method.parameters, {momentum: 0.9});

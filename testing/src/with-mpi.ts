@@ -68,12 +68,13 @@ export async function launch(
 }
 
 /**
- * Declares a test for each launcher of MPI; one that this machine lacks is skipped and counted by its name. Ranks are
- * processes with a backend of their own, so they run once: beside native TensorFlow.
+ * Declares a test for each launcher of MPI, or for one of them where the library makes no difference; one that this
+ * machine lacks is skipped and counted by its name. Ranks are processes with a backend of their own, so they run once:
+ * beside native TensorFlow.
  */
-export function withMpi(name: string, body: (launcher: Launcher) => Promise<void>): void {
+export function withMpi(name: string, body: (launcher: Launcher) => Promise<void>, one?: Launcher): void {
   const native = getBackend() === 'tensorflow';
-  for (const launcher of Object.keys(launchers) as Launcher[]) {
+  for (const launcher of one ? [one] : (Object.keys(launchers) as Launcher[])) {
     const tests = (): void => {
       test(launcher, () => body(launcher));
     };

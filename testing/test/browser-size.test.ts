@@ -9,7 +9,7 @@ const MOST = 100_000;
  */
 const MOST_LATER = 22_000;
 /** Both as they travel, by gzip; chunks that several parts share count too. */
-const [MOST_COMPRESSED, MOST_LATER_COMPRESSED] = [44_200, 10_700];
+const [MOST_COMPRESSED, MOST_LATER_COMPRESSED] = [44_200, 10_900];
 
 test('what training in a browser needs of ours stays small, and has nothing of Node', async () => {
   const entryPoints = ['testing/browser/page.ts'];

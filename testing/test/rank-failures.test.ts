@@ -63,22 +63,30 @@ withMpi('a rank that is killed ends the job, and the run goes on', async launche
   await goesOn(launcher, folder, 3);
 });
 
-withMpi('a rank that throws ends the job, and its error is told once', async launcher => {
-  const folder = mkdtempSync(join(root, 'throw-'));
-  const end = await failed(launcher, folder, {failing: 1, how: 'throw'});
-  expect(end.code).not.toBe(0);
-  expect(end.after).toBeLessThan(SOON);
-  expect(end.errors.match(/Uncaught Error: rank 1 has had enough/g)).toHaveLength(1);
-  await goesOn(undefined, folder, 1);
-});
+withMpi(
+  'a rank that throws ends the job, and its error is told once',
+  async launcher => {
+    const folder = mkdtempSync(join(root, 'throw-'));
+    const end = await failed(launcher, folder, {failing: 1, how: 'throw'});
+    expect(end.code).not.toBe(0);
+    expect(end.after).toBeLessThan(SOON);
+    expect(end.errors.match(/Uncaught Error: rank 1 has had enough/g)).toHaveLength(1);
+    await goesOn(undefined, folder, 1);
+  },
+  'mpirun.mpich',
+);
 
-withMpi('an error of all ranks is told once', async launcher => {
-  const folder = mkdtempSync(join(root, 'all-'));
-  const end = await failed(launcher, folder, {failing: 'all', how: 'throw everywhere'});
-  expect(end.code).not.toBe(0);
-  expect(end.after).toBeLessThan(SOON);
-  expect(end.errors.match(/Uncaught Error: all have had enough/g)).toHaveLength(1);
-});
+withMpi(
+  'an error of all ranks is told once',
+  async launcher => {
+    const folder = mkdtempSync(join(root, 'all-'));
+    const end = await failed(launcher, folder, {failing: 'all', how: 'throw everywhere'});
+    expect(end.code).not.toBe(0);
+    expect(end.after).toBeLessThan(SOON);
+    expect(end.errors.match(/Uncaught Error: all have had enough/g)).toHaveLength(1);
+  },
+  'mpirun.openmpi',
+);
 
 withMpi('a rank that hangs is noticed by the deadline', async launcher => {
   const folder = mkdtempSync(join(root, 'hang-'));
@@ -90,16 +98,20 @@ withMpi('a rank that hangs is noticed by the deadline', async launcher => {
   await goesOn(undefined, folder, 1);
 });
 
-withMpi('a signal to one rank stops all after the same step, saved', async launcher => {
-  const folder = mkdtempSync(join(root, 'signal-'));
-  const end = await failed(launcher, folder, {failing: 1, how: 'signal'});
-  expect(end.code).not.toBe(0);
-  expect(end.after).toBeLessThan(SOON);
-  const steps = stepsIn(folder);
-  expect(steps.length).toBeLessThan(12);
-  const newest = await latestCheckpoint(join(folder, 'checkpoints'));
-  expect(newest?.endsWith(String(steps.length).padStart(8, '0'))).toBe(true);
-});
+withMpi(
+  'a signal to one rank stops all after the same step, saved',
+  async launcher => {
+    const folder = mkdtempSync(join(root, 'signal-'));
+    const end = await failed(launcher, folder, {failing: 1, how: 'signal'});
+    expect(end.code).not.toBe(0);
+    expect(end.after).toBeLessThan(SOON);
+    const steps = stepsIn(folder);
+    expect(steps.length).toBeLessThan(12);
+    const newest = await latestCheckpoint(join(folder, 'checkpoints'));
+    expect(newest?.endsWith(String(steps.length).padStart(8, '0'))).toBe(true);
+  },
+  'mpirun.openmpi',
+);
 
 withMpi('the library of another MPI than the launcher’s is refused', async launcher => {
   const other = launcher === 'mpirun.openmpi' ? 'libmpich.so.12' : 'libmpi.so.40';

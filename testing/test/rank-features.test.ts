@@ -34,19 +34,23 @@ async function left(launcher: Launcher | undefined, ranks: number): Promise<Left
   return [...Array(ranks).keys()].map(rank => JSON.parse(readFileSync(join(out, `${rank}.json`), 'utf8')) as Left);
 }
 
-withMpi('features and neighbours by ranks are those of one process, on each of them', async launcher => {
-  const [whole] = await left(undefined, 1);
-  expect(whole.features.indices).toHaveLength(23);
-  for (const ranks of [2, 3]) {
-    for (const rank of await left(launcher, ranks)) {
-      for (const name of ['features', 'backwards'] as const) {
-        expect(rank[name].indices).toEqual(whole[name].indices);
-        expect(rank[name].labels).toEqual(whole[name].labels);
-        expect(rank[name].data).toBeAllclose(whole[name].data, {atol: 1e-6, rtol: 1e-5});
+withMpi(
+  'features and neighbours by ranks are those of one process, on each of them',
+  async launcher => {
+    const [whole] = await left(undefined, 1);
+    expect(whole.features.indices).toHaveLength(23);
+    for (const ranks of [2, 3]) {
+      for (const rank of await left(launcher, ranks)) {
+        for (const name of ['features', 'backwards'] as const) {
+          expect(rank[name].indices).toEqual(whole[name].indices);
+          expect(rank[name].labels).toEqual(whole[name].labels);
+          expect(rank[name].data).toBeAllclose(whole[name].data, {atol: 1e-6, rtol: 1e-5});
+        }
+        expect(rank.predictions).toEqual(whole.predictions);
+        expect(rank.accuracy).toBe(whole.accuracy);
+        expect(rank.tensors).toBe(0);
       }
-      expect(rank.predictions).toEqual(whole.predictions);
-      expect(rank.accuracy).toBe(whole.accuracy);
-      expect(rank.tensors).toBe(0);
     }
-  }
-});
+  },
+  'mpirun.mpich',
+);

@@ -55,10 +55,14 @@ withMpi('the command needs no other flag: one run, told once, with the losses of
   expect(existsSync(join(together, 'encoder'))).toBe(true);
 });
 
-withMpi('a mistake is told, and leaves nothing', async launcher => {
-  const out = join(root, `odd-${launcher}`);
-  const end = await pretrain(launcher, [photos, '--out', out, '--batch', '7', '--steps', '2']);
-  expect(end.code).not.toBe(0);
-  expect(end.errors.match(/expected a --batch that the 2 ranks divide/g)).toHaveLength(1);
-  expect(existsSync(out)).toBe(false);
-});
+withMpi(
+  'a mistake is told, and leaves nothing',
+  async launcher => {
+    const out = join(root, `odd-${launcher}`);
+    const end = await pretrain(launcher, [photos, '--out', out, '--batch', '7', '--steps', '2']);
+    expect(end.code).not.toBe(0);
+    expect(end.errors.match(/expected a --batch that the 2 ranks divide/g)).toHaveLength(1);
+    expect(existsSync(out)).toBe(false);
+  },
+  'mpirun.mpich',
+);
