@@ -9,12 +9,12 @@ import {pathToFileURL} from 'node:url';
  *
  * @param step What a rank does: `compute` for its images and `loss` for a loss of theirs alone; `lossOf(ranks)`, of the
  * images of all; `bytes` of gradients in `messages`, and `norms` BatchNorms with the statistics of all.
- * @param machine `latency` of a small message, `norm` of a BatchNorm with the statistics of all, both for two ranks;
- * `bandwidth` between ranks; `copy` for a byte off the device and back.
+ * @param machine `latency` of a small message, `norm` for what a BatchNorm with the statistics of all computes more
+ * than one by itself; `bandwidth` between ranks; `copy` for a byte off the device and back.
  */
 export function stepSeconds({compute, loss, lossOf, bytes, messages, norms}, {latency, norm, bandwidth, copy}, ranks) {
   if (ranks === 1) return compute;
-  const small = ((4 + messages) * latency + norms * norm) * Math.log2(ranks);
+  const small = (4 + messages + 2 * norms) * latency * Math.log2(ranks) + norms * norm;
   const gradients = (2 * (1 - 1 / ranks) * bytes) / bandwidth + copy * bytes;
   return compute + small + gradients + lossOf(ranks) - loss;
 }

@@ -1,8 +1,8 @@
 /**
- * What ranks cost, measured: `mpirun -n N node rank-times.mjs`; rank 0 prints JSON. The latency of an agreement, the
- * time of all-reduces of several sizes by calls of MPI from C in this process, that of ResNet-18's gradients by the
- * communicator and from C, and steps of SimCLR, whole and without what ranks do, beside what the model of
- * docs/distributed.md makes of these figures; what it takes a synchronised BatchNorm for is from the step itself.
+ * What ranks cost, measured: `mpirun -n N node rank-times.mjs [resnet18]`; rank 0 prints JSON. The latency of an
+ * agreement, the time of all-reduces of several sizes by calls of MPI from C in this process, that of ResNet-18's
+ * gradients by the communicator and from C, and steps of SimCLR, whole and without what ranks do, beside what the model
+ * of docs/distributed.md makes of these figures; what a synchronised BatchNorm costs is taken from the step itself.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, writeFileSync} from 'node:fs';
@@ -171,7 +171,8 @@ result.stepUnsynchronized = await stepTime({communicator}, communicator, false);
 await communicator.barrier();
 result.stepApart = await stepTime({}, {rank: 0, size: 1});
 await communicator.barrier();
-if (size > 1) {
+if (size === 1) result.lossPerSquare = (await lossTime(1024)) / 1024 ** 2;
+else {
   // The constants of the model, each from a figure of its own.
   const rounds = Math.log2(size);
   const mostBytes = Math.max(...Object.keys(result.sumsFromC).map(Number));
@@ -179,7 +180,7 @@ if (size > 1) {
     latency: result.agreement / rounds,
     bandwidth: (2 * (1 - 1 / size) * mostBytes) / result.sumsFromC[mostBytes],
     copy: Math.max(0, result.gradients - result.gradientsFromC) / result.bytes,
-    norm: (result.stepTogether - result.stepUnsynchronized) / result.norms / rounds,
+    norm: (result.stepTogether - result.stepUnsynchronized) / result.norms - 2 * result.agreement,
     loss: (await lossTime(IMAGES * size)) - (await lossTime(IMAGES)),
   };
   result.model = model;

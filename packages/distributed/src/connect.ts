@@ -42,8 +42,8 @@ function checkSize({size, library}: World, launch: Launch | undefined, path: str
   if (launch === undefined || launch.size === size) return;
   throw new Error(
     `connect: expected ${launch.size} ranks, as ${launch.launcher} started, got ${size} by ${library} (${path}), ` +
-      'which does not know this launcher: each process would train by itself. Start them by the mpirun of that library ' +
-      '(mpirun.openmpi, mpirun.mpich; srun --mpi=pmix or pmi2), or name the library of this launcher in ' +
+      'which does not know this launcher: each process would train by itself. Start them by the mpirun of that ' +
+      'library (mpirun.openmpi, mpirun.mpich; srun --mpi=pmix or pmi2), or name the library of this launcher in ' +
       'CONTRASTIVE_MPI.',
   );
 }

@@ -74,6 +74,8 @@ function fromArrays(tensors: readonly tf.Tensor[], world: Summing, spare: Spare)
 }
 
 /**
+ * Prepares sums over the ranks.
+ *
  * @returns What makes sums ready to be begun, of float32 tensors that it frees; all ranks begin them in the same order.
  */
 export function createSums(world: Summing): (tensors: readonly tf.Tensor[]) => Sum[] {

@@ -26,8 +26,8 @@ export interface MoCoLossInput extends LossInput {
 export interface MoCoOptions extends Networks {
   /**
    * Compares queries with their keys and the queue; by default `infoNCE()`, at temperature 0.07. One that makes no use
-   * of `negatives` is refused. Where several ranks train, each has its own rows and the queue: a loss that compares rows
-   * of a batch with each other compares those of a rank.
+   * of `negatives` is refused. Where several ranks train, each has its own rows and the queue: a loss that compares
+   * rows of a batch with each other compares those of a rank.
    */
   readonly loss?: Loss<MoCoLossInput>;
   /**

@@ -60,8 +60,8 @@ export function refuseNonFinite(
   const named = [...images.subarray(0, NAMED)].join(', ') + (images.length > NAMED ? ', …' : '');
   const error = new Error(
     `train: expected a finite ${of} of step ${step}, got ${value}; ${state}; its images` +
-      `${ranks > 1 ? ' on this rank' : ''} were ${named} (all in the error's images); lower the learning rate, set or ` +
-      'lower clipNorm, raise the temperature, and check that the images lie in [0, 1].',
+      `${ranks > 1 ? ' on this rank' : ''} were ${named} (all in the error's images); lower the learning rate, set ` +
+      'or lower clipNorm, raise the temperature, and check that the images lie in [0, 1].',
   );
   throw Object.assign(error, {images});
 }

@@ -35,7 +35,7 @@ export async function compareState(communicator: Communicator, {method, optimize
 /**
  * Ends a run on all ranks after the same step, where one of them is to stop.
  *
- * @throws The reason of this rank's signal, else `StoppedElsewhere`.
+ * @throws Error: the reason of this rank's signal, else `StoppedElsewhere`.
  */
 export async function stopTogether(communicator: Communicator, signal: AbortSignal | undefined): Promise<void> {
   const {most} = await communicator.extremes([signal?.aborted === true ? 1 : 0]);
