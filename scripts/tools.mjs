@@ -30,5 +30,5 @@ export const missing = () => Object.keys(TOOLS).filter(tool => find(tool) === un
 
 /** That a tool is missing, and what to do. */
 export const advice = tool =>
-  `${tool} is not installed; apt-get install ${TOOLS[tool].debian.join(' ')}, or set ${TOOLS[tool].variable} to where ` +
-  'it is';
+  `${tool} is not installed; apt-get install ${TOOLS[tool].debian.join(' ')}, or set ${TOOLS[tool].variable} to ` +
+  'where it is';

@@ -106,8 +106,8 @@ describe.each([
   test('a batch that they cannot share is refused', async () => {
     const ranks = {rank: 1, size: 3};
     expect(() => twoViews(source, {augment, batchSize: 8, seed: 1, epochs: 1, ranks})).toThrow(
-      'twoViews: expected batches that the 3 ranks divide, got 8 images; choose another batchSize, and leave dropLast ' +
-        'out.',
+      'twoViews: expected batches that the 3 ranks divide, got 8 images; choose another batchSize, and leave ' +
+        'dropLast out.',
     );
     await expect(collect(source, {batchSize: 9, epochs: 1, dropLast: false, ranks})).rejects.toThrow(
       'twoViews: expected batches that the 3 ranks divide, got 8 images;',
