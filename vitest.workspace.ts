@@ -26,11 +26,13 @@ const alias = [
 
 /** Tests of what computes no tensor and takes long: they run once, beside native TensorFlow. */
 const once = [
-  '**/internal/test/lock.test.ts',
-  '**/image-files/test/{decode,web-dataset-*}.test.ts',
-  '**/examples/lecture/test/page.test.ts',
-  '**/bench/test/duel.test.ts',
+  'packages/internal/test/lock.test.ts',
+  'packages/image-files/test/{decode,web-dataset-*}.test.ts',
+  'examples/lecture/test/page.test.ts',
+  'bench/test/duel.test.ts',
 ];
+const onceIn = (folder: string): string[] =>
+  once.filter(path => path.startsWith(`${folder}/`)).map(path => path.slice(folder.length + 1));
 const {CONTRASTIVE_BACKEND: backend = 'tensorflow'} = process.env;
 
 const projects: TestProjectConfiguration[] = folders.map(folder => ({
@@ -39,7 +41,7 @@ const projects: TestProjectConfiguration[] = folders.map(folder => ({
     name: folder.replace(/^packages\//, '').replace(/^examples\//, 'example-'), // a package and an example may share a name
     root: `${root}${folder}`,
     include: [process.env.CONTRASTIVE_SLOW === '1' ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...(backend === 'tensorflow' ? [] : once)],
+    exclude: ['**/node_modules/**', ...(backend === 'tensorflow' ? [] : onceIn(folder))],
     setupFiles: [`${root}testing/src/setup.ts`],
     // A native addon cannot be loaded twice in one process, and loading TensorFlow once a worker, not once a file,
     // saves minutes.
