@@ -51,6 +51,25 @@ const refusal = await communicator.checkSame('differs', {sum, rows}).then(
   () => 'none',
   error => error.message,
 );
+
+// Bad addresses of WebAssembly are errors as before, whose signals the library could have taken.
+const reads = new globalThis.WebAssembly.Module(
+  Uint8Array.of(
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // a module
+    ...[1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f], // the type of a function of one integer that gives one
+    ...[3, 2, 1, 0], // a function of that type
+    ...[5, 3, 1, 0, 1], // a memory of one page
+    ...[7, 5, 1, 1, 0x66, 0, 0], // the function is exported as f
+    ...[10, 9, 1, 7, 0, 0x20, 0, 0x28, 2, 0, 0x0b], // and reads an integer where its own points
+  ),
+);
+let trapped = 'nothing';
+try {
+  new globalThis.WebAssembly.Instance(reads).exports.f(2 ** 30);
+} catch (error) {
+  trapped = error.message;
+}
+
 const result = {
   rank,
   localRank,
@@ -72,6 +91,7 @@ const result = {
   waited,
   nothing,
   refusal,
+  trapped,
   connectedOnce: communicator === (await connect()),
 };
 tf.dispose([

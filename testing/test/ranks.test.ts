@@ -59,6 +59,7 @@ withMpi('what ranks do together', async launcher => {
         text: 'grüße',
         extremes: {least: [0, 1 - ranks], most: [ranks - 1, 0]},
         nothing: [],
+        trapped: 'memory access out of bounds',
         connectedOnce: true,
         tensorsLeft: 0,
         refusal: expect.stringMatching(/^differs: expected the same numbers on all . ranks.* in rows;/) as string,

@@ -37,11 +37,19 @@ export function textOf(write: (buffer: Uint8Array, length: Int32Array) => void):
 }
 
 /**
+ * What UCX, which carries the messages of MPICH and of Open MPI on some networks, must not do in a process of Node:
+ * watch the memory (its check of that grows and shrinks the heap while other threads do, which loses a page of theirs),
+ * and take the signals by which WebAssembly notices a bad address. Each as the user has set it, where it is set.
+ */
+const FOR_UCX = {UCX_MEM_EVENTS: 'no', UCX_ERROR_SIGNALS: ''};
+
+/**
  * Loads a library of MPI by name or path; `global`, because its plug-ins look for its symbols.
  *
  * @throws `Error` of the loader.
  */
 export function loadLibrary(path: string): Library {
+  for (const [name, value] of Object.entries(FOR_UCX)) process.env[name] ??= value;
   const lib = koffi.load(path, {global: true});
   const addressOf = (name: string): bigint => lib.symbol(name) as bigint;
   const has = (name: string): boolean => {
