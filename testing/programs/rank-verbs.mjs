@@ -25,6 +25,13 @@ const summed = await communicator.allReduceAll(sizes.map((length, i) => tf.fill(
 // Tensors that are made of the same memory, one number and none.
 const large = tf.fill([280, 250], rank + 1);
 const odd = await communicator.allReduceAll([large, tf.clone(large), tf.scalar(rank), tf.zeros([0, 3])]);
+// Sums in place leave what others can read: another handle, another shape, a part.
+const alive = tf.fill([300, 250], rank + 1);
+const [whole, again, alone] = [tf.fill([300, 250], rank + 1), tf.clone(alive), tf.fill([70_000], rank + 1)];
+const inPlace = await communicator.allReduceAll(
+  [whole, tf.reshape(whole, [250, 300]), tf.slice(whole, [10, 0], [280, 250]), again, alone],
+  {inPlace: true},
+);
 const variable = tf.tidy(() => tf.variable(tf.tensor1d([rank, 2 * rank])));
 await communicator.averageAll([variable]);
 const given = {a: tf.tensor1d([rank + 7]), b: tf.tensor1d([rank], 'int32')};
@@ -83,6 +90,8 @@ const result = {
   sum: [...sum.dataSync()],
   summed: summed.map(tensor => [tensor.shape[0], ...new Set(tensor.dataSync())]),
   odd: odd.map(tensor => [tensor.shape, [...new Set(tensor.dataSync())]]),
+  inPlace: inPlace.map(tensor => [...new Set(tensor.dataSync())]),
+  alive: [...new Set(alive.dataSync())],
   averaged: [...variable.dataSync()],
   came: came && Object.fromEntries(Object.entries(came).map(([name, tensor]) => [name, [...tensor.dataSync()]])),
   text,
@@ -105,6 +114,8 @@ tf.dispose([
   sum,
   ...summed,
   ...odd,
+  ...inPlace,
+  alive,
   variable,
   given,
   came ?? {},

@@ -55,6 +55,8 @@ withMpi('what ranks do together', async launcher => {
           [[], [sumOf(one => one)]],
           [[0, 3], []],
         ],
+        inPlace: Array(5).fill([sumOf(one => one + 1)]),
+        alive: [rank + 1],
         averaged: [sumOf(one => one) / ranks, sumOf(one => 2 * one) / ranks],
         text: 'grüße',
         extremes: {least: [0, 1 - ranks], most: [ranks - 1, 0]},

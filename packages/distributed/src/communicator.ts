@@ -77,18 +77,20 @@ export function createCommunicator(world: World, deadline: number): Communicator
     },
     allReduce<T extends tf.Tensor>(values: T): T {
       checkSummed('allReduce', [values]);
-      const [sum] = sums([tf.clone(values)]);
-      finishedNow(sum.begin(), deadline);
-      return sum.result() as T;
+      const {buffer, byteOffset} = bytesOf('Communicator.allReduce', values);
+      const to = new Float32Array(values.size);
+      finishedNow(world.sum(new Float32Array(buffer, byteOffset, values.size), to), deadline);
+      return tf.tensor(to, values.shape, 'float32') as T;
     },
     normalize: (...given) => normalizeAcross(communicator, ...given),
-    async allReduceAll(tensors) {
+    async allReduceAll(tensors, {inPlace = false} = {}) {
       if (tensors.length === 0) return [];
       checkSummed('allReduceAll', tensors);
       const summed = [...tensors];
       const buckets = bucketsOf(tensors.map(tensor => tensor.size));
-      const messages = sums(buckets.map(bucket => joined(bucket.map(place => tensors[place]))));
+      const parts = buckets.map(bucket => joined(bucket.map(place => tensors[place])));
       tf.dispose(summed);
+      const messages = sums(parts, inPlace);
       for (const [i, bucket] of buckets.entries()) {
         await finished(messages[i].begin(), deadline);
         const shapes = bucket.map(place => tensors[place].shape);
@@ -100,7 +102,7 @@ export function createCommunicator(world: World, deadline: number): Communicator
     },
     async averageAll(variables) {
       const shares = variables.map(variable => tf.mul(variable, 1 / size));
-      const means = await communicator.allReduceAll(shares);
+      const means = await communicator.allReduceAll(shares, {inPlace: true});
       variables.forEach((variable, i) => {
         variable.assign(means[i]);
       });

@@ -12,32 +12,63 @@ export interface Sum {
 }
 
 /** What is summed over the ranks. */
-type Summing = Pick<World, 'sum' | 'sumAt'>;
+type Summing = Pick<World, 'sum' | 'sumInPlace'>;
 
 /** Whether the backend tells where tensors lie. */
 const showsMemory = (): boolean =>
-  (tf.getKernel('Received', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
+  (tf.getKernel('Addresses', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 
-/**
- * Messages go from tensor to tensor: nothing is copied. What MPI reads and writes is nobody's to free before a message
- * is done: where one is not, it stays.
- */
-function fromTensors(tensors: readonly tf.Tensor[], world: Summing): Sum[] {
-  const outputs: tf.Tensor[] = tf.engine().runKernel('Received', Object.fromEntries(tensors.entries()));
-  const [addresses] = outputs.splice(-1);
-  for (const tensor of [...tensors, ...outputs]) tf.keep(tensor);
+/** Where tensors lie. */
+function addressesOf(tensors: readonly tf.Tensor[]): number[] {
+  const addresses: tf.Tensor = tf.engine().runKernel('Addresses', Object.fromEntries(tensors.entries()));
   const pieces = addresses.dataSync<'float32'>();
   addresses.dispose();
-  const addressOf = (place: number): number =>
-    pieces.subarray(4 * place, 4 * place + 4).reduceRight((address, piece) => address * 2 ** 16 + piece, 0);
-  return tensors.map((tensor, i) => ({
-    begin: () => world.sumAt(addressOf(i), addressOf(tensors.length + i), tensor.size),
-    result() {
-      const sum = tf.clone(outputs[i]);
-      tf.dispose([tensor, outputs[i]]);
-      return sum;
-    },
-  }));
+  return tensors.map((_, place) =>
+    pieces.subarray(4 * place, 4 * place + 4).reduceRight((address, piece) => address * 2 ** 16 + piece, 0),
+  );
+}
+
+/** Which of some tensors have memory that another of them has too. */
+function overlapping(tensors: readonly tf.Tensor[]): Set<tf.Tensor> {
+  const found = new Set<tf.Tensor>();
+  const starts = addressesOf(tensors);
+  const places = tensors.map((tensor, i) => ({tensor, start: starts[i], end: starts[i] + 4 * tensor.size}));
+  let last: (typeof places)[number] | undefined;
+  for (const place of places.sort((a, b) => a.start - b.start)) {
+    if (last && place.start < last.end) found.add(place.tensor).add(last.tensor);
+    if (!last || place.end > last.end) last = place;
+  }
+  return found;
+}
+
+/** A tensor of its own memory with the same numbers; frees the one that it is given. */
+function moved(tensor: tf.Tensor): tf.Tensor {
+  const copy = tf.tidy(() => tf.mul(tensor, 1));
+  tensor.dispose();
+  return copy;
+}
+
+/**
+ * Sums take the place of what is summed: new memory costs more than its message. So where anybody else could read what
+ * lies there, it is copied first. What MPI reads and writes is nobody's to free before a message is done: where one is
+ * not, it stays.
+ */
+function inPlace(tensors: readonly tf.Tensor[], world: Summing, own: boolean): Sum[] {
+  const known = tensors.map(tensor => (own && tf.backend().refCount(tensor.dataId) === 1 ? tensor : moved(tensor)));
+  const shared = overlapping(known);
+  const places = known.map(tensor => (shared.has(tensor) ? moved(tensor) : tensor));
+  const addresses = addressesOf(places);
+  return places.map((tensor, i) => {
+    tf.keep(tensor);
+    return {
+      begin: () => world.sumInPlace(addresses[i], tensor.size),
+      result() {
+        const sum = tf.clone(tensor); // tracked where it is asked for
+        tensor.dispose();
+        return sum;
+      },
+    };
+  });
 }
 
 /** Arrays that are used again, by their lengths: the first touch of new memory takes longer than a message. */
@@ -76,9 +107,10 @@ function fromArrays(tensors: readonly tf.Tensor[], world: Summing, spare: Spare)
 /**
  * Prepares sums over the ranks.
  *
- * @returns What makes sums ready to be begun, of float32 tensors that it frees; all ranks begin them in the same order.
+ * @returns What makes sums ready to be begun, of float32 tensors that it frees, `own` where no tensor outside of
+ * TensorFlow.js has their memory; all ranks begin them in the same order.
  */
-export function createSums(world: Summing): (tensors: readonly tf.Tensor[]) => Sum[] {
+export function createSums(world: Summing): (tensors: readonly tf.Tensor[], own: boolean) => Sum[] {
   const spare: Spare = new Map();
-  return tensors => (showsMemory() ? fromTensors(tensors, world) : fromArrays(tensors, world, spare));
+  return (tensors, own) => (showsMemory() ? inPlace(tensors, world, own) : fromArrays(tensors, world, spare));
 }

@@ -50,8 +50,14 @@ export interface Communicator {
 
   // Between steps: these give way to the event loop while they wait, so timers and signals are handled.
 
-  /** What `allReduce` gives of many tensors, in few messages. Frees the tensors that it was given. */
-  allReduceAll(tensors: readonly tf.Tensor[]): Promise<tf.Tensor[]>;
+  /**
+   * What `allReduce` gives of many tensors, in few messages. Frees the tensors that it was given.
+   *
+   * @param tensors float32, all of which are summed.
+   * @param options `inPlace`, where nothing else has the memory of the tensors, neither another shape of one nor the
+   * array that it was made of: then the sums may take their place, instead of memory of their own; false by default.
+   */
+  allReduceAll(tensors: readonly tf.Tensor[], options?: {readonly inPlace?: boolean}): Promise<tf.Tensor[]>;
   /** Sets variables to their means over the ranks, bit for bit the same on each. */
   averageAll(variables: readonly tf.Variable[]): Promise<void>;
   /** The tensors of rank 0, by name; undefined on rank 0, which has them. */

@@ -33,7 +33,8 @@ async function summed(
   local: boolean,
 ): Promise<Pick<Gradients, 'loss' | 'gradients'>> {
   const names = Object.keys(gradients);
-  const all = await communicator.allReduceAll([...Object.values(gradients), ...(local ? [loss] : [])]);
+  const own = [...Object.values(gradients), ...(local ? [loss] : [])];
+  const all = await communicator.allReduceAll(own, {inPlace: true});
   return {
     gradients: Object.fromEntries(names.map((name, i) => [name, all[i]])),
     loss: local ? (all[names.length] as tf.Scalar) : loss,
@@ -46,7 +47,7 @@ async function meansOf<T extends tf.NamedTensorMap>(communicator: Communicator, 
   const names = Object.keys(own);
   const shares = tf.tidy(() => names.map(name => tf.mul(own[name], 1 / communicator.size)));
   tf.dispose(own);
-  const means = await communicator.allReduceAll(shares);
+  const means = await communicator.allReduceAll(shares, {inPlace: true});
   return Object.fromEntries(names.map((name, i) => [name, means[i]])) as T;
 }
 

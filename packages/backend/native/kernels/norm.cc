@@ -143,12 +143,13 @@ double* reserve_sums(const NormShape& shape, const Blocks& blocks) {
   return reinterpret_cast<double*>(reserve_scratch(0, 0, 4 * blocks.parts * shape.channels));
 }
 
-void forward(const NormForward& call) {
-  const long c = call.shape.channels;
-  const Blocks blocks(call.shape);
-  Moments job{call.shape, blocks, call.x, reserve_sums(call.shape, blocks)};
+// Calls put(channel, mean, sum of squared deviations) for each channel.
+template <class Put>
+void over_moments(const NormShape& shape, const float* x, Put put) {
+  const long c = shape.channels;
+  const Blocks blocks(shape);
+  Moments job{shape, blocks, x, reserve_sums(shape, blocks)};
   parallel_for(blocks.parts, moments_part, &job);
-  const double total = static_cast<double>(call.shape.rows);
   for (long i = 0; i < c; i++) {
     double mean = job.sums[i], squares = job.sums[c + i], before = static_cast<double>(least(blocks.each, blocks.rows));
     for (long part = 1; part < blocks.parts; part++) {
@@ -158,14 +159,30 @@ void forward(const NormForward& call) {
       squares += job.sums[(2 * part + 1) * c + i] + away * away * before * here / (before + here);
       before += here;
     }
-    const double unbiased = squares / (total > 1 ? total - 1 : 1), rate = call.rate;
+    put(i, mean, squares);
+  }
+}
+
+void forward(const NormForward& call) {
+  const long c = call.shape.channels;
+  const double total = static_cast<double>(call.shape.rows), rate = call.rate;
+  over_moments(call.shape, call.x, [&](long i, double mean, double squares) {
+    const double unbiased = squares / (total > 1 ? total - 1 : 1);
     call.statistics[i] = static_cast<float>(mean);
     call.statistics[c + i] = static_cast<float>(1 / __builtin_sqrt(squares / total + call.epsilon));
     call.statistics[2 * c + i] = static_cast<float>(mean - static_cast<double>(call.statistics[i]));
     call.new_mean[i] = static_cast<float>(call.running_mean[i] + rate * (mean - call.running_mean[i]));
     call.new_variance[i] = static_cast<float>(call.running_variance[i] + rate * (unbiased - call.running_variance[i]));
-  }
+  });
   apply(call.shape, call.relu, call.x, call.shortcut, affine_of(c, call.gamma, call.beta, call.statistics), call.y);
+}
+
+void moments(const NormMoments& call) {
+  const double total = static_cast<double>(call.shape.rows);
+  over_moments(call.shape, call.x, [&](long i, double mean, double squares) {
+    call.moments[i] = static_cast<float>(mean);
+    call.moments[call.shape.channels + i] = static_cast<float>(squares / total);
+  });
 }
 
 void again(const NormAgain& call) {
@@ -242,30 +259,37 @@ void backward(const NormBackward& call) {
   const long c = call.shape.channels;
   const Blocks blocks(call.shape);
   Sums job{call, blocks, affine_of(c, call.gamma, call.beta, call.statistics), reserve_sums(call.shape, blocks)};
-  parallel_for(blocks.parts, sums_part, &job);
+  if (call.dgamma != nullptr) parallel_for(blocks.parts, sums_part, &job);
   float* gain = reserve_scratch(2, 0, 3 * c);
   const double total = static_cast<double>(call.shape.rows);
   for (long i = 0; i < c; i++) {
-    double dz = 0, product = 0;
-    for (long part = 0; part < blocks.parts; part++) {
-      dz += job.sums[2 * part * c + i];
-      product += job.sums[(2 * part + 1) * c + i];
-    }
     const double inverse = call.statistics[c + i], lost = call.statistics[2 * c + i];
-    const double dgamma = (product - lost * dz) * inverse, scale = call.gamma[i] * inverse;
-    const double slope = -scale * inverse * dgamma / total;
-    call.dbeta[i] = static_cast<float>(dz);
-    call.dgamma[i] = static_cast<float>(dgamma);
+    double dz = 0, dgamma = 0;
+    if (call.dgamma == nullptr) {
+      dz = call.given_dbeta[i];
+      dgamma = call.given_dgamma[i];
+    } else {
+      double product = 0;
+      for (long part = 0; part < blocks.parts; part++) {
+        dz += job.sums[2 * part * c + i];
+        product += job.sums[(2 * part + 1) * c + i];
+      }
+      dgamma = (product - lost * dz) * inverse;
+      call.dbeta[i] = static_cast<float>(dz);
+      call.dgamma[i] = static_cast<float>(dgamma);
+    }
+    const double scale = call.gamma[i] * inverse, slope = -scale * inverse * dgamma / total;
     gain[i] = static_cast<float>(scale);
     gain[c + i] = static_cast<float>(slope);
     gain[2 * c + i] = static_cast<float>(-scale * dz / total - slope * lost);
   }
+  if (call.dx == nullptr) return;
   Result result{job, gain, gain + c, gain + 2 * c};
   parallel_for((call.shape.rows + blocks.block - 1) / blocks.block, result_block, &result);
 }
 
 }  // namespace
 
-const NormKernels CONTRASTIVE_SET(norm) = {forward, again, backward};
+const NormKernels CONTRASTIVE_SET(norm) = {forward, again, moments, backward};
 
 }  // namespace contrastive

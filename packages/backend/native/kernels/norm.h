@@ -19,6 +19,13 @@ struct NormForward {
   float *y, *statistics, *new_mean, *new_variance;
 };
 
+// What one process knows of the statistics of several.
+struct NormMoments {
+  NormShape shape;
+  const float* x;
+  float* moments;  // [2, channels]: the mean and the biased variance
+};
+
 struct NormAgain {
   NormShape shape;
   bool relu;
@@ -32,7 +39,8 @@ struct NormBackward {
   const float *dy, *x, *gamma, *beta, *statistics;
   const float* y;    // where there was a shortcut, else null: ReLU's side is then computed from x
   float* dshortcut;  // with y
-  float *dx, *dgamma, *dbeta;
+  float *dx, *dgamma, *dbeta;                // any of dx, and of dγ with dβ
+  const float *given_dgamma, *given_dbeta;  // what dx is made of where dγ and dβ are not asked for
 };
 
 // Built for one set of instructions. Kernels use the pool of threads and its scratch memory, so one call runs at a time;
@@ -42,6 +50,7 @@ struct NormKernels {
   void (*forward)(const NormForward&);
   // The same from the statistics of an earlier call, without a shortcut.
   void (*again)(const NormAgain&);
+  void (*moments)(const NormMoments&);
   void (*backward)(const NormBackward&);
 };
 

@@ -48,13 +48,36 @@ void norm_again(Call& call) {
                  call.output_like(0, 0)});
 }
 
-// Attribute relu; inputs dy, x, γ, β, statistics, and y where there was a shortcut; outputs dx, dγ, dβ, dshortcut.
-template <const NormKernels& kernels, bool shortcut>
-void norm_backward(Call& call) {
+// Attribute epsilon; input such moments of n processes with as many values each, [2n, c]; outputs the statistics, the
+// mean and the biased variance of all values.
+void norm_merged(Call& call) {
+  require(call.rank(0) == 2 && call.dim(0, 0) > 0 && call.dim(0, 0) % 2 == 0, "expected moments [2n, c]");
+  const long n = call.dim(0, 0) / 2, channels = call.dim(0, 1);
+  const float* moments = call.input(0);
+  float* statistics = call.output(0, {3, channels});
+  float* means = call.output(1, {channels});
+  float* variances = call.output(2, {channels});
+  for (long i = 0; i < channels; i++) {
+    double mean = 0, variance = 0;
+    for (long process = 0; process < n; process++) mean += moments[2 * process * channels + i];
+    mean /= static_cast<double>(n);
+    for (long process = 0; process < n; process++) {
+      const double away = moments[2 * process * channels + i] - mean;
+      variance += moments[(2 * process + 1) * channels + i] + away * away;
+    }
+    variance /= static_cast<double>(n);
+    statistics[i] = means[i] = static_cast<float>(mean);
+    statistics[channels + i] = static_cast<float>(1 / __builtin_sqrt(variance + call.settings.epsilon));
+    statistics[2 * channels + i] = static_cast<float>(mean - static_cast<double>(means[i]));
+    variances[i] = static_cast<float>(variance);
+  }
+}
+
+// What each way back is given: the attribute relu and inputs dy, x, γ, β, statistics.
+NormBackward norm_gradient(Call& call) {
   const NormShape shape = norm_shape(call, 1, 2);
   require(call.size(0) == call.size(1), "values and gradient differ in size");
   require(call.size(3) == shape.channels && call.size(4) == 3 * shape.channels, "expected statistics [3, c]");
-  require(!shortcut || call.size(5) == call.size(1), "values and result differ in size");
   NormBackward job{};
   job.shape = shape;
   job.relu = call.settings.relu != 0;
@@ -63,11 +86,47 @@ void norm_backward(Call& call) {
   job.gamma = call.input(2);
   job.beta = call.input(3);
   job.statistics = call.input(4);
+  return job;
+}
+
+// Input x; output the mean and the biased variance, [2, c].
+template <const NormKernels& kernels>
+void norm_moments(Call& call) {
+  require(call.rank(0) >= 2 && call.size(0) > 0, "expected values [n, …, c]");
+  const long channels = call.dim(0, call.rank(0) - 1);
+  kernels.moments({{call.size(0) / channels, channels}, call.input(0), call.output(0, {2, channels})});
+}
+
+// Attribute relu; inputs dy, x, γ, β, statistics, and y where there was a shortcut; outputs dx, dγ, dβ, dshortcut.
+template <const NormKernels& kernels, bool shortcut>
+void norm_backward(Call& call) {
+  NormBackward job = norm_gradient(call);
+  require(!shortcut || call.size(5) == call.size(1), "values and result differ in size");
   job.y = shortcut ? call.input(5) : nullptr;
   job.dx = call.output_like(0, 1);
-  job.dgamma = call.output(1, {shape.channels});
-  job.dbeta = call.output(2, {shape.channels});
+  job.dgamma = call.output(1, {job.shape.channels});
+  job.dbeta = call.output(2, {job.shape.channels});
   job.dshortcut = shortcut ? call.output_like(3, 1) : nullptr;
+  kernels.backward(job);
+}
+
+// The same in two halves, between which others add their sums. Outputs dγ and dβ.
+template <const NormKernels& kernels>
+void norm_sums(Call& call) {
+  NormBackward job = norm_gradient(call);
+  job.dgamma = call.output(0, {job.shape.channels});
+  job.dbeta = call.output(1, {job.shape.channels});
+  kernels.backward(job);
+}
+
+// Inputs dγ and dβ too, of as many values as x has; output dx.
+template <const NormKernels& kernels>
+void norm_of_sums(Call& call) {
+  NormBackward job = norm_gradient(call);
+  require(call.size(5) == job.shape.channels && call.size(6) == job.shape.channels, "expected vectors [c]");
+  job.given_dgamma = call.input(5);
+  job.given_dbeta = call.input(6);
+  job.dx = call.output_like(0, 1);
   kernels.backward(job);
 }
 
@@ -89,6 +148,16 @@ void register_set(const char* instructions) {
   register_operation<norm_backward<kernels, true>, Takes::norm>(
       (prefix + "AddGrad").c_str(), {"dy: float", "x: float", "gamma: float", "beta: float", statistics, "y: float"},
       {"dx: float", "dgamma: float", "dbeta: float", "dshortcut: float"});
+  register_operation<norm_moments<kernels>, Takes::norm>((prefix + "Moments").c_str(), {"x: float"}, {"moments: float"});
+  register_operation<norm_merged, Takes::norm>(
+      (prefix + "Merged").c_str(), {"moments: float"}, {statistics, "mean: float", "variance: float"});
+  register_operation<norm_sums<kernels>, Takes::norm>(
+      (prefix + "GradSums").c_str(), {"dy: float", "x: float", "gamma: float", "beta: float", statistics},
+      {"dgamma: float", "dbeta: float"});
+  register_operation<norm_of_sums<kernels>, Takes::norm>(
+      (prefix + "GradOfSums").c_str(),
+      {"dy: float", "x: float", "gamma: float", "beta: float", statistics, "dgamma: float", "dbeta: float"},
+      {"dx: float"});
 }
 
 }  // namespace

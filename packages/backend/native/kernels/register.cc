@@ -13,12 +13,12 @@
 namespace contrastive {
 namespace {
 
-constexpr int operations_version = 3;  // OPERATIONS of load-kernels.ts
+constexpr int operations_version = 4;  // OPERATIONS of load-kernels.ts
 std::vector<const char*> registered;
 
 void register_all() {
   register_updates();
-  register_received();
+  register_addresses();
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
   register_convolutions(false);

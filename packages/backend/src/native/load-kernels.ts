@@ -15,7 +15,7 @@ interface KernelsAddon {
 }
 
 /** The operations that this version calls: an addon that was compiled for another one is not used. */
-const OPERATIONS = 3;
+const OPERATIONS = 4;
 
 /** What `CONTRASTIVE_KERNELS` may say, with what it asks for. */
 const choices: Readonly<Record<string, KernelSet | 'off'>> = {avx2: 'Avx2', avx512: 'Avx512', off: 'off'};

@@ -29,7 +29,7 @@ const plainSources = [
   'register.cc',
   'register-convolution.cc',
   'register-norm.cc',
-  'register-received.cc',
+  'register-addresses.cc',
   'register-updates.cc',
 ];
 

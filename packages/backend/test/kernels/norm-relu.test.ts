@@ -100,6 +100,23 @@ for (const values of normRelu) {
             const {x, gamma, beta} = inputs;
             const again: tf.Tensor = tf.engine().runKernel('NormReluAgain', {x, gamma, beta, statistics}, {relu});
             expect(again.dataSync()).toEqual(y.dataSync());
+            const [means, biased] = tf.unstack(tf.engine().runKernel<tf.Tensor>('NormMoments', {x}));
+            const [rounded, inverse] = tf.unstack(statistics);
+            expect(means.dataSync()).toEqual(rounded.dataSync());
+            const own = tf.engine().runKernel<tf.Tensor>('NormMoments', {x});
+            const other = tf.add(own, tf.tensor2d([0.3, 0.1], [2, 1])); // as far again, and spread a little more
+            const moments = tf.concat([own, other]);
+            const [merged, mean, spread] = tf.engine().runKernel<tf.Tensor[]>('NormMerged', {moments}, {epsilon});
+            expect(mean).toBeAllclose(tf.add(means, 0.15), float32);
+            expect(spread).toBeAllclose(tf.add(biased, 0.05 + 0.15 ** 2), float32);
+            expect(tf.unstack(merged)[1]).toBeAllclose(tf.rsqrt(tf.add(spread, epsilon)), float32);
+            expect(tf.rsqrt(tf.add(biased, epsilon))).toBeAllclose(inverse, float32);
+            const given = {dy, x, gamma, beta, statistics};
+            const halves = tf.engine().runKernel<tf.Tensor[]>('NormReluGradSums', given, {relu});
+            expect(halves.map(sum => sum.dataSync())).toEqual([dgamma.dataSync(), dbeta.dataSync()]);
+            const whole = {...given, dgamma, dbeta};
+            const carried = tf.engine().runKernel<tf.Tensor>('NormReluGradOfSums', whole, {relu});
+            expect(every(values.every, carried)).toBeAllclose(values.dx, float32);
           }
         });
       }

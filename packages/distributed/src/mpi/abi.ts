@@ -15,6 +15,8 @@ export interface Abi {
   readonly errorsReturn: Handle;
   /** `MPI_COMM_TYPE_SHARED`. */
   readonly sharedMemory: number;
+  /** `MPI_IN_PLACE`. */
+  readonly inPlace: number;
   /** `MPI_STATUS_IGNORE`. */
   readonly ignoreStatus: number;
 }
@@ -31,6 +33,7 @@ export const mpich: Abi = {
   noInfo: 0x1c000000,
   errorsReturn: 0x54000001,
   sharedMemory: 1,
+  inPlace: -1,
   ignoreStatus: 1,
 };
 
@@ -46,5 +49,6 @@ export const openMpi = (addressOf: (name: string) => bigint): Abi => ({
   noInfo: addressOf('ompi_mpi_info_null'),
   errorsReturn: addressOf('ompi_mpi_errors_return'),
   sharedMemory: 0,
+  inPlace: 1,
   ignoreStatus: 0,
 });

@@ -75,7 +75,7 @@ export function loadLibrary(path: string): Library {
       `int MPI_Iallreduce(void *from, void *to, int count, ${h} type, ${h} op, ${h} comm, void *request)`,
     ),
     iallreduceAt: declare(
-      `int MPI_Iallreduce(uintptr_t from, uintptr_t to, int count, ${h} type, ${h} op, ${h} comm, void *request)`,
+      `int MPI_Iallreduce(intptr_t from, uintptr_t to, int count, ${h} type, ${h} op, ${h} comm, void *request)`,
     ),
     iallgather: declare(
       `int MPI_Iallgather(void *from, int count, ${h} type, void *to, int each, ${h} kind, ${h} comm, void *request)`,

@@ -10,6 +10,8 @@ export interface Underway {
 
 /** A message goes on as far as it is tested, so a turn of a wait tests it so many times. */
 const TESTS = 50;
+/** The same while a wait has no pauses: half a millisecond, in which large messages come far. */
+const EAGER_TESTS = 1000;
 /** For how long a wait has no pauses, in milliseconds: then ranks on one processor would be in each other's way. */
 const EAGER = 200;
 /** The same of a wait that may not give way, which is for ranks that are in step. */
@@ -30,16 +32,17 @@ function late({what}: Underway, seconds: number): Error {
 }
 
 /** Tests a call some times; says whether it is done. */
-function tested(underway: Underway): boolean {
-  for (let i = 0; i < TESTS; i++) if (underway.test()) return true;
+function tested(underway: Underway, times: number): boolean {
+  for (let i = 0; i < times; i++) if (underway.test()) return true;
   return false;
 }
 
 /** Waits for a call, and gives way to timers and signals meanwhile. Throws after so many seconds. */
 export async function finished(underway: Underway, seconds: number): Promise<void> {
   const began = performance.now();
-  while (!tested(underway)) {
-    const waited = performance.now() - began;
+  let waited = 0;
+  while (!tested(underway, waited < EAGER ? EAGER_TESTS : TESTS)) {
+    waited = performance.now() - began;
     if (waited > 1000 * seconds) throw late(underway, seconds);
     if (waited < EAGER) await nextTurn();
     else await new Promise(resolve => setTimeout(resolve, PAUSE));
@@ -49,7 +52,7 @@ export async function finished(underway: Underway, seconds: number): Promise<voi
 /** Waits for a call without giving way: for what runs within a gradient tape. Throws after so many seconds. */
 export function finishedNow(underway: Underway, seconds: number): void {
   const began = performance.now();
-  while (!tested(underway)) {
+  while (!tested(underway, TESTS)) {
     const waited = performance.now() - began;
     if (waited > 1000 * seconds) throw late(underway, seconds);
     if (waited > SPIN) sleepNow(NAP);

@@ -18,8 +18,8 @@ export interface World {
   /** The library, as it calls itself. */
   readonly library: string;
   sum(from: Float32Array, to: Float32Array): Underway;
-  /** The sum of so many numbers of memory that the caller holds until it is done, by addresses. */
-  sumAt(from: number, to: number, length: number): Underway;
+  /** The sum takes the place of so many numbers, at an address of memory that the caller holds until it is done. */
+  sumInPlace(address: number, length: number): Underway;
   most(from: Float64Array, to: Float64Array): Underway;
   gather(from: Uint8Array, to: Uint8Array): Underway;
   /** Sends a part to each rank, and receives one of each. */
@@ -103,10 +103,10 @@ export function openWorld(library: Library): World {
         library.iallreduce(from, to, from.length, abi.float, abi.sum, world, request),
       );
     },
-    sumAt(from, to, length) {
+    sumInPlace(address, length) {
       refuseLarge('an all-reduce', length);
       return begin('an all-reduce', [], request =>
-        library.iallreduceAt(from, to, length, abi.float, abi.sum, world, request),
+        library.iallreduceAt(abi.inPlace, address, length, abi.float, abi.sum, world, request),
       );
     },
     most: (from, to) =>

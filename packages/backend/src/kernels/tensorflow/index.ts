@@ -6,7 +6,7 @@ import {registerConvolution} from './convolution.js';
 import {registerImagesFromBytes} from './images-from-bytes.js';
 import {type NativeBackend, typeAttribute} from './native-backend.js';
 import {registerNormRelu} from './norm-relu.js';
-import {registerReceived} from './received.js';
+import {registerAddresses} from './addresses.js';
 import {registerUpdates} from './updates.js';
 
 /**
@@ -44,7 +44,7 @@ export const registerTensorflowKernels = (set?: KernelSet, convolutions?: 'f2'):
   registerConvolution(set, convolutions);
   if (set !== undefined) {
     registerUpdates();
-    registerReceived();
+    registerAddresses();
     registerNormRelu(set);
     registerBatchNorm();
   }

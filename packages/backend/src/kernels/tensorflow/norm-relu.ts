@@ -9,10 +9,13 @@ interface Attributes {
   /** The fraction of the way that the running statistics move to those of the batch. */
   readonly rate?: number;
   /** Whether ReLU follows. */
-  readonly relu: boolean;
+  readonly relu?: boolean;
 }
 
-const attributes = ({binding}: NativeBackend, {epsilon = 0, rate = 0, relu}: Attributes): OpAttribute[] => [
+const attributes = (
+  {binding}: NativeBackend,
+  {epsilon = 0, rate = 0, relu = false}: Attributes = {},
+): OpAttribute[] => [
   {name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: epsilon},
   {name: 'rate', type: binding.TF_ATTR_FLOAT, value: rate},
   {name: 'relu', type: binding.TF_ATTR_INT, value: relu ? 1 : 0},
@@ -56,7 +59,11 @@ const registerGradients = (): void => {
  *   variance, statistics `[3, c]`]; `NormAddRelu` the same, with a `shortcut` like x that is added before ReLU;
  * - `NormReluGrad`: inputs {dy, x, gamma, beta, statistics}, outputs [dx, dgamma, dbeta]; `NormAddReluGrad` with y too,
  *   and with the gradient of the shortcut as the last output;
- * - `NormReluAgain`: inputs {x, gamma, beta, statistics}, output y.
+ * - `NormReluAgain`: inputs {x, gamma, beta, statistics}, output y;
+ * - for the statistics of n processes: `NormMoments`, input {x}, output its mean and biased variance `[2, c]`;
+ *   `NormMerged`, input {moments} of all processes `[2n, c]`, outputs [statistics, mean, biased variance];
+ *   `NormReluGradSums` and `NormReluGradOfSums`, the two halves of `NormReluGrad`, outputs [dgamma, dbeta] and dx, the
+ *   second with inputs {dgamma, dbeta} too.
  *
  * @param set The kernels that are loaded.
  */
@@ -74,7 +81,11 @@ export const registerNormRelu = (set: KernelSet): void => {
   register('NormRelu', 'Norm', batch, 4);
   register('NormAddRelu', 'NormAdd', [...batch, 'shortcut'], 4);
   register('NormReluAgain', 'NormAgain', saved, 1);
+  register('NormMoments', 'NormMoments', ['x'], 1);
+  register('NormMerged', 'NormMerged', ['moments'], 3);
   register('NormReluGrad', 'NormGrad', ['dy', ...saved], 3);
+  register('NormReluGradSums', 'NormGradSums', ['dy', ...saved], 2);
+  register('NormReluGradOfSums', 'NormGradOfSums', ['dy', ...saved, 'dgamma', 'dbeta'], 1);
   register('NormAddReluGrad', 'NormAddGrad', ['dy', ...saved, 'y'], 4);
   registerGradients();
 };
