@@ -482,7 +482,7 @@ test('a backend that nobody took is told by what would be the first to need it',
   try {
     const first = ['resnet', 'projectionHead', 'loadEncoder', 'extractFeatures', 'createQueue', 'knn', 'nearest'];
     const later = ['similarPairs', 'probe', 'logisticRegression', 'predict', 'predictScores', 'sweepL2'];
-    for (const name of [...first, ...later, 'oneVsRest', 'sweepOneVsRest']) {
+    for (const name of [...first, ...later, 'oneVsRest', 'sweepOneVsRest', 'toImages']) {
       const error = await errorOf(calls[name], calls[name].args);
       expect(error).toMatchObject({
         message: `${name}: expected a backend of TensorFlow.js, got none; await useBackend() first.`,

@@ -1,4 +1,4 @@
-import {checkValue, integer, kind, list} from '@contrastive/internal';
+import {checkValue, expectBackend, integer, kind, list} from '@contrastive/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Images, Normalization} from './contract.js';
 import {checkChannels} from './normalize.js';
@@ -18,7 +18,8 @@ const shapeRule = list(integer({least: 0}), '[n, height, width, channels]', 4);
  * @param bytes - `[n, height, width, channels]` of 0 to 255; may be used again afterwards.
  * @param shape - `[n, height, width, channels]`.
  * @returns Images in [0, 1], or normalised; the caller's.
- * @throws RangeError when the bytes do not have that shape, or the normalisation other channels.
+ * @throws RangeError when the bytes do not have that shape, or the normalisation other channels; Error where there is no
+ * backend yet.
  * @example
  * const images = toImages(Uint8Array.of(0, 255), [1, 1, 2, 1]);
  */
@@ -37,6 +38,7 @@ export function toImages(
     checkValue('toImages', 'normalization', normalization, normalizationRule);
     checkChannels('toImages', normalization, channels);
   }
+  expectBackend('toImages', tf.engine().registryFactory);
   const {mean, std} = normalization ?? {mean: [0], std: [1]};
   const factors = std.map(value => 1 / (255 * value));
   const offsets = mean.map((value, channel) => -value / std[channel]);

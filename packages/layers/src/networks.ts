@@ -1,6 +1,6 @@
 import {engine, type Tensor, type Tensor2D, type Variable} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkValue, choice, kind, tensorRule, type Rule} from '@contrastive/internal';
+import {checkValue, choice, expectBackend, kind, tensorRule, type Rule} from '@contrastive/internal';
 import type {Communicator} from './communicator.js';
 import {namedWeights} from './named-weights.js';
 import {trainingPass, type Recompute} from './training-pass.js';
@@ -27,8 +27,7 @@ export const showShape = (shape: readonly (number | null)[]): string =>
  * requireBackend('resnet');
  */
 export function requireBackend(where: string): void {
-  if (Object.keys(engine().registryFactory).length === 0)
-    throw new Error(`${where}: expected a backend of TensorFlow.js, got none; await useBackend() first.`);
+  expectBackend(where, engine().registryFactory);
 }
 
 /** A network, of which JavaScript callers may give anything: a GraphModel has inputs and outputs too, but no layers. */
