@@ -18,8 +18,8 @@ const shapeRule = list(integer({least: 0}), '[n, height, width, channels]', 4);
  * @param bytes - `[n, height, width, channels]` of 0 to 255; may be used again afterwards.
  * @param shape - `[n, height, width, channels]`.
  * @returns Images in [0, 1], or normalised; the caller's.
- * @throws RangeError when the bytes do not have that shape, or the normalisation other channels; Error where there is no
- * backend yet.
+ * @throws RangeError when the bytes do not have that shape, or the normalisation other channels; Error where there is
+ * no backend yet.
  * @example
  * const images = toImages(Uint8Array.of(0, 255), [1, 1, 2, 1]);
  */

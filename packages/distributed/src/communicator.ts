@@ -7,7 +7,7 @@ import {finished, finishedNow} from './mpi/waiting.js';
 import type {World} from './mpi/world.js';
 import {normalizeAcross} from './normalize-across.js';
 import {gatherRows, partsOf, routeOf, scatterRows} from './permute.js';
-import {createSums} from './sums.js';
+import {createSums, showsMemory} from './sums.js';
 
 /** What is known of a tensor before its numbers come. */
 interface Described {
@@ -20,6 +20,8 @@ interface Described {
 export function createCommunicator(world: World, deadline: number): Communicator {
   const {rank, size} = world;
   const sums = createSums(world);
+  /** Whether all ranks tell where tensors lie. */
+  let agreed: ReturnType<Communicator['extremes']> | undefined;
 
   /** All texts of rank 0, which the others need not know the length of. */
   async function broadcastText(text: string): Promise<string> {
@@ -90,7 +92,10 @@ export function createCommunicator(world: World, deadline: number): Communicator
       const buckets = bucketsOf(tensors.map(tensor => tensor.size));
       const parts = buckets.map(bucket => joined(bucket.map(place => tensors[place])));
       tf.dispose(summed);
-      const messages = sums(parts, inPlace);
+      const own = buckets.map(bucket => inPlace || bucket.length > 1);
+      agreed ??= communicator.extremes([showsMemory() ? 1 : 0]);
+      const {least} = await agreed;
+      const messages = sums(parts, own, least[0] === 1);
       for (const [i, bucket] of buckets.entries()) {
         await finished(messages[i].begin(), deadline);
         const shapes = bucket.map(place => tensors[place].shape);

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** What a rank computes by itself, of rows `[m, c]`. */
 interface Halves {
-  /** Mean and biased variance of each column, `[2, c]`. */
+  /** Of each column, `[3, c]`: mean, biased variance, and what the mean lost when it was rounded. */
   moments(rows: tf.Tensor2D): tf.Tensor2D;
-  /** Of the moments of all ranks, `[2 · size, c]`: `[3, c]` as below, and mean and biased variance, `[c]`. */
+  /** Of the moments of all ranks, `[3 · size, c]`: `[3, c]` as below, and mean and biased variance, `[c]`. */
   merged(moments: tf.Tensor2D, epsilon: number): [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
   /** The rows normalised by `[3, c]`: mean, 1/√(variance + ε), and what the mean lost when it was rounded. */
   normalized(rows: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, statistics: tf.Tensor2D): tf.Tensor2D;
@@ -48,11 +48,12 @@ const byOperations: Halves = {
   moments(rows) {
     const [m] = rows.shape;
     const mean = tf.div<tf.Tensor1D>(columnSums(rows), m);
-    return tf.stack([mean, tf.div(columnSums(tf.squaredDifference(rows, mean)), m)]) as tf.Tensor2D;
+    const variance = tf.div(columnSums(tf.squaredDifference(rows, mean)), m);
+    return tf.stack([mean, variance, tf.zerosLike(mean)]) as tf.Tensor2D; // all digits that it has
   },
   merged(moments, epsilon) {
     const [rows, c] = moments.shape;
-    const [means, variances] = tf.unstack(tf.reshape(moments, [rows / 2, 2, c]), 1) as tf.Tensor2D[]; // [size, c] each
+    const [means, variances] = tf.unstack(tf.reshape(moments, [rows / 3, 3, c]), 1) as tf.Tensor2D[]; // [size, c] each
     const mean = tf.mean<tf.Tensor1D>(means, 0);
     const variance = tf.mean<tf.Tensor1D>(tf.add(variances, tf.squaredDifference(means, mean)), 0);
     const statistics = [mean, tf.rsqrt(tf.add<tf.Tensor1D>(variance, epsilon)), tf.zerosLike(mean)];

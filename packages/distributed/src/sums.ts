@@ -12,10 +12,10 @@ export interface Sum {
 }
 
 /** What is summed over the ranks. */
-type Summing = Pick<World, 'sum' | 'sumInPlace'>;
+type Summing = Pick<World, 'sum' | 'sumAt' | 'fastInPlace'>;
 
 /** Whether the backend tells where tensors lie. */
-const showsMemory = (): boolean =>
+export const showsMemory = (): boolean =>
   (tf.getKernel('Addresses', tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 
 /** Where tensors lie. */
@@ -41,34 +41,46 @@ function overlapping(tensors: readonly tf.Tensor[]): Set<tf.Tensor> {
   return found;
 }
 
-/** A tensor of its own memory with the same numbers; frees the one that it is given. */
+/** The same numbers in memory of their own. */
+const copied = (tensor: tf.Tensor): tf.Tensor => tf.tidy(() => tf.mul(tensor, 1));
+
+/** The same; frees the tensor that it is given. */
 function moved(tensor: tf.Tensor): tf.Tensor {
-  const copy = tf.tidy(() => tf.mul(tensor, 1));
+  const copy = copied(tensor);
   tensor.dispose();
   return copy;
 }
 
+/** Sums of tensors into tensors, which are freed once done: where one is not, MPI goes on with their memory. */
+function byAddress(world: Summing, from: readonly tf.Tensor[] | undefined, to: readonly tf.Tensor[]): Sum[] {
+  const all = [...to, ...(from ?? [])];
+  const addresses = addressesOf(all);
+  for (const tensor of all) tf.keep(tensor);
+  return to.map((tensor, i) => ({
+    begin: () => world.sumAt(from && addresses[to.length + i], addresses[i], tensor.size),
+    result() {
+      const sum = tf.clone(tensor); // tracked where it is asked for
+      tf.dispose([tensor, ...(from ? [from[i]] : [])]);
+      return sum;
+    },
+  }));
+}
+
 /**
- * Sums take the place of what is summed: new memory costs more than its message. So where anybody else could read what
- * lies there, it is copied first. What MPI reads and writes is nobody's to free before a message is done: where one is
- * not, it stays.
+ * Sums take the place of what is summed where that is fast, because new memory costs as much as its message: what is
+ * not `own`, or has clones, or memory in common with another of the tensors, is copied before.
  */
-function inPlace(tensors: readonly tf.Tensor[], world: Summing, own: boolean): Sum[] {
-  const known = tensors.map(tensor => (own && tf.backend().refCount(tensor.dataId) === 1 ? tensor : moved(tensor)));
+function fromTensors(tensors: readonly tf.Tensor[], world: Summing, own: readonly boolean[]): Sum[] {
+  if (!world.fastInPlace) return byAddress(world, tensors, tensors.map(copied));
+  const known = tensors.map((tensor, i) =>
+    own[i] && tf.backend().refCount(tensor.dataId) === 1 ? tensor : moved(tensor),
+  );
   const shared = overlapping(known);
-  const places = known.map(tensor => (shared.has(tensor) ? moved(tensor) : tensor));
-  const addresses = addressesOf(places);
-  return places.map((tensor, i) => {
-    tf.keep(tensor);
-    return {
-      begin: () => world.sumInPlace(addresses[i], tensor.size),
-      result() {
-        const sum = tf.clone(tensor); // tracked where it is asked for
-        tensor.dispose();
-        return sum;
-      },
-    };
-  });
+  return byAddress(
+    world,
+    undefined,
+    known.map(tensor => (shared.has(tensor) ? moved(tensor) : tensor)),
+  );
 }
 
 /** Arrays that are used again, by their lengths: the first touch of new memory takes longer than a message. */
@@ -107,10 +119,13 @@ function fromArrays(tensors: readonly tf.Tensor[], world: Summing, spare: Spare)
 /**
  * Prepares sums over the ranks.
  *
- * @returns What makes sums ready to be begun, of float32 tensors that it frees, `own` where no tensor outside of
- * TensorFlow.js has their memory; all ranks begin them in the same order.
+ * @returns What makes sums ready to be begun, of float32 tensors that it frees; all ranks begin them in the same order,
+ * and all `byAddress` or none. A tensor is `own` where nothing has its memory but its clones and others of the tensors.
  */
-export function createSums(world: Summing): (tensors: readonly tf.Tensor[], own: boolean) => Sum[] {
+export function createSums(
+  world: Summing,
+): (tensors: readonly tf.Tensor[], own: readonly boolean[], byAddress: boolean) => Sum[] {
   const spare: Spare = new Map();
-  return (tensors, own) => (showsMemory() ? inPlace(tensors, world, own) : fromArrays(tensors, world, spare));
+  return (tensors, own, byAddress) =>
+    byAddress ? fromTensors(tensors, world, own) : fromArrays(tensors, world, spare);
 }

@@ -54,8 +54,9 @@ export interface Communicator {
    * What `allReduce` gives of many tensors, in few messages. Frees the tensors that it was given.
    *
    * @param tensors float32, all of which are summed.
-   * @param options `inPlace`, where nothing else has the memory of the tensors, neither another shape of one nor the
-   * array that it was made of: then the sums may take their place, instead of memory of their own; false by default.
+   * @param options `inPlace`, where nothing has the memory of the tensors but clones and each other, no tensor that was
+   * reshaped or cut of one and no array that one was made of: then sums may take their place, instead of memory of
+   * their own; false by default.
    */
   allReduceAll(tensors: readonly tf.Tensor[], options?: {readonly inPlace?: boolean}): Promise<tf.Tensor[]>;
   /** Sets variables to their means over the ranks, bit for bit the same on each. */

@@ -48,7 +48,8 @@ export interface Method<T extends NamedTensorMap = NamedTensorMap, P extends Nam
   targets(views: Views, context: StepContext): T;
   /**
    * Differentiable: the projections that the loss compares. Runs on micro-batches too; with `updateStatistics: false`
-   * the running statistics of BatchNorm stay as they are.
+   * the running statistics of BatchNorm stay as they are. Gradients by `tf.customGrad` have memory of their own, not
+   * that of a tensor that a method keeps: several ranks sum them where they lie.
    */
   project(views: Views, options?: ProjectOptions): P;
   /**

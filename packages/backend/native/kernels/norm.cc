@@ -180,8 +180,10 @@ void forward(const NormForward& call) {
 void moments(const NormMoments& call) {
   const double total = static_cast<double>(call.shape.rows);
   over_moments(call.shape, call.x, [&](long i, double mean, double squares) {
+    const long c = call.shape.channels;
     call.moments[i] = static_cast<float>(mean);
-    call.moments[call.shape.channels + i] = static_cast<float>(squares / total);
+    call.moments[c + i] = static_cast<float>(squares / total);
+    call.moments[2 * c + i] = static_cast<float>(mean - static_cast<double>(call.moments[i]));
   });
 }
 

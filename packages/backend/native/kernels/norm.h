@@ -23,7 +23,7 @@ struct NormForward {
 struct NormMoments {
   NormShape shape;
   const float* x;
-  float* moments;  // [2, channels]: the mean and the biased variance
+  float* moments;  // [3, channels]: the mean, the biased variance, and what the mean lost when it was rounded
 };
 
 struct NormAgain {
@@ -39,8 +39,9 @@ struct NormBackward {
   const float *dy, *x, *gamma, *beta, *statistics;
   const float* y;    // where there was a shortcut, else null: ReLU's side is then computed from x
   float* dshortcut;  // with y
-  float *dx, *dgamma, *dbeta;                // any of dx, and of dγ with dβ
-  const float *given_dgamma, *given_dbeta;  // what dx is made of where dγ and dβ are not asked for
+  // Null where not asked for: dx, or dγ and dβ together, which are then given.
+  float *dx, *dgamma, *dbeta;
+  const float *given_dgamma, *given_dbeta;
 };
 
 // Built for one set of instructions. Kernels use the pool of threads and its scratch memory, so one call runs at a time;

@@ -48,27 +48,29 @@ void norm_again(Call& call) {
                  call.output_like(0, 0)});
 }
 
-// Attribute epsilon; input such moments of n processes with as many values each, [2n, c]; outputs the statistics, the
+// Attribute epsilon; input such moments of n processes with as many values each, [3n, c]; outputs the statistics, the
 // mean and the biased variance of all values.
 void norm_merged(Call& call) {
-  require(call.rank(0) == 2 && call.dim(0, 0) > 0 && call.dim(0, 0) % 2 == 0, "expected moments [2n, c]");
-  const long n = call.dim(0, 0) / 2, channels = call.dim(0, 1);
+  require(call.rank(0) == 2 && call.dim(0, 0) > 0 && call.dim(0, 0) % 3 == 0, "expected moments [3n, c]");
+  const long n = call.dim(0, 0) / 3, c = call.dim(0, 1);
   const float* moments = call.input(0);
-  float* statistics = call.output(0, {3, channels});
-  float* means = call.output(1, {channels});
-  float* variances = call.output(2, {channels});
-  for (long i = 0; i < channels; i++) {
+  float* statistics = call.output(0, {3, c});
+  float* means = call.output(1, {c});
+  float* variances = call.output(2, {c});
+  for (long i = 0; i < c; i++) {
+    const auto mean_of = [&](long process) {
+      const float* own = moments + 3 * process * c + i;
+      return static_cast<double>(own[0]) + own[2 * c];
+    };
     double mean = 0, variance = 0;
-    for (long process = 0; process < n; process++) mean += moments[2 * process * channels + i];
-    mean /= static_cast<double>(n);
+    for (long process = 0; process < n; process++) mean += mean_of(process) / static_cast<double>(n);
     for (long process = 0; process < n; process++) {
-      const double away = moments[2 * process * channels + i] - mean;
-      variance += moments[(2 * process + 1) * channels + i] + away * away;
+      const double away = mean_of(process) - mean;
+      variance += (moments[(3 * process + 1) * c + i] + away * away) / static_cast<double>(n);
     }
-    variance /= static_cast<double>(n);
     statistics[i] = means[i] = static_cast<float>(mean);
-    statistics[channels + i] = static_cast<float>(1 / __builtin_sqrt(variance + call.settings.epsilon));
-    statistics[2 * channels + i] = static_cast<float>(mean - static_cast<double>(means[i]));
+    statistics[c + i] = static_cast<float>(1 / __builtin_sqrt(variance + call.settings.epsilon));
+    statistics[2 * c + i] = static_cast<float>(mean - static_cast<double>(means[i]));
     variances[i] = static_cast<float>(variance);
   }
 }
@@ -89,12 +91,12 @@ NormBackward norm_gradient(Call& call) {
   return job;
 }
 
-// Input x; output the mean and the biased variance, [2, c].
+// Input x; output the mean, the biased variance and what the mean lost, [3, c].
 template <const NormKernels& kernels>
 void norm_moments(Call& call) {
   require(call.rank(0) >= 2 && call.size(0) > 0, "expected values [n, …, c]");
   const long channels = call.dim(0, call.rank(0) - 1);
-  kernels.moments({{call.size(0) / channels, channels}, call.input(0), call.output(0, {2, channels})});
+  kernels.moments({{call.size(0) / channels, channels}, call.input(0), call.output(0, {3, channels})});
 }
 
 // Attribute relu; inputs dy, x, γ, β, statistics, and y where there was a shortcut; outputs dx, dγ, dβ, dshortcut.

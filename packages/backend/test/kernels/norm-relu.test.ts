@@ -100,11 +100,12 @@ for (const values of normRelu) {
             const {x, gamma, beta} = inputs;
             const again: tf.Tensor = tf.engine().runKernel('NormReluAgain', {x, gamma, beta, statistics}, {relu});
             expect(again.dataSync()).toEqual(y.dataSync());
-            const [means, biased] = tf.unstack(tf.engine().runKernel<tf.Tensor>('NormMoments', {x}));
-            const [rounded, inverse] = tf.unstack(statistics);
-            expect(means.dataSync()).toEqual(rounded.dataSync());
             const own = tf.engine().runKernel<tf.Tensor>('NormMoments', {x});
-            const other = tf.add(own, tf.tensor2d([0.3, 0.1], [2, 1])); // as far again, and spread a little more
+            const [means, biased, lost] = tf.unstack(own);
+            const [rounded, inverse, alsoLost] = tf.unstack(statistics);
+            expect(means.dataSync()).toEqual(rounded.dataSync());
+            expect(lost.dataSync()).toEqual(alsoLost.dataSync());
+            const other = tf.add(own, tf.tensor2d([0.3, 0.1, 0], [3, 1])); // further, and spread a little more
             const moments = tf.concat([own, other]);
             const [merged, mean, spread] = tf.engine().runKernel<tf.Tensor[]>('NormMerged', {moments}, {epsilon});
             expect(mean).toBeAllclose(tf.add(means, 0.15), float32);

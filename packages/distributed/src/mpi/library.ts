@@ -38,8 +38,8 @@ export function textOf(write: (buffer: Uint8Array, length: Int32Array) => void):
 
 /**
  * What UCX, which carries the messages of MPICH and of Open MPI on some networks, must not do in a process of Node:
- * watch the memory (its check of that grows and shrinks the heap while other threads do, which loses a page of theirs),
- * and take the signals by which WebAssembly notices a bad address. Each as the user has set it, where it is set.
+ * watch the memory (to check that it can, it grows the heap and shrinks it again; a thread that grew it in between
+ * loses a page), and take the signals by which WebAssembly notices a bad address. Each as the user has set it, if so.
  */
 const FOR_UCX = {UCX_MEM_EVENTS: 'no', UCX_ERROR_SIGNALS: ''};
 

@@ -10,7 +10,7 @@ export interface Underway {
 
 /** A message goes on as far as it is tested, so a turn of a wait tests it so many times. */
 const TESTS = 50;
-/** The same while a wait has no pauses: half a millisecond, in which large messages come far. */
+/** The same while a wait has no pauses: half a millisecond, or as long as a message that moves takes meanwhile. */
 const EAGER_TESTS = 1000;
 /** For how long a wait has no pauses, in milliseconds: then ranks on one processor would be in each other's way. */
 const EAGER = 200;

@@ -18,8 +18,13 @@ export interface World {
   /** The library, as it calls itself. */
   readonly library: string;
   sum(from: Float32Array, to: Float32Array): Underway;
-  /** The sum takes the place of so many numbers, at an address of memory that the caller holds until it is done. */
-  sumInPlace(address: number, length: number): Underway;
+  /**
+   * The sum of so many numbers of memory that the caller holds until it is done, by addresses; without `from` it takes
+   * the place of what it sums.
+   */
+  sumAt(from: number | undefined, to: number, length: number): Underway;
+  /** Whether sums that take the place of what they sum are as fast as others. */
+  readonly fastInPlace: boolean;
   most(from: Float64Array, to: Float64Array): Underway;
   gather(from: Uint8Array, to: Uint8Array): Underway;
   /** Sends a part to each rank, and receives one of each. */
@@ -35,6 +40,9 @@ export interface World {
 
 /** What a count may be. */
 const MOST = 2 ** 31 - 1;
+
+/** From so many ranks on Open MPI sums in a way that divides the work, but not in place. */
+const MANY = 4;
 
 /** `MPI_THREAD_FUNNELED`: the process has threads, of which this one alone calls. */
 const FUNNELED = 1;
@@ -91,9 +99,10 @@ export function openWorld(library: Library): World {
   checked(library, 'MPI_Comm_split_type', split);
   const machine = abi.handle === 'int' ? new Int32Array(communicator.buffer)[0] : communicator[0];
 
+  const size = numberOf(out => library.commSize(world, out));
   return {
     rank: numberOf(out => library.commRank(world, out)),
-    size: numberOf(out => library.commSize(world, out)),
+    size,
     localRank: numberOf(out => library.commRank(machine, out)),
     localSize: numberOf(out => library.commSize(machine, out)),
     library: library.version,
@@ -103,12 +112,13 @@ export function openWorld(library: Library): World {
         library.iallreduce(from, to, from.length, abi.float, abi.sum, world, request),
       );
     },
-    sumInPlace(address, length) {
+    sumAt(from, to, length) {
       refuseLarge('an all-reduce', length);
       return begin('an all-reduce', [], request =>
-        library.iallreduceAt(abi.inPlace, address, length, abi.float, abi.sum, world, request),
+        library.iallreduceAt(from ?? abi.inPlace, to, length, abi.float, abi.sum, world, request),
       );
     },
+    fastInPlace: size < MANY || !library.version.startsWith('Open MPI'),
     most: (from, to) =>
       begin('an agreement', [from, to], request =>
         library.iallreduce(from, to, from.length, abi.double, abi.max, world, request),

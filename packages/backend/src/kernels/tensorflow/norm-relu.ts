@@ -60,10 +60,10 @@ const registerGradients = (): void => {
  * - `NormReluGrad`: inputs {dy, x, gamma, beta, statistics}, outputs [dx, dgamma, dbeta]; `NormAddReluGrad` with y too,
  *   and with the gradient of the shortcut as the last output;
  * - `NormReluAgain`: inputs {x, gamma, beta, statistics}, output y;
- * - for the statistics of n processes: `NormMoments`, input {x}, output its mean and biased variance `[2, c]`;
- *   `NormMerged`, input {moments} of all processes `[2n, c]`, outputs [statistics, mean, biased variance];
- *   `NormReluGradSums` and `NormReluGradOfSums`, the two halves of `NormReluGrad`, outputs [dgamma, dbeta] and dx, the
- *   second with inputs {dgamma, dbeta} too.
+ * - for the statistics of n processes: `NormMoments`, input {x}, output its mean, its biased variance and what the mean
+ *   lost when it was rounded, `[3, c]`; `NormMerged`, input {moments} of all processes, `[3n, c]`, outputs [statistics,
+ *   mean, biased variance]; `NormReluGradSums` and `NormReluGradOfSums`, the two halves of `NormReluGrad`, outputs
+ *   [dgamma, dbeta] and dx, the second with inputs {dgamma, dbeta} too.
  *
  * @param set The kernels that are loaded.
  */
