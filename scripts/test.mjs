@@ -1,8 +1,8 @@
 /**
  * `npm test`: makes the clone ready and runs every package's tests on the backend of CONTRASTIVE_BACKEND (native by
  * default). `--slow` runs the slow proofs instead; other arguments go to vitest. Where CONTRASTIVE_REQUIRE_TOOLS is 1
- * it fails when a tool of scripts/tools.mjs is missing. A run of everything must have run every project, and skipped no
- * more than a few tests beside those that lack a tool.
+ * it fails when a tool of scripts/tools.mjs is missing. A run of everything must have run tests of every package, and
+ * skipped no more than a few beside those that lack a tool.
  */
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';

@@ -5,7 +5,7 @@
  * of docs/distributed.md makes of these figures; what a synchronised BatchNorm costs is taken from the step itself.
  */
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {simclrAugment} from '@contrastive/augment';
@@ -66,6 +66,7 @@ async function fromC() {
   execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-o', join(folder, 'sum.so'), join(folder, 'sum.c')]);
   const mpi = koffi.load(isOpen ? 'libmpi.so.40' : 'libmpich.so.12', {global: true});
   const lib = koffi.load(join(folder, 'sum.so'));
+  rmSync(folder, {recursive: true}); // what is loaded needs its file no more
   const type = isOpen ? 'uintptr_t' : 'int';
   const sums = lib.func(
     `double sums(void *values, void *counts, int messages, ${type} type, ${type} op, ${type} comm, intptr_t status)`,
