@@ -1,5 +1,8 @@
-/** What ranks do together, each with its own numbers: `mpirun -n N node rank-verbs.mjs`; rank 0 prints what came. */
+/** What ranks do together, each with its own numbers: `mpirun -n N node rank-verbs.mjs DIR`; each prints what came. */
+import {existsSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {clearInterval, setInterval} from 'node:timers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {useBackend} from '@contrastive/backend';
 import {connect} from '@contrastive/distributed';
 import * as tf from '@tensorflow/tfjs-core';
@@ -39,18 +42,33 @@ const came = await communicator.broadcast(given);
 const text = await communicator.broadcastText(rank === 0 ? 'grüße' : '');
 const extremes = await communicator.extremes([rank, -rank]);
 
+/** The last rank waits here until each other one has left its file of that name, however slow the machine is. */
+const [, , folder] = process.argv;
+const leave = name => writeFileSync(join(folder, `${name}-${rank}`), '');
+async function othersHaveLeft(name) {
+  const others = [...Array(size - 1).keys()].map(one => join(folder, `${name}-${one}`));
+  for (let i = 0; i < 3000 && !others.every(existsSync); i++) await sleep(10);
+}
+const isLast = rank === size - 1;
+
 // Timers go on while a rank waits for one that comes late.
 let ticks = 0;
-const timer = setInterval(() => ticks++, 10);
-if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 500));
+const timer = setInterval(() => {
+  ticks++;
+  if (ticks === 3) leave('ticks');
+}, 10);
+if (isLast) await othersHaveLeft('ticks');
 await communicator.barrier();
 clearInterval(timer);
 
 // Without numbers too they wait for each other.
-const began = performance.now();
-if (rank === size - 1) await new Promise(resolve => setTimeout(resolve, 400));
-await communicator.extremes([]);
-const waited = performance.now() - began;
+let met = false;
+const meeting = (isLast ? othersHaveLeft('waited') : Promise.resolve()).then(() => communicator.extremes([]));
+void meeting.then(() => (met = true));
+await sleep(100);
+const waited = !met;
+leave('waited');
+await meeting;
 const nothing = await communicator.allReduceAll([]);
 
 await communicator.checkSame('same', {sum, order: gathered});

@@ -28,7 +28,8 @@ interface Verbs {
 withMpi('what ranks do together', async launcher => {
   // From four ranks on Open MPI sums otherwise.
   for (const ranks of [2, launcher === 'mpirun.openmpi' ? 4 : 3]) {
-    const {code, output, errors} = await launch(launcher, [programs['rank-verbs']], {ranks, env});
+    const folder = mkdtempSync(join(root, 'verbs-'));
+    const {code, output, errors} = await launch(launcher, [programs['rank-verbs'], folder], {ranks, env});
     expect(code, errors).toBe(0);
     const results = output
       .trim()
@@ -39,7 +40,6 @@ withMpi('what ranks do together', async launcher => {
     const sumOf = (f: (rank: number) => number): number => all.reduce((sum, rank) => sum + f(rank), 0);
     for (const {rank, order, ...result} of results) {
       const rows = all.flatMap(one => [0, 1, 2, 3].map(i => 10 * one + i));
-      const others = all.filter(one => one > 0);
       expect(result).toMatchObject({
         localRank: rank,
         localSize: ranks,
@@ -68,8 +68,9 @@ withMpi('what ranks do together', async launcher => {
         refusal: expect.stringMatching(/^differs: expected the same numbers on all . ranks.* in rows;/) as string,
       });
       expect(result.came).toEqual(rank === 0 ? undefined : {a: [7], b: [0]});
-      expect(result.waited).toBeGreaterThan(350);
-      if (others.includes(rank) && rank < ranks - 1) expect(result.ticks).toBeGreaterThan(2);
+      if (rank === ranks - 1) continue; // the others wait for this one
+      expect(result.waited).toBe(true);
+      expect(result.ticks).toBeGreaterThan(2);
     }
   }
 });
@@ -157,7 +158,7 @@ describe.each(Object.entries(cases))('%s', (_, given) => {
 });
 
 test('a process that nobody launched is by itself', async () => {
-  const {code, output, errors} = await launch(undefined, [programs['rank-verbs']], {ranks: 1, env});
+  const {code, output, errors} = await launch(undefined, [programs['rank-verbs'], root], {ranks: 1, env});
   expect(code, errors).toBe(0);
   expect(JSON.parse(output)).toMatchObject({
     rank: 0,

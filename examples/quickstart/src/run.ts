@@ -100,11 +100,17 @@ export async function run(options: RunOptions): Promise<Summary> {
     say(`Measuring on ${count(test.length)} test images`);
     const measured = {encoders: {raw: null, untrained, trained: encoder}, train, test};
     const {probe, knn, features, predictions} = await evaluate(measured, settings, seed, (name, seconds) => {
-      say(`  ${encoders[name].padEnd(12)} ${duration(seconds)}`);
+      say(`  ${encoders[name].padEnd(13)} ${duration(seconds)}`);
     });
-    const evaluated = performance.now();
-    const {scores: supervised, predictions: taught} = await supervise({train, test}, settings, seed);
-    say(`  ${'Supervised'.padEnd(12)} ${duration((performance.now() - evaluated) / 1000)}`);
+    say('Training the same network on labels, to compare');
+    const {scores: supervised, predictions: taught} = await supervise(
+      {train, test},
+      settings,
+      seed,
+      (labels, seconds) => {
+        say(`  ${`${count(labels)} labels`.padEnd(13)} ${duration(seconds)}`);
+      },
+    );
     const figures = {probe, knn, supervised, testImages: test.length};
     const results = {smoke: options.smoke, seed, backend, settings, ...figures, trainSeconds: (trained - ready) / 1000};
     const shown = {images: {train, test}, augment, curve, features, predictions: {trained: predictions, taught}};

@@ -18,11 +18,13 @@ interface Supervision {
 /**
  * Trains the network from its random weights on the labels that the classifiers are given, once for each number of
  * them: what the encoder, which saw no labels, is to be compared with. Nothing is chosen, so nothing is held out.
+ * `onTrained` is called after each.
  */
 export async function supervise(
   {train, test}: {readonly train: Images; readonly test: Images},
   settings: Settings,
   seed: number,
+  onTrained?: (labels: number, seconds: number) => void,
 ): Promise<Supervision> {
   const {labelBudgets, supervisedSteps, batchSize, learningRate, weightDecay, supervisedMinArea: least} = settings;
   const augment = augmentation([randomResizedCrop({size: train.size[0], area: [least, 1], flip: 0.5})]);
@@ -31,6 +33,7 @@ export async function supervise(
   let predictions: Int32Array = new Int32Array();
   try {
     for (const [i, labels] of labelBudgets.entries()) {
+      const began = performance.now();
       const labelled = subset(train, labelSubset(train.labels ?? new Int32Array(), labels, seed));
       const rate = (learningRate * Math.min(batchSize, labels)) / batchSize;
       const recipe = {
@@ -43,6 +46,7 @@ export async function supervise(
       result.dispose();
       scores[labels] = toPercent(result.accuracy);
       ({predictions} = result);
+      onTrained?.(labels, (performance.now() - began) / 1000);
     }
   } finally {
     encoder.dispose();
