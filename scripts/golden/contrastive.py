@@ -38,11 +38,11 @@ def text():
     return file.getvalue()
 
 
-def picture(seed, channels):
+def picture(seed, channels, contrast):
     """A picture of waves, as bytes; test/likeness.test.ts makes the same."""
     y, x, c = np.mgrid[0:SIDE, 0:SIDE, 0:channels]
     wave = np.sin(0.13 * (seed + 1) * x + 0.07 * y * (c + 1)) + np.cos(0.05 * (seed + 2) * y)
-    return np.floor(127.5 + 60 * wave).astype(np.uint8)
+    return np.floor(127.5 + contrast * wave).astype(np.uint8)
 
 
 def window(image, share, left, top):
@@ -59,14 +59,21 @@ def window(image, share, left, top):
     return np.array(cells).ravel()
 
 
+def correlation(a, b, same):
+    """Of two windows, each with a grey level of noise that agrees where the images' means do."""
+    n = a.size
+    return float((n * np.cov(a, b, bias=True)[0, 1] + n * same) / (n * np.sqrt((a.var() + 1) * (b.var() + 1))))
+
+
 def likeness(one, other):
     places = [(1, 0, 0)] + [(0.95, left, top) for top in (0, 0.025, 0.05) for left in (0, 0.025, 0.05)]
     ours, theirs = ([window(image, *place) for place in places] for image in (one, other))
     pairs = [(ours[0], one) for one in theirs] + [(one, theirs[0]) for one in ours]
-    return max(float(np.corrcoef(a, b)[0, 1]) for a, b in pairs)
+    same = abs(one.mean() - other.mean()) < 2
+    return max(correlation(a, b, same) for a, b in pairs)
 
 
-PAIRS = [(0, 0, 3), (0, 1, 3), (1, 2, 1), (3, 4, 3)]
+PAIRS = [(0, 0, 3, 60), (0, 1, 3, 60), (1, 2, 1, 60), (3, 4, 3, 60), (0, 1, 3, 4), (1, 2, 1, 1), (3, 4, 3, 0.5)]
 
 TARGET.parent.mkdir(parents=True, exist_ok=True)
 TARGET.write_text(
@@ -76,7 +83,13 @@ TARGET.write_text(
             "rows": ROWS,
             "csv": text(),
             "likeness": [
-                {"seeds": [a, b], "channels": n, "value": likeness(picture(a, n), picture(b, n))} for a, b, n in PAIRS
+                {
+                    "seeds": [a, b],
+                    "channels": n,
+                    "contrast": contrast,
+                    "value": likeness(picture(a, n, contrast), picture(b, n, contrast)),
+                }
+                for a, b, n, contrast in PAIRS
             ],
         },
         indent=2,

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {parquetReadObjects} from 'hyparquet';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
+import {explain} from '../src/commands/duplicates/explain.js';
 import {duplicates} from '../src/commands/duplicates/run.js';
 import {encoderIn, photos, picture, recorded, temporary} from './images.js';
 import {embedTo} from '../src/commands/embed/run.js';
@@ -23,6 +24,7 @@ async function prepared(): Promise<{readonly root: string; readonly run: string;
       .webp()
       .toBuffer(),
   );
+  writeFileSync(join(data, 'copies', 'broken.png'), 'no image');
   return {root, data, run: await encoderIn(join(root, 'encoder'))};
 }
 
@@ -48,8 +50,21 @@ test('finds the copies that were made, and no others', async () => {
   const page = readFileSync(join(out, 'duplicates.html'), 'utf8');
   expect(page.match(/<img src="data:image\/webp;base64,/g)).toHaveLength(5);
   expect(page).toContain('=1+1.webp');
+  expect(page).toContain('2 groups among 27 images.'); // those that can be read
   for (const name of ['a/04.png', 'copies/again.jpg']) expect(existsSync(join(data, name))).toBe(true);
   expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test('where different images come as near as copies do, it says what would find the copies', () => {
+  const told = (missed: number, rateOfAll: number): string => {
+    const misses = {missed, of: 10};
+    const threshold = {similarity: 0.99, likeness: 0.9, falseAlarms: 2, rateOfAll};
+    const all = {'re-encoded': misses, 'half the size': misses, 'cropped by 5 %': misses, 'two of them': misses};
+    return new Map(explain({threshold, tried: 300, misses: all}, 0.01)).get('advice') ?? 'none';
+  };
+  expect(told(3, 4 / 300)).toContain('--false-alarms 0.014 finds these copies too'); // rounded up: 0.013 is too few
+  expect(told(2, 4 / 300)).toBe('none'); // few are missed
+  expect(told(9, 0)).toBe('none'); // their pixels do not agree, so no rate would find them
 });
 
 test('what is there already is not written over', async () => {
@@ -74,7 +89,9 @@ test('a search finds an image by its copy, and draws a page', async () => {
   };
   expect(hits[0].path).toBe(query[0]);
   expect(hits.map(({path}) => path)).toContain(join(data, 'a', '04.png'));
-  expect(readFileSync(out, 'utf8').match(/<img /g)).toHaveLength(4);
+  const page = readFileSync(out, 'utf8');
+  expect(page.match(/<img /g)).toHaveLength(4);
+  expect(page).toContain('The nearest of 27 images,');
   const bad = {run, data, query: [join(root, 'nowhere.jpg')], index: join(root, 'index'), workers: 0};
   await expect(search(bad, {output})).rejects.toThrow('expected images that can be read as --query, got');
 });

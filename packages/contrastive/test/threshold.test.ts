@@ -26,10 +26,12 @@ test('different images come no nearer than the rate allows, and duplicates do no
   expect(at(0.02).falseAlarms).toBe(2);
   expect(at(0.02).similarity).toBeCloseTo(0.997, 5);
   expect(at(1)).toMatchObject({similarity: edits[2].similarity, falseAlarms: 4});
+  expect([0.001, 1].map(rate => at(rate).rateOfAll)).toEqual([0.04, 0.04]); // what would let all copies through
+  expect(at(0.04)).toMatchObject({similarity: edits[2].similarity});
 });
 
 test('a pair must come near and agree', () => {
-  const threshold = {similarity: 0.97, likeness: 0.9, falseAlarms: 0};
+  const threshold = {similarity: 0.97, likeness: 0.9};
   expect([near(0.97, 0.9), near(0.96, 1), near(1, 0.89)].map(one => isDuplicate(one, threshold))).toEqual([
     true,
     false,

@@ -35,11 +35,21 @@ export async function readSmall(source: Source, indices: Iterable<number>): Prom
   return found;
 }
 
-/**
- * A window of an image, `[GRID, GRID, channels]`, each number the mean of a cell, with mean 0 and length 1 over all:
- * the product of two is their correlation. Of an image of one colour all are 0.
- */
-function window({data, channels}: Small, share: number, left: number, top: number): Float32Array {
+/** Variance of a cell, in grey levels squared, that re-encoding may leave where there was none. */
+const NOISE = 1;
+
+/** Mean grey levels that images without contrast may differ by and still be the same. */
+const SAME = 2;
+
+/** A part of an image. */
+interface Window {
+  /** `[GRID, GRID, channels]`, each number the mean of a cell, less the mean over all. */
+  readonly numbers: Float32Array;
+  /** The sum of their squares. */
+  readonly square: number;
+}
+
+function window({data, channels}: Small, share: number, left: number, top: number): Window {
   const numbers = new Float32Array(GRID * GRID * channels);
   const edge = (at: number, offset: number): number => Math.round(SIDE * (offset + (share * at) / GRID));
   for (let row = 0, to = 0; row < GRID; row++) {
@@ -59,35 +69,37 @@ function window({data, channels}: Small, share: number, left: number, top: numbe
     numbers[i] -= mean;
     square += numbers[i] * numbers[i];
   }
-  const scale = square < 1e-6 ? 0 : 1 / Math.sqrt(square);
-  return numbers.map(value => value * scale);
+  return {numbers, square};
 }
 
 /** All windows of an image: the whole, and those that a crop of 5 % may leave. */
-const windows = (image: Small): Float32Array[] =>
+const windows = (image: Small): Window[] =>
   SHARES.flatMap(share => {
     const offsets = share === 1 ? [0] : [0, (1 - share) / 2, 1 - share];
     return offsets.flatMap(top => offsets.map(left => window(image, share, left, top)));
   });
 
-function product(one: Float32Array, other: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
-  return sum;
-}
+const mean = ({data}: Small): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-/** Whether all pixels are the same, but for rounding; then there is nothing to correlate. */
-const isFlat = (whole: Float32Array): boolean => whole.every(value => value === 0);
+/** The correlation of two windows, to each of which noise was added, which agrees where the images are the same. */
+function correlation(one: Window, other: Window, same: boolean): number {
+  const noise = NOISE * one.numbers.length;
+  let sum = same ? noise : 0;
+  for (let i = 0; i < one.numbers.length; i++) sum += one.numbers[i] * other.numbers[i];
+  return sum / Math.sqrt((one.square + noise) * (other.square + noise));
+}
 
 /**
  * How much two images agree in their pixels, in [−1, 1]: the correlation of their colours, of the whole of one and the
- * best window of the other. Two images of one colour agree where the colour does.
+ * best window of the other. What is fainter than the noise of re-encoding does not count: nearly blank images agree
+ * where their means do.
  */
 export function likeness(one: Small, other: Small): number {
   const [ours, theirs] = [windows(one), windows(other)];
-  if (isFlat(ours[0]) || isFlat(theirs[0])) {
-    const mean = ({data}: Small): number => data.reduce((sum, value) => sum + value, 0) / data.length;
-    return isFlat(ours[0]) && isFlat(theirs[0]) && Math.abs(mean(one) - mean(other)) < 2 ? 1 : 0;
-  }
-  return Math.max(...theirs.map(window => product(ours[0], window)), ...ours.map(window => product(window, theirs[0])));
+  const same = Math.abs(mean(one) - mean(other)) < SAME;
+  const [first, second] = [ours[0], theirs[0]];
+  return Math.max(
+    ...theirs.map(part => correlation(first, part, same)),
+    ...ours.map(part => correlation(part, second, same)),
+  );
 }

@@ -51,8 +51,13 @@ export const csvOf = (groups: readonly Group[]): string =>
     ),
   ].join('');
 
-/** A page of all groups. */
-export async function drawGroups(groups: readonly Group[], data: Data<Source>, decided: Decided): Promise<string> {
+/** A page of all groups among so many images that could be read. */
+export async function drawGroups(
+  groups: readonly Group[],
+  data: Data<Source>,
+  images: number,
+  decided: Decided,
+): Promise<string> {
   const {source, files} = data;
   const shown = groups.slice(0, SHOWN);
   const pictures = await thumbnails(
@@ -78,7 +83,7 @@ export async function drawGroups(groups: readonly Group[], data: Data<Source>, d
   return page(
     'Near-duplicates',
     html`<h1>Near-duplicates</h1>
-      <p>${counted(groups.length, 'group')} among ${counted(source.length, 'image')}. Nothing was deleted.</p>
+      <p>${counted(groups.length, 'group')} among ${counted(images, 'image')}. Nothing was deleted.</p>
       <p>What counts, found on these images:</p>
       <dl>
         ${decided.map(

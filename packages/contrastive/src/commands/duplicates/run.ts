@@ -11,40 +11,22 @@ import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
 import type {Output} from '../../output/output.js';
 import {tellBad} from '../../output/tell-bad.js';
-import {count, counted, percent, short} from '../../output/words.js';
+import {count, counted} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
 import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {writeWhole} from '../../run/run-folder.js';
-import {calibrate, type Calibration} from './calibrate.js';
+import {calibrate} from './calibrate.js';
+import {explain} from './explain.js';
 import {groupPairs, type Pair} from './groups.js';
 import type {settings} from './index.js';
 import {likeness, readSmall} from './likeness.js';
-import {csvOf, drawGroups, type Decided, type Group} from './present.js';
+import {csvOf, drawGroups, type Group} from './present.js';
 
 const where = 'contrastive duplicates';
 
 /** Pairs whose pixels are compared together: their images take 14 MB. */
 const TOGETHER = 1000;
-
-/** What was decided, in words: a label and what is said of it. */
-function explain({threshold, tried, misses}: Calibration, rate: number): Decided {
-  const {similarity, likeness: least, falseAlarms} = threshold;
-  const missed = Object.entries(misses).map(
-    ([edit, {missed, of}]) => `${edit}: ${missed} of ${of} (${percent(missed / Math.max(1, of))})`,
-  );
-  const smallest = 1 / tried;
-  const few = rate < smallest ? `; ${count(tried)} images are too few to tell rates below ${short(smallest)}` : '';
-  return [
-    ['similarity', `at least ${similarity.toFixed(5)}, and pixels that agree by at least ${least.toFixed(3)}`],
-    [
-      'false alarms',
-      `${count(falseAlarms)} different images come as near to ${count(tried)} that were tried: ` +
-        `${short(falseAlarms / tried)} per image, ${short(rate)} allowed; comparing pixels removes such pairs${few}`,
-    ],
-    ['missed', missed.join('; ')],
-  ];
-}
 
 /** The pairs that agree in their pixels too. */
 async function confirmed(
@@ -171,7 +153,7 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
     const within = grouped.reduce((sum, {length}) => sum + (length * (length - 1)) / 2, 0);
     const images = grouped.reduce((sum, {length}) => sum + length, 0);
     await writeWhole(csv, csvOf(groups));
-    await writeWhole(html, await drawGroups(groups, data, decided));
+    await writeWhole(html, await drawGroups(groups, data, bank.rows, decided));
     for (const group of groups)
       output.record({
         event: 'group',

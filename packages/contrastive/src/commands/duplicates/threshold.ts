@@ -14,6 +14,8 @@ export interface Threshold {
   readonly likeness: number;
   /** Different images that reach the similarity, of all that were tried. */
   readonly falseAlarms: number;
+  /** The rate of different images, for each image, at which no edited copy is missed whose pixels agree. */
+  readonly rateOfAll: number;
 }
 
 /** Edited copies of which the pixels may agree less, of 50; the rest is what agrees. */
@@ -61,9 +63,10 @@ export function chooseThreshold(
     .sort((a, b) => b - a);
   const first = different.at(Math.floor(rate * tried)); // the first that is one too many
   const similarity = first === undefined || first < needed ? needed : Math.min(1, first + 1e-6);
-  return {similarity, likeness, falseAlarms: different.filter(one => one >= similarity).length};
+  const reaching = (least: number): number => different.filter(one => one >= least).length;
+  return {similarity, likeness, falseAlarms: reaching(similarity), rateOfAll: reaching(needed) / tried};
 }
 
-/** Whether two images are duplicates. */
-export const isDuplicate = (near: Near, {similarity, likeness}: Threshold): boolean =>
+/** Whether two images are duplicates: whether they are as near, both ways, as the threshold is. */
+export const isDuplicate = (near: Near, {similarity, likeness}: Near): boolean =>
   near.similarity >= similarity && near.likeness >= likeness;

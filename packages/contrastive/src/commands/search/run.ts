@@ -74,8 +74,8 @@ async function find(
   }));
 }
 
-/** A page of all that was found. */
-async function draw(found: readonly Found[], queries: Source, data: Data<Source>): Promise<string> {
+/** A page of all that was found among so many images that could be read. */
+async function draw(found: readonly Found[], queries: Source, data: Data<Source>, images: number): Promise<string> {
   const {source, files} = data;
   const pictures = await thumbnails(
     source,
@@ -99,7 +99,7 @@ async function draw(found: readonly Found[], queries: Source, data: Data<Source>
       ${cards([first, ...others])}
     </section>`;
   });
-  const about = `The nearest of ${counted(source.length, 'image')}, by the cosine of their features.`;
+  const about = `The nearest of ${counted(images, 'image')}, by the cosine of their features.`;
   return page(
     'Similar images',
     html`<h1>Similar images</h1>
@@ -142,7 +142,7 @@ async function answer(
     output.say(`\n${printable(path)}\n${table(['', 'similarity', 'image'], rows)}`);
   }
   if (out === undefined) return;
-  await writeWhole(out, await draw(found, queries, data));
+  await writeWhole(out, await draw(found, queries, data, bank.rows));
   output.say(`\nTo look at: ${printable(out)}`);
 }
 
