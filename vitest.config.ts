@@ -15,6 +15,7 @@ const once = [
 ];
 
 export default defineConfig({
+  root, // wherever it is started
   resolve: {
     // Tests read the sources of our packages, so they need no build.
     alias: [

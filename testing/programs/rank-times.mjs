@@ -66,7 +66,7 @@ async function fromC() {
   execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-o', join(folder, 'sum.so'), join(folder, 'sum.c')]);
   const mpi = koffi.load(isOpen ? 'libmpi.so.40' : 'libmpich.so.12', {global: true});
   const lib = koffi.load(join(folder, 'sum.so'));
-  rmSync(folder, {recursive: true}); // what is loaded needs its file no more
+  rmSync(folder, {recursive: true}); // what is loaded no longer needs its file
   const type = isOpen ? 'uintptr_t' : 'int';
   const sums = lib.func(
     `double sums(void *values, void *counts, int messages, ${type} type, ${type} op, ${type} comm, intptr_t status)`,

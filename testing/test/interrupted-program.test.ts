@@ -18,13 +18,13 @@ beforeAll(() => {
     `import {writeFileSync} from 'node:fs';
     import {join} from 'node:path';
     import {onFirstSignal} from ${JSON.stringify(internal)};
-    const folder = process.argv[2];
+    const [, , folder, seconds] = process.argv;
     setInterval(() => undefined, 1000);
     onFirstSignal(['SIGHUP', 'SIGINT', 'SIGTERM'], name => {
       setTimeout(() => {
         writeFileSync(join(folder, 'saved'), name);
         process.exit({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[name]);
-      }, 3000);
+      }, 1000 * seconds);
     });
     writeFileSync(join(folder, 'ready'), '');`,
   );
@@ -38,12 +38,12 @@ interface Ended {
   readonly folder: string;
 }
 
-/** Runs the program as `npm run example` does, and sends signals to all of it, so many seconds apart. */
-async function interrupt(signals: readonly NodeJS.Signals[], apart: number): Promise<Ended> {
+/** Runs the program, as `npm run example` does, whose step takes so long, and sends signals, so many seconds apart. */
+async function interrupt(signals: readonly NodeJS.Signals[], apart: number, step = 3): Promise<Ended> {
   const folder = mkdtempSync(join(root, 'run-'));
   const script = `
     import {main, run} from ${JSON.stringify(processes)};
-    await main(() => run(process.execPath, ${JSON.stringify([program, folder])}, {program: true}));`;
+    await main(() => run(process.execPath, ${JSON.stringify([program, folder, String(step)])}, {program: true}));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -69,7 +69,7 @@ test.each([
 });
 
 test('a second Ctrl-C, after a moment, ends it at once', {timeout: 60_000}, async () => {
-  const {code, folder} = await interrupt(['SIGINT', 'SIGINT'], 2.4);
+  const {code, folder} = await interrupt(['SIGINT', 'SIGINT'], 4, 10);
   expect(code).toBe(130);
   expect(existsSync(join(folder, 'saved'))).toBe(false);
 });

@@ -40,7 +40,7 @@ describe.each([
   ['SIGTERM', 143],
 ] as const)('%s', (signal, status) => {
   test(`finishes the step, saves, and ends the program with ${status}`, async () => {
-    const kind = {method: 'moco', source: 'arrays', readEvery: 2} as const;
+    const kind = {method: 'moco', source: 'arrays', readEvery: 2, steps: 72} as const; // more than go by meanwhile
     const folder = join(images.root, signal);
     const end = await live(folder, kind, '-', {signal, after: 0.01, of: 'training'});
     expect(end.errors).toMatch(new RegExp(`${signal}: the run stopped after step \\d+; .*step-\\d+ has the state`));
@@ -49,16 +49,19 @@ describe.each([
     const {step} = JSON.parse(lines.at(-1) ?? '') as {step: number};
     expect(end.errors).toContain(`step-${String(step + 1).padStart(8, '0')}`);
     expect((await live(folder, kind, '-')).code).toBe(0);
-    expect(readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(24);
+    expect(readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(kind.steps);
   });
 });
 
 test('a second run in the folder is refused at its start', async () => {
   const kind = {method: 'simclr', source: 'arrays', readEvery: 1, steps: 100_000} as const;
   const folder = join(images.root, 'shared');
-  const first = live(folder, kind, '-', {signal: 'SIGTERM', after: 10, of: 'training'});
+  let refused = (): void => undefined;
+  const after = new Promise<void>(resolve => (refused = resolve));
+  const first = live(folder, kind, '-', {signal: 'SIGTERM', after, of: 'training'});
   await vi.waitUntil(() => existsSync(join(folder, 'metrics.jsonl')), 60_000);
-  const second = await live(folder, kind, '-');
+  const second = await live(folder, kind, '-', {signal: 'SIGKILL', after: 1, of: 'training'}); // which is never
+  refused();
   expect(second.code).toBe(1);
   expect(second.errors).toMatch(
     /openRun: expected a folder that no other run writes, got .*shared, which process \d+ does/,

@@ -67,13 +67,18 @@ interface End {
 /**
  * Runs the program once.
  *
- * @param stop The signal that ends it, and when: so many seconds after it began to train, or after its start.
+ * @param stop The signal that ends it, and when: so many seconds, or when something else is done, after it began to
+ * train or after its start.
  */
 export async function live(
   folder: string,
   {method, source, readEvery, steps = STEPS}: Kind,
   data: string,
-  stop?: {readonly signal: NodeJS.Signals; readonly after: number; readonly of: 'training' | 'start'},
+  stop?: {
+    readonly signal: NodeJS.Signals;
+    readonly after: number | Promise<unknown>;
+    readonly of: 'training' | 'start';
+  },
 ): Promise<End> {
   const numbers = [steps, SAVE_EVERY, readEvery].map(String);
   const child = spawn(process.execPath, [program, folder, method, source, data, ...numbers], {
@@ -84,7 +89,8 @@ export async function live(
   child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
   let began = performance.now();
   const kill = async (): Promise<void> => {
-    await sleep(1000 * (stop?.after ?? 0));
+    const {after = 0} = stop ?? {};
+    await (typeof after === 'number' ? sleep(1000 * after) : after);
     child.kill(stop?.signal);
   };
   if (stop?.of === 'start') void kill();

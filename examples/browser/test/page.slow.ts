@@ -166,8 +166,9 @@ describeInBrowser('the page that trains', () => {
 
       const points = async (): Promise<number> =>
         ((await page.locator('#loss-chart path').first().getAttribute('d')) ?? '').split('L').length;
-      await expect.poll(points).toBe(settings.steps); // curves are drawn a moment after the last step
-      await expect.poll(() => page.locator('#accuracy-chart path').count()).toBe(2);
+      // Curves are drawn a moment after the last step.
+      await expect.poll(points, {timeout: 10_000}).toBe(settings.steps);
+      await expect.poll(() => page.locator('#accuracy-chart path').count(), {timeout: 10_000}).toBe(2);
       const pictures = [await contrasts(page, '#pairs canvas'), await contrasts(page, '#neighbours canvas')];
       expect(pictures.map(all => all.length)).toEqual([18, 66]);
       for (const contrast of pictures.flat()) expect(contrast).toBeGreaterThan(20);

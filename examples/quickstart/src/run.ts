@@ -102,7 +102,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     const {probe, knn, features, predictions} = await evaluate(measured, settings, seed, (name, seconds) => {
       say(`  ${encoders[name].padEnd(13)} ${duration(seconds)}`);
     });
-    say('Training the same network on labels, to compare');
+    say('Training the same network on labels, for comparison');
     const {scores: supervised, predictions: taught} = await supervise(
       {train, test},
       settings,

@@ -131,7 +131,7 @@ describe('run', () => {
     expect(text).toMatch(/^SimCLR on Fashion-MNIST with .*seed 3\n/);
     expect(text.match(/^epoch \d\/2 {2}step \d\/4 {2}loss /gm)).toHaveLength(2);
     expect(text).toMatch(/Logistic regression +20 labels +60 labels\n {2}Raw pixels/);
-    expect(text).toMatch(/\nTraining the same network on labels, to compare\n {2}20 labels .*\n {2}60 labels .*\n/);
+    expect(text).toMatch(/\nTraining the same network on labels, for comparison\n {2}20 labels .*\n {2}60 labels .*\n/);
     expect(text).toMatch(/\n {2}Supervised +\d+\.\d % \(/);
     expect(text).toContain('summary.json');
     expect(text).not.toContain('\x1b');

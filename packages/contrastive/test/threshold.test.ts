@@ -28,6 +28,8 @@ test('different images come no nearer than the rate allows, and duplicates do no
   expect(at(1)).toMatchObject({similarity: edits[2].similarity, falseAlarms: 4});
   expect([0.001, 1].map(rate => at(rate).rateOfAll)).toEqual([0.04, 0.04]); // what would let all copies through
   expect(at(0.04)).toMatchObject({similarity: edits[2].similarity});
+  const many = Array.from({length: 29}, () => near(0.99, 0.2));
+  expect(chooseThreshold(edits, many, 200, 0.145).falseAlarms).toBe(29); // 0.145 × 200 is below 29 in binary
 });
 
 test('a pair must come near and agree', () => {

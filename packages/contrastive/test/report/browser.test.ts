@@ -100,7 +100,7 @@ describeInBrowser('the page of a report', () => {
     await page.keyboard.press('ArrowRight');
     expect(outline === 'auto' || outline === 'solid').toBe(true);
     const tip = page.locator('.tip');
-    await expect.poll(() => tip.isVisible()).toBe(true);
+    await expect.poll(() => tip.isVisible(), SOON).toBe(true);
     const first = await tip.textContent();
     await page.keyboard.press('ArrowRight');
     expect(await tip.textContent()).not.toBe(first);

@@ -16,13 +16,22 @@ const TWO = 'two of them';
 /** An edited copy beside its original, or beside another copy. */
 type Tried = Near & {readonly edit: Edit | typeof TWO};
 
+/** How many edited copies would be missed. */
+interface Misses {
+  readonly missed: number;
+  /** Those of them of which the pixels agree: they are too far by their features. */
+  readonly far: number;
+  /** Copies in all. */
+  readonly of: number;
+}
+
 /** What was found out on the user's own images. */
 export interface Calibration {
   readonly threshold: Threshold;
   /** Images to which others were compared. */
   readonly tried: number;
   /** Of the edited copies of each kind, how many would be missed. */
-  readonly misses: Readonly<Record<Tried['edit'], {readonly missed: number; readonly of: number}>>;
+  readonly misses: Readonly<Record<Tried['edit'], Misses>>;
 }
 
 /** Images to which others are compared, images that are edited, and neighbours of each that are looked at. */
@@ -154,7 +163,9 @@ export async function calibrate(
     const misses = Object.fromEntries(
       [...editNames, TWO].map(name => {
         const all = edits.filter(({edit}) => edit === name);
-        return [name, {missed: all.filter(one => !isDuplicate(one, threshold)).length, of: all.length}];
+        const missed = all.filter(one => !isDuplicate(one, threshold));
+        const far = missed.filter(one => one.likeness >= threshold.likeness);
+        return [name, {missed: missed.length, far: far.length, of: all.length}];
       }),
     ) as Calibration['misses']; // of all names
     return {threshold, tried: rows.length, misses};

@@ -2,22 +2,27 @@ import {count, percent, short} from '../../output/words.js';
 import type {Calibration} from './calibrate.js';
 import type {Decided} from './present.js';
 
-/** The part of all edited copies that may be missed without a word of advice. */
+/** The part of all edited copies that may be too far away without a word of advice. */
 const MOST_MISSED = 0.2;
 
+/** What to do where different images come as near as copies do, so that many copies are missed. */
+function advise({threshold: {rateOfAll}, misses}: Calibration): Decided {
+  const sumOf = (of: 'far' | 'of'): number => Object.values(misses).reduce((sum, one) => sum + one[of], 0);
+  if (sumOf('far') <= MOST_MISSED * sumOf('of')) return [];
+  if (rateOfAll > 1)
+    return [['advice', 'different images come nearer than copies do: train the encoder longer, or on more images']];
+  const enough = Math.ceil(1000 * rateOfAll - 1e-9) / 1000;
+  const why = 'many copies whose pixels agree are too far by their features';
+  return [['advice', `${why}; --false-alarms ${enough} finds them, and what else comes is sorted out by pixels`]];
+}
+
 /** What was decided, in words: a label and what is said of it. */
-export function explain({threshold, tried, misses}: Calibration, rate: number): Decided {
-  const {similarity, likeness: least, falseAlarms, rateOfAll} = threshold;
-  const missed = Object.entries(misses).map(
+export function explain(calibration: Calibration, rate: number): Decided {
+  const {threshold, tried, misses} = calibration;
+  const {similarity, likeness: least, falseAlarms} = threshold;
+  const told = Object.entries(misses).map(
     ([edit, {missed, of}]) => `${edit}: ${missed} of ${of} (${percent(missed / Math.max(1, of))})`,
   );
-  const sumOf = (of: 'missed' | 'of'): number => Object.values(misses).reduce((sum, one) => sum + one[of], 0);
-  const enough = short(Math.ceil(1000 * rateOfAll) / 1000);
-  const advice =
-    sumOf('missed') > MOST_MISSED * sumOf('of') && rateOfAll > rate
-      ? `different images come as near as copies do: --false-alarms ${enough} finds these copies too; pixels are ` +
-        'compared all the same'
-      : undefined;
   const smallest = 1 / tried;
   const few = rate < smallest ? `; ${count(tried)} images are too few to tell rates below ${short(smallest)}` : '';
   return [
@@ -27,7 +32,7 @@ export function explain({threshold, tried, misses}: Calibration, rate: number): 
       `${count(falseAlarms)} different images come as near to ${count(tried)} that were tried: ` +
         `${short(falseAlarms / tried)} per image, ${short(rate)} allowed; comparing pixels removes such pairs${few}`,
     ],
-    ['missed', missed.join('; ')],
-    ...(advice === undefined ? [] : [['advice', advice] as const]),
+    ['missed', told.join('; ')],
+    ...advise(calibration),
   ];
 }

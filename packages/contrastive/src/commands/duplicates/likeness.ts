@@ -81,7 +81,7 @@ const windows = (image: Small): Window[] =>
 
 const mean = ({data}: Small): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-/** The correlation of two windows, to each of which noise was added, which agrees where the images are the same. */
+/** The correlation of two windows with added noise, which agrees where the images' means do. */
 function correlation(one: Window, other: Window, same: boolean): number {
   const noise = NOISE * one.numbers.length;
   let sum = same ? noise : 0;
@@ -91,7 +91,7 @@ function correlation(one: Window, other: Window, same: boolean): number {
 
 /**
  * How much two images agree in their pixels, in [−1, 1]: the correlation of their colours, of the whole of one and the
- * best window of the other. What is fainter than the noise of re-encoding does not count: nearly blank images agree
+ * best window of the other. What is fainter than the noise of re-encoding counts little, so nearly blank images agree
  * where their means do.
  */
 export function likeness(one: Small, other: Small): number {

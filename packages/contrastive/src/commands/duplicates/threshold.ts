@@ -14,7 +14,7 @@ export interface Threshold {
   readonly likeness: number;
   /** Different images that reach the similarity, of all that were tried. */
   readonly falseAlarms: number;
-  /** The rate of different images, for each image, at which no edited copy is missed whose pixels agree. */
+  /** The lowest rate of different images, for each image, at which every edited copy whose pixels agree is found. */
   readonly rateOfAll: number;
 }
 
@@ -61,12 +61,12 @@ export function chooseThreshold(
     .filter(other => other.likeness < likeness)
     .map(({similarity}) => similarity)
     .sort((a, b) => b - a);
-  const first = different.at(Math.floor(rate * tried)); // the first that is one too many
+  const first = different.at(Math.floor(rate * tried + 1e-9)); // the first that is one too many
   const similarity = first === undefined || first < needed ? needed : Math.min(1, first + 1e-6);
   const reaching = (least: number): number => different.filter(one => one >= least).length;
   return {similarity, likeness, falseAlarms: reaching(similarity), rateOfAll: reaching(needed) / tried};
 }
 
-/** Whether two images are duplicates: whether they are as near, both ways, as the threshold is. */
-export const isDuplicate = (near: Near, {similarity, likeness}: Near): boolean =>
+/** Whether two images are duplicates: near enough, and with pixels that agree. */
+export const isDuplicate = (near: Near, {similarity, likeness}: Pick<Threshold, 'similarity' | 'likeness'>): boolean =>
   near.similarity >= similarity && near.likeness >= likeness;
