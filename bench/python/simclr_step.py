@@ -4,6 +4,7 @@ Usage: python simclr_step.py '<settings as JSON>', which then speaks the protoco
 """
 
 import json
+import platform
 import sys
 
 import torch
@@ -11,7 +12,7 @@ from torch.nn import functional as F
 
 from networks import Network, SimCLRHead
 from same_start import fill, views_of
-from serve import device_of, serve_training
+from serve import device_of, say, serve_training
 
 MASK = -1e9  # logit of an image with itself
 
@@ -23,9 +24,21 @@ def nt_xent(z, labels, diagonal, temperature):
     return F.cross_entropy(logits, labels)
 
 
+def without_bfloat16(device):
+    """Why bfloat16 is no contest here: below AVX-512 PyTorch takes minutes for a step of it. None where it is one."""
+    capability = torch.backends.cpu.get_cpu_capability()
+    if device == "cpu" and platform.machine() in ("x86_64", "AMD64") and not capability.startswith("AVX512"):
+        return f"PyTorch computes bfloat16 without instructions for it on this processor ({capability}), in minutes a step"
+    return None
+
+
 def main():
     settings = json.loads(sys.argv[1])
     device = device_of(settings)
+    half = settings["precision"] == "bfloat16"
+    if half and (reason := without_bfloat16(device)) is not None:
+        say(event="absent", reason=reason)
+        return
     network = Network(settings, SimCLRHead)
     trained = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
     for name, parameter in trained.items():
@@ -41,8 +54,6 @@ def main():
         {"params": [p for p in trained.values() if p.ndim == 1], "weight_decay": 0},
     ]
     optimizer = torch.optim.SGD(groups, lr=settings["learningRate"], momentum=settings["momentum"], fused=True)
-
-    half = settings["precision"] == "bfloat16"
 
     def step():
         optimizer.zero_grad(set_to_none=True)

@@ -39,14 +39,17 @@ async function measureAll(
   const python = await findPython(process.env, signal);
   const results: Result[] = [];
   const notes: string[] = [];
-  for (const row of selected) {
-    console.error(`${row.name} against ${row.peer} …`);
-    const outcome = await measure(row, {python, repeats, quick, signal});
-    results.push(toResult(row, outcome));
-    if (json !== undefined) await writeResults(`${json}.part`, results); // so that none is lost
-    if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
+  try {
+    for (const row of selected) {
+      console.error(`${row.name} against ${row.peer} …`);
+      const outcome = await measure(row, {python, repeats, quick, signal});
+      results.push(toResult(row, outcome));
+      if (json !== undefined) await writeResults(`${json}.part`, results); // so that none is lost
+      if ('event' in outcome.peer) notes.push(`No ${row.peer} for ${row.name}: ${outcome.peer.reason}.`);
+    }
+  } finally {
+    if (results.length > 0) console.log(formatTable(results)); // also of what was measured before a failure
   }
-  console.log(formatTable(results));
   console.log(
     'Seconds a step, a view or a probe; median of the turns; ratio = ours / peer; peak memory of the process in 10⁶ ' +
       'bytes, with + that above what it had before its first step.',
