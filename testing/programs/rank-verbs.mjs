@@ -45,14 +45,14 @@ const extremes = await communicator.extremes([rank, -rank]);
 /** Longer than a rank waits without a pause. */
 const LONG = 300;
 
-/** The last rank waits here, half a minute at most, until each other one has left its file of that name. */
 const [, , folder] = process.argv;
+const isLast = rank === size - 1;
 const leave = name => writeFileSync(join(folder, `${name}-${rank}`), '');
+/** The last rank waits here, half a minute at most, until each other one has left its file of that name. */
 async function othersHaveLeft(name) {
   const others = [...Array(size - 1).keys()].map(one => join(folder, `${name}-${one}`));
   for (let i = 0; i < 3000 && !others.every(existsSync); i++) await sleep(10);
 }
-const isLast = rank === size - 1;
 
 // Timers go on while a rank waits for one that comes late.
 let ticks = 0;

@@ -59,12 +59,15 @@ test('a second run in the folder is refused at its start', async () => {
   let refused = (): void => undefined;
   const after = new Promise<void>(resolve => (refused = resolve));
   const first = live(folder, kind, '-', {signal: 'SIGTERM', after, of: 'training'});
-  await vi.waitUntil(() => existsSync(join(folder, 'metrics.jsonl')), 60_000);
-  const second = await live(folder, kind, '-', {signal: 'SIGKILL', after: 1, of: 'training'}); // which is never
-  refused();
-  expect(second.code).toBe(1);
-  expect(second.errors).toMatch(
-    /openRun: expected a folder that no other run writes, got .*shared, which process \d+ does/,
-  );
+  try {
+    await vi.waitUntil(() => existsSync(join(folder, 'metrics.jsonl')), 60_000);
+    const second = await live(folder, kind, '-', {signal: 'SIGKILL', after: 1, of: 'training'}); // which is never
+    expect(second.code).toBe(1);
+    expect(second.errors).toMatch(
+      /openRun: expected a folder that no other run writes, got .*shared, which process \d+ does/,
+    );
+  } finally {
+    refused(); // else the first one would go on
+  }
   expect((await first).code).toBe(143);
 });

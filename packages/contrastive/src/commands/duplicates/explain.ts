@@ -3,12 +3,12 @@ import type {Calibration} from './calibrate.js';
 import type {Decided} from './present.js';
 
 /** The part of all edited copies that may be too far away without a word of advice. */
-const MOST_MISSED = 0.2;
+const MOST_FAR = 0.2;
 
 /** What to do where different images come as near as copies do, so that many copies are missed. */
 function advise({threshold: {rateOfAll}, misses}: Calibration): Decided {
   const sumOf = (of: 'far' | 'of'): number => Object.values(misses).reduce((sum, one) => sum + one[of], 0);
-  if (sumOf('far') <= MOST_MISSED * sumOf('of')) return [];
+  if (sumOf('far') <= MOST_FAR * sumOf('of')) return [];
   if (rateOfAll > 1)
     return [['advice', 'different images come nearer than copies do: train the encoder longer, or on more images']];
   const enough = Math.ceil(1000 * rateOfAll - 1e-9) / 1000;

@@ -61,7 +61,8 @@ export function chooseThreshold(
     .filter(other => other.likeness < likeness)
     .map(({similarity}) => similarity)
     .sort((a, b) => b - a);
-  const first = different.at(Math.floor(rate * tried + 1e-9)); // the first that is one too many
+  // The first that is one too many; a rate in decimals times a number may be a little less than whole.
+  const first = different.at(Math.floor(rate * tried + 1e-9));
   const similarity = first === undefined || first < needed ? needed : Math.min(1, first + 1e-6);
   const reaching = (least: number): number => different.filter(one => one >= least).length;
   return {similarity, likeness, falseAlarms: reaching(similarity), rateOfAll: reaching(needed) / tried};
