@@ -13,9 +13,12 @@ interface Util {
  */
 export function nativeEnvironment(): Record<string, string> {
   const {TF_CPP_MIN_LOG_LEVEL = '2', CUDA_VISIBLE_DEVICES = '0', TF_FORCE_GPU_ALLOW_GROWTH = 'true'} = process.env;
+  // By itself TensorFlow takes oneDNN only where a processor has AVX-512; with AVX2 a step without it takes up to a
+  // quarter longer, and hundreds of megabytes more.
+  const {TF_ENABLE_ONEDNN_OPTS = '1'} = process.env;
   // Tensors are copied to the last GPU listed, so one is exposed; and TensorFlow takes no more of its memory than it
   // needs.
-  return {TF_CPP_MIN_LOG_LEVEL, CUDA_VISIBLE_DEVICES, TF_FORCE_GPU_ALLOW_GROWTH};
+  return {TF_CPP_MIN_LOG_LEVEL, CUDA_VISIBLE_DEVICES, TF_FORCE_GPU_ALLOW_GROWTH, TF_ENABLE_ONEDNN_OPTS};
 }
 
 /**
