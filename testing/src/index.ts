@@ -2,7 +2,7 @@ export {default as fc} from 'fast-check';
 export {expectNoLeaks} from './expect-no-leaks.js';
 export {fillByFormula, formula, formulaImages, formulaViews, sample, unpacked, unpackedByName} from './formula.js';
 export {golden} from './golden.js';
-export {launchChromium} from './launch-chromium.js';
+export {launchChromium, webGpu} from './launch-chromium.js';
 export {nativeOnly} from './native-only.js';
 export {contrast, openPage, overflows} from './open-page.js';
 export {ofLargest, toBeAllclose} from './to-be-allclose.js';

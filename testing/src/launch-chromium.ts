@@ -12,6 +12,9 @@ const args = [
   '--no-first-run',
 ];
 
+/** Arguments with which it offers WebGPU too, by software. */
+export const webGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+
 /**
  * Starts chromium; the caller closes it.
  *

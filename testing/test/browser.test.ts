@@ -4,7 +4,7 @@ import {createRequire} from 'node:module';
 import type {AddressInfo} from 'node:net';
 import {dirname, join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {describeInBrowser, launchChromium, openPage} from '@contrastive/testing';
+import {describeInBrowser, launchChromium, openPage, webGpu} from '@contrastive/testing';
 import type {Browser} from 'playwright-core';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {bundle} from '../browser/bundle.js';
@@ -25,6 +25,8 @@ describeInBrowser('training in a page', () => {
     response.writeHead(type === undefined ? 404 : 200, type === undefined ? {} : {'content-type': type}).end(body);
   });
   let browser: Browser;
+  /** One that offers WebGPU. */
+  let withWebGpu: Browser;
 
   beforeAll(async () => {
     const {code} = await bundle({entryPoints: ['testing/browser/page.ts'], format: 'iife', globalName: 'proof'});
@@ -35,6 +37,7 @@ describeInBrowser('training in a page', () => {
       files.set(`/wasm/${name}`, ['application/wasm', readFileSync(join(wasm, name))]);
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     browser = await launchChromium();
+    withWebGpu = await launchChromium(webGpu);
     try {
       await useBackend('cpu');
       for (const method of methods) inNode.set(method, await trainOn(method));
@@ -45,20 +48,21 @@ describeInBrowser('training in a page', () => {
 
   afterAll(async () => {
     await browser.close();
+    await withWebGpu.close();
     server.close();
     server.closeAllConnections();
   });
 
   /** A page with the script. */
-  async function open() {
+  async function open(within = browser) {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return openPage(browser, `${origin}/`, [origin, 'data:', 'blob:']);
+    return openPage(within, `${origin}/`, [origin, 'data:', 'blob:']);
   }
 
-  test.each(['webgl', 'wasm'] as const)(
+  test.each(['webgl', 'wasm', 'webgpu'] as const)(
     'in a browser on %s losses are those of Node, and nothing leaks',
     async backend => {
-      const {page, errors, outside} = await open();
+      const {page, errors, outside} = await open(backend === 'webgpu' ? withWebGpu : browser);
       const name = await page.evaluate(async name => {
         const {useBackend} = (globalThis as typeof globalThis & {proof: typeof Proof}).proof;
         return (await useBackend(name, {wasmPaths: '/wasm/'})).name;
@@ -74,6 +78,7 @@ describeInBrowser('training in a page', () => {
       }
       expect([errors, outside]).toEqual([[], []]);
     },
+    300_000,
   );
 
   test('a backend that does not start leaves the one in use, and says what to do', async () => {

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {extractFeatures, nearest} from '@contrastive/linear-probe';
-import {describeInBrowser, launchChromium} from '@contrastive/testing';
+import {describeInBrowser, launchChromium, webGpu} from '@contrastive/testing';
 import {importEncoder} from '@contrastive/weights/node';
 import type {Download, Page} from 'playwright-core';
 import sharp from 'sharp';
@@ -140,53 +140,56 @@ describeInBrowser('the page that trains', () => {
     rmSync(folder, {recursive: true});
   });
 
-  test.each(['webgl', 'wasm'] as const)('on %s the page trains as Node does, shows it and saves it', async backend => {
-    const {page, errors} = await open();
-    await page.selectOption('#runs-on', backend);
-    await page.setInputFiles('#files', files);
-    await says(page, '16 images to train on');
-    for (const method of methods) {
-      const before = (await newsOf(page, 'step')).length;
-      await page.evaluate(() => {
-        const {noted} = globalThis as typeof globalThis & {noted: Noted};
-        [noted.ticks, noted.since] = [0, performance.now()];
-      });
-      await trained(page, {...settings, method});
-      const steps = (await newsOf(page, 'step')).slice(before).map(({done}) => done);
-      expect(
-        steps.map(({loss}) => loss),
-        method,
-      ).toBeAllclose(expected[method], TOLERANCE);
-      expect(new Set(steps.slice(1).map(({tensors}) => tensors)).size, method).toBe(1);
-      const alive = await page.evaluate(tick => {
-        const {ticks, since} = (globalThis as typeof globalThis & {noted: Noted}).noted;
-        return (ticks * tick) / (performance.now() - since);
-      }, TICK);
-      expect(alive, 'share of the timers that fired').toBeGreaterThan(ALIVE);
-
-      const points = async (): Promise<number> =>
-        ((await page.locator('#loss-chart path').first().getAttribute('d')) ?? '').split('L').length;
-      // Curves are drawn a moment after the last step.
-      await expect.poll(points, {timeout: 10_000}).toBe(settings.steps);
-      await expect.poll(() => page.locator('#accuracy-chart path').count(), {timeout: 10_000}).toBe(2);
-      const pictures = [await contrasts(page, '#pairs canvas'), await contrasts(page, '#neighbours canvas')];
-      expect(pictures.map(all => all.length)).toEqual([18, 66]);
-      for (const contrast of pictures.flat()) expect(contrast).toBeGreaterThan(20);
-
-      const saved = page.waitForEvent('download');
-      await page.click('#save');
-      const look = await lastLook(page);
-      expect(look.step).toBe(settings.steps);
-      const wanted = await foundInNode(await saved);
-      for (const {name, trained: near} of look.neighbours)
+  test.each(['webgl', 'wasm', 'webgpu'] as const)(
+    'on %s the page trains as Node does, shows it and saves it',
+    async backend => {
+      const {page, errors} = await open(...(backend === 'webgpu' ? webGpu : []));
+      await page.selectOption('#runs-on', backend);
+      await page.setInputFiles('#files', files);
+      await says(page, '16 images to train on');
+      for (const method of methods) {
+        const before = (await newsOf(page, 'step')).length;
+        await page.evaluate(() => {
+          const {noted} = globalThis as typeof globalThis & {noted: Noted};
+          [noted.ticks, noted.since] = [0, performance.now()];
+        });
+        await trained(page, {...settings, method});
+        const steps = (await newsOf(page, 'step')).slice(before).map(({done}) => done);
         expect(
-          near.map(({similarity}) => similarity),
-          name,
-        ).toBeAllclose(wanted[parseInt(name)], TOLERANCE);
-    }
-    expect((await newsOf(page, 'ready')).at(-1)).toMatchObject({backend});
-    expect(errors).toEqual([]);
-  });
+          steps.map(({loss}) => loss),
+          method,
+        ).toBeAllclose(expected[method], TOLERANCE);
+        expect(new Set(steps.slice(1).map(({tensors}) => tensors)).size, method).toBe(1);
+        const alive = await page.evaluate(tick => {
+          const {ticks, since} = (globalThis as typeof globalThis & {noted: Noted}).noted;
+          return (ticks * tick) / (performance.now() - since);
+        }, TICK);
+        expect(alive, 'share of the timers that fired').toBeGreaterThan(ALIVE);
+
+        const points = async (): Promise<number> =>
+          ((await page.locator('#loss-chart path').first().getAttribute('d')) ?? '').split('L').length;
+        // Curves are drawn a moment after the last step.
+        await expect.poll(points, {timeout: 10_000}).toBe(settings.steps);
+        await expect.poll(() => page.locator('#accuracy-chart path').count(), {timeout: 10_000}).toBe(2);
+        const pictures = [await contrasts(page, '#pairs canvas'), await contrasts(page, '#neighbours canvas')];
+        expect(pictures.map(all => all.length)).toEqual([18, 66]);
+        for (const contrast of pictures.flat()) expect(contrast).toBeGreaterThan(20);
+
+        const saved = page.waitForEvent('download');
+        await page.click('#save');
+        const look = await lastLook(page);
+        expect(look.step).toBe(settings.steps);
+        const wanted = await foundInNode(await saved);
+        for (const {name, trained: near} of look.neighbours)
+          expect(
+            near.map(({similarity}) => similarity),
+            name,
+          ).toBeAllclose(wanted[parseInt(name)], TOLERANCE);
+      }
+      expect((await newsOf(page, 'ready')).at(-1)).toMatchObject({backend});
+      expect(errors).toEqual([]);
+    },
+  );
 
   test('the bundled images train by one click, on the best backend; it pauses, goes on and stops', async () => {
     const {page, errors} = await open();
