@@ -75,6 +75,7 @@ export function brokenInPages(folder) {
       const target = path === '' ? page : resolve(dirname(page), path.replace(/\?.*$/, ''));
       const where = relative(folder, page);
       if (!existsSync(target) || statSync(target).isDirectory()) return [`${where}: ${link} leads nowhere.`];
+      if (target.endsWith('.md')) return [`${where}: ${link} leads to a document that is no page.`];
       if (!anchor || !texts.has(target)) return [];
       return idsIn(target).has(anchor) ? [] : [`${where}: ${link} names nothing there.`];
     });
