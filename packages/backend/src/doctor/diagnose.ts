@@ -123,7 +123,10 @@ function environmentProblems({environment, cache}: Facts): Problem[] {
     });
   }
   if (environment.TF_ENABLE_ONEDNN_OPTS === '0') {
-    problems.push({problem: 'TF_ENABLE_ONEDNN_OPTS=0 makes training two to three times slower.', advice: 'Unset it.'});
+    problems.push({
+      problem: 'TF_ENABLE_ONEDNN_OPTS=0 makes training slower, and take more memory.',
+      advice: 'Unset it.',
+    });
   }
   if (cache.silent) {
     problems.push({
