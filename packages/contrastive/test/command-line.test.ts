@@ -57,6 +57,10 @@ test('--help and --version load no TensorFlow', async () => {
 test.each([
   [['pretrian', 'photos'], 'got pretrian.\nDid you mean pretrain?'],
   [['pretrain', 'photos', '--out', 'run', '--epoch', '3'], 'got --epoch.\nDid you mean --epochs?'],
+  [['finetune', 'run', '--epochs', '3'], 'got --epochs.\nDid you mean --steps?'],
+  [['finetune', 'run', '--hepl'], 'got --hepl.\nDid you mean --help?'],
+  [['--verison'], 'got --verison.\nDid you mean --version?'],
+  [['--what'], 'got --what.\nSee contrastive --help.'],
   [
     ['pretrain', 'photos', '--out', 'run', '--batch', 'many'],
     "as --batch, got 'many'.\nGive one, for example --batch 64.",

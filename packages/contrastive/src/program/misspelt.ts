@@ -20,9 +20,13 @@ export function misspelt(error: CommanderError, args: readonly string[], command
       return fail(`a command among ${names.join(', ')}`, got, `did you mean ${nearest(got, names) ?? ''}?`);
     case 'commander.unknownOption': {
       const own = Object.entries(command?.settings ?? {}).filter(([, {argument}]) => !argument);
-      const flags = ['--help', ...(command ? [] : ['--version']), ...own.map(([key]) => flagOf(key))];
+      const general = ['--help', ...(command ? [] : ['--version'])];
+      const flags = [...general, ...own.map(([key]) => flagOf(key))];
       const [flag] = got.split('=');
-      return fail(`flags among ${flags.join(', ')}`, flag, `did you mean ${nearest(flag, flags) ?? ''}?`);
+      // Who means one of the general ones hits its first letter; by letters alone they come near much else.
+      const meant = flags.filter(one => !general.includes(one) || one.startsWith(flag.slice(0, 3)));
+      const advice = meant.length > 0 ? `did you mean ${nearest(flag, meant) ?? ''}?` : `see ${where} --help.`;
+      return fail(`flags among ${flags.join(', ')}`, flag, advice);
     }
     case 'commander.optionMissingArgument':
       return fail(`a value behind ${got}`, 'none', `give one; see ${where} --help.`);
