@@ -30,7 +30,9 @@ test('measures the encoder beside pixels and random weights, and keeps what was 
   const half = ['--train', data, '--test-share', '0.5', '--workers', '0'];
   const {code, out, errors} = await call('probe', run, ...half, '--labels', '6,all', '--out', file);
   expect(code, errors).toBe(0);
-  expect(out).toContain('20 images to learn from, 20 images to be judged by.');
+  expect(out).toMatch(
+    /, which takes colour images of \d+ × \d+ pixels: 20 images to learn from, 20 images to be judged/,
+  );
   for (const title of ['Classifier', 'Nearest neighbours'])
     expect(out).toMatch(new RegExp(`${title} +6 labels +20 labels\n  raw pixels +.*\n  untrained +.*\n  trained +\\d`));
   expect(out).toContain(`Results: ${file}`);

@@ -1,3 +1,4 @@
+import type {Preparation} from '@contrastive/augment';
 import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {checkSplits, openSplits, type Splits} from '../../data/splits.js';
@@ -80,6 +81,10 @@ const json = (value: object): string => {
   return `${text.replace(NUMBERS, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
 };
 
+/** What images an encoder takes, so that another one than was meant is noticed. */
+const seenBy = ({channels, size}: Preparation): string =>
+  size === undefined ? '' : `, which takes ${channels === 1 ? 'grey' : 'colour'} images of ${size} × ${size} pixels`;
+
 /** Measures what an encoder has learned, beside what needs no learning. */
 export async function probe(told: Told, {output}: Context): Promise<void> {
   const {run: path, train, test, testShare, seed = 1} = told;
@@ -92,7 +97,8 @@ export async function probe(told: Told, {output}: Context): Promise<void> {
     const splits = await openSplits(where, told, opened.preparation);
     try {
       output.say(
-        `Measuring ${printable(path)}: ${counted(splits.train.length, 'image')} to learn from, ` +
+        `Measuring ${printable(path)}${seenBy(opened.preparation)}: ` +
+          `${counted(splits.train.length, 'image')} to learn from, ` +
           `${counted(splits.test.length, 'image')} to be judged by.`,
       );
       const file = told.out ?? (opened.configuration ? join(path, LAYOUT.probe) : undefined);
