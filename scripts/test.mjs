@@ -28,7 +28,7 @@ await main(async given => {
   const {backend} = await prepare();
   const whole = rest.every(arg => arg === '--coverage') && !slow;
   const floor =
-    whole && rest.length > 0 && backend === 'wasm'
+    whole && rest.includes('--coverage') && backend === 'wasm'
       ? Object.entries(LEAST_COVERED).map(([of, percent]) => `--coverage.thresholds.${of}=${percent}`)
       : [];
 
