@@ -1,12 +1,11 @@
 import {defineConfig, type Options} from 'tsup';
 
-/** How every package here is built: ES modules for Node 20 and browsers, with types, one file per entry. */
+/** How every package here is built: ES modules for Node 20 and browsers, one file per entry; types come afterwards. */
 export function library(options: Options = {}): ReturnType<typeof defineConfig> {
   return defineConfig({
     entry: ['src/index.ts'],
     format: 'esm',
     target: 'es2022',
-    dts: true,
     clean: true,
     sourcemap: true,
     splitting: true,

@@ -8,6 +8,7 @@ import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync}
 import {join, relative} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {withLock} from '../packages/internal/src/node/lock.mjs';
+import {declare, undeclared} from './declarations.mjs';
 import {Failure, bin, interrupted, pnpm, root, seconds} from './processes.mjs';
 
 function hash(...parts) {
@@ -97,9 +98,21 @@ function hooks() {
   }
 }
 
-/** Builds what changed: a package whose sources, settings or dependencies differ from its last build. */
+/** What decides how packages are built, beside what they have themselves. */
+const SETTINGS = [
+  'tsup.base.ts',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'tsconfig.declarations.json',
+  'pnpm-lock.yaml',
+];
+
+/**
+ * Builds what changed: a package whose sources, settings or dependencies differ from its last build, and, where one was
+ * built, the types of all.
+ */
 async function build() {
-  const settings = hashFiles(['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'].map(name => join(root, name)));
+  const settings = hashFiles(SETTINGS.map(name => join(root, name)));
   const done = new Map();
   let built = 0;
   const work = async one => {
@@ -120,9 +133,15 @@ async function build() {
     }
     return key;
   };
-  for (const one of packages()) done.set(one.name, work(one));
-  await Promise.all(done.values());
-  return built > 0 ? `Built ${built} of ${done.size} packages` : undefined;
+  const all = packages();
+  for (const one of all) done.set(one.name, work(one));
+  const key = hash(...(await Promise.all(done.values())));
+  const stamp = join(root, 'node_modules', '.declared');
+  if (read(stamp) === key && !undeclared(all)) return undefined;
+  rmSync(stamp, {force: true});
+  await declare(all);
+  writeFileSync(stamp, key);
+  return `Built ${built} of ${done.size} packages`;
 }
 
 let free = 2;

@@ -32,9 +32,10 @@ async function findFolder(format: CifarFormat, directory: string, name: string):
   try {
     names = await readdir(directory);
   } catch (cause) {
-    throw new Error(`${where}: expected a directory, got ${directory} and an error (${reasonOf(cause)}); ${remedy}.`, {
-      cause,
-    });
+    throw new Error(
+      `${where}: expected a directory, got ${directory}, which cannot be read (${reasonOf(cause)}); ${remedy}.`,
+      {cause},
+    );
   }
   if (names.includes(name)) return directory;
   if (names.includes(folder)) return join(directory, folder);
@@ -48,9 +49,10 @@ async function countRecords({archive, classes}: CifarFormat, file: string): Prom
   try {
     ({size} = await stat(file));
   } catch (cause) {
-    throw new Error(`${file}: expected this file, got an error (${reasonOf(cause)}); unpack ${archive} again.`, {
-      cause,
-    });
+    throw new Error(
+      `${file}: expected this file, which cannot be read (${reasonOf(cause)}); unpack ${archive} again.`,
+      {cause},
+    );
   }
   if (size === 0 || size % record !== 0) {
     throw new Error(

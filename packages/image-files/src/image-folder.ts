@@ -91,8 +91,8 @@ async function listed(directory: string, extensions: ReadonlySet<string>): Promi
     if ((await stat(root)).isDirectory()) return {root, ...(await listImages(directory, root, extensions))};
   } catch (cause) {
     throw new Error(
-      `imageFolder: expected a directory, got ${directory} and an error (${reasonOf(cause)}); give that which holds ` +
-        'the images.',
+      `imageFolder: expected a directory, got ${directory}, which cannot be read (${reasonOf(cause)}); give that ` +
+        'which holds the images.',
       {cause},
     );
   }

@@ -94,7 +94,7 @@ test('CIFAR-100 has two labels an image, and names where the files are', async (
 test('tells what is wrong', async () => {
   const missing = join(directory, 'nowhere');
   await expect(cifar10({directory: missing})).rejects.toThrow(
-    /cifar10: expected a directory, got .*nowhere and an error \(ENOENT.* unpack cifar-10-binary\.tar\.gz of https/,
+    /cifar10: expected a directory, got .*nowhere, which cannot be read \(ENOENT.* unpack cifar-10-binary\.tar\.gz of https/,
   );
   await expect(cifar10({directory})).rejects.toThrow(
     /expected data_batch_1\.bin or the folder cifar-10-batches-bin in .* found neither; unpack/,
@@ -112,7 +112,7 @@ test('tells what is wrong', async () => {
   await writeTrain();
   await rm(join(directory, 'data_batch_4.bin'));
   await expect(cifar10({directory})).rejects.toThrow(
-    /data_batch_4\.bin: expected this file, got an error \(ENOENT.*unpack cifar-10-binary\.tar\.gz again/,
+    /data_batch_4\.bin: expected this file, which cannot be read \(ENOENT.*unpack cifar-10-binary\.tar\.gz again/,
   );
   await write('data_batch_4.bin', Uint8Array.from(record(6, 3).slice(0, -1)));
   await expect(cifar10({directory})).rejects.toThrow(

@@ -211,7 +211,7 @@ test('tells what is wrong with a directory', async () => {
   await withFiles({'file.png': png, 'text/notes.txt': text, 'deep/a/b/c.png': png}, async directory => {
     const at = (name: string) => join(directory, name);
     await expect(imageFolder(at('missing'))).rejects.toThrow(
-      /expected a directory, got .*missing and an error \(ENOENT.*give that which holds/,
+      /expected a directory, got .*missing, which cannot be read \(ENOENT.*give that which holds/,
     );
     await expect(imageFolder(at('file.png'))).rejects.toThrow(/expected a directory, got the file .*file\.png/);
     await expect(imageFolder(at('text'))).rejects.toThrow(

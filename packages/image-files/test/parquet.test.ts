@@ -264,7 +264,7 @@ test('finds the files of a directory by name, and does not mix splits', async ()
 
 test('tells which paths are none', async () => {
   await expect(parquet(join(directory, 'nowhere'))).rejects.toThrow(
-    /parquet: expected the file or directory .*nowhere, got an error \(ENOENT.*; check the path/,
+    /parquet: expected a file or directory, got .*nowhere, which cannot be read \(ENOENT.*; check the path/,
   );
   await expect(parquet([])).rejects.toThrow(/expected at least one file or directory as files, got none/);
   await expect(parquet([3] as never)).rejects.toThrow(TypeError);

@@ -27,8 +27,8 @@ export async function checkFile(where: string, path: string, overwrite: boolean)
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected a file that can be written as --out, got ${path} and an error (${reasonOf(cause)}); give ` +
-        'one in a folder that this user may write to.',
+      `${where}: expected a file that can be written as --out, got ${path}, which cannot be ` +
+        `(${reasonOf(cause)}); give one in a folder that this user may write to.`,
       {cause},
     );
   }

@@ -107,8 +107,8 @@ export async function readRun(where: string, folder: string): Promise<Readonly<R
     return Object.fromEntries(Object.entries(record).filter(([key]) => !ABOUT.includes(key)));
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected the folder of a run, with ${LAYOUT.configuration}, got ${folder} and an error ` +
-        `(${reasonOf(cause)}); give that which pretrain had as --out.`,
+      `${where}: expected the folder of a run, with ${LAYOUT.configuration}, got ${folder}, where it ` +
+        `cannot be read (${reasonOf(cause)}); give that which pretrain had as --out.`,
       {cause},
     );
   }

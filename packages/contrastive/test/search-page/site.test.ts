@@ -135,7 +135,7 @@ test('what is there and is not ours stays; a site of ours is replaced whole wher
   for (const [folder, message] of [
     [taken, 'with thesis.tex in it; give another.'],
     [page, 'with files of others in it; give another.'],
-    [file, 'and an error (ENOTDIR'],
+    [file, ', which cannot be read (ENOTDIR'],
   ] as const) {
     const error = await failure(write(folder, true));
     expect(error).toBeInstanceOf(UsageError);

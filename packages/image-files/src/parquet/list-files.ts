@@ -43,7 +43,8 @@ export async function listFiles(files: string | readonly string[], split: string
       directory = (await stat(path)).isDirectory();
     } catch (cause) {
       throw new Error(
-        `parquet: expected the file or directory ${path}, got an error (${reasonOf(cause)}); check the path.`,
+        `parquet: expected a file or directory, got ${path}, which cannot be read ` +
+          `(${reasonOf(cause)}); check the path.`,
         {cause},
       );
     }
