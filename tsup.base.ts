@@ -6,7 +6,7 @@ export function library(options: Options = {}): ReturnType<typeof defineConfig> 
     entry: ['src/index.ts'],
     format: 'esm',
     target: 'es2022',
-    clean: true,
+    clean: ['!**/*.d.ts', '!**/*.d.mts'], // else all that is there
     sourcemap: true,
     splitting: true,
     treeshake: true,

@@ -2,16 +2,24 @@ import {fileURLToPath} from 'node:url';
 import {defineConfig} from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const {CONTRASTIVE_BACKEND: backend = 'tensorflow', CONTRASTIVE_SLOW} = process.env;
+const {CONTRASTIVE_AFTER_NATIVE, CONTRASTIVE_SLOW} = process.env;
 const slow = CONTRASTIVE_SLOW === '1';
 const name = slow ? '*.slow.ts' : '*.test.ts';
 
-/** Tests of what computes no tensor and takes long: they run once, beside native TensorFlow. */
+/**
+ * Tests that take long and ask little of a backend: files, processes, pages, and programs of parts that other tests try
+ * on it. Where all have just run on native TensorFlow they are not run again.
+ */
 const once = [
-  'packages/internal/test/lock.test.ts',
+  'packages/backend/test/setup.test.ts',
+  'packages/contrastive/test/command-line.test.ts',
+  'packages/contrastive/test/report/report.test.ts',
+  'packages/contrastive/test/search-page/site.test.ts',
   'packages/image-files/test/{decode,web-dataset-*}.test.ts',
-  'examples/lecture/test/page.test.ts',
+  'packages/internal/test/lock.test.ts',
+  'examples/{custom-loss,lecture,moco-v1,own-method,own-source,photos}/test/{main,page}.test.ts',
   'bench/test/duel.test.ts',
+  'testing/test/interrupted-program.test.ts',
 ];
 
 export default defineConfig({
@@ -31,7 +39,7 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*', 'examples/*', 'bench', 'testing'].map(folder => `${folder}/test/**/${name}`),
-    exclude: ['**/node_modules/**', ...(backend === 'tensorflow' ? [] : once)],
+    exclude: ['**/node_modules/**', ...(CONTRASTIVE_AFTER_NATIVE === '1' ? once : [])],
     setupFiles: ['testing/src/setup.ts'],
     // A native addon cannot be loaded twice in one process, and loading TensorFlow and the packages once a worker, not
     // once a file, saves minutes.

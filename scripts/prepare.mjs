@@ -104,6 +104,7 @@ const SETTINGS = [
   'tsconfig.base.json',
   'tsconfig.json',
   'tsconfig.declarations.json',
+  'scripts/declarations.mjs',
   'pnpm-lock.yaml',
 ];
 
@@ -137,16 +138,17 @@ async function build() {
   for (const one of all) done.set(one.name, work(one));
   const key = hash(...(await Promise.all(done.values())));
   const stamp = join(root, 'node_modules', '.declared');
-  if (read(stamp) === key && !undeclared(all)) return undefined;
+  const before = read(stamp);
+  if (before === key && !undeclared(all)) return undefined;
   rmSync(stamp, {force: true});
-  await declare(all);
+  await declare(all, before !== '');
   writeFileSync(stamp, key);
-  return `Built ${built} of ${done.size} packages`;
+  return built > 0 ? `Built ${built} of ${done.size} packages` : 'Made the types of the packages';
 }
 
 let free = 2;
 const waiting = [];
-/** Two of these run at a time: each is itself a TypeScript compiler. */
+/** Two of these run at a time, as many as the smallest machines have processors. */
 export async function slot(work) {
   if (free > 0) free--;
   else await new Promise(resolve => waiting.push(resolve));

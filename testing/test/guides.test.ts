@@ -74,7 +74,7 @@ test('every document with code is run, by its blocks in order', () => {
 const last: Readonly<Partial<Record<string, RegExp>>> = {
   'README.md': /^1 \d/, // two steps of eight photographs
   'docs/getting-started.md': /^{"0":0,/, // each image is most like itself
-  'docs/your-images.md': /\.jpg .*\.jpg/, // an image, and those most like it
+  'docs/your-images.md': /^trained [01]/,
   'docs/how-good.md': /^-?\d\.\d{3} \d/,
   'docs/training.md': /^1 \d/,
   'docs/small-gpu-or-none.md': /^(tensorflow|wasm|cpu) on the (CPU|GPU)/i,

@@ -50,7 +50,7 @@ async function countRecords({archive, classes}: CifarFormat, file: string): Prom
     ({size} = await stat(file));
   } catch (cause) {
     throw new Error(
-      `${file}: expected this file, which cannot be read (${reasonOf(cause)}); unpack ${archive} again.`,
+      `${file}: expected this file, got one that cannot be read (${reasonOf(cause)}); unpack ${archive} again.`,
       {cause},
     );
   }

@@ -34,9 +34,10 @@ async function checkBundled(file: string, expected: string | undefined): Promise
   try {
     content = await readFile(file);
   } catch (cause) {
-    throw new Error(`${file}: expected this bundled file, which cannot be read (${reasonOf(cause)}); ${remedy}.`, {
-      cause,
-    });
+    throw new Error(
+      `${file}: expected this bundled file, got one that cannot be read (${reasonOf(cause)}); ${remedy}.`,
+      {cause},
+    );
   }
   const got = sha256Of(content);
   if (got !== expected)

@@ -278,7 +278,7 @@ describe.each(tiny)('%s', (name, {files, train, validation, test: judged, classN
         new RegExp(`openBenchmark: expected .* in ${directory} of .*, got other; unpack .*`),
       );
       await expect(openBenchmark(name, join(directory, 'none'), here)).rejects.toThrow(
-        /expected the directory .*none of .*, got an error \(ENOENT/,
+        /expected the directory .*none of .*, got one that cannot be read \(ENOENT/,
       );
     });
   });
@@ -421,7 +421,7 @@ describe('voc-2007', () => {
       await expect(failing('000001 -1\n000002 1\n000005 1\n')).rejects.toThrow(/got '000005 1'; unpack VOCtrainval_06/);
       await rm(join(directory, list));
       await expect(openBenchmark('voc-2007', directory, here)).rejects.toThrow(
-        /expected ImageSets\/Main\/cow_test\.txt in .*VOC2007 of PASCAL VOC 2007, got an error \(ENOENT.*VOCtest_06-Nov-2007\.tar/,
+        /expected ImageSets\/Main\/cow_test\.txt in .*VOC2007 of PASCAL VOC 2007, got one that cannot be read \(ENOENT.*VOCtest_06-Nov-2007\.tar/,
       );
     });
   });

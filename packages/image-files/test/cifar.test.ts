@@ -112,7 +112,7 @@ test('tells what is wrong', async () => {
   await writeTrain();
   await rm(join(directory, 'data_batch_4.bin'));
   await expect(cifar10({directory})).rejects.toThrow(
-    /data_batch_4\.bin: expected this file, which cannot be read \(ENOENT.*unpack cifar-10-binary\.tar\.gz again/,
+    /data_batch_4\.bin: expected this file, got one that cannot be read \(ENOENT.*unpack cifar-10-binary\.tar\.gz again/,
   );
   await write('data_batch_4.bin', Uint8Array.from(record(6, 3).slice(0, -1)));
   await expect(cifar10({directory})).rejects.toThrow(

@@ -57,7 +57,7 @@ test('bundled files are checked, those of a directory that the user names are no
       /train-images-idx3-ubyte\.gz: expected the bundled file with the SHA-256 8dc85d66.* install .* again/,
     );
     await expect(fashionMnist({split: 'test'})).rejects.toThrow(
-      /t10k-images-idx3-ubyte\.gz: expected this bundled file, which cannot be read \(ENOENT/,
+      /t10k-images-idx3-ubyte\.gz: expected this bundled file, got one that cannot be read \(ENOENT/,
     );
   } finally {
     vi.doUnmock('@contrastive/fashion-mnist');

@@ -49,7 +49,7 @@ export async function readConfiguration(where: string, path: string): Promise<Re
     read = await readers[ending](path);
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected a configuration that can be read as --config, got ${path}, which cannot be ` +
+      `${where}: expected a configuration as --config, got ${path}, which cannot be read ` +
         `(${reasonOf(cause)}); mend the file.`,
       {cause},
     );

@@ -27,7 +27,7 @@ export async function checkFile(where: string, path: string, overwrite: boolean)
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected a file that can be written as --out, got ${path}, which cannot be ` +
+      `${where}: expected a file to write as --out, got ${path}, which cannot be written ` +
         `(${reasonOf(cause)}); give one in a folder that this user may write to.`,
       {cause},
     );

@@ -107,7 +107,7 @@ export async function readRun(where: string, folder: string): Promise<Readonly<R
     return Object.fromEntries(Object.entries(record).filter(([key]) => !ABOUT.includes(key)));
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected the folder of a run, with ${LAYOUT.configuration}, got ${folder}, where it ` +
+      `${where}: expected the folder of a run, with ${LAYOUT.configuration}, got ${folder}, whose file ` +
         `cannot be read (${reasonOf(cause)}); give that which pretrain had as --out.`,
       {cause},
     );

@@ -27,7 +27,7 @@ export async function benchmarkFiles(directory: string, layout: Layout): Promise
     if (found === undefined && (await isThere(join(folder, marker)))) found = folder;
   if (found === undefined) {
     const names = await readdir(directory).catch((cause: unknown) => {
-      throw failed(`the directory ${directory}`, `an error (${reasonOf(cause)})`, cause);
+      throw failed(`the directory ${directory}`, `one that cannot be read (${reasonOf(cause)})`, cause);
     });
     const places = ['', ...folders.map(name => `${name}/`)].map(folder => folder + marker).join(' or ');
     throw failed(`${places} in ${directory}`, sorted(names).slice(0, 5).join(', ') || 'an empty directory');
@@ -35,7 +35,7 @@ export async function benchmarkFiles(directory: string, layout: Layout): Promise
   const root = await realpath(found);
   const reading = async <T>(path: string, read: Promise<T>): Promise<T> =>
     read.catch((cause: unknown) => {
-      throw failed(`${path} in ${root}`, `an error (${reasonOf(cause)})`, cause);
+      throw failed(`${path} in ${root}`, `one that cannot be read (${reasonOf(cause)})`, cause);
     });
   return {
     root,

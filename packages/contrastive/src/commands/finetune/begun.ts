@@ -92,7 +92,7 @@ function read(where: string, path: string, settings: Begun['settings']): Begun {
     before = JSON.parse(readFileSync(path, 'utf8')) as Begun;
   } catch (cause) {
     throw new UsageError(
-      `${where}: expected what was begun in ${path}, which cannot be read (${reasonOf(cause)}); remove it.`,
+      `${where}: expected what was begun in ${path}, got a file that cannot be read (${reasonOf(cause)}); remove it.`,
       {cause},
     );
   }
