@@ -39,8 +39,8 @@ export const defaults = {
   width: 16, // a quarter of ResNet-18's
   projection: 128, // numbers that the losses compare, as in both papers
   batchSize: 128, // of all trainings
-  epochs: 10, // of SimCLR and MoCo: 4,680 steps, or three seeds would take more than four hours; papers: 100 to 1000
-  supervisedEpochs: 12, // a step of one view takes half as long
+  epochs: 6, // of SimCLR and MoCo: 2,808 steps, or three seeds would take more than four hours; papers: 100 to 1000
+  supervisedEpochs: 8, // a step of one view takes half as long
   learningRate: 0.12, // of all three, as in the quickstart
   weightDecay: 5e-4, // usual for SGD on small images
   temperature: 0.2, // of NT-Xent; paper: 0.1 for 4096 images

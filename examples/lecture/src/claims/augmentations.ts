@@ -98,5 +98,5 @@ export const augmentations = claim(
 export const augmentationsInColour = claim(
   'augmentations-colour',
   {en: 'Augmentations, coloured pictures', ru: 'Аугментации, цветные картинки'},
-  {...simclrBase, images: 'emoji', size: 24, count: 5_292, epochs: 8},
+  {...simclrBase, images: 'emoji', count: 5_292, epochs: 8},
 );
