@@ -94,7 +94,7 @@ export const augmentations = claim(
   simclrBase,
 );
 
-/** Pictures in colour are larger, so it has half the epochs: the whole claim is to take less than 45 minutes. */
+/** The same again with half the epochs, since all claims together are to take less than five hours. */
 export const augmentationsInColour = claim(
   'augmentations-colour',
   {en: 'Augmentations, coloured pictures', ru: 'Аугментации, цветные картинки'},
