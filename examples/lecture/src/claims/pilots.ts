@@ -26,7 +26,7 @@ const settings: readonly Setting[] = [
         }),
     ),
   ),
-  ...[0.02, 0.06, 0.18].flatMap(learningRate =>
+  ...[0.02, 0.06, 0.18, 0.54].flatMap(learningRate =>
     [undefined, {...simclrBase, ...short}].map(start =>
       row(
         `1000 labels, ${start ? 'from SimCLR' : 'from nothing'}, rate ${learningRate}`,
