@@ -55,7 +55,7 @@ export const supervisedBase: SupervisedTraining = {
   count,
   steps: 1_000,
   batchSize: 64,
-  learningRate: 0.06,
+  learningRate: 0.18,
   weightDecay: 5e-4,
   look: {crop: [0.5, 1]},
 };
