@@ -8,8 +8,8 @@ import type {Pictures} from './pictures.js';
 import {newEncoder, prepareTraining} from './training.js';
 
 /**
- * Seconds an image and a step on two quiet cores: two fifths of what the quickstart's step takes with 28 × 28 pixels and
- * a fifth stage (0.154 s of 128 images); MoCo trains on one view and encodes the other.
+ * Seconds an image and a step on two quiet cores: two fifths of what the quickstart's step takes with 28 × 28 pixels
+ * and a fifth stage (0.154 s of 128 images); MoCo trains on one view and encodes the other.
  */
 const IMAGE = {SimCLR: 0.00045, MoCo: 0.0003, supervised: 0.00023} as const;
 const STEP = 0.008;

@@ -3,6 +3,9 @@ import type {Language} from './experiment.js';
 /** How a sentence of the lecture stands after the runs. */
 export type Verdict = 'holds' | 'against' | 'open' | 'failed' | 'missing';
 
+/** Whether seeds are more than one, by how they are written: `1–3`. */
+const several = (seeds: string): boolean => seeds.includes('–');
+
 /** What the drawn parts of the page say, in both languages. */
 interface Words {
   readonly setting: string;
@@ -50,7 +53,8 @@ export const words: Readonly<Record<Language, Words>> = {
     overview: ['claim', 'trainings', 'estimate, min', 'took, min', 'sentences', 'hold', 'other way', 'not told'],
     sum: 'together',
     varied: (varies, held) => `Varied: ${varies}. Held: ${held}.`,
-    ran: (runs, seeds, minutes, on) => `Ran: ${runs} trainings, seeds ${seeds}, ${minutes} min of training; ${on}.`,
+    ran: (runs, seeds, minutes, on) =>
+      `Ran: ${runs} trainings, ${several(seeds) ? 'seeds' : 'seed'} ${seeds}, ${minutes} min of training; ${on}.`,
     notRun: (runs, minutes, command) =>
       `**Not run yet** with these settings: ${runs} trainings, about ${minutes} min on two quiet cores, by ${command}.`,
     quick: 'A quick run: it shows that everything works, and its figures mean nothing.',
@@ -89,7 +93,8 @@ export const words: Readonly<Record<Language, Words>> = {
     ],
     sum: 'вместе',
     varied: (varies, held) => `Меняется: ${varies}. Неизменно: ${held}.`,
-    ran: (runs, seeds, minutes, on) => `Проведено: обучений ${runs}, зёрна ${seeds}, ${minutes} мин обучения; ${on}.`,
+    ran: (runs, seeds, minutes, on) =>
+      `Проведено: обучений ${runs}, ${several(seeds) ? 'зёрна' : 'зерно'} ${seeds}, ${minutes} мин обучения; ${on}.`,
     notRun: (runs, minutes, command) =>
       `**Ещё не запускалось** с этими настройками: обучений ${runs}, около ${minutes} мин на двух свободных ядрах, ` +
       `командой ${command}.`,

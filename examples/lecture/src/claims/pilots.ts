@@ -6,9 +6,20 @@ const short = {epochs: 8} as const;
 const rates = [0.06, 0.12, 0.24];
 const linear = {how: 'linear'} as const;
 
-const row = (id: string, training: Training, measures: Setting['measures'] = usual): Setting => ({
-  ...{id, label: id, training, measures},
-});
+/** The words of the settings' names in Russian. */
+const WORDS = [
+  ['labels, from nothing', 'меток, с нуля'],
+  ['labels, from', 'меток, от'],
+  ['rate', 'скорость'],
+  ['batch', 'батч'],
+  ['queue', 'очередь'],
+  ['.', ','],
+] as const;
+
+const row = (id: string, training: Training, measures: Setting['measures'] = usual): Setting => {
+  const ru = WORDS.reduce((name, [word, other]) => name.replace(word, other), id);
+  return {id, label: {en: id, ru}, training, measures};
+};
 
 const settings: readonly Setting[] = [
   ...rates.map(learningRate => row(`SimCLR, rate ${learningRate}`, {...simclrBase, ...short, learningRate})),
@@ -53,8 +64,8 @@ export const pilots: Claim = {
       kind: 'dots',
       title: {en: 'validation images', ru: 'проверочные картинки'},
       x: '%',
-      rows: settings.map(({id, measures = usual}) => ({
-        label: id,
+      rows: settings.map(({id, label, measures = usual}) => ({
+        label,
         series: measures === usual ? {en: 'linear', ru: 'линейная'} : {en: 'whole network', ru: 'вся сеть'},
         values: figures.values(id, measures === usual ? linear : measures[0]),
       })),

@@ -5,12 +5,24 @@ import {seriesColors} from './palette.js';
 
 type Dots = Extract<Panel, {kind: 'dots'}>;
 
+/** Above and below the rows, in points. */
+const MARGINS = {marginTop: 8, marginBottom: 40} as const;
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The names of a panel's series, in the order in which they come. */
 export const seriesOf = ({rows}: Dots, language: Language): readonly string[] => [
   ...new Set(rows.map(({series}) => inLanguage(series, language))),
 ];
+
+/** The names of a panel's rows. */
+const labelsOf = ({rows}: Dots, language: Language): readonly string[] => [
+  ...new Set(rows.map(({label}) => inLanguage(label, language))),
+];
+
+/** How high a panel must be for all of its rows, in points. */
+export const dotsHeight = (panel: Dots): number =>
+  18 * labelsOf(panel, 'en').length + MARGINS.marginTop + MARGINS.marginBottom;
 
 /** A row for each label: the mean of each series, and beside it every seed. */
 export function dots(
@@ -26,7 +38,7 @@ export function dots(
     color: colors[series.indexOf(inLanguage(own, language)) % colors.length],
     values,
   }));
-  const labels = [...new Set(rows.map(({label}) => label))];
+  const labels = labelsOf(panel, language);
   const there = rows.filter(({values}) => values.length > 0);
   const means = there.map(({label, color, values}) => ({label, color, value: mean(values)}));
   const seeds = there.flatMap(({label, color, values}) => values.map(value => ({label, color, value})));
@@ -37,7 +49,7 @@ export function dots(
     {
       width,
       height,
-      ...{marginLeft: Math.min(0.5 * width, 6.6 * letters + 16), marginRight: 14, marginTop: 8, marginBottom: 40},
+      ...{marginLeft: Math.min(0.5 * width, 6.6 * letters + 16), marginRight: 14, ...MARGINS},
       x: {domain: [Math.min(...all) - air, Math.max(...all) + air]},
       y: {type: 'point', domain: labels, padding: 0.5},
       marks: [

@@ -2,7 +2,7 @@ import {at, colors, darkColors, document, renderPng, text, type Palette} from '@
 import sharp from 'sharp';
 import {inLanguage, type Claim, type Language, type Panel} from '../experiment.js';
 import type {AllFigures} from '../figures.js';
-import {dots, seriesOf} from './dots.js';
+import {dots, dotsHeight, seriesOf} from './dots.js';
 import {heat, heatHeight} from './heat.js';
 import {lines} from './lines.js';
 import {seriesColors} from './palette.js';
@@ -41,12 +41,18 @@ function legend(names: readonly string[], palette: Palette): string {
     .join('');
 }
 
+/** How high a panel has to be. */
+function heightOf(panel: Panel): number {
+  if (panel.kind === 'heat') return heatHeight(panel);
+  return panel.kind === 'dots' ? Math.max(HEIGHT, dotsHeight(panel)) : HEIGHT;
+}
+
 /** The panels of a claim side by side, as SVG. */
 function svgOf(panels: readonly Panel[], language: Language, palette: Palette): string {
   const width = (WIDTH - 2 * MARGIN - (panels.length - 1) * GUTTER) / panels.length;
   const legends = panels.map(panel => namesOf(panel, language));
   const rows = Math.max(...legends.map(({length}) => length));
-  const tallest = Math.max(...panels.map(panel => (panel.kind === 'heat' ? heatHeight(panel) : HEIGHT)));
+  const tallest = Math.max(...panels.map(heightOf));
   const sections = panels.map((panel, i) => {
     const size = {width, height: tallest};
     const drawn =
