@@ -4,7 +4,7 @@
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {example, openCells, percent} from '@contrastive/example';
+import {example, listen, openCells, percent} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
 import {fewOf} from './few.js';
@@ -12,16 +12,16 @@ import {fineTuned, linear, type Pictures} from './protocols.js';
 import {newEncoder, trainedBySimCLR, trainedOnLabels} from './starts.js';
 
 const defaults = {
-  size: 32, // pixels of a view; the pictures have 64, and the papers' 224
+  size: 24, // pixels of a view; the pictures have 64, and the papers' 224
   depths: [1, 1, 1, 1], // half the blocks of ResNet-18
-  width: 32, // channels of the first stage, half of ResNet-18's
+  width: 16, // channels of the first stage, a quarter of ResNet-18's
   batchSize: 128, // of all trainings
   steps: 2_000, // of each of the two trainings on the clip art
   learningRate: 0.12, // of both, as in the quickstart
   weightDecay: 1e-4,
   temperature: 0.2, // of NT-Xent, for batches far smaller than the paper's
   penalties: [1e1, 1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5], // of the linear model; paper: 45 values
-  tuneSteps: 500, // of each fine-tuning; paper: 20,000
+  tuneSteps: 300, // of each fine-tuning; paper: 20,000
   tuneRates: [0.03, 0.1], // of which validation pictures choose; paper: 7, by 8 weight decays
   images: Infinity, // of each part, at most
 } as const;
@@ -48,19 +48,23 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
     targets.push({name: `emoji ${split}`, metric: 'meanPerClassAccuracy', about, ...parts});
   }
 
-  // Three starts of one network, with the same first weights and as many steps.
+  // Three starts of one network, with the same first weights and as many steps. Blocks of the trained ones began as the
+  // identity; a random network whose blocks do something from the start has the better features, so it is the baseline.
   mkdirSync(out, {recursive: true});
   const about = {...settings, seed};
   const starts = [
     {name: 'contrastive', about, encoder: await trainedBySimCLR(source, settings, seed, join(out, `simclr-${seed}`))},
     {name: 'supervised', about, encoder: await trainedOnLabels(source, settings, seed, join(out, `labels-${seed}`))},
-    {name: 'random', about, encoder: newEncoder(settings, seed)},
   ];
+  const random = {name: 'random', about, encoder: newEncoder(settings, seed, true)};
+  const baseline = {name: 'random', about: {...about, identity: false}, encoder: newEncoder(settings, seed, false)};
 
   // Cells of earlier runs are taken as they are: what was stopped goes on, and other seeds come to the same table.
   const file = openCells(join(out, 'cells.jsonl'));
+  const stop = listen('transfer', out);
   const options = {
     seeds: [seed],
+    signal: stop.signal,
     finished: file.cells,
     onCell: (cell: TransferCell, {done, total}: {readonly done: number; readonly total: number}) => {
       file.add(cell);
@@ -71,12 +75,19 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
     },
   };
   const raw = {name: 'raw pixels', about, encoder: null};
-  await transfer(targets, [...starts, raw], [linear(settings)], options);
-  await transfer(targets, starts, [fineTuned(settings)], options);
+  try {
+    await transfer(targets, [...starts, baseline, raw], [linear(settings)], options);
+    await transfer(targets, [...starts, random], [fineTuned(settings)], options);
+  } catch (error) {
+    stop.signal.throwIfAborted();
+    throw error;
+  } finally {
+    stop.end();
+  }
 
   console.log(`\nTransfer from ${source.length} pieces of clip art to emoji, percent\n`);
   console.log(formatTransferTable(file.cells));
   console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${join(out, 'cells.jsonl')}`);
-  for (const {encoder} of starts) encoder.dispose();
+  for (const {encoder} of [...starts, random, baseline]) encoder.dispose();
   for (const {train} of [clipArt, ...targets]) await train.close();
 });

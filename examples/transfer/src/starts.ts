@@ -21,9 +21,9 @@ export interface Training {
   readonly temperature: number;
 }
 
-/** The network, with the same random weights for each start. */
-export const newEncoder = ({size, depths, width}: Training, seed: number): LayersModel =>
-  resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: true, seed});
+/** The network, with the same random weights for each start; blocks that learn begin as the identity. */
+export const newEncoder = ({size, depths, width}: Training, seed: number, learns: boolean): LayersModel =>
+  resnet({depths, width, stem: 'cifar', inputShape: [size, size, 3], zeroInitLastGamma: learns, seed});
 
 /** What the run of a training is told. */
 const planOf = ({learningRate, steps, weightDecay, batchSize, ...settings}: Training, seed: number): RunPlan => ({
@@ -39,7 +39,7 @@ export async function trainedBySimCLR(
   folder: string,
 ): Promise<LayersModel> {
   console.log(`SimCLR on ${source.length} pictures`);
-  const encoder = newEncoder(settings, seed);
+  const encoder = newEncoder(settings, seed, true);
   const head = simclrHead(encoder, {initializer: 'uniform', seed});
   const method = simclr({encoder, head, loss: ntXent({temperature: settings.temperature})});
   const augment = simclrAugment({size: settings.size, strength: 0.5, blur: false}); // as for CIFAR
@@ -60,7 +60,7 @@ export async function trainedOnLabels(
 ): Promise<LayersModel> {
   const classCount = source.classNames?.length ?? 0;
   console.log(`Supervised training on the ${classCount} classes of the same pictures`);
-  const encoder = newEncoder(settings, seed);
+  const encoder = newEncoder(settings, seed, true);
   const method = supervised({encoder, classCount});
   const augment = augmentation([randomResizedCrop({size: settings.size, flip: 0.5})]);
   const {batchSize, steps} = settings;
