@@ -99,7 +99,7 @@ function linear(paper: LinearRecipe, {linearEpochs, linearRates}: Settings): Col
     },
   });
   return [
-    column('asPublished', `${recipe.name}, at ${recipe.learningRate}`, 600),
+    column('asPublished', `${recipe.name}, at ${recipe.learningRate}`, 300),
     column('chosen', `${recipe.name}, chosen`, 0),
   ];
 }
@@ -110,7 +110,7 @@ function logistic({penalties}: Settings): Column {
     name: 'logistic',
     settings: {penalties},
     has: frozen,
-    cost: 900,
+    cost: 640,
     async run(start, pictures) {
       const {whole, test} = await start.features();
       const train = selectRows(whole, pictures.trainRows);
