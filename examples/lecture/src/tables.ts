@@ -4,7 +4,12 @@ import {meanOf, measuresOf, type AllFigures, type Difference} from './figures.js
 import {verdictOf} from './verdict.js';
 import {words} from './words.js';
 
-const tenths = (value: number): string => value.toFixed(1).replace('-', '−');
+/** With one digit; what rounds to nothing has no sign. */
+const tenths = (value: number): string =>
+  value
+    .toFixed(1)
+    .replace(/^-0\.0$/, '0.0')
+    .replace('-', '−');
 
 /** A figure with its interval, `85.3 (84.1–86.5)`; of one seed without. */
 function figure(values: readonly number[]): string {
@@ -42,24 +47,24 @@ export function figuresTable(claim: Claim, figures: AllFigures, language: Langua
 }
 
 /** A difference with its interval, `+1.2 (0.3 to 2.1)`. */
-function difference({values, mean}: Difference, to: string): string {
+function difference({values, mean}: Difference, language: Language): string {
   if (values.length === 0) return '–';
   const value = mean?.mean ?? values[0];
   const signed = `${value < 0 ? '' : '+'}${tenths(value)}`;
-  return mean ? `${signed} (${tenths(mean.low)} ${to} ${tenths(mean.high)})` : signed;
+  return mean ? `${signed} (${words[language].between(tenths(mean.low), tenths(mean.high))})` : signed;
 }
 
 /** What the sentences of a claim come to: paired differences with intervals over the seeds. */
 export function differencesTable(claim: Claim, figures: AllFigures, language: Language): string | undefined {
   if (claim.comparisons.length === 0) return undefined;
-  const {sentence, difference: points, here, verdicts, to} = words[language];
+  const {sentence, difference: points, here, verdicts} = words[language];
   return markdownTable([
     [sentence, points, 'n', here],
     ...figures
       .differences()
       .map(one => [
         inLanguage(one.comparison.sentence, language),
-        difference(one, to),
+        difference(one, language),
         String(one.values.length),
         verdicts[verdictOf(one)],
       ]),

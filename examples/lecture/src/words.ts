@@ -14,13 +14,13 @@ interface Words {
   readonly difference: string;
   readonly here: string;
   readonly verdicts: Readonly<Record<Verdict, string>>;
-  readonly to: string;
   readonly fail: string;
   readonly of: string;
   readonly measures: Readonly<Record<string, string>>;
   readonly alt: string;
   readonly overview: readonly string[];
   readonly sum: string;
+  between(low: string, high: string): string;
   varied(varies: string, held: string): string;
   ran(runs: number, seeds: string, minutes: number, on: string): string;
   notRun(runs: number, minutes: number, command: string): string;
@@ -35,7 +35,6 @@ export const words: Readonly<Record<Language, Words>> = {
     difference: 'difference, points',
     here: 'here',
     verdicts: {holds: 'holds', against: 'the other way', open: 'not told', failed: 'one failed', missing: '–'},
-    to: 'to',
     fail: 'fail',
     of: 'of',
     measures: {
@@ -52,6 +51,7 @@ export const words: Readonly<Record<Language, Words>> = {
     alt: 'Plot of this claim',
     overview: ['claim', 'trainings', 'estimate, min', 'took, min', 'sentences', 'hold', 'other way', 'not told'],
     sum: 'together',
+    between: (low, high) => `${low} to ${high}`,
     varied: (varies, held) => `Varied: ${varies}. Held: ${held}.`,
     ran: (runs, seeds, minutes, on) =>
       `Ran: ${runs} trainings, ${several(seeds) ? 'seeds' : 'seed'} ${seeds}, ${minutes} min of training; ${on}.`,
@@ -72,7 +72,6 @@ export const words: Readonly<Record<Language, Words>> = {
       failed: 'одно не сошлось',
       missing: '–',
     },
-    to: 'до',
     fail: 'не сошлось',
     of: 'из',
     measures: {
@@ -92,6 +91,7 @@ export const words: Readonly<Record<Language, Words>> = {
       ...['сравнений', 'подтверждается', 'наоборот', 'не различить'],
     ],
     sum: 'вместе',
+    between: (low, high) => `от ${low} до ${high}`,
     varied: (varies, held) => `Меняется: ${varies}. Неизменно: ${held}.`,
     ran: (runs, seeds, minutes, on) =>
       `Проведено: обучений ${runs}, ${several(seeds) ? 'зёрна' : 'зерно'} ${seeds}, ${minutes} мин обучения; ${on}.`,

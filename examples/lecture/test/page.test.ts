@@ -101,7 +101,7 @@ describe.each(pages)('%s', (name, language) => {
     // Filled again it is the same: only what is between the marks is drawn.
     expect(fillPage(filled, told, language) === filled).toBe(true);
     const own = told.map(one => (one.claim === shuffling ? {claim: shuffling, result} : one));
-    const difference = language === 'en' ? '+3.0 (0.5 to 5.5)' : '+3.0 (0.5 до 5.5)';
+    const difference = language === 'en' ? '+3.0 (0.5 to 5.5)' : '+3.0 (от 0.5 до 5.5)';
     expect(fillPage(page, own, language).includes(difference)).toBe(true);
   });
 
