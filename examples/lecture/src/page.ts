@@ -83,7 +83,7 @@ function overview(told: readonly Told[], language: Language): string {
     return {
       name: inLanguage(claim.title, language),
       numbers: [runs, minutes(seconds)],
-      took: result ? String(minutes(secondsIn(result))) : '–',
+      took: result ? [cellsOf(result).length, minutes(secondsIn(result))].map(String) : ['–', '–'],
       sentences: claim.comparisons.length,
       shown: result ? [count('holds'), count('against'), count('open')] : [],
     };
@@ -92,10 +92,10 @@ function overview(told: readonly Told[], language: Language): string {
   return markdownTable([
     heads,
     ...rows.map(({name, numbers, took, sentences, shown}) => [
-      ...[name, ...numbers.map(String), took, String(sentences)],
+      ...[name, ...numbers.map(String), ...took, String(sentences)],
       ...(shown.length > 0 ? shown.map(String) : ['–', '–', '–']),
     ]),
-    [sum, total(0), total(1), '', '', '', '', ''],
+    [sum, total(0), total(1), '', '', '', '', '', ''],
   ]);
 }
 

@@ -49,7 +49,10 @@ export const words: Readonly<Record<Language, Words>> = {
       'linear on grey clip art': 'linear, clip art',
     },
     alt: 'Plot of this claim',
-    overview: ['claim', 'trainings', 'estimate, min', 'took, min', 'sentences', 'hold', 'other way', 'not told'],
+    overview: [
+      ...['claim', 'planned', 'estimate, min', 'ran', 'took, min'],
+      ...['sentences', 'hold', 'other way', 'not told'],
+    ],
     sum: 'together',
     between: (low, high) => `${low} to ${high}`,
     varied: (varies, held) => `Varied: ${varies}. Held: ${held}.`,
@@ -87,7 +90,7 @@ export const words: Readonly<Record<Language, Words>> = {
     },
     alt: 'График к этому утверждению',
     overview: [
-      ...['утверждение', 'обучений', 'оценка, мин', 'заняло, мин'],
+      ...['утверждение', 'намечено', 'оценка, мин', 'проведено', 'заняло, мин'],
       ...['сравнений', 'подтверждается', 'наоборот', 'не различить'],
     ],
     sum: 'вместе',
