@@ -56,5 +56,5 @@ export const defaults = {
   shares: [0.01, 0.1], // of the labels, as in SimCLR's table 7
   shareEpochs: [60, 30], // of fine-tuning on those, the paper's
   tuneSteps: 1_000, // of each fine-tuning on all labels; paper: 20,000
-  tuneRates: [0.5], // of all fine-tuning, for 256 images; paper: 0.05 with few labels, for batches and epochs far larger
+  tuneRates: [0.5], // of all fine-tuning, for 256 images; paper: 0.05 with few labels, for far larger batches
 } as const satisfies Settings;
