@@ -4,7 +4,7 @@
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {example, listen, open, openCells, percent} from '@contrastive/example';
+import {example, open, openCells, percent, untilStopped} from '@contrastive/example';
 import {prepareTransferData} from '@contrastive/example-transfer-data';
 import {transfer, type TransferCell} from '@contrastive/linear-probe';
 import * as tf from '@tensorflow/tfjs-core';
@@ -62,8 +62,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
     columns: columns.map(({name}) => name),
   };
   const total = rounds.flatMap(({parts}) => parts.flatMap(part => part.columns)).length;
-  const stop = listen('fashion-mnist', out);
-  try {
+  await untilStopped('fashion-mnist', out, async signal => {
     for (const {seed: own, parts} of rounds) {
       for (const {kind, columns: protocols} of parts) {
         const start = startOf(kind, pictures, settings, own, out);
@@ -75,7 +74,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
             const at = `${before + progress.done}/${total}`;
             console.log(`${at}  ${name}, ${protocol}, seed ${own}: ${percent(100 * value)}  ${seconds.toFixed(0)} s`);
           };
-          const options = {seeds: [own], finished: file.cells, onCell, signal: stop.signal};
+          const options = {seeds: [own], finished: file.cells, onCell, signal};
           done.push(...(await transfer([pictures], [start], protocols, options)));
         } finally {
           start.encoder.dispose();
@@ -83,12 +82,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
         writeFileSync(join(out, 'results.json'), `${JSON.stringify(resultsOf(done, about), null, 1)}\n`);
       }
     }
-  } catch (error) {
-    stop.signal.throwIfAborted();
-    throw error;
-  } finally {
-    stop.end();
-  }
+  });
   await draw(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results, out);
   console.log(`\nIn ${out}: results.json, fashion-mnist.md, pictures, all cells in cells.jsonl`);
 });

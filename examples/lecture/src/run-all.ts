@@ -1,7 +1,7 @@
 import {availableParallelism, cpus} from 'node:os';
 import {join} from 'node:path';
 import {useBackend} from '@contrastive/backend';
-import {listen, openCells} from '@contrastive/example';
+import {openCells, untilStopped} from '@contrastive/example';
 import * as tf from '@tensorflow/tfjs-core';
 import {storeOf, type Cell, type Store} from './cells.js';
 import {slowness} from './costs.js';
@@ -65,10 +65,9 @@ export async function runAll(
       processor: `${cpus()[0]?.model ?? 'unknown'} × ${availableParallelism()}`,
     },
   };
-  const stop = listen('lecture', places.out);
-  try {
+  await untilStopped('lecture', places.out, async signal => {
     const running: Running = {
-      ...{pictures, store, signal: stop.signal},
+      ...{pictures, store, signal},
       folder: join(places.out, 'trainings'),
       onCell: cell => {
         file.add(cell);
@@ -80,10 +79,5 @@ export async function runAll(
       await draw(all, places, [claim]);
       console.log(`${claim.name}: ${join(places.results, `${claim.name}.json`)}, pages in ${places.pages}`);
     }
-  } catch (error) {
-    stop.signal.throwIfAborted();
-    throw error;
-  } finally {
-    stop.end();
-  }
+  });
 }

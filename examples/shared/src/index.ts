@@ -7,5 +7,5 @@ export {filled, markdownTable} from './markdown.js';
 export {alone, save} from './outputs.js';
 export {plain} from './plain.js';
 export {count, duration, percent, progress, type Output} from './progress.js';
-export {listen} from './stop.js';
+export {untilStopped} from './stop.js';
 export {trainRun, type RunPlan} from './train-run.js';

@@ -4,12 +4,12 @@
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {example, listen, openCells, percent} from '@contrastive/example';
+import {example, openCells, percent, untilStopped} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
 import {fewOf} from './few.js';
 import {fineTuned, linear, type Pictures} from './protocols.js';
-import {newEncoder, trainedBySimCLR, trainedOnLabels} from './starts.js';
+import {startsOf} from './starts.js';
 
 const defaults = {
   size: 24, // pixels of a view; the pictures have 64, and the papers' 224
@@ -48,23 +48,13 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
     targets.push({name: `emoji ${split}`, metric: 'meanPerClassAccuracy', about, ...parts});
   }
 
-  // Three starts of one network, with the same first weights and as many steps. Blocks of the trained ones began as the
-  // identity; a random network whose blocks do something from the start has the better features, so it is the baseline.
   mkdirSync(out, {recursive: true});
-  const about = {...settings, seed};
-  const starts = [
-    {name: 'contrastive', about, encoder: await trainedBySimCLR(source, settings, seed, join(out, `simclr-${seed}`))},
-    {name: 'supervised', about, encoder: await trainedOnLabels(source, settings, seed, join(out, `labels-${seed}`))},
-  ];
-  const random = {name: 'random', about, encoder: newEncoder(settings, seed, true)};
-  const baseline = {name: 'random', about: {...about, identity: false}, encoder: newEncoder(settings, seed, false)};
+  const {trained, random, baseline, raw} = await startsOf(source, settings, seed, out);
 
   // Cells of earlier runs are taken as they are: what was stopped goes on, and other seeds come to the same table.
   const file = openCells(join(out, 'cells.jsonl'));
-  const stop = listen('transfer', out);
   const options = {
     seeds: [seed],
-    signal: stop.signal,
     finished: file.cells,
     onCell: (cell: TransferCell, {done, total}: {readonly done: number; readonly total: number}) => {
       file.add(cell);
@@ -74,20 +64,14 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
       );
     },
   };
-  const raw = {name: 'raw pixels', about, encoder: null};
-  try {
-    await transfer(targets, [...starts, baseline, raw], [linear(settings)], options);
-    await transfer(targets, [...starts, random], [fineTuned(settings)], options);
-  } catch (error) {
-    stop.signal.throwIfAborted();
-    throw error;
-  } finally {
-    stop.end();
-  }
+  await untilStopped('transfer', out, async signal => {
+    await transfer(targets, [...trained, baseline, raw], [linear(settings)], {...options, signal});
+    await transfer(targets, [...trained, random], [fineTuned(settings)], {...options, signal});
+  });
 
   console.log(`\nTransfer from ${source.length} pieces of clip art to emoji, percent\n`);
   console.log(formatTransferTable(file.cells));
   console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${join(out, 'cells.jsonl')}`);
-  for (const {encoder} of [...starts, random, baseline]) encoder.dispose();
+  for (const {encoder} of [...trained, random, baseline]) encoder.dispose();
   for (const {train} of [clipArt, ...targets]) await train.close();
 });
