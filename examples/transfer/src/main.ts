@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {example, openCells, percent, untilStopped} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
+import {differences} from './differences.js';
 import {fewOf} from './few.js';
 import {fineTuned, linear, type Pictures} from './protocols.js';
 import {startsOf} from './starts.js';
@@ -69,8 +70,10 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
     await transfer(targets, [...trained, random], [fineTuned(settings)], {...options, signal});
   });
 
-  console.log(`\nTransfer from ${source.length} pieces of clip art to emoji, percent\n`);
+  console.log(`\nTransfer from ${source.length} pieces of clip art to emoji\n`);
   console.log(formatTransferTable(file.cells));
+  const paired = differences(file.cells);
+  if (paired !== '') console.log(`\nDifferences by seed, points, with 95 % intervals\n\n${paired}`);
   console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${join(out, 'cells.jsonl')}`);
   for (const {encoder} of [...trained, random, baseline]) encoder.dispose();
   for (const {train} of [clipArt, ...targets]) await train.close();

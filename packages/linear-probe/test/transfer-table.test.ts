@@ -118,10 +118,25 @@ fineTune
   [1] supervised, ResNet-50             74.6
   [1] random init, ResNet-50            64.8
 
-Per cent. top-1: right answers; class: mean over the classes of their right answers; mAP: 11-point mean average
-precision.
+Percent. top-1: right answers.
 ±: half of the interval over test images.
 [1] Chen et al. 2020, arXiv 2002.05709, tables 8 (4×) and B.5, pretrained on ImageNet at 224 pixels.`.slice(1),
+    );
+  });
+
+  test('says what its columns and spreads are, and no others', () => {
+    const interval = {low: 0.4, high: 0.6};
+    const one = cell('emoji', 'mine', 'linear', 0.5, {metric: 'meanPerClassAccuracy', interval});
+    const other = {...one, seed: 2, value: 0.6};
+    const voc = cell('voc', 'mine', 'linear', 0.5, {metric: 'meanAveragePrecision', interval});
+    const notes = (...cells: readonly TransferCell[]): string | undefined =>
+      formatTransferTable(cells).split('\n\n').at(-1);
+    expect(notes(one, other)).toBe(
+      'Percent. class: mean over the classes of their right answers.\n±: standard deviation over seeds.',
+    );
+    expect(notes(one, other, voc)).toBe(
+      'Percent. class: mean over the classes of their right answers; mAP: 11-point mean average precision.\n' +
+        '±: standard deviation over seeds; of one seed half of the interval over test images.',
     );
   });
 
@@ -159,7 +174,7 @@ precision.
   });
 
   test('of nothing there is a note', () => {
-    expect(formatTransferTable([])).toMatch(/^\n*Per cent\./);
+    expect(formatTransferTable([])).toMatch(/^\n*Percent\.$/);
   });
 
   test('refuses other options', () => {

@@ -88,6 +88,12 @@ function groupsOf(widths: readonly number[], room: number): number[][] {
   return groups;
 }
 
+const metricMeanings: Readonly<Record<TransferMetric, string>> = {
+  accuracy: 'top-1: right answers',
+  meanPerClassAccuracy: 'class: mean over the classes of their right answers',
+  meanAveragePrecision: 'mAP: 11-point mean average precision',
+};
+
 /** What numbers mean, and what keeps them from being compared. */
 function notes(
   {columns, rows}: TransferTable,
@@ -95,8 +101,12 @@ function notes(
   compared: boolean,
 ): string[] {
   const entries = rows.flatMap(row => row.entries);
-  const several = entries.some(entry => entry && entry.seeds > 1);
-  const spread = entries.some(entry => entry?.spread !== undefined);
+  const seedCounts = entries.flatMap(entry => (entry?.spread === undefined ? [] : [entry.seeds]));
+  const spread = [
+    ...(seedCounts.some(count => count > 1) ? ['standard deviation over seeds'] : []),
+    ...(seedCounts.includes(1) ? ['half of the interval over test images'] : []),
+  ].join('; of one seed ');
+  const metrics = [...new Set(columns.map(({metric}) => metricMeanings[metric]))];
   const total = ({train, validation = 0}: TransferBenchmark['sizes']) => train + validation;
   const others = columns.flatMap(({dataSet, sizes}, column) => {
     const official = benchmarks[column]?.sizes;
@@ -107,11 +117,8 @@ function notes(
     ];
   });
   return [
-    'Per cent. top-1: right answers; class: mean over the classes of their right answers; mAP: 11-point mean average ' +
-      'precision.',
-    ...(spread
-      ? [`±: ${several ? 'standard deviation over seeds; of one seed ' : ''}half of the interval over test images.`]
-      : []),
+    metrics.length > 0 ? `Percent. ${metrics.join('; ')}.` : 'Percent.',
+    ...(spread === '' ? [] : [`±: ${spread}.`]),
     ...(compared
       ? ['[1] Chen et al. 2020, arXiv 2002.05709, tables 8 (4×) and B.5, pretrained on ImageNet at 224 pixels.']
       : []),
