@@ -51,6 +51,7 @@ test('--help and --version load no TensorFlow', async () => {
   const loaded = readdirSync(coverage).map(name => readFileSync(join(coverage, name), 'utf8'));
   expect(loaded.join('')).toContain('/commander'); // so it is a list of what was loaded
   expect(loaded.join('')).not.toMatch(/@tensorflow|\/sharp\/|\/zod\//);
+  expect(help.out).toContain(`\n  node ${program} pretrain photos --out runs/photos\n`);
   expect(await run(folder, '--version')).toMatchObject({code: 0, out: '0.1.0\n'});
 });
 
@@ -60,12 +61,12 @@ test.each([
   [['finetune', 'run', '--epochs', '3'], 'got --epochs.\nDid you mean --steps?'],
   [['finetune', 'run', '--hepl'], 'got --hepl.\nDid you mean --help?'],
   [['--verison'], 'got --verison.\nDid you mean --version?'],
-  [['--what'], 'got --what.\nSee contrastive --help.'],
+  [['--what'], `got --what.\nSee node ${program} --help.`],
   [
     ['pretrain', 'photos', '--out', 'run', '--batch', 'many'],
     "as --batch, got 'many'.\nGive one, for example --batch 64.",
   ],
-  [['pretrain', 'photos', 'more', '--out', 'run'], 'See contrastive pretrain --help.'],
+  [['pretrain', 'photos', 'more', '--out', 'run'], `See node ${program} pretrain --help.`],
   [['pretrain', 'photos', '--out'], 'expected a value behind --out'],
   [['pretrain', '--out', 'run'], 'expected the images as DATA, got none.'],
   [['embed', 'run'], 'expected DATA, got none.'],
@@ -118,7 +119,7 @@ test('Ctrl-C saves and says how to go on; then the run is whole, and can be sear
   child.kill('SIGINT');
   const stopped = await end;
   expect(stopped.code, stopped.errors).toBe(130);
-  expect(stopped.errors).toContain('Go on with: contrastive pretrain --resume --out run');
+  expect(stopped.errors).toContain(`Go on with: node ${program} pretrain --resume --out run`);
   expect(existsSync(join(folder, 'run', 'encoder'))).toBe(false);
 
   const again = await run(folder, 'pretrain', 'photos', '--out', 'run', '--steps', '9');

@@ -1,4 +1,5 @@
 import {nearest, show} from '@contrastive/internal';
+import {typed} from '../program/invoked-as.js';
 import {flagOf, type Settings} from '../program/setting.js';
 import {UsageError} from '../program/usage-error.js';
 import {ruleOf, schemaOf} from './schema.js';
@@ -32,7 +33,7 @@ export function check(values: Readonly<Record<string, unknown>>, settings: Setti
   const {words, example} = ruleOf(settings[key].kind);
   const name = file === undefined ? nameOf(key, settings) : key;
   const spelled = file === undefined ? `${name} ${example ?? ''}` : `${key}: ${example ?? ''}`;
-  const advice = example === undefined ? `see ${where} --help` : `give one, for example ${spelled}`;
+  const advice = example === undefined ? `see ${typed(`${where} --help`)}` : `give one, for example ${spelled}`;
   throw new UsageError(`${where}: expected ${words} as ${name}${within(file)}, got ${show(values[key])}; ${advice}.`);
 }
 

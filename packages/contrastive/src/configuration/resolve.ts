@@ -1,3 +1,4 @@
+import {typed} from '../program/invoked-as.js';
 import type {Settings, Values} from '../program/setting.js';
 import {UsageError} from '../program/usage-error.js';
 import {ABOUT} from '../run/run-folder.js';
@@ -30,7 +31,7 @@ export async function resolveValues<S extends Settings>(
     const {argument, kind, value = 'a value'} = settings[missing];
     const expected = typeof kind === 'string' ? value : ruleOf(kind).words;
     throw new UsageError(
-      `${where}: expected ${argument ? '' : `${expected} as `}${called}, got none; see ${where} --help.`,
+      `${where}: expected ${argument ? '' : `${expected} as `}${called}, got none; see ${typed(`${where} --help`)}.`,
     );
   }
   return values as Values<S>; // as the schema has checked
@@ -43,7 +44,7 @@ function ofCommand(name: string, file: string, read: Readonly<Record<string, unk
     const called = typeof command === 'string' ? command : 'no command';
     throw new UsageError(
       `contrastive ${name}: expected a configuration of ${name} as --config, got ${file}, which is of ${called}; run ` +
-        `contrastive ${called}, or give another file.`,
+        `${typed(`contrastive ${called}`)}, or give another file.`,
     );
   }
   return Object.fromEntries(Object.entries(read).filter(([key]) => !ABOUT.includes(key)));

@@ -6,6 +6,8 @@ import {recordedPreparation} from '@contrastive/layers';
 import {latestCheckpoint, loadCheckpoint} from '@contrastive/train/node';
 import {loadEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {shell} from '../escape/shell.js';
+import {typed} from '../program/invoked-as.js';
 import {UsageError} from '../program/usage-error.js';
 import type {Configuration} from '../run/configuration.js';
 import {isRun, LAYOUT, readRun} from '../run/run-folder.js';
@@ -30,8 +32,8 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
   const checkpoint = await latestCheckpoint(join(run, LAYOUT.checkpoints));
   if (checkpoint === undefined) {
     throw new UsageError(
-      `${where}: expected a run with an encoder, got ${run}, which has saved none yet; go on with it by contrastive ` +
-        `pretrain --resume --out ${run}`,
+      `${where}: expected a run with an encoder, got ${run}, which has saved none yet; go on with it by: ` +
+        typed(`contrastive pretrain --resume --out ${shell(run)}`),
     );
   }
   const named = /^resnet\d+$/.test(configuration.encoder);

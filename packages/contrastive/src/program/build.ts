@@ -1,6 +1,7 @@
 import {Argument, Command as Program, Option} from 'commander';
 import {exitCodesHelp} from './exit-codes.js';
 import type {Command} from './command.js';
+import {typed} from './invoked-as.js';
 import {flagOf, type Setting} from './setting.js';
 
 /** What the user asked for: a command, and its flags and arguments as texts. */
@@ -54,10 +55,10 @@ export function buildProgram(commands: readonly Command[], version: string, onAs
       'after',
       `
 Begin with a folder of images:
-  contrastive pretrain photos --out runs/photos
-  contrastive probe runs/photos --train photos --test-share 0.2
-  contrastive search runs/photos photos --query one.jpg --out found.html
-  contrastive serve runs/photos photos
+  ${typed('contrastive pretrain photos --out runs/photos')}
+  ${typed('contrastive probe runs/photos --train photos --test-share 0.2')}
+  ${typed('contrastive search runs/photos photos --query one.jpg --out found.html')}
+  ${typed('contrastive serve runs/photos photos')}
 
 ${exitCodesHelp}`,
     );

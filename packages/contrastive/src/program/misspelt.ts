@@ -1,6 +1,7 @@
 import {nearest} from '@contrastive/internal';
 import type {CommanderError} from 'commander';
 import type {Command} from './command.js';
+import {typed} from './invoked-as.js';
 import {flagOf} from './setting.js';
 import {UsageError} from './usage-error.js';
 
@@ -12,6 +13,7 @@ export function misspelt(error: CommanderError, args: readonly string[], command
   const names = commands.map(({name}) => name);
   const command = commands.find(({name}) => name === args.find(arg => !arg.startsWith('-')));
   const where = command === undefined ? 'contrastive' : `contrastive ${command.name}`;
+  const help = `see ${typed(`${where} --help`)}.`;
   const got = quoted(error.message);
   const fail = (expected: string, found: string, advice: string): UsageError =>
     new UsageError(`${where}: expected ${expected}, got ${found}; ${advice}`, {cause: error});
@@ -25,14 +27,14 @@ export function misspelt(error: CommanderError, args: readonly string[], command
       const [flag] = got.split('=');
       // Who means one of the general ones hits its first letter; by letters alone they come near much else.
       const meant = flags.filter(one => !general.includes(one) || one.startsWith(flag.slice(0, 3)));
-      const advice = meant.length > 0 ? `did you mean ${nearest(flag, meant) ?? ''}?` : `see ${where} --help.`;
+      const advice = meant.length > 0 ? `did you mean ${nearest(flag, meant) ?? ''}?` : help;
       return fail(`flags among ${flags.join(', ')}`, flag, advice);
     }
     case 'commander.optionMissingArgument':
-      return fail(`a value behind ${got}`, 'none', `give one; see ${where} --help.`);
+      return fail(`a value behind ${got}`, 'none', `give one; ${help}`);
     case 'commander.excessArguments':
-      return fail('no more arguments than that', args.join(' '), `see ${where} --help.`);
+      return fail('no more arguments than that', args.join(' '), help);
     default:
-      return fail('arguments that fit', error.message.replace(/^error: /, ''), `see ${where} --help.`);
+      return fail('arguments that fit', error.message.replace(/^error: /, ''), help);
   }
 }

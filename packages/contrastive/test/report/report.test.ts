@@ -158,7 +158,7 @@ test('a run with a log alone says what is missing in each part', async () => {
   const document = documentOf(drawReport(await collectReport([{folder}])));
   const of = (id: string) => [...document.querySelectorAll(`#${id} > .missing`)].map(({textContent}) => textContent);
   expect(of('training')).toEqual([]);
-  expect(of('probe')).toEqual(['Nobody has measured log-alone yet: contrastive probe does.']);
+  expect(of('probe')).toEqual(['Nobody has measured log-alone yet: npx contrastive probe does.']);
   for (const id of ['map', 'ignores', 'pairs', 'confusion']) expect(of(id).length).toBe(1);
   expect(document.querySelectorAll('main > section').length).toBe(1 + ids.length);
 });

@@ -5,6 +5,7 @@ import {connect, letFirstTell, type Ranks} from '@contrastive/distributed';
 import {cosine, warmupCosine, type Schedule} from '@contrastive/optim';
 import {openRun, RunStopped} from '@contrastive/train/node';
 import {checkExport, exportEncoder} from '@contrastive/weights/node';
+import {shell} from '../../escape/shell.js';
 import {printable} from '../../escape/terminal.js';
 import {startBackend} from '../../output/compute.js';
 import {quiet, type Output} from '../../output/output.js';
@@ -12,6 +13,7 @@ import type {Progress} from '../../output/progress.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {count, counted, duration} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
+import {typed} from '../../program/invoked-as.js';
 import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {checkFree, LAYOUT, reserved, writeConfiguration} from '../../run/run-folder.js';
@@ -81,7 +83,7 @@ async function trainRun(
   const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
   output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
   const again = `${printable(shell(out))} --train ${printable(shell(spec))} --test-share 0.2`;
-  output.say(`Measure it:\n  contrastive probe ${again}`);
+  output.say(`Measure it:\n  ${typed(`contrastive probe ${again}`)}`);
 }
 
 /** The same for people: what goes on with the run. */
@@ -89,14 +91,11 @@ const goOn = (stopped: RunStopped, out: string): Error =>
   Object.assign(
     new Error(
       `${where}: ${stopped.signal} stopped the run after a whole step, and everything is saved; go on with: ` +
-        `contrastive pretrain --resume --out ${shell(out)}`,
+        typed(`contrastive pretrain --resume --out ${shell(out)}`),
       {cause: stopped},
     ),
     {exitCode: stopped.exitCode},
   );
-
-/** A path as a shell takes it. */
-const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
 /** What rank 0 has of something that is plain data. */
 const ofFirst = async <T>(communicator: Ranks, value: T): Promise<T> =>
@@ -134,7 +133,8 @@ async function pretrainTogether(given: Told, communicator: Ranks, {output: whole
   const told = sharingCores(await ofFirst(communicator, first ? await withSaved(given) : given), communicator);
   const {out, resume, dryRun: dry} = told;
   const {data: spec} = told;
-  if (spec === undefined) throw new UsageError(`${where}: expected the images as DATA, got none; see ${where} --help.`);
+  if (spec === undefined)
+    throw new UsageError(`${where}: expected the images as DATA, got none; see ${typed(`${where} --help`)}.`);
   if (told.epochs !== undefined && told.steps !== undefined)
     throw new UsageError(`${where}: expected --epochs or --steps, got both; give one.`);
   const work = async (): Promise<void> => {

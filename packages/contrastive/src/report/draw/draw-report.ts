@@ -49,7 +49,7 @@ const day = (made: string): string => made.slice(0, 10);
  * prints, and follows the reader's colour scheme.
  *
  * @param data What {@link collectReport} returned, or the same read from JSON.
- * @returns The page; the same for the same data.
+ * @returns The page; the same for the same data from the same program, whose commands it names.
  * @throws `TypeError` or `RangeError` for anything else.
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import {axisX, axisY, dot, gridY, line, ruleX} from '@observablehq/plot';
 import {html, type Html} from '../../escape/html.js';
+import {typed} from '../../program/invoked-as.js';
 import type {ProbeEntry, ReportData, RunData} from '../data.js';
 import {chart, colors, runColor, WIDTH} from './chart.js';
 import {capital, count, counted, percent, percents} from './format.js';
@@ -159,7 +160,9 @@ export function drawProbe({runs}: ReportData): Section {
     'How many test images a simple classifier on frozen features gets right, by how many labels it was given.' +
       `${rows}${apart}`,
     classifiers.length > 0 ? runLegend(runs) : undefined,
-    without.map(({name}) => missing(html`Nobody has measured ${name} yet: contrastive probe does.`)),
+    without.map(({name}) =>
+      missing(html`Nobody has measured ${name} yet: <code>${typed('contrastive probe')}</code> does.`),
+    ),
     classifiers.map(classifier => {
       const found = rowsOf(runs, classifier);
       return html`<h3>${capital(classifier)}</h3>
