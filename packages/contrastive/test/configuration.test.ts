@@ -60,7 +60,7 @@ test.each([
   ['c.mjs', 'export const epochs = 3;', 'expected a default export that is a record of settings'],
   ['c.json', '[1]', 'expected a record of settings'],
   ['c.toml', 'epochs = 3', 'expected a file that ends in .json, .yaml'],
-  ['c.json', '{"command": "probe"}', 'which is of probe; run contrastive probe'],
+  ['c.json', '{"command": "probe"}', 'which is of probe; run npx contrastive probe'],
 ])('%s with %s is refused', async (name, text, message) => {
   const error = await failure({config: file(name, text)});
   expect(error).toBeInstanceOf(UsageError);
@@ -80,6 +80,6 @@ test('YAML is data: its tags make nothing', async () => {
 test('what is required is asked for', async () => {
   const error = await resolveValues('pretrain', settings, {}).catch((one: unknown) => one as Error);
   expect((error as Error).message).toBe(
-    'contrastive pretrain: expected RUN as --out, got none; see contrastive pretrain --help.',
+    'contrastive pretrain: expected RUN as --out, got none; see npx contrastive pretrain --help.',
   );
 });

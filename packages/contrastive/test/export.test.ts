@@ -83,7 +83,7 @@ test.each([
   [
     [],
     2,
-    'tfjs, torchvision, huggingface, onnx or transformers as --format, got none.\nSee contrastive export --help.',
+    'tfjs, torchvision, huggingface, onnx or transformers as --format, got none.\nSee npx contrastive export --help.',
   ],
   [['--format', 'torchvision'], 1, 'expected an encoder that resnet or importEncoder made, for safetensors'],
 ])('%j is refused, and nothing is written', async (args, code, message) => {

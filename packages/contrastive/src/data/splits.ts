@@ -1,6 +1,7 @@
 import {split, type Source} from '@contrastive/data';
 import type {Preparation} from '@contrastive/augment';
 import {counted} from '../output/words.js';
+import {typed} from '../program/invoked-as.js';
 import {UsageError} from '../program/usage-error.js';
 import {checkChannels, checkData, hasTest, openIndexed} from './open-data.js';
 
@@ -21,12 +22,16 @@ export interface Splits {
   close(): Promise<void>;
 }
 
+/** Whether images are known to be of two classes or more. */
+export const hasClasses = ({labels}: Source): boolean => new Set(labels).size > 1;
+
 /** Throws unless images have labels, of classes that the others have. */
-function checkLabels(where: string, name: string, {labels}: Source): void {
-  if (labels !== undefined && new Set(labels).size > 1) return;
+function checkLabels(where: string, name: string, source: Source): void {
+  if (hasClasses(source)) return;
   throw new UsageError(
-    `${where}: expected images of two classes or more as ${name}, got ${labels ? 'one class' : 'no labels'}; ` +
-      'put the images of each class into a folder of its own.',
+    `${where}: expected images of two classes or more as ${name}, got ${source.labels ? 'one class' : 'no labels'}; ` +
+      'put the images of each class into a folder of its own. Without classes, ' +
+      `${typed('contrastive search')} shows what the encoder finds alike.`,
   );
 }
 

@@ -156,11 +156,26 @@ test('a run with a log alone says what is missing in each part', async () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'metrics.jsonl'), '{"step":0,"loss":1}\n');
   const document = documentOf(drawReport(await collectReport([{folder}])));
-  const of = (id: string) => [...document.querySelectorAll(`#${id} > .missing`)].map(({textContent}) => textContent);
+  const of = (id: string) =>
+    [...document.querySelectorAll(`#${id} > .missing`)].map(({textContent}) => textContent.replace(/\s+/g, ' '));
   expect(of('training')).toEqual([]);
-  expect(of('probe')).toEqual(['Nobody has measured log-alone yet: npx contrastive probe does.']);
+  expect(of('probe')).toEqual([
+    'Nobody has measured log-alone yet: npx contrastive probe does, on images of several classes.',
+  ]);
   for (const id of ['map', 'ignores', 'pairs', 'confusion']) expect(of(id).length).toBe(1);
   expect(document.querySelectorAll('main > section').length).toBe(1 + ids.length);
+});
+
+test('where the images have no classes, search is named and no probe', async () => {
+  const folder = join(root, 'classless');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'config.json'), '{}');
+  const images = fromArrays({images: new Uint8Array(4 * 784).map((_, i) => (7 * i) % 251), height: 28, width: 28});
+  const document = documentOf(drawReport(await collectReport([{folder, encoder: run.encoder, images}])));
+  expect(document.querySelector('#probe > .missing')?.textContent.replace(/\s+/g, ' ')).toBe(
+    'The images of classless are not of several classes, so no probe can measure it: npx contrastive search shows ' +
+      'what it finds alike.',
+  );
 });
 
 test('a run without a log says so', async () => {

@@ -21,6 +21,7 @@ import {networkText, writeNetwork} from '../../run/saved-network.js';
 import {version} from '../../run/version.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {dryRun} from './dry-run.js';
+import {nextSteps} from './next-steps.js';
 import {listsOfAll} from './of-all.js';
 import {complete, look, withSaved, type Ready, type Seen} from './prepare.js';
 import {createTrainee, type Trainee} from './trainee.js';
@@ -82,8 +83,7 @@ async function trainRun(
   const place = printable(join(out, LAYOUT.encoder));
   const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
   output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
-  const again = `${printable(shell(out))} --train ${printable(shell(spec))} --test-share 0.2`;
-  output.say(`Measure it:\n  ${typed(`contrastive probe ${again}`)}`);
+  output.say(nextSteps(out, spec, data));
 }
 
 /** The same for people: what goes on with the run. */

@@ -1,7 +1,7 @@
 import {axisX, axisY, dot, gridY, line, ruleX} from '@observablehq/plot';
 import {html, type Html} from '../../escape/html.js';
 import {typed} from '../../program/invoked-as.js';
-import type {ProbeEntry, ReportData, RunData} from '../data.js';
+import type {Gallery, ProbeEntry, ReportData, RunData} from '../data.js';
 import {chart, colors, runColor, WIDTH} from './chart.js';
 import {capital, count, counted, percent, percents} from './format.js';
 import {framed, missing, runLegend, section, type Section} from './section.js';
@@ -145,8 +145,17 @@ function table(runs: readonly RunData[], classifier: string, rows: readonly Row[
   );
 }
 
+/** What is said of a run without results. */
+function unmeasured({name, images}: RunData, galleries: readonly Gallery[]): Html {
+  if (images && new Set(galleries[images.map.gallery].labels).size < 2)
+    return html`The images of ${name} are not of several classes, so no probe can measure it:
+      <code>${typed('contrastive search')}</code> shows what it finds alike.`;
+  return html`Nobody has measured ${name} yet: <code>${typed('contrastive probe')}</code> does, on images of several
+    classes.`;
+}
+
 /** What the features are worth with labels: a table and a chart for each classifier. */
-export function drawProbe({runs}: ReportData): Section {
+export function drawProbe({runs, galleries}: ReportData): Section {
   const classifiers = [...new Set(runs.flatMap(({probe}) => probe?.entries.map(({classifier}) => classifier) ?? []))];
   const tests = [...new Set(runs.flatMap(({probe}) => probe?.testRows ?? []))];
   const without = runs.filter(({probe}) => !probe || probe.entries.length === 0);
@@ -160,9 +169,7 @@ export function drawProbe({runs}: ReportData): Section {
     'How many test images a simple classifier on frozen features gets right, by how many labels it was given.' +
       `${rows}${apart}`,
     classifiers.length > 0 ? runLegend(runs) : undefined,
-    without.map(({name}) =>
-      missing(html`Nobody has measured ${name} yet: <code>${typed('contrastive probe')}</code> does.`),
-    ),
+    without.map(run => missing(unmeasured(run, galleries))),
     classifiers.map(classifier => {
       const found = rowsOf(runs, classifier);
       return html`<h3>${capital(classifier)}</h3>

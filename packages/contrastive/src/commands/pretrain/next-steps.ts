@@ -1,0 +1,26 @@
+import {isStream, type Data} from '../../data/open-data.js';
+import {hasClasses} from '../../data/splits.js';
+import {shell} from '../../escape/shell.js';
+import {printable} from '../../escape/terminal.js';
+import {fromHere} from '../../output/from-here.js';
+import {typed} from '../../program/invoked-as.js';
+
+/**
+ * What to do with a run that is done, as commands to copy: to measure it, or, where the images have no classes to
+ * measure it by, to look at it.
+ *
+ * @param spec The images, as the user calls them.
+ */
+export function nextSteps(out: string, spec: string, {source, files}: Pick<Data, 'source' | 'files'>): string {
+  const [run, data] = [shell(out), shell(spec)];
+  const line = (command: string): string => `\n  ${printable(typed(command))}`;
+  // Classes of shards are known when they are read as a whole.
+  if (isStream(source) || hasClasses(source))
+    return `Measure it:${line(`contrastive probe ${run} --train ${data} --test-share 0.2`)}`;
+  const query = files ? shell(fromHere(source.nameOf(0))) : 'IMAGE';
+  return (
+    'Without classes among the images no probe can measure it. Look at what it finds alike, and at how it learned:' +
+    line(`contrastive search ${run} ${data} --query ${query} --out found.html`) +
+    line(`contrastive report ${run}`)
+  );
+}

@@ -1,0 +1,45 @@
+import {renameSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromArrays} from '@contrastive/data';
+import {expect, test} from 'vitest';
+import {nextSteps} from '../src/commands/pretrain/next-steps.js';
+import {call, refusal} from './call.js';
+import {encoderIn, photos, temporary} from './images.js';
+
+const images = fromArrays({images: new Uint8Array(2 * 16), height: 4, width: 4});
+
+test('a run on images of classes is measured, others are looked at', () => {
+  const named = {...images, nameOf: (index: number) => `my photos/${index}.jpg`};
+  const next = (labels: readonly number[]): string =>
+    nextSteps('runs/a', 'my photos', {source: {...named, labels: Int32Array.from(labels)}, files: true});
+  expect(next([0, 1])).toBe("Measure it:\n  npx contrastive probe runs/a --train 'my photos' --test-share 0.2");
+  const look =
+    "\n  npx contrastive search runs/a 'my photos' --query 'my photos/0.jpg' --out found.html\n" +
+    '  npx contrastive report runs/a';
+  expect(next([1, 1])).toContain(look);
+  expect(nextSteps('runs/a', 'my photos', {source: named, files: true})).toContain(look);
+  expect(nextSteps('runs/a', 'a.parquet', {source: images, files: false})).toContain('a.parquet --query IMAGE --out');
+});
+
+test('what is suggested for a flat folder works, and a probe says what to do instead', async () => {
+  const root = temporary();
+  const whole = await photos(join(root, 'photos'), 16);
+  const data = join(root, 'flat');
+  renameSync(join(whole, 'a'), data);
+  const [run, page] = [join(root, 'run'), join(root, 'found.html')];
+  const small = ['--encoder', 'resnet10', '--width', '4', '--size', '16', '--steps', '2', '--workers', '0'];
+  const {code, out, errors} = await call('pretrain', data, '--out', run, ...small);
+  expect(code, errors).toBe(0);
+  expect(out).not.toContain('contrastive probe');
+  const query = join(data, '00.png');
+  expect(out).toContain(`npx contrastive search ${run} ${data} --query ${query} --out found.html`);
+  expect((await call('search', run, data, '--query', query, '--out', page, '--index', join(root, 'index'))).code).toBe(
+    0,
+  );
+  expect((await call('report', run)).code).toBe(0);
+  const encoder = await encoderIn(join(root, 'encoder'));
+  expect(await refusal(2, 'probe', encoder, '--train', data, '--test-share', '0.5')).toContain(
+    'as --train, got no labels.\nPut the images of each class into a folder of its own. Without classes, npx ' +
+      'contrastive search shows what the encoder finds alike.',
+  );
+}, 120_000);
