@@ -87,8 +87,10 @@ test('a search finds an image by its copy, and draws a page', async () => {
     readonly event: string;
     readonly hits?: {path: string}[];
   };
-  expect(hits[0].path).toBe(query[0]);
-  expect(hits.map(({path}) => path)).toContain(join(data, 'a', '04.png'));
+  const paths = hits.map(({path}) => path);
+  expect(paths).toHaveLength(3);
+  expect(paths).not.toContain(query[0]); // it is one of the images itself
+  expect(paths).toContain(join(data, 'a', '04.png'));
   const page = readFileSync(out, 'utf8');
   expect(page.match(/<img /g)).toHaveLength(4);
   expect(page).toContain('The nearest of 27 images,');

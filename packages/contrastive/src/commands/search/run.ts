@@ -1,7 +1,7 @@
 import {basename, join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
-import {extractFeatures, nearest, type Features} from '@contrastive/linear-probe';
+import {extractFeatures, type Features} from '@contrastive/linear-probe';
 import {indexFolder, openIndex, type Indexed} from '../../data/feature-index.js';
 import {readPlaces} from '../../data/kept-places.js';
 import {checkChannels, checkData, openIndexed, type Data} from '../../data/open-data.js';
@@ -25,24 +25,11 @@ import {writeWhole} from '../../run/run-folder.js';
 import {titleOf} from '../../search-page/finder.js';
 import {checkSite} from '../../search-page/site/check-site.js';
 import {writeSite} from '../../search-page/site/write-site.js';
+import {medianSimilarity, tellAlike} from './alike.js';
+import {find, type Found} from './find.js';
 import type {settings} from './index.js';
 
 const where = 'contrastive search';
-
-/** An image that was found. */
-interface Hit {
-  /** In the source. */
-  readonly index: number;
-  readonly name: string;
-  /** Cosine of the features, in [−1, 1]. */
-  readonly similarity: number;
-}
-
-/** What was found for an image. */
-interface Found {
-  readonly query: string;
-  readonly hits: readonly Hit[];
-}
 
 /** The features of the images to search for. */
 async function readQueries({encoder}: OpenedEncoder, queries: Source): Promise<Features> {
@@ -54,24 +41,6 @@ async function readQueries({encoder}: OpenedEncoder, queries: Source): Promise<F
   }
   const [{path, reason}] = queries.bad;
   throw new UsageError(`${where}: expected images that can be read as --query, got ${path} (${reason}); give others.`);
-}
-
-/** The `k` images nearest to each query. */
-async function find(
-  bank: Indexed,
-  queries: Features,
-  source: Source,
-  names: readonly string[],
-  k: number,
-): Promise<Found[]> {
-  const {rows, similarities, count} = await nearest(bank, queries, k);
-  return names.map((query, i) => ({
-    query,
-    hits: Array.from({length: count}, (_, place) => {
-      const index = bank.indices[rows[i * count + place]];
-      return {index, name: source.nameOf(index), similarity: similarities[i * count + place]};
-    }),
-  }));
 }
 
 /** A page of all that was found among so many images that could be read. */
@@ -135,12 +104,15 @@ async function answer(
   const queries = await imageFiles(query, {channels: opened.preparation.channels, workers: 0});
   const asked = await readQueries(opened, queries);
   const {bank, data} = await open();
-  const found = await find(bank, asked, data.source, query, k);
+  const found = await find(bank, asked, data, query, k);
   for (const {query: path, hits} of found) {
     output.record({event: 'found', query: path, hits: hits.map(({name, similarity}) => ({path: name, similarity}))});
     const rows = hits.map(({name, similarity}, i) => [i + 1, similarity.toFixed(4), fromHere(name)]);
     output.say(`\n${printable(path)}\n${table(['', 'similarity', 'image'], rows)}`);
   }
+  const median = medianSimilarity(bank);
+  const remark = tellAlike(median);
+  if (remark !== undefined) output.say(`\n${remark}`);
   if (out === undefined) return;
   await writeWhole(out, await draw(found, queries, data, bank.rows));
   output.say(`\nTo look at: ${printable(out)}`);
