@@ -61,6 +61,9 @@ test.each([
   [['finetune', 'run', '--epochs', '3'], 'got --epochs.\nDid you mean --steps?'],
   [['finetune', 'run', '--hepl'], 'got --hepl.\nDid you mean --help?'],
   [['--verison'], 'got --verison.\nDid you mean --version?'],
+  [['photos'], `got photos.\nSee node ${program} --help.`],
+  [['pretrain', 'nophotos', '--out', 'run'], 'got nophotos, which is not there.\nCheck the path.\n'],
+  [['pretrain', 'photos', '--config', 'no.yaml', '--out', 'run'], 'got no.yaml, which is not there.\nCheck the path.'],
   [['--what'], `got --what.\nSee node ${program} --help.`],
   [
     ['pretrain', 'photos', '--out', 'run', '--batch', 'many'],

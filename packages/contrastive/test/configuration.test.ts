@@ -68,7 +68,9 @@ test.each([
 });
 
 test('a file that is not there is told', async () => {
-  expect((await failure({config: 'nowhere.json'})).message).toContain('nowhere.json, which cannot be read (ENOENT');
+  expect((await failure({config: 'nowhere.json'})).message).toContain(
+    'nowhere.json, which is not there; check the path',
+  );
 });
 
 test('YAML is data: its tags make nothing', async () => {

@@ -64,6 +64,7 @@ test('a report is made where the images have moved since', async () => {
   expect(await refusal(2, 'report', run)).toContain('which is there.\nGive another, or --overwrite.');
   expect(await refusal(2, 'report', run, '--data', data, '--overwrite')).toContain('which is not there.');
   expect(await refusal(2, 'report', root)).toContain('expected folders of runs, got');
+  expect(await refusal(2, 'report', join(root, 'none'))).toContain('none, which is not there.\nCheck the path.');
 });
 
 test('a folder in which another program works is left alone', async () => {

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {extname, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -42,6 +43,11 @@ export async function readConfiguration(where: string, path: string): Promise<Re
     throw new UsageError(
       `${where}: expected a file that ends in ${Object.keys(readers).join(', ')} as --config, got ${path}; rename it ` +
         'by what it is.',
+    );
+  }
+  if (!existsSync(path)) {
+    throw new UsageError(
+      `${where}: expected a configuration as --config, got ${path}, which is not there; check the path.`,
     );
   }
   let read: unknown;

@@ -11,7 +11,8 @@ import {
   shardImages,
   webDataset,
 } from '@contrastive/image-files';
-import {nearest, reasonOf} from '@contrastive/internal';
+import {reasonOf} from '@contrastive/internal';
+import {nearName} from '../program/near-name.js';
 import {UsageError} from '../program/usage-error.js';
 
 /** How images are opened. */
@@ -62,11 +63,12 @@ const isShards = (spec: string): boolean => /\.(tar|tgz|tar\.gz)$/.test(spec);
 function checkFiles(where: string, spec: string): void {
   const what = statOf(resolve(spec));
   if (isShards(spec) || what === 'folder' || (what === 'file' && spec.endsWith('.parquet'))) return;
-  const alike = nearest(spec, Object.keys(sets));
+  const alike = nearName(spec, Object.keys(sets));
+  const meant = alike === undefined ? '.' : `, or did you mean ${alike}?`;
   const found = what === 'file' ? `the file ${spec}` : `${spec}, which is not there`;
   throw new UsageError(
     `${where}: expected a folder of images, shards (.tar), .parquet or a data set's name as DATA, got ${found}; ` +
-      (what === 'file' ? 'give the folder that it lies in.' : `check the path, or did you mean ${alike ?? ''}?`),
+      (what === 'file' ? 'give the folder that it lies in.' : `check the path${meant}`),
   );
 }
 

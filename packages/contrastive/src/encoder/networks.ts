@@ -5,6 +5,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {nearest} from '@contrastive/internal';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {nearName} from '../program/near-name.js';
 import {UsageError} from '../program/usage-error.js';
 
 const presets: Readonly<Record<string, (options: PresetOptions) => LayersModel>> = {
@@ -43,7 +44,8 @@ export async function importedFrom(path: string): Promise<LayersModel> {
 export async function weightsFrom(where: string, path: string): Promise<LayersModel> {
   if (!existsSync(path)) {
     const names = Object.keys(presets);
-    const like = /^[\w-]+$/.test(path) ? `, or did you mean ${nearest(path, names) ?? ''}?` : '.'; // no file's name
+    const alike = /^[\w-]+$/.test(path) ? nearName(path, names) : undefined; // no file's name
+    const like = alike === undefined ? '.' : `, or did you mean ${alike}?`;
     throw new UsageError(
       `${where}: expected ${names.join(', ')} or a file or folder of weights as --encoder, got ${path}, which is not ` +
         `there; check the path${like}`,

@@ -2,6 +2,7 @@ import {nearest} from '@contrastive/internal';
 import type {CommanderError} from 'commander';
 import type {Command} from './command.js';
 import {typed} from './invoked-as.js';
+import {nearName} from './near-name.js';
 import {flagOf} from './setting.js';
 import {UsageError} from './usage-error.js';
 
@@ -18,8 +19,10 @@ export function misspelt(error: CommanderError, args: readonly string[], command
   const fail = (expected: string, found: string, advice: string): UsageError =>
     new UsageError(`${where}: expected ${expected}, got ${found}; ${advice}`, {cause: error});
   switch (error.code) {
-    case 'commander.unknownCommand':
-      return fail(`a command among ${names.join(', ')}`, got, `did you mean ${nearest(got, names) ?? ''}?`);
+    case 'commander.unknownCommand': {
+      const like = nearName(got, names);
+      return fail(`a command among ${names.join(', ')}`, got, like === undefined ? help : `did you mean ${like}?`);
+    }
     case 'commander.unknownOption': {
       const own = Object.entries(command?.settings ?? {}).filter(([, {argument}]) => !argument);
       const general = ['--help', ...(command ? [] : ['--version'])];

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {checkData, openIndexed} from '../../data/open-data.js';
@@ -29,8 +30,13 @@ export async function report(told: Values<typeof settings>, {output}: Context): 
     backend,
   } = told;
   const other = runs.find(folder => !isRun(folder));
-  if (other !== undefined)
-    throw new UsageError(`${where}: expected folders of runs, got ${other}; give those that pretrain made as --out.`);
+  if (other !== undefined) {
+    throw new UsageError(
+      existsSync(other)
+        ? `${where}: expected folders of runs, got ${other}; give those that pretrain made as --out.`
+        : `${where}: expected folders of runs, got ${other}, which is not there; check the path.`,
+    );
+  }
   await checkFile(where, out, overwrite);
   if (data !== undefined) checkData(where, data);
   await startBackend(backend, output);

@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {imageFiles} from '@contrastive/image-files';
@@ -77,6 +78,19 @@ async function draw(found: readonly Found[], queries: Source, data: Data<Source>
   );
 }
 
+/** Throws unless files lie where the user says that images to search for are. */
+function checkQueries(query: readonly string[]): void {
+  for (const path of query) {
+    const what = statSync(path, {throwIfNoEntry: false});
+    if (what?.isFile()) continue;
+    throw new UsageError(
+      what === undefined
+        ? `${where}: expected images to search for as --query, got ${path}, which is not there; check the path.`
+        : `${where}: expected images to search for as --query, got the folder ${path}; give images in it.`,
+    );
+  }
+}
+
 /** Throws unless it is said what to do, and it can be done there. */
 async function checkTold({query, out, site, overwrite = false}: Values<typeof settings>): Promise<void> {
   if (query === undefined && site === undefined) {
@@ -144,6 +158,7 @@ export async function search(told: Values<typeof settings>, {output}: Context): 
   const {run, data: spec, query, site, index, workers} = told;
   checkEncoder(where, run);
   checkData(where, spec);
+  checkQueries(query ?? []);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, run);
   const {channels} = opened.preparation;
