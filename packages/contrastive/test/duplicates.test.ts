@@ -55,6 +55,18 @@ test('finds the copies that were made, and no others', async () => {
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
+test('where there are none it says so, and of how many images', async () => {
+  const root = temporary();
+  const {output, said} = recorded();
+  const [run, data] = [await encoderIn(join(root, 'encoder')), await photos(join(root, 'photos'), 12)];
+  await duplicates({run, data, out: join(root, 'found'), index: join(root, 'index'), workers: 0}, {output});
+  expect(said.join('\n')).toContain('\nNo near-duplicates found: 12 images were compared');
+  expect(said.join('\n')).toMatch(/\d pairs? of different images as near as copies, among those of 12 images/);
+  const nowhere = {run: join(root, 'none'), data, out: join(root, 'other')};
+  await expect(duplicates(nowhere, {output})).rejects.toThrow('which is not there; check the path.');
+  expect(existsSync(join(root, 'other'))).toBe(false);
+});
+
 test('where different images come as near as copies do, it says what would find the copies', () => {
   const told = (far: number, rateOfAll: number): string => {
     const misses = {missed: 9, far, of: 10}; // the pixels of the others do not agree, which no rate changes
@@ -94,8 +106,12 @@ test('a search finds an image by its copy, and draws a page', async () => {
   const page = readFileSync(out, 'utf8');
   expect(page.match(/<img /g)).toHaveLength(4);
   expect(page).toContain('The nearest of 27 images,');
+  const folder = {run, data, query: [data], index: join(root, 'index'), workers: 0};
+  await expect(search(folder, {output})).rejects.toThrow(`got the folder ${data}; give images in it.`);
+  const broken = {...folder, query: [join(data, 'copies', 'broken.png')]};
+  await expect(search(broken, {output})).rejects.toThrow('expected images that can be read as --query, got');
   const bad = {run, data, query: [join(root, 'nowhere.jpg')], index: join(root, 'index'), workers: 0};
-  await expect(search(bad, {output})).rejects.toThrow('expected images that can be read as --query, got');
+  await expect(search(bad, {output})).rejects.toThrow('nowhere.jpg, which is not there; check the path.');
 });
 
 test('embeddings are the same in all files', async () => {

@@ -1,4 +1,4 @@
-import {count, percent, short} from '../../output/words.js';
+import {count, counted, percent, short} from '../../output/words.js';
 import type {Calibration} from './calibrate.js';
 import type {Decided} from './present.js';
 
@@ -29,8 +29,9 @@ export function explain(calibration: Calibration, rate: number): Decided {
     ['similarity', `at least ${similarity.toFixed(5)}, and pixels that agree by at least ${least.toFixed(3)}`],
     [
       'false alarms',
-      `${count(falseAlarms)} different images come as near to ${count(tried)} that were tried: ` +
-        `${short(falseAlarms / tried)} per image, ${short(rate)} allowed; comparing pixels removes such pairs${few}`,
+      `${counted(falseAlarms, 'pair')} of different images as near as copies, among those of ${count(tried)} images ` +
+        `that were tried: ${short(falseAlarms / tried)} for each image, ${short(rate)} are allowed; comparing pixels ` +
+        `sorts such pairs out${few}`,
     ],
     ['missed', told.join('; ')],
     ...advise(calibration),

@@ -107,9 +107,9 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
     workers,
   } = told;
   const [html, csv] = [join(out, 'duplicates.html'), join(out, 'duplicates.csv')];
-  for (const file of [html, csv]) await checkFile(where, file, overwrite);
   checkEncoder(where, run);
   checkData(where, spec);
+  for (const file of [html, csv]) await checkFile(where, file, overwrite);
   await startBackend(told.backend, output);
   const opened = await openEncoder(where, run);
   const {channels} = opened.preparation;
@@ -159,18 +159,17 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
         event: 'group',
         images: group.map(({name, similarity, best}) => ({path: name, similarity, best})),
       });
-    output.record({
-      event: 'duplicates',
-      groups: groups.length,
-      images,
-      pairs: pairs.length,
-      rejected: candidates.length - pairs.length,
-    });
+    const rejected = candidates.length - pairs.length;
+    output.record({event: 'duplicates', groups: groups.length, images, pairs: pairs.length, rejected});
     output.say(
-      `\n${counted(groups.length, 'group')} of ${counted(images, 'image')}; of ${counted(candidates.length, 'pair')} ` +
-        `that came near enough, ${count(candidates.length - pairs.length)} differ in their pixels` +
-        (pairs.length > within ? `, ${count(pairs.length - within)} join images of two groups` : '') +
-        `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
+      groups.length === 0
+        ? `\nNo near-duplicates found: ${counted(bank.rows, 'image')} were compared` +
+            (rejected > 0 ? `, and ${counted(rejected, 'pair')} that came near enough differ in their pixels` : '') +
+            `.\nTo look at: ${printable(html)}`
+        : `\n${counted(groups.length, 'group')} of ${counted(images, 'image')}; of ` +
+            `${counted(candidates.length, 'pair')} that came near enough, ${count(rejected)} differ in their pixels` +
+            (pairs.length > within ? `, ${count(pairs.length - within)} join images of two groups` : '') +
+            `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
     );
   } finally {
     await data?.source.close();
