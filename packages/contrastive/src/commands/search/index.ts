@@ -29,6 +29,7 @@ export const search = command({
   more: `${dataHelp}
 
 The features of DATA are kept: the next search computes those of images that are new or have changed, no others.
+A query that lies among DATA itself is left out of what is found.
 
 --site needs no --query: it writes a page that any server of files can show, under any path, and that opens from disk
 too. Whoever sees it can drop an image on it, or click one. It has small pictures of all images, their names within
