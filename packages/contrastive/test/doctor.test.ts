@@ -6,6 +6,7 @@ test('says what there is, and ends with 1 where something is wrong', async () =>
   const tensors = tf.memory().numTensors;
   const {code, out, errors} = await call('doctor');
   expect(errors).toBe('');
+  expect(out).toMatch(/^contrastive \d[\d.]*, contrastive-backend \d/);
   expect(out).toMatch(new RegExp(`Node +${process.versions.node.replaceAll('.', '\\.')} `));
   const {out: line, code: again} = await call('doctor', '--json');
   const {text, problems, ...rest} = JSON.parse(line) as {
@@ -15,7 +16,7 @@ test('says what there is, and ends with 1 where something is wrong', async () =>
   };
   expect(rest).toEqual({event: 'doctor'});
   // Times are others each time.
-  const [said, told] = [out, text].map(all =>
+  const [said, told] = [out.replace(/^contrastive [\d.]+, /, ''), text].map(all =>
     all
       .trimEnd()
       .split('\n')

@@ -30,22 +30,22 @@ test('the index follows files that come, change, move and go, and computes no ot
   };
 
   expect((await update()).said).toEqual([]);
-  expect((await update()).said).toEqual(['8 images are in the index and have not changed.']);
+  expect((await update()).said).toEqual([`Features of 8 images are kept in ${index} from last time.`]);
 
   writeFileSync(join(folder, 'a', '99.png'), await picture(99));
   writeFileSync(join(folder, 'a', '00.png'), await picture(77)); // another picture of the same name
   utimesSync(join(folder, 'a', '00.png'), new Date(), new Date(Date.now() + 5000));
-  expect((await update()).said).toEqual(['2 of 9 images are new or have changed.']);
+  expect((await update()).said).toEqual(['2 of 9 images are new or have changed since last time.']);
 
   rmSync(join(folder, 'b', '01.png'));
   renameSync(join(folder, 'b', '03.png'), join(folder, 'b', 'zz.png'));
   const {said, names} = await update();
-  expect(said).toEqual(['1 of 8 images are new or have changed.']);
+  expect(said).toEqual(['1 of 8 images are new or have changed since last time.']);
   expect(names.some(name => name.endsWith('01.png'))).toBe(false);
 
   writeFileSync(join(folder, 'a', 'broken.png'), 'no image');
-  expect((await update()).said).toEqual(['1 of 9 images are new or have changed.']);
-  expect((await update()).said).toEqual(['8 images are in the index and have not changed.']);
+  expect((await update()).said).toEqual(['1 of 9 images are new or have changed since last time.']);
+  expect((await update()).said).toEqual([`Features of 8 images are kept in ${index} from last time.`]);
 
   expect(tf.memory().numTensors).toBe(tensors);
   opened.encoder.dispose();

@@ -1,4 +1,5 @@
 import {command, common} from '../program/command.js';
+import {version} from '../run/version.js';
 
 /** Says what there is of TensorFlow on this machine. */
 export const doctor = command({
@@ -9,7 +10,7 @@ export const doctor = command({
   async run(_values, {output}) {
     const {examine} = await import('@contrastive/backend');
     const {text, problems} = await examine();
-    output.say(text.trimEnd());
+    output.say(`contrastive ${version()}, ${text.trimEnd()}`); // which begins with the version of its own package
     output.record({event: 'doctor', text, problems});
     return problems.length === 0 ? 0 : 1;
   },

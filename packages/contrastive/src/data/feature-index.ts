@@ -7,8 +7,10 @@ import {cacheDirectory} from '@contrastive/internal/node';
 import {extractFeatures, type Features} from '@contrastive/linear-probe';
 import {openSafetensors, saveSafetensors} from '@contrastive/safetensors/node';
 import type {OpenedEncoder} from '../encoder/open-encoder.js';
+import {printable} from '../escape/terminal.js';
+import {fromHere} from '../output/from-here.js';
 import type {Output} from '../output/output.js';
-import {count} from '../output/words.js';
+import {count, counted} from '../output/words.js';
 import {UsageError} from '../program/usage-error.js';
 import {reserved, writeWhole} from '../run/run-folder.js';
 import {fingerprintOf, stampOf} from './fingerprint.js';
@@ -126,7 +128,9 @@ export async function openIndex(
   if (unchanged) {
     // Nothing is written, so several programs may read it at once.
     const known = rowsOf(unchanged.kept);
-    output.note(`${count(known.size)} images are in the index and have not changed.`);
+    output.note(
+      `Features of ${counted(known.size, 'image')} are kept in ${printable(fromHere(folder))} from last time.`,
+    );
     const rows = all.filter(index => known.has(keys[index]));
     return inOrder(rows, index => known.get(keys[index]) ?? 0, unchanged.features);
   }
@@ -135,7 +139,8 @@ export async function openIndex(
     const known = last ? rowsOf(last.kept) : new Map<string, number>();
     const hopeless = new Set(last?.kept.bad.map(([name, stamp]) => `${stamp}\0${name}`));
     const fresh = all.filter(index => !known.has(keys[index]) && !hopeless.has(keys[index]));
-    if (last) output.note(`${count(fresh.length)} of ${count(all.length)} images are new or have changed.`);
+    if (last)
+      output.note(`${count(fresh.length)} of ${count(all.length)} images are new or have changed since last time.`);
     const made = fresh.length > 0 ? await extract(encoder, source, fresh, output) : undefined;
     const rowOfFresh = new Map(Array.from(made?.indices ?? [], (index, row) => [index, row]));
     const usable = all.filter(index => known.has(keys[index]) || rowOfFresh.has(index));
