@@ -21,6 +21,7 @@ test('photographs on a CPU', () => {
   });
   expect(configuration.epochs).toBe(33); // 31 steps each, a thousand in all
   expect(choices.map(({setting}) => setting)).toContain('size');
+  expect(choices.find(({setting}) => setting === 'temperature')?.because).toMatch(/hundreds, kept for 64 images$/);
   for (const {because} of choices) expect(because).not.toBe('');
 });
 

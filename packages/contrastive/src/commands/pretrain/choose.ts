@@ -107,7 +107,11 @@ export function choose(
       small ? 'what suits small images and short runs' : `in proportion to the batch of ${perStep}`,
     ),
     weightDecay: pick('weightDecay', decay, 'usual for SGD'),
-    temperature: pick('temperature', 0.2, "the authors' advice for batches of hundreds"),
+    temperature: pick(
+      'temperature',
+      0.2,
+      `the authors' advice for batches of hundreds${perStep < 100 ? `, kept for ${perStep} images` : ''}`,
+    ),
     projection: pick('projection', 128, 'as in the papers'),
     ...(moco && {
       queue: pick(

@@ -31,11 +31,11 @@ export async function dryRun(
   const parameters = encoder.countParams();
   output.say(
     `A dry run: nothing was written.\n` +
-      `  encoder  ${count(parameters)} numbers\n` +
+      `  encoder  ${count(parameters)} weights\n` +
       `  steps    ${counted(steps, 'step')} of ${batch} images, ${secondsPerStep.toPrecision(2)} s each ` +
       `(${TIMED} were timed)\n` +
       `  time     about ${duration(steps * secondsPerStep)}\n` +
-      `  memory   ${bytes(memory)} of the machine at most, so far`,
+      `  memory   peak so far: ${bytes(memory)}`,
   );
   output.record({event: 'dry-run', steps, batch, secondsPerStep, seconds: steps * secondsPerStep, memory, parameters});
 }
