@@ -39,7 +39,7 @@ function figuresOf(run: RunData): Figure[] {
     images?.leaveOneOut && {
       title: 'right, by nearest neighbours',
       value: percent(images.leaveOneOut.accuracy),
-      note: `of ${count(images.leaveOneOut.rows)} images`,
+      note: `each of ${count(images.leaveOneOut.rows)} images by all others; probes: test images by those with labels`,
     },
     loss === undefined ? undefined : {title: 'loss at the end', value: number(loss)},
     accuracy === undefined ? undefined : {title: 'of views find their partner', value: percent(accuracy)},
