@@ -31,11 +31,22 @@ test('what is suggested for a flat folder works, and a probe says what to do ins
   const {code, out, errors} = await call('pretrain', data, '--out', run, ...small);
   expect(code, errors).toBe(0);
   expect(out).not.toContain('contrastive probe');
+  expect(out).toContain("--temperature 0.2: the authors' advice for batches of hundreds, kept for 8 images");
+  expect(out).toMatch(/loss of the last step is \d\.\d\d; where all views look alike it is ln\(2 · 8 − 1\) = 2\.71\./);
+  const dry = await call('pretrain', data, '--out', join(root, 'dry'), '--dry-run', ...small);
+  expect(dry.out).toMatch(/encoder {2}[\d,]+ weights\n[^]*memory {3}peak so far: [\d.]+ [MG]B/);
   const query = join(data, '00.png');
   expect(out).toContain(`npx contrastive search ${run} ${data} --query ${query} --out found.html`);
   const found = await call('search', run, data, '--query', query, '--out', page, '--index', join(root, 'index'));
   expect(found.code, found.errors).toBe(0);
   expect(found.out).toContain('Nearly all images look alike to this encoder'); // after two steps
+  expect((await call('report', run)).code).toBe(0);
+  const done = await call('pretrain', '--resume', '--out', `${run}/`, '--workers', '0');
+  const longer = ['pretrain', data, '--encoder', join(run, 'encoder'), '--out', `${run}-longer`];
+  expect(done.out).toContain(
+    `To train longer, begin another from its encoder:\n  npx contrastive ${longer.join(' ')}\n`,
+  );
+  expect(await call(...longer, '--steps', '2', '--workers', '0')).toMatchObject({code: 0});
   const encoder = await encoderIn(join(root, 'encoder'));
   expect(await refusal(2, 'probe', encoder, '--train', data, '--test-share', '0.5')).toContain(
     'as --train, got no labels.\nPut the images of each class into a folder of its own. Without classes, npx ' +

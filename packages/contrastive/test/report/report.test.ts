@@ -40,6 +40,7 @@ test('a run shows all that it has, in every part of the page', () => {
     ids.map(id => `#${id}`),
   );
   expect(document.querySelectorAll('.missing').length).toBe(1); // what is said without JavaScript
+  expect(document.querySelector('.cards')?.textContent).toContain('each of 192 images by all others; probes: test');
   const titles = [...document.querySelectorAll('.curve strong')].map(({textContent}) => textContent);
   expect(titles).toEqual([
     ...['Loss', 'Contrastive accuracy', 'Learning rate', 'Spread of embeddings', 'Length of the gradient'],
@@ -176,6 +177,25 @@ test('where the images have no classes, search is named and no probe', async () 
     'The images of classless are not of several classes, so no probe can measure it: npx contrastive search shows ' +
       'what it finds alike.',
   );
+});
+
+test('the loss stands beside that of views that are all alike', async () => {
+  const pageOf = async (name: string, configuration: object): Promise<Document> => {
+    const folder = join(root, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'metrics.jsonl'), '{"step":0,"loss":3}\n{"step":1,"loss":2}\n');
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
+    return documentOf(drawReport(await collectReport([{folder}])));
+  };
+  const simclr = await pageOf('of-simclr', {method: 'simclr', batch: 128});
+  expect(simclr.querySelector('.curve .note')?.textContent).toContain(
+    '; dashed: all views alike, ln(2 · 128 − 1) = 5.54',
+  );
+  expect(simclr.querySelectorAll('.curve [stroke-dasharray]').length).toBe(1);
+  const moco = await pageOf('of-moco', {method: 'moco-v2', batch: 64, queue: 4096});
+  expect(moco.querySelector('.curve .note')?.textContent).toContain('ln(4096 + 1) = 8.32');
+  const other = await pageOf('of-another', {method: 'mine', batch: 64});
+  expect(other.querySelectorAll('.curve [stroke-dasharray]').length).toBe(0);
 });
 
 test('a run without a log says so', async () => {

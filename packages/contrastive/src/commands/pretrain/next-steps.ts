@@ -1,9 +1,18 @@
+import {join} from 'node:path';
 import {isStream, type Data} from '../../data/open-data.js';
 import {hasClasses} from '../../data/splits.js';
 import {shell} from '../../escape/shell.js';
 import {printable} from '../../escape/terminal.js';
 import {fromHere} from '../../output/from-here.js';
 import {typed} from '../../program/invoked-as.js';
+import {LAYOUT} from '../../run/run-folder.js';
+
+/** How to train on after the end: a run is as long as it was begun, and another may begin from its encoder. */
+export function trainLonger(out: string, spec: string): string {
+  const [encoder, other] = [join(out, LAYOUT.encoder), `${out.replace(/[\\/]+$/, '')}-longer`].map(shell);
+  const command = `contrastive pretrain ${shell(fromHere(spec))} --encoder ${encoder} --out ${other}`;
+  return `The run was done before. To train longer, begin another from its encoder:\n  ${printable(typed(command))}`;
+}
 
 /**
  * What to do with a run that is done, as commands to copy: to measure it, or, where the images have no classes to
@@ -12,7 +21,7 @@ import {typed} from '../../program/invoked-as.js';
  * @param spec The images, as the user calls them.
  */
 export function nextSteps(out: string, spec: string, {source, files}: Pick<Data, 'source' | 'files'>): string {
-  const [run, data] = [shell(out), shell(spec)];
+  const [run, data] = [shell(out), shell(fromHere(spec))];
   const line = (command: string): string => `\n  ${printable(typed(command))}`;
   // Classes of shards are known when they are read as a whole.
   if (isStream(source) || hasClasses(source))

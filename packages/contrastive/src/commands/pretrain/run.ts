@@ -16,12 +16,13 @@ import type {Context} from '../../program/command.js';
 import {typed} from '../../program/invoked-as.js';
 import {flagOf} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
+import {chanceLoss} from '../../run/chance-loss.js';
 import {checkFree, LAYOUT, reserved, writeConfiguration} from '../../run/run-folder.js';
 import {networkText, writeNetwork} from '../../run/saved-network.js';
 import {version} from '../../run/version.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {dryRun} from './dry-run.js';
-import {nextSteps} from './next-steps.js';
+import {nextSteps, trainLonger} from './next-steps.js';
 import {listsOfAll} from './of-all.js';
 import {complete, look, withSaved, type Ready, type Seen} from './prepare.js';
 import {createTrainee, type Trainee} from './trainee.js';
@@ -55,6 +56,7 @@ async function trainRun(
   const began = performance.now();
   let progress: Progress | undefined;
   let [steps, from] = [0, 0];
+  let last: number | undefined;
   try {
     const length = epochs === undefined ? {steps: given} : {epochs};
     const asBytes = microBatch !== undefined;
@@ -66,7 +68,10 @@ async function trainRun(
     progress = output.progress({about: 'Training', total: steps, from, unit: 'steps', each: batch, rateUnit: 'images'});
     const learningRate = scheduleOf(configuration, steps);
     const options = {views, learningRate, seed, metricsEvery: 10, ...(microBatch !== undefined && {microBatch})};
-    for await (const {step, loss} of run.train(options)) progress.update(step + 1, `loss ${loss.toFixed(3)}`);
+    for await (const {step, loss} of run.train(options)) {
+      progress.update(step + 1, `loss ${loss.toFixed(3)}`);
+      last = loss;
+    }
   } catch (error) {
     throw error instanceof RunStopped ? goOn(error, out) : error;
   } finally {
@@ -82,7 +87,16 @@ async function trainRun(
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
   const place = printable(join(out, LAYOUT.encoder));
   const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
-  output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
+  if (steps === from) output.say(trainLonger(out, spec));
+  else
+    output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
+  const chance = chanceLoss(configuration);
+  if (last !== undefined && chance !== undefined) {
+    output.say(
+      `The loss of the last step is ${last.toFixed(2)}; where all views look alike it is ${chance.formula} = ` +
+        `${chance.value.toFixed(2)}.`,
+    );
+  }
   output.say(nextSteps(out, spec, data));
 }
 

@@ -1,6 +1,7 @@
-import {areaY, axisX, axisY, gridY, lineY, windowY} from '@observablehq/plot';
+import {areaY, axisX, axisY, gridY, lineY, ruleY, windowY} from '@observablehq/plot';
 import {html, type Html} from '../../escape/html.js';
 import type {ReportData, RunData, Series} from '../data.js';
+import {chanceLoss, type ChanceLoss} from '../../run/chance-loss.js';
 import {chart, colors, runColor} from './chart.js';
 import {bytes, count, duration, number, percent, tick} from './format.js';
 import {phasesOf} from './phases.js';
@@ -69,9 +70,19 @@ function marksOf(curve: Curve) {
 const spansPowers = (values: readonly number[]): boolean =>
   values.every(value => value > 0) && Math.max(...values) > 200 * Math.min(...values);
 
-function curveChart(title: string, curves: readonly Curve[], quantity: Quantity): Html {
+/** Of each run the loss where all views are alike, each value once. */
+const chancesOf = (curves: readonly Curve[], runs: readonly RunData[]): ChanceLoss[] => [
+  ...new Map(
+    curves.flatMap(({run}) => {
+      const chance = chanceLoss(runs[run].configuration);
+      return chance ? [[chance.formula, chance] as const] : [];
+    }),
+  ).values(),
+];
+
+function curveChart(title: string, curves: readonly Curve[], quantity: Quantity, levels: readonly number[]): Html {
   const {domain, fromZero, tick: write = tick} = quantity;
-  const values = curves.flatMap(({series: {low, high}}) => [...low, ...high]);
+  const values = [...levels, ...curves.flatMap(({series: {low, high}}) => [...low, ...high])];
   const last = Math.max(...curves.map(({series: {steps}}) => steps.at(-1) ?? 0));
   const powers = !domain && !fromZero && spansPowers(values);
   const [low, high] = [fromZero ? 0 : Math.min(...values), Math.max(...values)];
@@ -86,6 +97,7 @@ function curveChart(title: string, curves: readonly Curve[], quantity: Quantity)
       gridY({ticks: 4, stroke: colors.line, strokeOpacity: 1}),
       axisY({ticks: 4, tickSize: 0, label: null, tickFormat: write, fill: colors.muted}),
       axisX({ticks: 4, tickSize: 0, label: null, tickFormat: tick, fill: colors.muted}),
+      ruleY(levels, {stroke: colors.muted, strokeDasharray: '4 3'}),
       ...curves.flatMap(marksOf),
     ],
   });
@@ -109,13 +121,17 @@ function lastOf(curves: readonly Curve[], runs: readonly RunData[], {write = num
 function figure(name: string, curves: readonly Curve[], runs: readonly RunData[], of = ''): Html {
   const quantity = Object.hasOwn(quantities, name) ? quantities[name] : {title: name, note: 'as the log has it'};
   const drawn = curves.filter(({series}) => series.mean.length > 0);
+  const chances = name === 'loss' ? chancesOf(drawn, runs) : [];
+  const levels = chances.map(({value}) => value);
+  const told = chances.map(({formula, value}) => `${formula} = ${value.toFixed(2)}`).join(', ');
+  const alike = chances.length > 0 ? `; dashed: all views alike, ${told}` : '';
   return html`<figure class="curve">
     <figcaption>
       <strong>${quantity.title}${of}</strong> ${lastOf(curves, runs, quantity)}<span class="note"
-        >${quantity.note}</span
+        >${quantity.note}${alike}</span
       >
     </figcaption>
-    ${drawn.length > 0 ? curveChart(quantity.title, drawn, quantity) : missing('No step has a number here.')}
+    ${drawn.length > 0 ? curveChart(quantity.title, drawn, quantity, levels) : missing('No step has a number here.')}
   </figure> `;
 }
 
