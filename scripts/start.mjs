@@ -2,7 +2,7 @@
 import {prepare, wantsNative} from './prepare.mjs';
 import {main, root, run, withKeptFlags} from './processes.mjs';
 
-const flags = {seed: true, epochs: true, backend: true, out: true, smoke: false};
+const flags = {seed: true, epochs: true, backend: true, out: true, smoke: false, quick: false};
 
 await main(async given => {
   const args = withKeptFlags('npm start', given, flags);

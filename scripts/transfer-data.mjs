@@ -12,10 +12,7 @@ await main(async args => {
   await prepare({native: false});
   const built = pathToFileURL(join(root, 'examples/transfer-data/dist/index.js')).href;
   const {prepareTransferData, readRecord} = await import(built);
-  const {leftOut, fashionMnist, ...folders} = await prepareTransferData({
-    signal: interrupted.signal,
-    onProgress: message => console.log(`${message} …`),
-  });
+  const {leftOut, fashionMnist, ...folders} = await prepareTransferData({signal: interrupted.signal});
   for (const [name, folder] of Object.entries(folders)) {
     const {from, licence, groups, classes, splits} = await readRecord(folder);
     const total = Object.values(classes).reduce((sum, {pictures}) => sum + pictures, 0);

@@ -35,12 +35,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
   }
 
   // All 70,000 images; of a quick run a few of the bundled ones.
-  const onProgress = (message: string): void => {
-    console.log(`${message} …`);
-  };
-  const {fashionMnist, leftOut} = quick
-    ? {leftOut: []}
-    : await prepareTransferData({only: ['fashionMnist'], onProgress});
+  const {fashionMnist, leftOut} = quick ? {leftOut: []} : await prepareTransferData({only: ['fashionMnist']});
   if (!quick && fashionMnist === undefined)
     throw new Error(
       `fashion-mnist: expected the files of Fashion-MNIST, got none (${leftOut[0].reason}); see npm run transfer-data.`,

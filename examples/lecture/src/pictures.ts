@@ -84,12 +84,7 @@ async function standIn(set: SetName, size: number): Promise<Parts> {
 /** A set that was prepared in the cache. */
 async function prepared(set: SetName, size: number): Promise<Parts> {
   const name = set === 'grey clip art' ? 'openclipart' : 'emoji';
-  const {[name]: directory, leftOut} = await prepareTransferData({
-    only: [name],
-    onProgress: message => {
-      console.log(`${message} …`);
-    },
-  });
+  const {[name]: directory, leftOut} = await prepareTransferData({only: [name]});
   if (directory === undefined) {
     const reason = leftOut.map(one => one.reason).join('; ');
     throw new Error(`lecture: expected the pictures ${name}, got none (${reason}); see npm run transfer-data.`);

@@ -2,7 +2,7 @@
  * What is an encoder worth? Nearest neighbours and logistic regression on its features with few and with many labels,
  * beside the same on raw pixels.
  */
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {labelSubset} from '@contrastive/data';
 import {example, percent} from '@contrastive/example';
@@ -20,6 +20,11 @@ await example(
   async ({settings, seed, out, given, open}) => {
     const {labelCounts, neighbours} = settings;
     const directory = given.encoder ?? 'runs/simclr/encoder';
+    if (given.encoder === undefined && !existsSync(directory))
+      throw new Error(
+        `linear-probe: expected an encoder in ${directory}, got none; run npm run example -- simclr first, or give ` +
+          'the directory of another one as --encoder.',
+      );
     const encoder = await loadEncoder(directory);
     const [train, test] = [await open('train'), await open('test')];
     console.log(`${directory} and raw pixels: ${train.length} training images, ${test.length} test images`);

@@ -42,6 +42,7 @@ async function runIn(folder: string, options: Options, communicator: Ranks): Pro
       cleanRunFolder(folder);
       const kept = presentFiles(folder);
       console.error(`\nStopped. ${kept.length > 0 ? `Kept: ${kept.join(', ')}` : 'Nothing was written yet.'}`);
+      console.error('It begins anew each time; -- --quick takes seconds, and -- --epochs 5 a quarter of the training.');
       process.exit(code);
     });
   }

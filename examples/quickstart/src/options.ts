@@ -24,7 +24,7 @@ export const usage = `npm start -- [flags] trains an encoder on Fashion-MNIST wi
   --epochs N      passes over the training images (${quickstart.epochs})
   --backend NAME  where to compute: ${backends.join(', ')}; without it the best that is found
   --out DIR       where results go (runs/quickstart); those of an earlier run are kept in DIR/earlier-1
-  --smoke         seconds instead of minutes: does everything work?
+  --quick         seconds instead of minutes: does everything work? (--smoke is the same)
   --help          shows this`;
 
 const flags = {
@@ -33,6 +33,7 @@ const flags = {
   backend: {type: 'string'},
   out: {type: 'string'},
   smoke: {type: 'boolean'},
+  quick: {type: 'boolean'}, // as the other examples call it
 } as const;
 
 /** Reads the arguments after the program's name. Throws a `RangeError` that says what is wrong and what is allowed. */
@@ -52,6 +53,6 @@ export function parseOptions(rawArgs: readonly string[]): Options {
     ...(epochs !== undefined && {epochs}),
     ...(backend !== undefined && {backend}),
     ...(given.out !== undefined && {out: given.out}),
-    smoke: given.smoke ?? false,
+    smoke: given.smoke === true || given.quick === true,
   };
 }

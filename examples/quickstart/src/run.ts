@@ -137,9 +137,12 @@ export async function run(options: RunOptions): Promise<Summary> {
     folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
 
     const {seconds} = summary;
-    say('\nTest images classified right, by how many labels were given, with 95 % intervals (Wilson)\n');
-    say(resultsTable(figures, output.isTTY));
-    say(`\n${meaning(summary)}\n`);
+    const title = 'Test images classified right, by how many labels were given, with 95 % intervals (Wilson)';
+    const table = resultsTable(figures, output.isTTY);
+    // What a table of nothing means is said before it, so that nobody wonders.
+    for (const part of summary.smoke ? [meaning(summary), title, table] : [title, table, meaning(summary)])
+      say(`\n${part}`);
+    say('');
     say(`Written: ${folder.present().join(', ')}`);
     say(
       `Time: set-up ${duration(seconds.setup)}, training ${duration(seconds.train)}, measuring ` +

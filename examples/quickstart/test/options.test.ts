@@ -4,6 +4,7 @@ import {parseOptions} from '../src/options.js';
 describe('parseOptions', () => {
   test('has defaults', () => {
     expect(parseOptions([])).toEqual({seed: 1, smoke: false});
+    expect(parseOptions(['--quick'])).toEqual({seed: 1, smoke: true});
   });
 
   test('reads every argument', () => {
@@ -30,7 +31,7 @@ describe('parseOptions', () => {
     [['--backend'], /Option '--backend <value>' argument missing/],
     [
       ['--epoch', '3'],
-      /flags among --seed …, --epochs …, --backend …, --out …, --smoke, got --epoch 3; Unknown option '--epoch'/,
+      /flags among --seed …, --epochs …, --backend …, --out …, --smoke, --quick, got --epoch 3; Unknown option '--epoch'/,
     ],
     [['--out', ''], /expected a folder as --out, got ''/],
     [['--toString'], /Unknown option '--toString'/],

@@ -43,7 +43,7 @@ export async function measure(
   for (const {labelCount, accuracy} of await probe(known, unseen, {labelCounts, seed})) {
     console.log(
       `${encoder ? 'Features of the encoder' : 'Raw pixels'}: with ${count(labelCount)} labels logistic regression ` +
-        `tells ${percent(100 * accuracy)} of ${count(unseen.rows)} test images`,
+        `classifies ${percent(100 * accuracy)} of ${count(unseen.rows)} test images correctly`,
     );
   }
 }

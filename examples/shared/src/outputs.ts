@@ -23,7 +23,7 @@ export async function alone<T>(where: string, folder: string, action: () => Prom
 
 /**
  * Saves an encoder; where that fails after all, beside the directory or among the temporary files, because a training
- * is not to be lost, and says where.
+ * is not to be lost. Says where it is.
  *
  * @returns the directory that it went to.
  * @throws Error when it cannot be written anywhere.
@@ -32,6 +32,7 @@ export async function save(encoder: LayersModel, directory: string, metadata?: o
   const options = {overwrite: true, ...(metadata && {metadata: {...metadata}})};
   try {
     await exportEncoder(encoder, directory, options);
+    console.log(`Encoder: ${directory}`);
     return directory;
   } catch (error) {
     const system = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code !== undefined;

@@ -14,7 +14,8 @@ const prepare = (): Script => script(() => import('../src/main.js'));
 const losses = (lines: string[]): number[] =>
   lines.flatMap(line => /^epoch \d\/2 {2}step \d+\/11 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
 
-const measured = /^Features of the encoder: with 160 labels logistic regression tells \d+\.\d % of 160 test images$/;
+const measured =
+  /^Features of the encoder: with 160 labels logistic regression classifies \d+\.\d % of 160 test images correctly$/;
 
 trains('trains, saves the encoder, measures it and frees every tensor', async () => {
   const {out, run} = prepare();
@@ -79,7 +80,7 @@ trains('takes the files of CIFAR-10 for what they are', async () => {
   write('test_batch.bin', 20);
   const {lines, errors} = await run('--data', data, '--quick', '--steps', '1');
   expect(errors).toEqual([]);
-  expect(lines.at(-1)).toMatch(/with 50 labels .* tells \d+\.\d % of 20 test images$/);
+  expect(lines.at(-1)).toMatch(/with 50 labels .* classifies \d+\.\d % of 20 test images correctly$/);
   const encoder = await loadEncoder(join(out, 'encoder'));
   expect(encoder.inputs[0].shape).toEqual([null, 32, 32, 3]);
   expect(encoder.getUserDefinedMetadata()).toMatchObject({steps: 1});

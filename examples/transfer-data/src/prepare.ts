@@ -27,12 +27,16 @@ export interface TransferData {
 export interface PrepareOptions {
   /** Where data is kept, by default the cache of everything here. */
   readonly cache?: string;
-  /** Called with each thing that is begun, in words. */
+  /** Called with each thing that is begun, in words; by default they are printed. */
   readonly onProgress?: (message: string) => void;
   /** Which are prepared; all by default. */
   readonly only?: readonly SetName[];
   /** Ends the preparation; what is half done goes. */
   readonly signal?: AbortSignal;
+}
+
+function print(message: string): void {
+  console.log(`${message} …`);
 }
 
 /** Another number where the same packages make other folders: at first clip art had almost blank drawings too. */
@@ -93,7 +97,7 @@ const names = Object.keys(makers) as SetName[];
  * @throws the reason of `signal` once that is aborted; Error when the cache cannot be written to.
  */
 export async function prepareTransferData(options: PrepareOptions = {}): Promise<TransferData> {
-  const {cache = cacheDirectory(), onProgress = () => undefined, signal, only = names} = options;
+  const {cache = cacheDirectory(), onProgress = print, signal, only = names} = options;
   const place = join(cache, 'transfer-data');
   const found: Partial<Record<SetName, string>> = {};
   if (existsSync(INSTALLED) && only.includes('fashionMnist')) found.fashionMnist = INSTALLED;

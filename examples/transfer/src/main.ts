@@ -28,11 +28,7 @@ const defaults = {
 } as const;
 
 await example({command: 'transfer', encoders: []}, defaults, async ({settings, seed, out}) => {
-  const {emoji, openclipart, leftOut} = await prepareTransferData({
-    onProgress: message => {
-      console.log(`${message} …`);
-    },
-  });
+  const {emoji, openclipart, leftOut} = await prepareTransferData();
   for (const {name, reason} of leftOut) console.log(`${name} is left out: ${reason}`);
   if (openclipart === undefined || emoji === undefined)
     throw new Error('transfer: expected clip art and emoji, got none; see why above, and npm run transfer-data.');
