@@ -96,7 +96,8 @@ trains('trains on shards', async () => {
   }
   const {lines, errors} = await run('--data', join(out, 'photos-{0..1}.tar'), '--quick', '--steps', '2');
   expect(errors).toEqual([]);
-  expect(lines.at(-2)).toMatch(/^step 2\/2 {2}loss /);
+  expect(lines.at(-3)).toMatch(/^step 2\/2 {2}loss /);
+  expect(lines.at(-2)).toBe(`Encoder: ${join(out, 'encoder')}`);
   expect(lines.at(-1)).toBe(`Nearest neighbours as a picture: ${join(out, 'neighbours.png')}`);
   expect(existsSync(join(out, 'encoder'))).toBe(true);
 });

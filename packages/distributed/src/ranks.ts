@@ -66,12 +66,13 @@ export function ranksOf(world: World, communicator: Communicator, deadline: numb
     world.abort(code);
   };
   process.on('uncaughtExceptionMonitor', tellUncaught);
-  process.on('exit', code => {
+  const leave = (code: number): void => {
     if (gone) return;
     gone = true;
     if (code === 0) world.finalize();
     else abort(code);
-  });
+  };
+  process.on('exit', leave);
   return {
     ...communicator,
     localRank,
@@ -87,6 +88,7 @@ export function ranksOf(world: World, communicator: Communicator, deadline: numb
       await finished(world.barrier(), deadline);
       gone = true;
       process.off('uncaughtExceptionMonitor', tellUncaught);
+      process.off('exit', leave);
       world.finalize();
     },
   };

@@ -35,11 +35,11 @@ const killGroup = (pid: number, signal: NodeJS.Signals): void => {
   }
 };
 
-process.on('exit', () => {
+const killAll = (): void => {
   running.forEach(pid => {
     killGroup(pid, 'SIGKILL');
   });
-});
+};
 
 /**
  * Runs a program to its end in a process group of its own, so that all of it can be ended together.
@@ -84,6 +84,7 @@ export function runProgram(
       }
     };
     if (child.pid !== undefined) {
+      if (running.size === 0) process.on('exit', killAll);
       running.add(child.pid);
     }
     if (timeout !== undefined) {
@@ -100,6 +101,7 @@ export function runProgram(
       signal?.removeEventListener('abort', end);
       if (child.pid !== undefined) {
         running.delete(child.pid);
+        if (running.size === 0) process.off('exit', killAll);
       }
       if (signal?.aborted) {
         reject(signal.reason as Error);
