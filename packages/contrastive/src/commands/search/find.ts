@@ -5,7 +5,7 @@ import type {Indexed} from '../../data/feature-index.js';
 import type {Data} from '../../data/open-data.js';
 
 /** An image that was found. */
-export interface Hit {
+interface Hit {
   /** In the source. */
   readonly index: number;
   readonly name: string;
