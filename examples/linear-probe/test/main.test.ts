@@ -1,4 +1,5 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {resnet} from '@contrastive/resnet';
 import {script, type Script} from '@contrastive/testing';
@@ -59,6 +60,18 @@ test('says what is wrong in one line', async () => {
   expect((await run('--encoder', join(out, 'nowhere'))).errors).toEqual([
     expect.stringMatching(/nowhere.*model\.json/),
   ]);
+  const [here, empty] = [process.cwd(), mkdtempSync(join(tmpdir(), 'nothing-'))];
+  process.chdir(empty); // where simclr has not trained
+  try {
+    expect((await run('--quick')).errors).toEqual([
+      expect.stringMatching(
+        /^linear-probe: expected an encoder in runs\/simclr\/encoder, got none; run .*simclr first/,
+      ),
+    ]);
+  } finally {
+    process.chdir(here);
+    rmSync(empty, {recursive: true});
+  }
   const colour = await save(out, 32, 32, 3);
   expect((await run('--encoder', colour, '--quick')).errors).toEqual([expect.stringMatching(/^extractFeatures: .*/)]);
   expect(existsSync(join(out, 'results.json'))).toBe(false);

@@ -16,12 +16,17 @@ const nasty = [
   '🐈 \u202egpj.png',
 ];
 
+const folders = ['<img src=x onerror=alert(1)>', join('=cmd|<', 'script><b>')];
+
+/** All images of a folder that was prepared. */
+const paths = (data: string): string[] => nasty.flatMap(name => folders.map(folder => join(data, folder, name)));
+
 /** A folder of nasty classes with pictures of nasty names, in which one comes twice, and an encoder. */
 async function prepared(): Promise<{readonly root: string; readonly run: string; readonly data: string}> {
   const root = temporary();
   const data = join(root, 'photos');
   for (const [i, name] of nasty.entries()) {
-    for (const [j, folder] of ['<img src=x onerror=alert(1)>', join('=cmd|<', 'script><b>')].entries()) {
+    for (const [j, folder] of folders.entries()) {
       mkdirSync(join(data, folder), {recursive: true});
       writeFileSync(join(data, folder, name), await picture(i === 0 ? 0 : i + 10 * j));
     }
@@ -58,8 +63,13 @@ test('nothing obeys a name, whatever it is', async () => {
   expect(cells).not.toMatch(/(^|,)"?[=+@]/m);
   expect(cells).toContain("'=cmd|<");
 
-  const records = await recordsOf('search', run, data, '--query', query, '-k', '1', ...index);
-  expect(records.at(-1)).toMatchObject({query, hits: [{}]}); // programs get the name itself
+  // Programs get the names themselves: of all images but the query.
+  const records = await recordsOf('search', run, data, '--query', query, '-k', '9', ...index);
+  const last = records.at(-1);
+  expect(last).toMatchObject({query});
+  const hits = last?.hits as readonly {readonly path: string}[];
+  const others = paths(data).filter(path => path !== query);
+  expect(hits.map(({path}) => path).sort()).toEqual(others.sort());
 
   const probe = await call('probe', run, '--train', data, '--test-share', '0.4', '--workers', '0');
   expect(probe.code, probe.errors).toBe(0);

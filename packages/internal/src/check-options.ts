@@ -64,10 +64,18 @@ export function nearest(unknown: string, known: readonly string[]): string | und
   return (first as typeof first | undefined)?.key;
 }
 
+/** The same where it was likely meant: a third of the letters of both may differ; else undefined. */
+export function likely(unknown: string, known: readonly string[]): string | undefined {
+  const name = nearest(unknown, known);
+  if (name === undefined) return undefined;
+  const differing = distance(unknown.toLowerCase(), name.toLowerCase());
+  return 3 * differing <= unknown.length + name.length ? name : undefined;
+}
+
 /** How far a name is from another: by how many letters they differ, less where one has or abbreviates the other. */
 function distance(from: string, to: string): number {
   if (from === to) return 0;
-  if (from.length > 1 && (to.includes(from) || from.includes(to))) return 0.5;
+  if (from.length > 1 && (to.includes(from) || from.includes(to))) return Math.abs(from.length - to.length) / 4;
   let at = 0; // in `from`, whose letters stand in `to` in this order
   for (const letter of to) if (letter === from[at]) at++;
   if (at === from.length && to.startsWith(from[0])) return 0.75;

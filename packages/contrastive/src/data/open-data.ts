@@ -11,8 +11,7 @@ import {
   shardImages,
   webDataset,
 } from '@contrastive/image-files';
-import {reasonOf} from '@contrastive/internal';
-import {nearName} from '../program/near-name.js';
+import {likely, reasonOf} from '@contrastive/internal';
 import {UsageError} from '../program/usage-error.js';
 
 /** How images are opened. */
@@ -63,7 +62,7 @@ const isShards = (spec: string): boolean => /\.(tar|tgz|tar\.gz)$/.test(spec);
 function checkFiles(where: string, spec: string): void {
   const what = statOf(resolve(spec));
   if (isShards(spec) || what === 'folder' || (what === 'file' && spec.endsWith('.parquet'))) return;
-  const alike = nearName(spec, Object.keys(sets));
+  const alike = likely(spec, Object.keys(sets));
   const meant = alike === undefined ? '.' : `, or did you mean ${alike}?`;
   const found = what === 'file' ? `the file ${spec}` : `${spec}, which is not there`;
   throw new UsageError(

@@ -2,10 +2,9 @@ import {forTraining} from '@contrastive/layers';
 import {resnet, resnet101, resnet152, resnet18, resnet34, resnet50, type PresetOptions} from '@contrastive/resnet';
 import {importEncoder, loadEncoder} from '@contrastive/weights/node';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {nearest} from '@contrastive/internal';
+import {likely, nearest} from '@contrastive/internal';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {nearName} from '../program/near-name.js';
 import {UsageError} from '../program/usage-error.js';
 
 const presets: Readonly<Record<string, (options: PresetOptions) => LayersModel>> = {
@@ -44,7 +43,7 @@ export async function importedFrom(path: string): Promise<LayersModel> {
 export async function weightsFrom(where: string, path: string): Promise<LayersModel> {
   if (!existsSync(path)) {
     const names = Object.keys(presets);
-    const alike = /^[\w-]+$/.test(path) ? nearName(path, names) : undefined; // no file's name
+    const alike = /^[\w-]+$/.test(path) ? likely(path, names) : undefined; // no file's name
     const like = alike === undefined ? '.' : `, or did you mean ${alike}?`;
     throw new UsageError(
       `${where}: expected ${names.join(', ')} or a file or folder of weights as --encoder, got ${path}, which is not ` +

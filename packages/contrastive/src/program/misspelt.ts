@@ -1,8 +1,7 @@
-import {nearest} from '@contrastive/internal';
+import {likely, nearest} from '@contrastive/internal';
 import type {CommanderError} from 'commander';
 import type {Command} from './command.js';
 import {typed} from './invoked-as.js';
-import {nearName} from './near-name.js';
 import {flagOf} from './setting.js';
 import {UsageError} from './usage-error.js';
 
@@ -20,7 +19,7 @@ export function misspelt(error: CommanderError, args: readonly string[], command
     new UsageError(`${where}: expected ${expected}, got ${found}; ${advice}`, {cause: error});
   switch (error.code) {
     case 'commander.unknownCommand': {
-      const like = nearName(got, names);
+      const like = likely(got, names);
       return fail(`a command among ${names.join(', ')}`, got, like === undefined ? help : `did you mean ${like}?`);
     }
     case 'commander.unknownOption': {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {nearName} from '../src/program/near-name.js';
+import {likely} from '../src/index.js';
 
 const sets = ['fashion-mnist', 'mnist', 'cifar10', 'cifar100'];
 
@@ -11,13 +11,13 @@ test.each([
   ['cifar1000', 'cifar100'],
   ['cifar-10', 'cifar10'],
 ])('%s means %s', (given, meant) => {
-  expect(nearName(given, sets)).toBe(meant);
+  expect(likely(given, sets)).toBe(meant);
 });
 
 test.each(['nophotos', 'photos', 'images', 'nope', 'my/pictures', 'x'])('%s means none of the data sets', given => {
-  expect(nearName(given, sets)).toBeUndefined();
+  expect(likely(given, sets)).toBeUndefined();
 });
 
 test('of no names none is meant', () => {
-  expect(nearName('photos', [])).toBeUndefined();
+  expect(likely('photos', [])).toBeUndefined();
 });
