@@ -40,7 +40,7 @@ export function newEncoder(images: Images, {depths, width}: Settings, seed: numb
   return resnet({depths, width, stem: 'cifar', inputShape, zeroInitLastGamma: learns, seed});
 }
 
-/** The same views for both contrastive methods: cut out, turned over, lighter or darker. */
+/** The same views for both contrastive methods: cropped, flipped, lighter or darker. */
 const contrastiveViews = ({size: [size]}: Images, {area, jitter}: Settings): Augment =>
   augmentation([
     randomResizedCrop({size, area, flip: 0.5}),

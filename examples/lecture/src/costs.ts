@@ -2,32 +2,14 @@ import {sgd} from '@contrastive/optim';
 import {train} from '@contrastive/train';
 import {simclrBase} from './base.js';
 import {keyOf, type Store} from './cells.js';
-import type {Claim, Measure, Setting, Training, Untrained} from './experiment.js';
+import type {Claim, Measure, Setting, Training} from './experiment.js';
 import {measuresOf, valueName} from './figures.js';
 import type {Pictures} from './pictures.js';
+import {stepSeconds, trainingSeconds} from './training-seconds.js';
 import {newEncoder, prepareTraining} from './training.js';
 
-/**
- * Seconds an image and a step on two quiet cores: two fifths of what the quickstart's step takes with 28 × 28 pixels
- * and a fifth stage (0.154 s of 128 images); MoCo trains on one view and encodes the other.
- */
-const IMAGE = {SimCLR: 0.00045, MoCo: 0.0003, supervised: 0.00023} as const;
-const STEP = 0.008;
-/** Those of an image are of so many pixels each way; others take their share of them. */
-const SIZE = 20;
 /** Seconds to look at images, and for each measure of them. */
 const [LOOK, MEASURE] = [2.5, 2.5];
-
-/** The steps of a training. */
-const stepsOf = ({count, epochs = 0, steps, batchSize}: Exclude<Training, Untrained>): number =>
-  steps ?? epochs * Math.floor(count / Math.min(batchSize, count));
-
-/** What a training takes. */
-function trainingSeconds(training: Training): number {
-  if (training.method === 'untrained') return 0;
-  const {batchSize, method, size} = training;
-  return stepsOf(training) * (batchSize * IMAGE[method] * (size / SIZE) ** 2 + STEP);
-}
 
 /** What a training and its measures take on two quiet cores. */
 const secondsOf = (training: Training, measures: readonly Measure[]): number =>
@@ -86,7 +68,7 @@ export async function slowness(pictures: Pictures): Promise<number> {
       if (step + 1 === FIRST + TIMED) break;
     }
     const seconds = (times[times.length - 1] - times[FIRST - 1]) / 1000 / TIMED;
-    return seconds / (simclrBase.batchSize * IMAGE.SimCLR + STEP);
+    return seconds / stepSeconds(simclrBase);
   } finally {
     optimizer.dispose();
     dispose();

@@ -159,8 +159,6 @@ export interface Figures {
   values(setting: string, measure: Measure): readonly number[];
   /** Loss and accuracy of the first seed's training. */
   curve(setting: string): Curve | undefined;
-  /** The mean number of seconds that its trainings took. */
-  seconds(setting: string): number;
 }
 
 /** How a training went, at evenly spaced steps. */

@@ -61,10 +61,6 @@ export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly C
   return {
     values: (setting, measure) => [...bySeed(setting, measure).values()],
     curve: (setting): Curve | undefined => cellsOf(setting).toSorted((a, b) => a.seed - b.seed)[0]?.curve,
-    seconds: setting => {
-      const cells = cellsOf(setting);
-      return cells.reduce((sum, {seconds}) => sum + seconds, 0) / Math.max(1, cells.length);
-    },
     failures,
     differences: () => claim.comparisons.map(difference),
   };

@@ -47,7 +47,6 @@ describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, c
         return [1];
       },
       curve: () => undefined,
-      seconds: () => 1,
     };
     for (const panel of claim.panels(figures)) {
       if (panel.kind !== 'heat') continue;

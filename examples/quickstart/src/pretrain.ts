@@ -23,7 +23,7 @@ export function createEncoder(images: Images, {depths, width}: Settings, seed: n
   return resnet({depths, width, stem: 'cifar', inputShape, zeroInitLastGamma: learns, seed});
 }
 
-/** What makes two views of an image different: where it is cut out, whether it is turned over, how light it is. */
+/** What makes two views of an image different: where it is cropped, whether it is flipped, how light it is. */
 export function createAugment({size: [height]}: Images, {minArea, jitter, jitterProbability}: Settings): Augment {
   return augmentation([
     randomResizedCrop({size: height, area: [minArea, 1], flip: 0.5}),

@@ -39,7 +39,7 @@ await example('simclr --data --resume', defaults, async ({settings, seed, out, g
   const head = simclrHead(encoder, {outputDim: settings.projection, initializer: 'uniform', seed});
   const method = simclr({encoder, head, loss: ntXent({temperature: settings.temperature})});
 
-  // What features must not depend on: where the image is cut out, whether it is turned over, its light and colours.
+  // What features must not depend on: where the image is cropped, whether it is flipped, its light and colours.
   const augment = simclrAugment({size: images.size[0], area: settings.area});
   const optimizer = sgd(method.parameters, {momentum: settings.momentum, weightDecay: settings.weightDecay});
 

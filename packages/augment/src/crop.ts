@@ -4,7 +4,7 @@ import type {Operation, OperationRecipe, Pixels} from './contract.js';
 import type {Random} from './random.js';
 import {resampleBytes, resamplePlanes, type Box, type Interpolation} from './resampling.js';
 
-/** A rectangle of whole pixels, and whether it is turned over. */
+/** A rectangle of whole pixels, and whether it is flipped. */
 export interface Crop {
   /** First row. */
   readonly top: number;

@@ -53,11 +53,11 @@ export function drawLook(pairs: HTMLElement, neighbours: HTMLElement, note: HTML
     words,
     ...(sameClass
       ? [
-          ' Of the same class are ',
+          ' Of all neighbours, ',
           share(sameClass.untrained),
-          ' of all neighbours by the untrained encoder and ',
+          ' are of the same class by the untrained encoder and ',
           share(sameClass.trained),
-          ' by the trained one; others have a frame. The training does not know the classes.',
+          ' by the trained one; the others are framed. The training does not know the classes.',
         ]
       : []),
   );

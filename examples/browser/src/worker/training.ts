@@ -55,7 +55,7 @@ export function createTraining(images: Source, settings: Settings): Training {
   const {method: name, size, batchSize, steps, seed} = settings;
   const {depths, width, projection: outputDim, area, temperature, keyMomentum, momentum, weightDecay} = fixed;
 
-  // What features must not depend on: where the image is cut out, whether it is turned over, its light and colours.
+  // What features must not depend on: where the image is cropped, whether it is flipped, its light and colours.
   const augment = name === 'simclr' ? simclrAugment({size, area}) : mocoV2Augment({size, area, normalization: false});
   const views = twoViews(images, {augment, batchSize, seed, steps});
 

@@ -8,6 +8,7 @@ import {
   type Setting,
   type Text,
 } from '../experiment.js';
+import {trainingSeconds} from '../training-seconds.js';
 
 /** What MoCo v1 does to images. */
 const weak: Look = {...crop, jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4}, grey: 0.2};
@@ -88,7 +89,7 @@ export const v1ToV2: Claim = {
     {
       kind: 'lines',
       title: {en: 'by the time of a training', ru: 'по времени обучения'},
-      x: {label: {en: 'seconds', ru: 'секунды'}},
+      x: {label: {en: 'seconds on two quiet cores', ru: 'секунды на двух незанятых ядрах'}},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
       series: [
         {name: 'SimCLR', ids: ['SimCLR']},
@@ -96,7 +97,9 @@ export const v1ToV2: Claim = {
         {name: 'MoCo v2', ids: ['v2', `v2, ${longer}`]},
       ].map(({name, ids}) => ({
         name,
-        spots: ids.map(id => ({x: figures.seconds(id), values: figures.values(id, linear)})),
+        spots: settings
+          .filter(({id}) => ids.includes(id))
+          .map(({id, training}) => ({x: trainingSeconds(training), values: figures.values(id, linear)})),
       })),
     },
   ],
