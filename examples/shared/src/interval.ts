@@ -21,8 +21,8 @@ function quantileOf(degrees: number): number {
 }
 
 /**
- * The mean of the figures of several seeds, with Student's t interval: how far another mean of as many trainings may
- * lie, on these test images.
+ * The mean of the figures of several seeds, with Student's 95 % interval: where the mean over all seeds may lie, on
+ * these test images.
  *
  * @param values Two or more.
  */

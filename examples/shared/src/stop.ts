@@ -1,7 +1,5 @@
-import {RunStopped, type StopSignal} from '@contrastive/train/node';
-
-/** Signals within so many ms are one: a terminal sends Ctrl-C to all of its processes, and npm sends it on. */
-const ONE_SIGNAL = 2000;
+import {onFirstSignal} from '@contrastive/internal/node';
+import {RunStopped} from '@contrastive/train/node';
 
 /**
  * Does the work of a program of many trainings, and ends it in good order on Ctrl-C: a training finishes its step and
@@ -19,17 +17,10 @@ export async function untilStopped(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const handlers = (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((name: StopSignal) => {
-    const handler = (): void => {
-      if (controller.signal.aborted) return;
-      timer = setTimeout(() => process.off(name, handler), ONE_SIGNAL).unref();
-      console.error(`\n${name}: stops after what is being measured; once more ends it at once.`);
-      const message = `${where}: stopped; what is finished is in ${folder}, and the same command goes on.`;
-      controller.abort(new RunStopped(name, message));
-    };
-    process.on(name, handler);
-    return [name, handler] as const;
+  const end = onFirstSignal(['SIGHUP', 'SIGINT', 'SIGTERM'], name => {
+    console.error(`\n${name}: stops after what is being measured; once more ends it at once.`);
+    const message = `${where}: stopped; what is finished is in ${folder}, and the same command goes on.`;
+    controller.abort(new RunStopped(name, message));
   });
   try {
     await work(controller.signal);
@@ -37,7 +28,6 @@ export async function untilStopped(
     controller.signal.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(timer);
-    for (const [name, handler] of handlers) process.off(name, handler);
+    end();
   }
 }

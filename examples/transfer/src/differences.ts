@@ -10,8 +10,8 @@ const pairs = [
 const points = (value: number): string => (100 * value).toFixed(1).replace(/^-(?=0\.0$)/, '');
 
 /**
- * One start above another, seed by seed: the mean in points with the 95 % interval by Student's t, which says how far
- * it may lie for other trainings. Only where both have a figure with two seeds or more.
+ * One start above another, seed by seed: the mean in points with the 95 % interval by Student's t: where the mean
+ * over all seeds may lie. Only where both have a figure with two seeds or more.
  */
 export function differences(cells: readonly TransferCell[]): string {
   const measurements = new Set(cells.map(({protocol, dataSet}) => JSON.stringify([protocol, dataSet])));

@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {example, openCells, percent, untilStopped} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
+import {cellsName} from './cells-name.js';
 import {differences} from './differences.js';
 import {fewOf} from './few.js';
 import {fineTuned, linear, type Pictures} from './protocols.js';
@@ -49,7 +50,8 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
   const {trained, random, baseline, raw} = await startsOf(source, settings, seed, out);
 
   // Cells of earlier runs are taken as they are: what was stopped goes on, and other seeds come to the same table.
-  const file = openCells(join(out, 'cells.jsonl'));
+  const path = join(out, cellsName(settings, defaults));
+  const file = openCells(path);
   const options = {
     seeds: [seed],
     finished: file.cells,
@@ -70,7 +72,7 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
   console.log(formatTransferTable(file.cells));
   const paired = differences(file.cells);
   if (paired !== '') console.log(`\nDifferences by seed, points, with 95 % intervals\n\n${paired}`);
-  console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${join(out, 'cells.jsonl')}`);
+  console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${path}`);
   for (const {encoder} of [...trained, random, baseline]) encoder.dispose();
   for (const {train} of [clipArt, ...targets]) await train.close();
 });

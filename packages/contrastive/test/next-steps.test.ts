@@ -17,6 +17,10 @@ test('a run on images of classes is measured, others are looked at', () => {
     "\n  npx contrastive search runs/a 'my photos' --query 'my photos/0.jpg' --out found.html\n" +
     '  npx contrastive report runs/a';
   expect(next([1, 1])).toContain(look);
+  const bad = [{path: 'my photos/0.jpg', reason: 'cut off'}];
+  expect(nextSteps('runs/a', 'my photos', {source: {...named, bad}, files: true})).toContain(
+    "--query 'my photos/1.jpg'",
+  );
   expect(nextSteps('runs/a', 'my photos', {source: named, files: true})).toContain(look);
   expect(nextSteps('runs/a', 'a.parquet', {source: images, files: false})).toContain('a.parquet --query IMAGE --out');
 });
@@ -42,7 +46,10 @@ test('what is suggested for a flat folder works, and a probe says what to do ins
   expect(found.out).toContain('Nearly all images look alike to this encoder'); // after two steps
   expect((await call('report', run)).code).toBe(0);
   const done = await call('pretrain', '--resume', '--out', `${run}/`, '--workers', '0');
-  const longer = ['pretrain', data, '--encoder', join(run, 'encoder'), '--out', `${run}-longer`];
+  const longer = [
+    ...['pretrain', '--config', join(run, 'config.json'), '--encoder', join(run, 'encoder')],
+    ...['--out', `${run}-longer`],
+  ];
   expect(done.out).toContain(
     `To train longer, begin another from its encoder:\n  npx contrastive ${longer.join(' ')}\n`,
   );

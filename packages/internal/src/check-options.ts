@@ -1,3 +1,4 @@
+import {nearest} from './names.js';
 import {object, type Rule} from './rules.js';
 import {isPlain, show} from './show.js';
 
@@ -50,35 +51,4 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
 function adviceFor(unknown: string, known: readonly string[]): string {
   const key = nearest(unknown, known);
   return key === undefined ? 'leave it out.' : `did you mean ${key}?`;
-}
-
-/** The name among those known that is most like another; undefined where none is known. */
-export function nearest(unknown: string, known: readonly string[]): string | undefined {
-  const [first] = known
-    .map(key => ({
-      key,
-      distance: distance(unknown.toLowerCase(), key.toLowerCase()),
-      longer: Math.abs(key.length - unknown.length),
-    }))
-    .sort((a, b) => a.distance - b.distance || a.longer - b.longer);
-  return (first as typeof first | undefined)?.key;
-}
-
-/** The same where it was likely meant: a third of the letters of both may differ; else undefined. */
-export function likely(unknown: string, known: readonly string[]): string | undefined {
-  const name = nearest(unknown, known);
-  if (name === undefined) return undefined;
-  const differing = distance(unknown.toLowerCase(), name.toLowerCase());
-  return 3 * differing <= unknown.length + name.length ? name : undefined;
-}
-
-/** How far a name is from another: by how many letters they differ, less where one has or abbreviates the other. */
-function distance(from: string, to: string): number {
-  if (from === to) return 0;
-  if (from.length > 1 && (to.includes(from) || from.includes(to))) return Math.abs(from.length - to.length) / 4;
-  let at = 0; // in `from`, whose letters stand in `to` in this order
-  for (const letter of to) if (letter === from[at]) at++;
-  if (at === from.length && to.startsWith(from[0])) return 0.75;
-  const count = (word: string, letter: string) => word.split(letter).length;
-  return [...new Set(from + to)].reduce((sum, letter) => sum + Math.abs(count(from, letter) - count(to, letter)), 0);
 }

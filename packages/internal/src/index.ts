@@ -1,6 +1,7 @@
 export {allFinite} from './all-finite.js';
 export {checkIndices, indicesRule} from './check-indices.js';
-export {checkOptions, checkValue, likely, nearest, type Rules} from './check-options.js';
+export {checkOptions, checkValue, type Rules} from './check-options.js';
+export {likely, nearest} from './names.js';
 export {expectBackend} from './expect-backend.js';
 export {inFlight} from './in-flight.js';
 export {nextTurn} from './next-turn.js';

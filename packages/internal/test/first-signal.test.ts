@@ -21,9 +21,23 @@ test('the first signal counts, and what comes within a moment is the same one', 
   expect(seen).toEqual(['SIGUSR2']);
   expect(listening()).toEqual(before.map(count => count + 1));
   vi.advanceTimersByTime(200);
-  expect(listening()).toEqual([before[0] + 1, before[1]]); // the next of this kind ends the process
+  expect(listening()).toEqual(before); // the next ends the process
   end();
   expect(listening()).toEqual(before);
+});
+
+test.each([
+  ['SIGTERM', 0],
+  ['SIGHUP', 1],
+] as const)('after Ctrl-C and a moment %s is heard by %i', (other, heard) => {
+  const [before] = [process.listenerCount(other)];
+  const end = onFirstSignal(['SIGHUP', 'SIGINT', 'SIGTERM'], () => undefined);
+  const [own] = process.rawListeners('SIGINT').slice(-1) as (() => void)[];
+  own();
+  vi.advanceTimersByTime(2100);
+  expect(process.listenerCount(other)).toBe(before + heard);
+  end();
+  expect(process.listenerCount(other)).toBe(before);
 });
 
 test('nothing is left of what listens no longer', () => {

@@ -1,4 +1,5 @@
-import {basename, delimiter, dirname, join, relative, sep} from 'node:path';
+import {existsSync} from 'node:fs';
+import {basename, delimiter, dirname, isAbsolute, join, relative, sep} from 'node:path';
 import {shell} from '../escape/shell.js';
 import {fromHere} from '../output/from-here.js';
 
@@ -10,14 +11,16 @@ export interface Invocation {
   readonly path: string | undefined;
   /** The working directory. */
   readonly folder: string;
+  /** Whether there is a file. */
+  readonly exists: (file: string) => boolean;
 }
 
 /** The script within its package. */
 const SCRIPT = join('contrastive', 'bin', 'contrastive.js');
 
 const isIn = (folder: string, file: string): boolean => {
-  const [first] = relative(folder, file).split(sep);
-  return first !== '' && first !== '..';
+  const way = relative(folder, file); // of another drive it is the whole path
+  return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
 };
 
 /**
@@ -25,20 +28,30 @@ const isIn = (folder: string, file: string): boolean => {
  * package that is installed for a project, else `node` and the script. Within another program, which has it as a
  * package, that is `npx contrastive`.
  */
-export function invokedAs({script = '', path = '', folder}: Invocation): string {
+export function invokedAs({script = '', path = '', folder, exists}: Invocation): string {
   if (!/^contrastive(\.js)?$/.test(basename(script))) return 'npx contrastive';
   // `npx` and scripts of npm add the folder of a project's programs to the path; there no shell finds it later.
-  const programs = path.split(delimiter).filter(one => one !== '' && !one.includes('node_modules'));
+  const programs = path.split(delimiter).filter(one => isAbsolute(one) && !one.includes('node_modules'));
   if (programs.some(one => dirname(script) === one)) return 'contrastive';
   const parts = script.split(sep);
   if (!parts.includes('node_modules') || !(parts.includes('.bin') || script.endsWith(SCRIPT)))
     return `node ${shell(fromHere(script, folder))}`;
   // On Windows and by pnpm a global install is a script of the shell beside its packages.
-  return programs.some(one => isIn(one, script)) ? 'contrastive' : 'npx contrastive';
+  const starts = (one: string): boolean => ['contrastive', 'contrastive.cmd'].some(name => exists(join(one, name)));
+  return programs.some(one => isIn(one, script) && starts(one)) ? 'contrastive' : 'npx contrastive';
 }
 
 /** A command as it is typed here, to be copied: `contrastive probe runs/a` may be `npx contrastive probe runs/a`. */
 export const typed = (command: string): string =>
   command.replace(/^contrastive(?= )/, () =>
-    invokedAs({script: process.argv[1], path: process.env.PATH, folder: process.cwd()}),
+    invokedAs({script: process.argv[1], path: process.env.PATH, folder: here(), exists: existsSync}),
   );
+
+/** The working directory; in one that was removed the root, from where nothing is shorter. */
+function here(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return sep;
+  }
+}

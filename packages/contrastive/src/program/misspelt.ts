@@ -29,7 +29,11 @@ export function misspelt(error: CommanderError, args: readonly string[], command
       const [flag] = got.split('=');
       // Who means one of the general ones hits its first letter; by letters alone they come near much else.
       const meant = flags.filter(one => !general.includes(one) || one.startsWith(flag.slice(0, 3)));
-      const advice = meant.length > 0 ? `did you mean ${nearest(flag, meant) ?? ''}?` : help;
+      const like = nearest(
+        flag.replace(/^-+/, ''),
+        meant.map(one => one.slice(2)),
+      );
+      const advice = like === undefined ? help : `did you mean --${like}?`;
       return fail(`flags among ${flags.join(', ')}`, flag, advice);
     }
     case 'commander.optionMissingArgument':

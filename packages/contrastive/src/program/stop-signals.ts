@@ -5,7 +5,7 @@ import {exitCodes} from './exit-codes.js';
 const codes = {SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.hungUp} as const;
 
 /**
- * Listens for the first signal; the same one again, after a moment, ends the process as if nobody listened.
+ * Listens for the first signal; another one, after a moment, ends the process as if nobody listened.
  *
  * @param handler Given what the program is to end with.
  * @returns What listens no longer.

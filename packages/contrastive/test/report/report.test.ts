@@ -167,15 +167,15 @@ test('a run with a log alone says what is missing in each part', async () => {
   expect(document.querySelectorAll('main > section').length).toBe(1 + ids.length);
 });
 
-test('where the images have no classes, search is named and no probe', async () => {
+test('where the images have no classes, it is said what measures the run and what looks at it', async () => {
   const folder = join(root, 'classless');
   mkdirSync(folder);
   writeFileSync(join(folder, 'config.json'), '{}');
   const images = fromArrays({images: new Uint8Array(4 * 784).map((_, i) => (7 * i) % 251), height: 28, width: 28});
   const document = documentOf(drawReport(await collectReport([{folder, encoder: run.encoder, images}])));
   expect(document.querySelector('#probe > .missing')?.textContent.replace(/\s+/g, ' ')).toBe(
-    'The images of classless are not of several classes, so no probe can measure it: npx contrastive search shows ' +
-      'what it finds alike.',
+    'The images of classless are not of several classes: npx contrastive probe measures it on others that are, and ' +
+      'npx contrastive search shows what it finds alike.',
   );
 });
 

@@ -29,9 +29,9 @@ export function explain(calibration: Calibration, rate: number): Decided {
     ['similarity', `at least ${similarity.toFixed(5)}, and pixels that agree by at least ${least.toFixed(3)}`],
     [
       'false alarms',
-      `${counted(falseAlarms, 'pair')} of different images as near as copies, among those of ${count(tried)} images ` +
-        `that were tried: ${short(falseAlarms / tried)} for each image, ${short(rate)} are allowed; comparing pixels ` +
-        `sorts such pairs out${few}`,
+      `${counted(falseAlarms, 'time')} another image was as near as a copy, of ${count(tried)} images ` +
+        `tried: ${short(falseAlarms / tried)} for each image, ${short(rate)} are allowed; comparing pixels sorts such ` +
+        `pairs out${few}`,
     ],
     ['missed', told.join('; ')],
     ...advise(calibration),

@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {isStream, type Data} from '../../data/open-data.js';
 import {hasClasses} from '../../data/splits.js';
 import {shell} from '../../escape/shell.js';
@@ -8,9 +8,13 @@ import {typed} from '../../program/invoked-as.js';
 import {LAYOUT} from '../../run/run-folder.js';
 
 /** How to train on after the end: a run is as long as it was begun, and another may begin from its encoder. */
-export function trainLonger(out: string, spec: string): string {
-  const [encoder, other] = [join(out, LAYOUT.encoder), `${out.replace(/[\\/]+$/, '')}-longer`].map(shell);
-  const command = `contrastive pretrain ${shell(fromHere(spec))} --encoder ${encoder} --out ${other}`;
+export function trainLonger(out: string): string {
+  const [own, encoder, other] = [
+    join(out, LAYOUT.configuration),
+    join(out, LAYOUT.encoder),
+    fromHere(`${resolve(out)}-longer`),
+  ].map(path => shell(path));
+  const command = `contrastive pretrain --config ${own} --encoder ${encoder} --out ${other}`;
   return `The run was done before. To train longer, begin another from its encoder:\n  ${printable(typed(command))}`;
 }
 
@@ -26,9 +30,12 @@ export function nextSteps(out: string, spec: string, {source, files}: Pick<Data,
   // Classes of shards are known when they are read as a whole.
   if (isStream(source) || hasClasses(source))
     return `Measure it:${line(`contrastive probe ${run} --train ${data} --test-share 0.2`)}`;
-  const query = files ? shell(fromHere(source.nameOf(0))) : 'IMAGE';
+  const bad = new Set(source.bad.map(({path}) => path));
+  const good = Array.from({length: source.length}, (_, index) => source.nameOf(index)).find(name => !bad.has(name));
+  const query = files && good !== undefined ? shell(fromHere(good)) : 'IMAGE';
   return (
-    'Without classes among the images no probe can measure it. Look at what it finds alike, and at how it learned:' +
+    'These images have no classes to measure it by (a probe can have others, as --train). Look at what it finds ' +
+    'alike, and at how it learned:' +
     line(`contrastive search ${run} ${data} --query ${query} --out found.html`) +
     line(`contrastive report ${run}`)
   );

@@ -87,7 +87,7 @@ async function trainRun(
   output.record({event: 'trained', run: out, steps, seconds, encoder: join(out, LAYOUT.encoder)});
   const place = printable(join(out, LAYOUT.encoder));
   const all = from > 0 ? ` more, ${count(steps)} in all,` : '';
-  if (steps === from) output.say(trainLonger(out, spec));
+  if (steps === from) output.say(trainLonger(out));
   else
     output.say(`Trained ${counted(steps - from, 'step')}${all} in ${duration(seconds)}. The encoder is in ${place}.`);
   const chance = chanceLoss(configuration);

@@ -1,3 +1,4 @@
+import {realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {nearest, type Features} from '@contrastive/linear-probe';
@@ -19,6 +20,18 @@ export interface Found {
   readonly hits: readonly Hit[];
 }
 
+/** What an image is at least alike to itself; below, files need not be compared. */
+const ITSELF = 0.999;
+
+/** Where a file lies, whatever links lead to it and however they are written. */
+function placeOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
 /**
  * The `k` images nearest to each query; where a query is one of the searched files, without itself.
  *
@@ -38,7 +51,7 @@ export async function find(
       const index = bank.indices[rows[i * count + place]];
       return {index, name: source.nameOf(index), similarity: similarities[i * count + place]};
     })
-      .filter(({name}) => !files || resolve(name) !== resolve(query))
+      .filter(({name, similarity}) => !files || similarity < ITSELF || placeOf(name) !== placeOf(query))
       .slice(0, k),
   }));
 }

@@ -86,7 +86,8 @@ function checkQueries(query: readonly string[]): void {
     throw new UsageError(
       what === undefined
         ? `${where}: expected images to search for as --query, got ${path}, which is not there; check the path.`
-        : `${where}: expected images to search for as --query, got the folder ${path}; give images in it.`,
+        : `${where}: expected images to search for as --query, got ` +
+            (what.isDirectory() ? `the folder ${path}; give images in it.` : `${path}, which is no regular file.`),
     );
   }
 }

@@ -148,8 +148,8 @@ function table(runs: readonly RunData[], classifier: string, rows: readonly Row[
 /** What is said of a run without results. */
 function unmeasured({name, images}: RunData, galleries: readonly Gallery[]): Html {
   if (images && new Set(galleries[images.map.gallery].labels).size < 2)
-    return html`The images of ${name} are not of several classes, so no probe can measure it:
-      <code>${typed('contrastive search')}</code> shows what it finds alike.`;
+    return html`The images of ${name} are not of several classes: <code>${typed('contrastive probe')}</code> measures it
+      on others that are, and <code>${typed('contrastive search')}</code> shows what it finds alike.`;
   return html`Nobody has measured ${name} yet: <code>${typed('contrastive probe')}</code> does, on images of several
     classes.`;
 }
