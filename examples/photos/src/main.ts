@@ -29,7 +29,10 @@ const defaults = {
 
 await example('photos --data', defaults, async ({settings, seed, out, given: {data}}) => {
   const {size, steps, temperature, keyMomentum, splits} = settings;
-  if (data === undefined) throw new RangeError("photos: expected a folder or 'photos-{000..009}.tar' as --data.");
+  if (data === undefined)
+    throw new RangeError(
+      "photos: expected a folder or 'photos-{000..009}.tar' as --data, got none; give --data FOLDER.",
+    );
   const folder = /\.tar(\.gz)?$/.test(data) ? undefined : await imageFolder(data);
   const photos = folder ?? (await webDataset(data));
   const images = folder?.length ?? Infinity;

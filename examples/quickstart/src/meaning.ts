@@ -26,7 +26,7 @@ export function meaning(summary: Pick<Summary, 'smoke' | 'probe' | 'supervised'>
 
 /** What the figures of logistic regression mean. */
 function beforeSupervised({smoke, probe}: Pick<Summary, 'smoke' | 'probe'>): string {
-  if (smoke) return 'This was a smoke run: the figures show that everything works, and say nothing about the method.';
+  if (smoke) return 'This was a quick run: the figures show that everything works, and say nothing about the method.';
   const {raw, untrained, trained} = probe;
   const rival = (budget: string) => Math.max(raw[budget], untrained[budget]);
   const budgets = budgetsOf(trained);

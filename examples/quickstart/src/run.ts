@@ -20,7 +20,7 @@ import {supervise} from './supervise.js';
 
 /** What a run may be told besides the command line. */
 export interface RunOptions extends Options {
-  /** In place of those of the quickstart or of the smoke run. */
+  /** In place of those of the quickstart or of the quick run. */
   readonly settings?: Settings;
   /** Where results go, in place of `out`. */
   readonly folder?: string;

@@ -35,8 +35,8 @@ describe('meaning', () => {
     expect(meaning({smoke: false, probe, supervised})).toMatch(/not the best yet.*--epochs 30/);
   });
 
-  test('of a smoke run is nothing', () => {
-    expect(meaning({smoke: true, probe: scores, supervised})).toMatch(/smoke run/);
+  test('of a quick run is nothing', () => {
+    expect(meaning({smoke: true, probe: scores, supervised})).toMatch(/quick run/);
   });
 });
 

@@ -58,7 +58,12 @@ test('--help and --version load no TensorFlow', async () => {
 test.each([
   [['pretrian', 'photos'], 'got pretrian.\nDid you mean pretrain?'],
   [['pretrain', 'photos', '--out', 'run', '--epoch', '3'], 'got --epoch.\nDid you mean --epochs?'],
-  [['finetune', 'run', '--epochs', '3'], 'got --epochs.\nDid you mean --steps?'],
+  [
+    ['finetune', 'run', '--epochs', '3'],
+    `--seed, --out, --resume, --workers, --backend, --config, --json, --verbose, got --epochs.\nSee`,
+  ],
+  [['pretrain', 'photos', '--ver'], 'expected a known flag, got --ver.\nDid you mean --verbose?'],
+  [['help', 'pretrian'], 'got pretrian.\nDid you mean pretrain?'],
   [['finetune', 'run', '--hepl'], 'got --hepl.\nDid you mean --help?'],
   [['--verison'], 'got --verison.\nDid you mean --version?'],
   [['photos'], `got photos.\nSee node ${program} --help.`],
@@ -69,7 +74,12 @@ test.each([
     ['pretrain', 'photos', '--out', 'run', '--batch', 'many'],
     "as --batch, got 'many'.\nGive one, for example --batch 64.",
   ],
-  [['pretrain', 'photos', 'more', '--out', 'run'], `See node ${program} pretrain --help.`],
+  [
+    ['pretrain', 'photos', 'more', '--out', 'run'],
+    'expected DATA alone, got more too.\nLeave that out, or give the folder of several files.',
+  ],
+  [['pretrain', '1.jpg', '2.jpg', '3.jpg', '4.jpg', '--out', 'run'], 'expected DATA alone, got 2.jpg and 2 more too.'],
+  [['pretrain', 'photos', '--method', 'mocov2', '--out', 'run'], "got 'mocov2'.\nDid you mean moco-v2?"],
   [['pretrain', 'photos', '--out'], 'expected a value behind --out'],
   [['pretrain', '--out', 'run'], 'expected the images as DATA, got none.'],
   [['embed', 'run'], 'expected DATA, got none.'],

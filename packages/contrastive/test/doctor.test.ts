@@ -28,5 +28,5 @@ test('says what there is, and ends with 1 where something is wrong', async () =>
 });
 
 test('takes nothing', async () => {
-  expect(await refusal(2, 'doctor', 'now')).toContain('See npx contrastive doctor --help.');
+  expect(await refusal(2, 'doctor', 'now')).toContain('expected flags alone, got now too.\nLeave that out.');
 });

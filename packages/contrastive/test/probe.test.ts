@@ -33,7 +33,7 @@ test('measures the encoder beside pixels and random weights, and keeps what was 
   expect(out).toMatch(
     /, which takes colour images of \d+ × \d+ pixels: 20 images to learn from, 20 images to be judged/,
   );
-  for (const title of ['Classifier', 'Nearest neighbours'])
+  for (const title of ['Linear classifier', 'Nearest neighbours'])
     expect(out).toMatch(new RegExp(`${title} +6 labels +20 labels\n  raw pixels +.*\n  untrained +.*\n  trained +\\d`));
   expect(out).toContain(`Results: ${file}`);
   const text = readFileSync(file, 'utf8');

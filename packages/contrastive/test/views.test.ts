@@ -13,14 +13,14 @@ test('draws a row of views for each of some images, the same by the same seed', 
     const args = ['views', data, '--out', out, '--images', '2', '--draws', '3', '--size', '16', ...more];
     const {code, out: said, errors} = await call(...args);
     expect({code, errors}).toEqual({code: 0, errors: ''});
-    expect(said).toBe(`3 views of 2 images, 16 pixels each way: ${out}\n`);
+    expect(said).toBe(`2 images, and to the right of each 3 views of it, 16 pixels each way: ${out}\n`);
     return readFileSync(out);
   };
   const one = await draw('one.png');
   const {width, height, format} = await sharp(one).metadata();
   expect(format).toBe('png');
-  expect(width).toBeGreaterThanOrEqual(3 * 16);
-  expect(height).toBeGreaterThanOrEqual(2 * 16);
+  // Of 16 pixels each view has 96, with 4 around; the image before them is as high, and has 8 behind it.
+  expect([width, height]).toEqual([4 + 96 + 4 + 8 + 4 + 3 * (96 + 4), 2 * (96 + 8)]);
   expect((await draw('again.png')).equals(one)).toBe(true);
   expect((await draw('other.png', '--seed', '2')).equals(one)).toBe(false);
   expect((await draw('moco.png', '--method', 'moco-v2')).equals(one)).toBe(false);

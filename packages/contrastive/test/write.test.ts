@@ -16,5 +16,5 @@ test('.npy is byte for byte what numpy writes', async () => {
   const data = Float32Array.from({length: 15}, (_, i) => Math.fround(i - 7) / 3);
   await writers['.npy'](join(folder, 'a.npy'), {data, rows: 3, columns: 5, names: ['a', 'b', 'c']});
   expect(readFileSync(join(folder, 'a.npy')).toString('base64')).toBe(golden.npy);
-  expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toBe('path\r\na\r\nb\r\nc\r\n');
+  expect(readFileSync(join(folder, 'a.npy.paths.csv'), 'utf8')).toBe('path\r\na\r\nb\r\nc\r\n');
 });

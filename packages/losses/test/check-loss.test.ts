@@ -122,7 +122,7 @@ const broken: Broken[] = [
     what: 'leaves what it computes on the way',
     rules: ['no-leak'],
     loss: alignment,
-    says: /left 1 tensors behind besides its result; wrap its body in tf\.tidy/,
+    says: /left 1 tensor behind besides its result; wrap its body in tf\.tidy/,
   },
   {
     what: 'keeps a tensor on a tape',
@@ -132,7 +132,7 @@ const broken: Broken[] = [
       if (tf.engine().state.gradientDepth > 0) keep(tf.scalar(1));
       return value;
     }),
-    says: /left 1 tensors behind on a gradient tape; keep none/,
+    says: /left 1 tensor behind on a gradient tape; keep none/,
   },
   {
     what: 'divides by the norm',

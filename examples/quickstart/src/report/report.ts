@@ -110,7 +110,7 @@ interface RunResults extends Figures {
 /** The sentence under the title: what was done, and what came of it at the number of labels in the middle. */
 function subtitle({smoke, settings, images, trainSeconds, probe}: RunResults): string {
   const done = `Trained without labels on ${count(images.train.length)} images in ${duration(trainSeconds)}.`;
-  if (smoke) return `${done} A smoke run: it shows that everything works, and nothing about the method.`;
+  if (smoke) return `${done} A quick run: it shows that everything works, and nothing about the method.`;
   const budgets = budgetsOf(probe.trained);
   const budget = budgets[Math.floor((budgets.length - 1) / 2)];
   const epochs = `${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;

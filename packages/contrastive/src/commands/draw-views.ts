@@ -8,6 +8,7 @@ import {survey} from '../data/survey.js';
 import {printable} from '../escape/terminal.js';
 import {checkFile} from '../output/check-file.js';
 import {tellBad} from '../output/tell-bad.js';
+import {counted} from '../output/words.js';
 import type {Context} from '../program/command.js';
 import {UsageError} from '../program/usage-error.js';
 import {writeWhole} from '../run/run-folder.js';
@@ -40,6 +41,25 @@ async function someImages(source: Source, count: number, seed: number): Promise<
   return found;
 }
 
+/** White around and between pictures, in pixels, as contact sheets have it. */
+const GAP = 4;
+
+/** An image itself, and its views to the right of it. */
+async function withViews({data, width, height, channels}: Pixels, views: Uint8Array): Promise<Uint8Array> {
+  const {width: across, height: side} = await sharp(views).metadata();
+  const image = sharp(data, {raw: {width, height, channels}});
+  const inner = side - 2 * GAP;
+  const kernel = Math.max(width, height) < inner ? 'nearest' : 'lanczos3'; // small ones as views are enlarged
+  const fitted = image.resize(inner, inner, {fit: 'contain', background: 'white', kernel});
+  return sharp({create: {width: side + 2 * GAP + across, height: side, channels: 3, background: 'white'}})
+    .composite([
+      {input: await fitted.png().toBuffer(), left: GAP, top: GAP},
+      {input: Buffer.from(views), left: side + 2 * GAP, top: 0},
+    ])
+    .png()
+    .toBuffer();
+}
+
 /** Pictures below each other. */
 async function stacked(pictures: readonly Uint8Array[]): Promise<Buffer> {
   const sizes = await Promise.all(pictures.map(async picture => sharp(picture).metadata()));
@@ -56,7 +76,7 @@ async function stacked(pictures: readonly Uint8Array[]): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Draws the views that a training would see, a row for each of some images. */
+/** Draws some images, and the views of them that a training would see, a row each. */
 export async function drawViews(told: Told, {output}: Context): Promise<void> {
   const {data: spec, out, images = 6, draws = 8, seed = 1, overwrite = false} = told;
   if (!/\.png$/i.test(out))
@@ -74,11 +94,16 @@ export async function drawViews(told: Told, {output}: Context): Promise<void> {
     const {configuration} = choose({out, data, ...given}, facts);
     const augment = augmentOf(configuration);
     const rows = await Promise.all(
-      pixels.map(async (image, i) => contactSheet(image, augment, {draws, columns: draws, seed: seed + i})),
+      pixels.map(async (image, i) =>
+        withViews(image, await contactSheet(image, augment, {draws, columns: draws, seed: seed + i})),
+      ),
     );
     await writeWhole(out, await stacked(rows));
     output.record({event: 'views', file: out, images: pixels.length, draws, size: configuration.size});
-    output.say(`${draws} views of ${pixels.length} images, ${configuration.size} pixels each way: ${printable(out)}`);
+    output.say(
+      `${counted(pixels.length, 'image')}, and to the right of each ${counted(draws, 'view')} of it, ` +
+        `${configuration.size} pixels each way: ${printable(out)}`,
+    );
   } finally {
     await source.close();
   }

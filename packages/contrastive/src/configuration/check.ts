@@ -1,4 +1,4 @@
-import {nearest, show} from '@contrastive/internal';
+import {likely, nearest, show} from '@contrastive/internal';
 import {typed} from '../program/invoked-as.js';
 import {flagOf, type Settings} from '../program/setting.js';
 import {UsageError} from '../program/usage-error.js';
@@ -32,9 +32,13 @@ export function check(values: Readonly<Record<string, unknown>>, settings: Setti
   const [key] = error.issues[0].path.map(String);
   const {words, example} = ruleOf(settings[key].kind);
   const name = file === undefined ? nameOf(key, settings) : key;
-  const spelled = file === undefined ? `${name} ${example ?? ''}` : `${key}: ${example ?? ''}`;
-  const advice = example === undefined ? `see ${typed(`${where} --help`)}` : `give one, for example ${spelled}`;
-  throw new UsageError(`${where}: expected ${words} as ${name}${within(file)}, got ${show(values[key])}; ${advice}.`);
+  const flag = settings[key].argument ? '' : `${name} `;
+  const spelled = file === undefined ? `${flag}${example ?? ''}` : `${key}: ${example ?? ''}`;
+  const {kind} = settings[key];
+  const like = typeof kind === 'string' ? undefined : likely(String(values[key]), kind);
+  const usual = example === undefined ? `see ${typed(`${where} --help`)}.` : `give one, for example ${spelled}.`;
+  const advice = like === undefined ? usual : `did you mean ${like}?`;
+  throw new UsageError(`${where}: expected ${words} as ${name}${within(file)}, got ${show(values[key])}; ${advice}`);
 }
 
 const within = (file?: string): string => (file === undefined ? '' : ` in ${file}`);

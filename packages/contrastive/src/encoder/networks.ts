@@ -17,6 +17,9 @@ const presets: Readonly<Record<string, (options: PresetOptions) => LayersModel>>
   resnet152,
 };
 
+/** Whether an encoder is one that is made here, not a file. */
+export const isNamed = (encoder: string): boolean => Object.hasOwn(presets, encoder);
+
 /** What a network is made of. */
 export interface NetworkOptions {
   /** `resnet18` and so on, or the path of weights. */
@@ -44,10 +47,10 @@ export async function weightsFrom(where: string, path: string): Promise<LayersMo
   if (!existsSync(path)) {
     const names = Object.keys(presets);
     const alike = /^[\w-]+$/.test(path) ? likely(path, names) : undefined; // no file's name
-    const like = alike === undefined ? '.' : `, or did you mean ${alike}?`;
+    const advice = alike === undefined ? 'check the path.' : `did you mean ${alike}?`;
     throw new UsageError(
       `${where}: expected ${names.join(', ')} or a file or folder of weights as --encoder, got ${path}, which is not ` +
-        `there; check the path${like}`,
+        `there; ${advice}`,
     );
   }
   if (!isLayersModel(path)) return importedFrom(path);
@@ -63,7 +66,7 @@ export async function weightsFrom(where: string, path: string): Promise<LayersMo
  * @throws UsageError for a name that is none.
  */
 export function network({encoder, width = 64, size, channels, seed}: NetworkOptions, learns = false): LayersModel {
-  if (!Object.hasOwn(presets, encoder)) {
+  if (!isNamed(encoder)) {
     const names = Object.keys(presets);
     throw new UsageError(
       `contrastive: expected ${names.join(', ')} as --encoder, got ${encoder}; did you mean ` +

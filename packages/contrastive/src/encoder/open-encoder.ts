@@ -12,7 +12,7 @@ import {UsageError} from '../program/usage-error.js';
 import type {Configuration} from '../run/configuration.js';
 import {isRun, LAYOUT, readRun} from '../run/run-folder.js';
 import {savedNetwork} from '../run/saved-network.js';
-import {importedFrom, isLayersModel, network, weightsFrom} from './networks.js';
+import {importedFrom, isLayersModel, isNamed, network, weightsFrom} from './networks.js';
 import {fingerprintOf} from '../data/fingerprint.js';
 
 /** An encoder to use, and what is known of it. */
@@ -36,7 +36,7 @@ async function fromCheckpoint(where: string, run: string, configuration: Configu
         typed(`contrastive pretrain --resume --out ${shell(run)}`),
     );
   }
-  const named = /^resnet\d+$/.test(configuration.encoder);
+  const named = isNamed(configuration.encoder);
   const encoder = named
     ? network(configuration)
     : ((await savedNetwork(run)) ?? (await weightsFrom(where, configuration.encoder)));

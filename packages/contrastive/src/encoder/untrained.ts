@@ -1,12 +1,12 @@
 import {recordPreparation, recordedPreparation} from '@contrastive/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import {network} from './networks.js';
+import {isNamed, network} from './networks.js';
 import type {OpenedEncoder} from './open-encoder.js';
 
 /** The same network with random weights, for the same images: what training is compared with. */
 export async function untrained({encoder, preparation, configuration}: OpenedEncoder): Promise<tfl.LayersModel> {
-  if (configuration && /^resnet\d+$/.test(configuration.encoder)) {
+  if (configuration && isNamed(configuration.encoder)) {
     const made = network(configuration);
     recordPreparation('untrained', made, preparation);
     return made;

@@ -3,6 +3,7 @@ import {exitCodesHelp} from './exit-codes.js';
 import type {Command} from './command.js';
 import {typed} from './invoked-as.js';
 import {flagOf, type Setting} from './setting.js';
+import {UsageError} from './usage-error.js';
 
 /** What the user asked for: a command, and its flags and arguments as texts. */
 export interface Asked {
@@ -18,6 +19,17 @@ function optionOf(key: string, {kind, value, letter, about}: Setting): Option {
   return new Option(`${name} <${value ?? 'N'}${several}>`, about);
 }
 
+/** Throws where there are more arguments without a flag than a command has: often a shell put files for a `*`. */
+function checkNumber({name, settings}: Command, args: readonly string[]): void {
+  const positions = Object.values(settings).filter(({argument}) => argument);
+  const more = args.slice(positions.length);
+  if (more.length === 0 || positions.some(({kind}) => kind === 'texts')) return;
+  const own = positions.map(({value = ''}) => value).join(' and ') || 'flags';
+  const rest = more.length > 2 ? `${more[0]} and ${more.length - 1} more` : more.join(' and ');
+  const advice = positions.length > 0 ? 'leave that out, or give the folder of several files' : 'leave that out';
+  throw new UsageError(`contrastive ${name}: expected ${own} alone, got ${rest} too; ${advice}.`);
+}
+
 /** Adds a command with its flags and arguments. */
 function add(program: Program, one: Command, onAsked: (asked: Asked) => void): void {
   const sub = program.command(one.name).summary(one.summary).description(one.summary);
@@ -28,6 +40,7 @@ function add(program: Program, one: Command, onAsked: (asked: Asked) => void): v
   for (const [key, setting] of settings) if (!setting.argument) sub.addOption(optionOf(key, setting));
   if (one.more !== undefined) sub.addHelpText('after', `\n${one.more}`);
   sub.action((...args: readonly unknown[]) => {
+    checkNumber(one, sub.args);
     const texts = positions.map(([key], i) => [key, args[i]] as const);
     const given = Object.entries({...Object.fromEntries(texts), ...sub.opts()}).filter(
       ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
@@ -45,9 +58,9 @@ function add(program: Program, one: Command, onAsked: (asked: Asked) => void): v
 export function buildProgram(commands: readonly Command[], version: string, onAsked: (asked: Asked) => void): Program {
   const program = new Program('contrastive')
     .description('From a folder of images to an encoder, a measure of what it learned, and a search.')
-    .version(version, '-v, --version', 'say which version this is')
-    .helpOption('-h, --help', 'say what there is')
-    .helpCommand('help [command]', 'say what a command takes')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .usage('COMMAND [arguments]')
     .exitOverride()
     .configureOutput({writeErr: () => undefined, outputError: () => undefined})
@@ -63,6 +76,7 @@ Begin with a folder of images:
 ${exitCodesHelp}`,
     );
   for (const one of commands) add(program, one, onAsked);
-  for (const sub of program.commands) sub.copyInheritedSettings(program).helpOption('-h, --help', 'say what there is');
+  for (const sub of program.commands)
+    sub.copyInheritedSettings(program).allowExcessArguments().helpOption('-h, --help', 'show this help');
   return program;
 }

@@ -1,4 +1,4 @@
-import {likely, nearest} from '@contrastive/internal';
+import {likely} from '@contrastive/internal';
 import type {CommanderError} from 'commander';
 import type {Command} from './command.js';
 import {typed} from './invoked-as.js';
@@ -17,29 +17,30 @@ export function misspelt(error: CommanderError, args: readonly string[], command
   const got = quoted(error.message);
   const fail = (expected: string, found: string, advice: string): UsageError =>
     new UsageError(`${where}: expected ${expected}, got ${found}; ${advice}`, {cause: error});
+  const unknown = (name: string): UsageError => {
+    const like = likely(name, names);
+    return fail(`a command among ${names.join(', ')}`, name, like === undefined ? help : `did you mean ${like}?`);
+  };
   switch (error.code) {
-    case 'commander.unknownCommand': {
-      const like = likely(got, names);
-      return fail(`a command among ${names.join(', ')}`, got, like === undefined ? help : `did you mean ${like}?`);
-    }
+    case 'commander.unknownCommand':
+      return unknown(got);
+    case 'commander.help': // asked for of a command that is none
+      return unknown(args.slice(1).join(' '));
     case 'commander.unknownOption': {
       const own = Object.entries(command?.settings ?? {}).filter(([, {argument}]) => !argument);
       const general = ['--help', ...(command ? [] : ['--version'])];
       const flags = [...general, ...own.map(([key]) => flagOf(key))];
       const [flag] = got.split('=');
-      // Who means one of the general ones hits its first letter; by letters alone they come near much else.
-      const meant = flags.filter(one => !general.includes(one) || one.startsWith(flag.slice(0, 3)));
-      const like = nearest(
+      const like = likely(
         flag.replace(/^-+/, ''),
-        meant.map(one => one.slice(2)),
+        flags.map(one => one.slice(2)),
       );
-      const advice = like === undefined ? help : `did you mean --${like}?`;
-      return fail(`flags among ${flags.join(', ')}`, flag, advice);
+      return like === undefined
+        ? fail(`flags among ${flags.join(', ')}`, flag, help)
+        : fail('a known flag', flag, `did you mean --${like}?`);
     }
     case 'commander.optionMissingArgument':
       return fail(`a value behind ${got}`, 'none', `give one; ${help}`);
-    case 'commander.excessArguments':
-      return fail('no more arguments than that', args.join(' '), help);
     default:
       return fail('arguments that fit', error.message.replace(/^error: /, ''), help);
   }

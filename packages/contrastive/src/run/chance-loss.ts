@@ -12,6 +12,13 @@ export interface ChanceLoss {
   readonly formula: string;
 }
 
+/** Of how many views one is the right one, where it is counted how often the nearest is: n, with MoCo K + 1. */
+export function candidates({method, batch, queue}: Compared): number | undefined {
+  if (method === 'simclr' && typeof batch === 'number') return batch;
+  if ((method === 'moco-v1' || method === 'moco-v2') && typeof queue === 'number') return queue + 1;
+  return undefined;
+}
+
 /**
  * The loss where all views are alike, by the number of candidates of which one is right: with SimCLR all other views of
  * the batch, with MoCo the key and the queue. Undefined of a configuration that does not tell.

@@ -68,7 +68,10 @@ function* judgeCalls(loss: AnyLoss, batch: LossInput): Generator<Finding> {
       'returned a tensor that it had already; return a new one from each call, because the caller disposes it.',
     ];
   } else if (made > 1) {
-    yield ['no-leak', `left ${made - 1} tensors behind besides its result; wrap its body in tf.tidy.`];
+    yield [
+      'no-leak',
+      `left ${made - 1} ${made === 2 ? 'tensor' : 'tensors'} behind besides its result; wrap its body in tf.tidy.`,
+    ];
   }
 }
 
@@ -87,7 +90,7 @@ export const leaks: Check = function* (loss, batch) {
   if (left > 0) {
     yield [
       'no-leak',
-      `left ${left} tensors behind on a gradient tape; keep none with tf.keep, save what the gradient needs with ` +
+      `left ${left} ${left === 1 ? 'tensor' : 'tensors'} behind on a gradient tape; keep none with tf.keep, save what the gradient needs with ` +
         `customGrad's save.`,
     ];
   }

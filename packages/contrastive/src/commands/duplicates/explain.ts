@@ -16,6 +16,16 @@ function advise({threshold: {rateOfAll}, misses}: Calibration): Decided {
   return [['advice', `${why}; --false-alarms ${enough} finds them, and what else comes is sorted out by pixels`]];
 }
 
+/** A warning beside groups, where most of the copies that were tried are missed: then features tell hardly anything. */
+export function doubt({misses}: Calibration): string {
+  const all = Object.values(misses);
+  const [missed, of] = [all.reduce((sum, one) => sum + one.missed, 0), all.reduce((sum, one) => sum + one.of, 0)];
+  return 2 * missed <= of
+    ? ''
+    : `\nLook before you act: ${percent(missed / of)} of the copies that were tried are missed, so the features of ` +
+        'this encoder tell images hardly apart.';
+}
+
 /** What was decided, in words: a label and what is said of it. */
 export function explain(calibration: Calibration, rate: number): Decided {
   const {threshold, tried, misses} = calibration;
@@ -30,8 +40,8 @@ export function explain(calibration: Calibration, rate: number): Decided {
     [
       'false alarms',
       `${counted(falseAlarms, 'time')} another image was as near as a copy, of ${count(tried)} images ` +
-        `tried: ${short(falseAlarms / tried)} for each image, ${short(rate)} are allowed; comparing pixels sorts such ` +
-        `pairs out${few}`,
+        `tried: ${short(falseAlarms / tried)} for each image, ${short(rate)} are allowed; comparing pixels sorts ` +
+        `such pairs out${few}`,
     ],
     ['missed', told.join('; ')],
     ...advise(calibration),

@@ -17,7 +17,7 @@ import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {writeWhole} from '../../run/run-folder.js';
 import {calibrate} from './calibrate.js';
-import {explain} from './explain.js';
+import {doubt, explain} from './explain.js';
 import {groupPairs, type Pair} from './groups.js';
 import type {settings} from './index.js';
 import {likeness, readSmall} from './likeness.js';
@@ -169,7 +169,8 @@ export async function duplicates(told: Values<typeof settings>, {output}: Contex
         : `\n${counted(groups.length, 'group')} of ${counted(images, 'image')}; of ` +
             `${counted(candidates.length, 'pair')} that came near enough, ${count(rejected)} differ in their pixels` +
             (pairs.length > within ? `, ${count(pairs.length - within)} join images of two groups` : '') +
-            `.\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
+            `.${doubt(calibration)}` +
+            `\nTo look at: ${printable(html)}\nTo act on:  ${printable(csv)}\nNothing was deleted.`,
     );
   } finally {
     await data?.source.close();

@@ -27,8 +27,8 @@ export const embed = command({
 The ending of FILE decides:
   .parquet      columns path, label (where there are classes) and embedding, a list of numbers
   .csv          columns path, label and one for each number
-  .npy          [images, numbers] float32, with the paths in a .csv beside
-  .safetensors  the tensor "embeddings", with the paths in a .csv beside
+  .npy          [images, numbers] float32, with the paths in FILE.paths.csv
+  .safetensors  the tensor "embeddings", with the paths in FILE.paths.csv
 Images that cannot be read are left out and listed.`,
   settings,
   async run(values, context) {

@@ -1,5 +1,5 @@
 import {extname} from 'node:path';
-import {nearest} from '@contrastive/internal';
+import {likely} from '@contrastive/internal';
 import {embed} from '../../data/embed.js';
 import {checkChannels, checkData, openData} from '../../data/open-data.js';
 import {checkEncoder, openEncoder} from '../../encoder/open-encoder.js';
@@ -22,9 +22,10 @@ export async function embedTo(told: Values<typeof settings>, {output}: Context):
   const ending = extname(out).toLowerCase();
   if (!Object.hasOwn(writers, ending)) {
     const endings = Object.keys(writers);
+    const like = likely(ending || out, endings);
     throw new UsageError(
-      `${where}: expected a file that ends in ${endings.join(', ')} as --out, got ${out}; did you mean ` +
-        `${nearest(ending || out, endings) ?? ''}?`,
+      `${where}: expected a file that ends in ${endings.join(', ')} as --out, got ${out}; ` +
+        (like === undefined ? 'give one of these endings.' : `did you mean ${like}?`),
     );
   }
   for (const file of new Set([out, pathsBeside(out)])) await checkFile(where, file, overwrite);
@@ -47,7 +48,8 @@ export async function embedTo(told: Values<typeof settings>, {output}: Context):
       output.record({event: 'embedded', images: rows, numbers: columns, seconds, file: out});
       output.say(
         `${counted(rows, 'image')}, ${columns} numbers each, in ${duration(seconds)} ` +
-          `(${count(Math.round(rows / seconds))} images/s): ${printable(out)}`,
+          `(${count(Math.round(rows / seconds))} images/s): ${printable(out)}` +
+          (pathsBeside(out) === out ? '' : `, their paths: ${printable(pathsBeside(out))}`),
       );
     } finally {
       await source.close();

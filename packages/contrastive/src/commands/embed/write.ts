@@ -69,8 +69,8 @@ async function writeParquet(path: string, embedded: Embedded): Promise<void> {
   await writePieces(path, [new Uint8Array(file)]);
 }
 
-/** Where the paths go beside a file that has only numbers. */
-export const pathsBeside = (path: string): string => path.replace(/\.(npy|safetensors)$/i, '.csv');
+/** Where the paths go: beside a file that has only numbers, under a name that no other features have. */
+export const pathsBeside = (path: string): string => (/\.(npy|safetensors)$/i.test(path) ? `${path}.paths.csv` : path);
 
 /** How a file of each ending is written. */
 export const writers: Readonly<Record<string, (path: string, embedded: Embedded) => Promise<void>>> = {

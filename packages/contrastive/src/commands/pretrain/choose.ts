@@ -1,5 +1,6 @@
 import {linearScaling} from '@contrastive/optim';
 import type {Survey} from '../../data/survey.js';
+import {isNamed} from '../../encoder/networks.js';
 import {count, counted} from '../../output/words.js';
 import {UsageError} from '../../program/usage-error.js';
 import type {Choice, Configuration, Told} from './configuration.js';
@@ -59,7 +60,7 @@ export function choose(
   const [width, whyWidth] =
     small && !onGpu
       ? ([16, 'a quarter of the usual, for minutes instead of hours'] as const)
-      : ([64, 'as usual'] as const);
+      : ([64, "ResNet's own"] as const);
 
   const most = onGpu ? 256 : small ? 128 : 64;
   const fits = Math.min(most, length ?? most);
@@ -106,7 +107,7 @@ export function choose(
       Number((small ? rate : linearScaling(onGpu ? 0.12 : rate * 2, perStep)).toPrecision(3)),
       small ? 'what suits small images and short runs' : `in proportion to the batch of ${perStep}`,
     ),
-    weightDecay: pick('weightDecay', decay, 'usual for SGD'),
+    weightDecay: pick('weightDecay', decay, decay === 1e-4 ? "as in MoCo's paper" : 'what is usual for small images'),
     temperature: pick(
       'temperature',
       0.2,
@@ -122,7 +123,7 @@ export function choose(
       keyMomentum: pick(
         'keyMomentum',
         onGpu ? 0.999 : 0.99,
-        onGpu ? 'as in the paper' : 'in a short run keys would lag',
+        onGpu ? 'as in the paper' : "the paper's 0.999 is for long runs: in a short one keys would lag",
       ),
     }),
     minArea: pick(
@@ -165,9 +166,6 @@ function channelsFor({images: {grey, seen}, fixedChannels, preparation}: Facts):
   if (fixedChannels !== undefined) return [fixedChannels, 'those of the data set'];
   return grey ? [1, `all of ${counted(seen, 'image')} that were looked at are grey`] : [3, 'the images have colours'];
 }
-
-/** Whether an encoder is one that is made here, not a file. */
-export const isNamed = (encoder: string): boolean => /^resnet\d+$/.test(encoder);
 
 function encoderFor(onGpu: boolean, small: boolean, length: number): readonly [string, string] {
   if (!onGpu)

@@ -2,12 +2,18 @@ import {twoViews, type Source, type StreamSource} from '@contrastive/data';
 import type {Communicator} from '@contrastive/layers';
 import {train} from '@contrastive/train';
 import type {Output} from '../../output/output.js';
-import {bytes, count, counted, duration} from '../../output/words.js';
+import {bytes, count, duration} from '../../output/words.js';
 import type {Configuration} from './configuration.js';
 import type {Trainee} from './trainee.js';
 
 /** Steps that are timed, after those in which memory is first touched and kernels are first loaded. */
 const [WARM, TIMED] = [2, 4];
+
+/** Seconds as an estimate has them: whole minutes from ten on, tens of seconds from one. */
+const rounded = (seconds: number): number => {
+  const unit = seconds >= 600 ? 60 : seconds >= 60 ? 10 : 1;
+  return unit * Math.max(1, Math.round(seconds / unit));
+};
 
 /** Times a few steps and says how many the run has, and what memory and time to expect; nothing is written. */
 export async function dryRun(
@@ -32,9 +38,9 @@ export async function dryRun(
   output.say(
     `A dry run: nothing was written.\n` +
       `  encoder  ${count(parameters)} weights\n` +
-      `  steps    ${counted(steps, 'step')} of ${batch} images, ${secondsPerStep.toPrecision(2)} s each ` +
+      `  steps    ${count(steps)} of ${batch} images, ${secondsPerStep.toPrecision(2)} s each ` +
       `(${TIMED} were timed)\n` +
-      `  time     about ${duration(steps * secondsPerStep)}\n` +
+      `  time     about ${duration(rounded(steps * secondsPerStep))}\n` +
       `  memory   peak so far: ${bytes(memory)}`,
   );
   output.record({event: 'dry-run', steps, batch, secondsPerStep, seconds: steps * secondsPerStep, memory, parameters});

@@ -6,12 +6,12 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {check, nameOf} from '../../configuration/check.js';
 import {openData, type Data} from '../../data/open-data.js';
 import {survey, type Survey} from '../../data/survey.js';
-import {weightsFrom} from '../../encoder/networks.js';
+import {isNamed, weightsFrom} from '../../encoder/networks.js';
 import {counted} from '../../output/words.js';
 import {UsageError} from '../../program/usage-error.js';
 import {isRun, LAYOUT, readRun} from '../../run/run-folder.js';
 import {networkFrom, networkText, savedNetwork} from '../../run/saved-network.js';
-import {choose, FEWEST, isNamed, type Facts} from './choose.js';
+import {choose, FEWEST, type Facts} from './choose.js';
 import type {Choice, Configuration, Told} from './configuration.js';
 import {settings} from './settings.js';
 

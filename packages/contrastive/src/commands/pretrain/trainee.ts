@@ -7,8 +7,8 @@ import {mocoV1Head, mocoV2Head, simclrHead} from '@contrastive/projection-head';
 import {simclr} from '@contrastive/simclr';
 import type {Method} from '@contrastive/train';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {network} from '../../encoder/networks.js';
-import {isNamed, SPLITS} from './choose.js';
+import {isNamed, network} from '../../encoder/networks.js';
+import {SPLITS} from './choose.js';
 import type {Configuration} from './configuration.js';
 import {augmentOf} from './views.js';
 

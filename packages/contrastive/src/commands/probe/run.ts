@@ -1,9 +1,10 @@
 import type {Preparation} from '@contrastive/augment';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Source} from '@contrastive/data';
 import {checkSplits, openSplits, type Splits} from '../../data/splits.js';
 import {checkEncoder, openEncoder, type OpenedEncoder} from '../../encoder/open-encoder.js';
 import {untrained} from '../../encoder/untrained.js';
+import {shell} from '../../escape/shell.js';
 import {printable} from '../../escape/terminal.js';
 import {checkFile} from '../../output/check-file.js';
 import {startBackend} from '../../output/compute.js';
@@ -11,6 +12,7 @@ import type {Output} from '../../output/output.js';
 import {tellBad} from '../../output/tell-bad.js';
 import {counted} from '../../output/words.js';
 import type {Context} from '../../program/command.js';
+import {typed} from '../../program/invoked-as.js';
 import type {Values} from '../../program/setting.js';
 import {UsageError} from '../../program/usage-error.js';
 import {LAYOUT, writeWhole} from '../../run/run-folder.js';
@@ -85,6 +87,10 @@ const json = (value: object): string => {
 const seenBy = ({channels, size}: Preparation): string =>
   size === undefined ? '' : `, which takes ${channels === 1 ? 'grey' : 'colour'} images of ${size} × ${size} pixels`;
 
+/** Whether a run learned from the images that judge it. */
+const haveTrained = (learned: unknown, judging: string | undefined): boolean =>
+  typeof learned === 'string' && judging !== undefined && resolve(learned) === resolve(judging);
+
 /** Measures what an encoder has learned, beside what needs no learning. */
 export async function probe(told: Told, {output}: Context): Promise<void> {
   const {run: path, train, test, testShare, seed = 1} = told;
@@ -99,7 +105,10 @@ export async function probe(told: Told, {output}: Context): Promise<void> {
       output.say(
         `Measuring ${printable(path)}${seenBy(opened.preparation)}: ` +
           `${counted(splits.train.length, 'image')} to learn from, ` +
-          `${counted(splits.test.length, 'image')} to be judged by.`,
+          `${counted(splits.test.length, 'image')} to be judged by.` +
+          (haveTrained(opened.configuration?.data, test ?? (testShare === undefined ? undefined : train))
+            ? ' The run has seen those, without their classes.'
+            : ''),
       );
       const file = told.out ?? (opened.configuration ? join(path, LAYOUT.probe) : undefined);
       const {classNames} = splits.train;
@@ -109,9 +118,11 @@ export async function probe(told: Told, {output}: Context): Promise<void> {
       };
       const {rows} = await compare(opened, splits, told, keep, output);
       tellBad([...new Set([...splits.train.bad, ...splits.test.bad])], output);
-      show(rows, output);
+      show(rows, splits.test.length, output);
       for (const row of rows) output.record({event: 'score', ...row});
       if (file !== undefined) output.say(`\nResults: ${printable(file)}`);
+      if (opened.configuration)
+        output.say(`With curves and pictures: ${printable(typed(`contrastive report ${shell(path)}`))}`);
     } finally {
       await splits.close();
     }

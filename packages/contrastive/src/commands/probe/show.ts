@@ -22,12 +22,17 @@ export interface Row {
 const cell = ({accuracy, interval: [low, high]}: Score): string =>
   `${percent(accuracy)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 
-/** The figures of all features below each other. */
-export function show(rows: readonly Row[], output: Output): void {
+/**
+ * The figures of all features below each other.
+ *
+ * @param images How many images were judged.
+ */
+export function show(rows: readonly Row[], images: number, output: Output): void {
+  output.say(`\nRight answers on ${counted(images, 'test image')}, with 95 % intervals (Wilson)`);
   const budgets = [...new Set(rows.map(({labels}) => labels))].sort((a, b) => a - b);
   const names = [...new Set(rows.map(({features}) => features))];
   for (const [title, of] of [
-    ['Classifier', 'classifier'],
+    ['Linear classifier', 'classifier'],
     ['Nearest neighbours', 'neighbours'],
   ] as const) {
     const cells = names.flatMap(name => {

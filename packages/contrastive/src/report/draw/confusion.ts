@@ -97,6 +97,10 @@ const drawn = (confusion: ConfusionData, several: boolean): Html =>
 /** What was taken for what. */
 export function drawConfusion({runs}: ReportData): Section {
   const several = runs.length > 1;
+  const matrices = runs.some(({probe, images}) => {
+    const confusion = probe?.confusion ?? images?.leaveOneOut?.confusion;
+    return confusion === undefined || confusion.classNames.length <= MOST_CLASSES;
+  });
   const shown = runs.flatMap(({name, probe, images}) => {
     const confusion = probe?.confusion ?? images?.leaveOneOut?.confusion;
     if (!confusion) return [];
@@ -117,8 +121,10 @@ export function drawConfusion({runs}: ReportData): Section {
     'confusion',
     'Confusions',
     'What is taken for what',
-    'Rows are what images are, columns what they were taken for; the darker, the more of the row. ' +
-      'The diagonal is right.',
+    matrices
+      ? 'Each row is the true class, each column the predicted one; the darker, the more of the row. The diagonal is ' +
+          'correct.'
+      : 'The pairs of classes that are taken for each other most often.',
     shown.length === 0 ? missing('It takes images with labels, or a probe that kept its answers.') : undefined,
     html`<div class="matrices">${shown}</div>`,
   );

@@ -1,4 +1,5 @@
 import {html, type Html} from '../../escape/html.js';
+import {candidates} from '../../run/chance-loss.js';
 import type {ProbeEntry, ReportData, RunData} from '../data.js';
 import {count, duration, number, percent} from './format.js';
 import {framed} from './section.js';
@@ -30,6 +31,7 @@ function figuresOf(run: RunData): Figure[] {
   const raw = trained && headline(run, 'raw', trained);
   const last = (name: string) => training?.series.find(series => series.name === name && series.mean.length > 0)?.last;
   const [loss, accuracy] = [last('loss'), last('contrastiveAccuracy')];
+  const among = candidates(run.configuration);
   const figures: (Figure | undefined)[] = [
     trained && {
       title: `right, with ${count(trained.labels)} labels`,
@@ -39,10 +41,16 @@ function figuresOf(run: RunData): Figure[] {
     images?.leaveOneOut && {
       title: 'right, by nearest neighbours',
       value: percent(images.leaveOneOut.accuracy),
-      note: `each of ${count(images.leaveOneOut.rows)} images by all others; probes: test images by those with labels`,
+      note: `each of ${count(images.leaveOneOut.rows)} images by all the others, so not as a probe has it`,
     },
-    loss === undefined ? undefined : {title: 'loss at the end', value: number(loss)},
-    accuracy === undefined ? undefined : {title: 'of views find their partner', value: percent(accuracy)},
+    loss === undefined ? undefined : {title: 'loss at the end', value: number(loss), note: 'mean of the last tenth'},
+    accuracy === undefined
+      ? undefined
+      : {
+          title: 'of views find their partner',
+          value: percent(accuracy),
+          ...(among !== undefined && {note: `among ${count(among)}; by chance ${percent(1 / among)}`}),
+        },
     training && {
       title:
         training.epochs === undefined
