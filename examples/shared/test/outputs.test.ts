@@ -34,6 +34,9 @@ describe('alone', () => {
       'elsewhere',
     ]);
     expect(await alone('fourth', folder, () => Promise.resolve(4))).toBe(4);
+    expect(await readdir(parent)).toEqual([]); // what was made and got nothing has gone again
+    await mkdir(folder, {recursive: true});
+    expect(await alone('fifth', folder, () => Promise.resolve(5))).toBe(5);
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -2,6 +2,6 @@ export {cacheDirectory} from './node/cache-directory.js';
 export {onFirstSignal} from './node/first-signal.js';
 export {holdFolder} from './node/hold-folder.js';
 export {isAlive, startTime, whereabouts, withLock} from './node/lock.mjs';
-export {namesIn, removeEmpty, replaceDirectory, tryReplacing} from './node/replace-directory.js';
+export {namesIn, replaceDirectory, tryReplacing} from './node/replace-directory.js';
 export {runningOn, setRunningOn, type RunningOn} from './node/running-on.js';
 export {syncDirectory, writeDurably} from './node/write-durably.js';

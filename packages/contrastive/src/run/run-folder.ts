@@ -1,8 +1,8 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {mkdir, readFile, rename, rm} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {reasonOf} from '@contrastive/internal';
-import {holdFolder, removeEmpty, writeDurably} from '@contrastive/internal/node';
+import {holdFolder, writeDurably} from '@contrastive/internal/node';
 import {UsageError} from '../program/usage-error.js';
 
 /** What lies in the folder of a run; docs/command.md says what is in each. */
@@ -25,13 +25,6 @@ const LOCK = '.contrastive.lock';
 /** What a run that was just reserved has: files that say nothing yet. */
 const NOTHING = [LOCK, `${LOCK}.part`, '.run.lock'];
 
-/** The topmost folder that is to be made for one; undefined where it is there. */
-function missing(folder: string): string | undefined {
-  let made: string | undefined;
-  for (let one = resolve(folder); !existsSync(one); one = dirname(one)) made = one;
-  return made;
-}
-
 /**
  * Does what writes to a folder while no other program does: it is made, tried and reserved first. Where nothing was
  * written, a folder that was made goes again.
@@ -41,13 +34,11 @@ function missing(folder: string): string | undefined {
  * @throws Error when another program writes there, or when this user may not; what `action` throws.
  */
 export async function reserved<T>(where: string, folder: string, action: () => Promise<T>, flag = '--out'): Promise<T> {
-  const made = missing(folder);
   const release = await holdFolder(where, folder, {lock: LOCK, as: ` as ${flag}`});
   try {
     return await action();
   } finally {
     await release();
-    if (made !== undefined) await removeEmpty(folder, made);
   }
 }
 

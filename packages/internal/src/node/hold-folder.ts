@@ -1,6 +1,8 @@
-import {join} from 'node:path';
+import {existsSync} from 'node:fs';
+import {dirname, join, resolve as absolute} from 'node:path';
 import {reasonOf} from '../reason-of.js';
 import {withLock, type Elsewhere} from './lock.mjs';
+import {removeEmpty} from './replace-directory.js';
 
 /** A lock whose holder is not named is damaged, and taken over after a minute; nobody waits so long without a word. */
 const PATIENCE = 5_000;
@@ -21,11 +23,18 @@ interface HoldOptions {
   readonly lost?: () => void;
 }
 
+/** The topmost folder that is to be made for one; undefined where it is there. */
+function missing(folder: string): string | undefined {
+  let made: string | undefined;
+  for (let one = absolute(folder); !existsSync(one); one = dirname(one)) made = one;
+  return made;
+}
+
 /**
- * Keeps other runs out of a folder.
+ * Keeps other runs out of a folder, which is made where it is missing.
  *
  * @param where Whose folder it is: what messages begin with.
- * @returns What gives the folder back; the end of the process does too.
+ * @returns What gives the folder back, as the end of the process does too; one that was made and is empty goes again.
  * @throws Error at once when another run of this machine is there, or when this user may not write there; when one of
  * another machine or container is there, at its next sign of life, within seconds: without one its lock is taken over
  * after a minute of silence.
@@ -35,7 +44,7 @@ export async function holdFolder(
   folder: string,
   {lock, as = '', lost}: HoldOptions,
 ): Promise<() => Promise<void>> {
-  const path = join(folder, lock);
+  const [path, made] = [join(folder, lock), missing(folder)];
   const refuse = (pid: number, elsewhere?: Elsewhere): never => {
     const holder = `process ${pid}${elsewhere ? ` of ${elsewhere.host}` : ''}`;
     throw new Error(
@@ -70,6 +79,7 @@ export async function holdFolder(
       resolve(async () => {
         end();
         await held;
+        if (made !== undefined) await removeEmpty(folder, made);
       });
       await released;
     });
