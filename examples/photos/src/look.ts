@@ -109,7 +109,7 @@ async function compare(images: Source, encoders: Encoders, {neighbours, size, se
       const k = Math.min(neighbours, smallest);
       if (last === undefined)
         console.log(
-          `Of ${count(queries.rows)} images, those whose class the ${k} nearest of ${count(bank.rows)} tell:`,
+          `Share of ${count(queries.rows)} images whose class their ${k} nearest of ${count(bank.rows)} tell:`,
         );
       const {accuracy} = await knn(bank, queries, {k});
       console.log(`  ${name.padEnd(12)} ${percent(100 * accuracy).padStart(8)}`);

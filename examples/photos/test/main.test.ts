@@ -51,9 +51,9 @@ trains('trains on a folder, checks by neighbours, lists what cannot be used and 
   const losses = lines.flatMap(line => /^step \d\/4 {2}loss (\S+) /.exec(line)?.slice(1) ?? []).map(Number);
   expect(losses).toHaveLength(4);
   for (const loss of losses) expect(Number.isFinite(loss)).toBe(true);
-  const measured = lines.slice(lines.findIndex(line => line.startsWith('Of '))).slice(0, 5);
+  const measured = lines.slice(lines.findIndex(line => line.startsWith('Share of '))).slice(0, 5);
   expect(measured).toEqual([
-    expect.stringMatching(/^Of [45] images, those whose class the (9|10) nearest of \d+ tell:$/),
+    expect.stringMatching(/^Share of [45] images whose class their (9|10) nearest of \d+ tell:$/),
     expect.stringMatching(/^ {2}Raw pixels {2,}\d+\.\d %$/),
     expect.stringMatching(/^ {2}Untrained {2,}\d+\.\d %$/),
     expect.stringMatching(/^ {2}Trained {2,}\d+\.\d %$/),
@@ -104,7 +104,9 @@ trains('trains on shards', async () => {
 
 test('says what is wrong with its flags in one line', async () => {
   const {out, run} = prepare();
-  expect((await run()).errors).toEqual([expect.stringMatching(/^photos: expected a folder or .* as --data\.$/)]);
+  expect((await run()).errors).toEqual([
+    expect.stringMatching(/^photos: expected a folder or .* as --data, got none; give --data FOLDER\.$/),
+  ]);
   expect(process.exitCode).toBe(1);
   expect((await run('--batch', '10')).errors).toEqual([
     expect.stringMatching(/^photos: expected flags among --data …, --steps …, --seed …, --out …, --quick, got/),

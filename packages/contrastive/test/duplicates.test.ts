@@ -1,10 +1,10 @@
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {parquetReadObjects} from 'hyparquet';
 import sharp from 'sharp';
 import {expect, test} from 'vitest';
-import {explain} from '../src/commands/duplicates/explain.js';
+import {doubt, explain} from '../src/commands/duplicates/explain.js';
 import {duplicates} from '../src/commands/duplicates/run.js';
 import {encoderIn, photos, picture, recorded, temporary} from './images.js';
 import {embedTo} from '../src/commands/embed/run.js';
@@ -79,6 +79,17 @@ test('where different images come as near as copies do, it says what would find 
   expect(told(3, 1.004)).toContain('train the encoder longer');
 });
 
+test('where most copies are missed, the groups are doubted', () => {
+  const threshold = {similarity: 0.99, likeness: 0.9, falseAlarms: 2, rateOfAll: 0.1};
+  const doubted = (missed: number): string => {
+    const misses = {missed, far: missed, of: 10};
+    const all = {'re-encoded': misses, 'half the size': misses, 'cropped by 5 %': misses, 'two of them': misses};
+    return doubt({threshold, tried: 300, misses: all});
+  };
+  expect(doubted(5)).toBe('');
+  expect(doubted(6)).toMatch(/^\nLook before you act: 60\.0 % of the copies that were tried are missed/);
+});
+
 test('what is there already is not written over', async () => {
   const {root, data, run} = await prepared();
   mkdirSync(join(root, 'found'));
@@ -102,6 +113,12 @@ test('a search finds an image by its copy, and draws a page', async () => {
   const paths = hits.map(({path}) => path);
   expect(paths).toHaveLength(3);
   expect(paths).not.toContain(query[0]); // it is one of the images itself
+  const link = join(root, 'link');
+  symlinkSync(data, link, 'junction');
+  const linked = recorded();
+  const same = {run, data, query: [join(link, 'copies', 'again.jpg')], k: 3, index: join(root, 'index'), workers: 0};
+  await search(same, {output: linked.output});
+  expect(linked.records.find(({event}) => event === 'found')).toMatchObject({hits}); // by whatever way it is named
   expect(paths).toContain(join(data, 'a', '04.png'));
   const page = readFileSync(out, 'utf8');
   expect(page.match(/<img /g)).toHaveLength(4);

@@ -183,7 +183,10 @@ test('the loss stands beside that of views that are all alike', async () => {
   const pageOf = async (name: string, configuration: object): Promise<Document> => {
     const folder = join(root, name);
     mkdirSync(folder);
-    writeFileSync(join(folder, 'metrics.jsonl'), '{"step":0,"loss":3}\n{"step":1,"loss":2}\n');
+    writeFileSync(
+      join(folder, 'metrics.jsonl'),
+      '{"step":0,"loss":3,"metrics":{"contrastiveAccuracy":0.5}}\n{"step":1,"loss":2}\n',
+    );
     writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
     return documentOf(drawReport(await collectReport([{folder}])));
   };
@@ -194,6 +197,8 @@ test('the loss stands beside that of views that are all alike', async () => {
   expect(simclr.querySelectorAll('.curve [stroke-dasharray]').length).toBe(1);
   const moco = await pageOf('of-moco', {method: 'moco-v2', batch: 64, queue: 4096});
   expect(moco.querySelector('.curve .note')?.textContent).toContain('ln(4096 + 1) = 8.32');
+  expect(simclr.querySelector('.cards')?.textContent).toContain('find their partnerby chance 1 in 128');
+  expect(moco.querySelector('.cards')?.textContent).toContain('find their partnerby chance 1 in 4,097');
   const other = await pageOf('of-another', {method: 'mine', batch: 64});
   expect(other.querySelectorAll('.curve [stroke-dasharray]').length).toBe(0);
 });

@@ -49,7 +49,7 @@ function figuresOf(run: RunData): Figure[] {
       : {
           title: 'of views find their partner',
           value: percent(accuracy),
-          ...(among !== undefined && {note: `among ${count(among)}; by chance ${percent(1 / among)}`}),
+          ...(among !== undefined && {note: `by chance 1 in ${count(among)}`}),
         },
     training && {
       title:
