@@ -40,7 +40,7 @@ test('a run shows all that it has, in every part of the page', () => {
     ids.map(id => `#${id}`),
   );
   expect(document.querySelectorAll('.missing').length).toBe(1); // what is said without JavaScript
-  expect(document.querySelector('.cards')?.textContent).toContain('each of 192 images by all the others, so not as a');
+  expect(document.querySelector('.cards')?.textContent).toContain('each of 192 images by all the others, not as in a');
   const titles = [...document.querySelectorAll('.curve strong')].map(({textContent}) => textContent);
   expect(titles).toEqual([
     ...['Loss', 'Contrastive accuracy', 'Learning rate', 'Spread of embeddings', 'Length of the gradient'],

@@ -41,7 +41,7 @@ function figuresOf(run: RunData): Figure[] {
     images?.leaveOneOut && {
       title: 'right, by nearest neighbours',
       value: percent(images.leaveOneOut.accuracy),
-      note: `each of ${count(images.leaveOneOut.rows)} images by all the others, so not as a probe has it`,
+      note: `each of ${count(images.leaveOneOut.rows)} images by all the others, not as in a probe`,
     },
     loss === undefined ? undefined : {title: 'loss at the end', value: number(loss), note: 'mean of the last tenth'},
     accuracy === undefined
