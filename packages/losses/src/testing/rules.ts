@@ -90,8 +90,8 @@ export const leaks: Check = function* (loss, batch) {
   if (left > 0) {
     yield [
       'no-leak',
-      `left ${left} ${left === 1 ? 'tensor' : 'tensors'} behind on a gradient tape; keep none with tf.keep, save what the gradient needs with ` +
-        `customGrad's save.`,
+      `left ${left} ${left === 1 ? 'tensor' : 'tensors'} behind on a gradient tape; keep none with tf.keep, save` +
+        ` what the gradient needs with customGrad's save.`,
     ];
   }
 };
