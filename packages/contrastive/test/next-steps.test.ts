@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {fromArrays} from '@contrastive/data';
 import {expect, test} from 'vitest';
 import {nextSteps} from '../src/commands/pretrain/next-steps.js';
+import {shell} from '../src/escape/shell.js';
 import {call, refusal} from './call.js';
 import {encoderIn, photos, temporary} from './images.js';
 
@@ -12,14 +13,16 @@ test('a run on images of classes is measured, others are looked at', () => {
   const named = {...images, nameOf: (index: number) => `my photos/${index}.jpg`};
   const next = (labels: readonly number[]): string =>
     nextSteps('runs/a', 'my photos', {source: {...named, labels: Int32Array.from(labels)}, files: true});
-  expect(next([0, 1])).toBe("Measure it:\n  npx contrastive probe runs/a --train 'my photos' --test-share 0.2");
+  expect(next([0, 1])).toBe(
+    `Measure it:\n  npx contrastive probe runs/a --train ${shell('my photos')} --test-share 0.2`,
+  );
   const look =
-    "\n  npx contrastive search runs/a 'my photos' --query 'my photos/0.jpg' --out found.html\n" +
+    `\n  npx contrastive search runs/a ${shell('my photos')} --query ${shell('my photos/0.jpg')} --out found.html\n` +
     '  npx contrastive report runs/a';
   expect(next([1, 1])).toContain(look);
   const bad = [{path: 'my photos/0.jpg', reason: 'cut off'}];
   expect(nextSteps('runs/a', 'my photos', {source: {...named, bad}, files: true})).toContain(
-    "--query 'my photos/1.jpg'",
+    `--query ${shell('my photos/1.jpg')}`,
   );
   expect(nextSteps('runs/a', 'my photos', {source: named, files: true})).toContain(look);
   expect(nextSteps('runs/a', 'a.parquet', {source: images, files: false})).toContain('a.parquet --query IMAGE --out');
@@ -40,7 +43,7 @@ test('what is suggested for a flat folder works, and a probe says what to do ins
   const dry = await call('pretrain', data, '--out', join(root, 'dry'), '--dry-run', ...small);
   expect(dry.out).toMatch(/encoder {2}[\d,]+ weights\n[^]*memory {3}peak so far: [\d.]+ [MG]B/);
   const query = join(data, '00.png');
-  expect(out).toContain(`npx contrastive search ${run} ${data} --query ${query} --out found.html`);
+  expect(out).toContain(`npx contrastive search ${shell(run)} ${shell(data)} --query ${shell(query)} --out found.html`);
   const found = await call('search', run, data, '--query', query, '--out', page, '--index', join(root, 'index'));
   expect(found.code, found.errors).toBe(0);
   expect(found.out).toContain('Nearly all images look alike to this encoder'); // after two steps
@@ -50,9 +53,8 @@ test('what is suggested for a flat folder works, and a probe says what to do ins
     ...['pretrain', '--config', join(run, 'config.json'), '--encoder', join(run, 'encoder')],
     ...['--out', `${run}-longer`],
   ];
-  expect(done.out).toContain(
-    `To train longer, begin another from its encoder:\n  npx contrastive ${longer.join(' ')}\n`,
-  );
+  const copied = longer.map(one => (one.startsWith('--') ? one : shell(one))).join(' ');
+  expect(done.out).toContain(`To train longer, begin another from its encoder:\n  npx contrastive ${copied}\n`);
   expect(await call(...longer, '--steps', '2', '--workers', '0')).toMatchObject({code: 0});
   const encoder = await encoderIn(join(root, 'encoder'));
   expect(await refusal(2, 'probe', encoder, '--train', data, '--test-share', '0.5')).toContain(
