@@ -1,4 +1,5 @@
 import {count, duration, filled, markdownTable} from '@contrastive/example';
+import {differencesOf, type DifferenceRow} from './differences.js';
 import type {Figure, Results} from './results.js';
 
 /** How many columns stand beside each other. */
@@ -6,13 +7,18 @@ const COLUMNS_A_TABLE = 6;
 const NAME_WIDTH = 15;
 const COLUMN_WIDTH = 13;
 
-const tenths = (fraction: number): string => (100 * fraction).toFixed(1);
+/** Percent, or points, with a minus as it is printed and none at 0. */
+const tenths = (fraction: number): string =>
+  (100 * fraction)
+    .toFixed(1)
+    .replace(/^-(?=0\.0$)/, '')
+    .replace('-', '−');
 
 const figureOf = ({rows}: Results, start: string, column: string): Figure | undefined =>
   rows.find(row => row.start === start)?.figures.find(({protocol}) => protocol === column);
 
 /** The columns in groups that fit a line; what is fine-tuned begins a group. */
-function groups({columns}: Results): string[][] {
+function groups(columns: readonly string[]): string[][] {
   const few = columns.findIndex(name => /, .*%$/.test(name));
   const parts = few < 0 ? [columns] : [columns.slice(0, few), columns.slice(few)];
   return parts.flatMap(part =>
@@ -40,7 +46,7 @@ export function terminalTables(results: Results): string {
   };
   const line = (first: string, cells: readonly string[]): string =>
     (first.padEnd(NAME_WIDTH) + cells.map(text => text.padStart(COLUMN_WIDTH)).join('')).trimEnd();
-  const tables = groups(results).map(columns => {
+  const tables = groups(results.columns).map(columns => {
     const heads = columns.map(name => name.split(', '));
     return [
       line(
@@ -63,20 +69,28 @@ export function terminalTables(results: Results): string {
   return [...tables, ...legend(results)].join('\n');
 }
 
-/** The tables as Markdown. */
-function markdownTables(results: Results): string[] {
-  const cell = (start: string, column: string): string => {
-    const figure = figureOf(results, start, column);
+/** Tables as Markdown: a row for each name. */
+function markdownTables(unit: string, rows: readonly DifferenceRow[], columns: readonly string[]): string[] {
+  const cell = ({figures}: DifferenceRow, column: string): string => {
+    const figure = figures.find(({protocol}) => protocol === column);
     if (figure === undefined) return '–';
     const {value, low, high, interval} = figure;
-    return `${tenths(value)} (${tenths(low)}–${tenths(high)}${interval === 'wilson' ? ' w' : ''})`;
+    return `${tenths(value)} (${tenths(low)} to ${tenths(high)}${interval === 'wilson' ? ' w' : ''})`;
   };
-  return groups(results).map(columns =>
-    markdownTable([
-      ['percent', ...columns],
-      ...results.rows.map(({start}) => [start, ...columns.map(column => cell(start, column))]),
-    ]),
+  return groups(columns).map(own =>
+    markdownTable([[unit, ...own], ...rows.map(row => [row.name, ...own.map(column => cell(row, column))])]),
   );
+}
+
+/** The tables of the page: every figure, then differences. */
+export function pageTables(results: Results): {readonly figures: string[]; readonly differences: string[]} {
+  const {rows, columns} = results;
+  const named = rows.map(({start: name, figures}) => ({name, figures}));
+  const differences = differencesOf(results);
+  return {
+    figures: markdownTables('percent', named, columns),
+    differences: differences.length > 0 ? markdownTables('points', differences, columns) : [],
+  };
 }
 
 /** The page of the documentation, drawn from nothing but the results. */
@@ -85,6 +99,7 @@ export function page(results: Results): string {
   const {train, validation = 0, test} = sizes;
   const learned = count(train + validation);
   const of = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const {figures, differences} = pageTables(results);
   return [
     '# Fashion-MNIST',
     ...(quick ? ['A quick run: it shows that everything works, and its figures mean nothing.'] : []),
@@ -97,7 +112,7 @@ export function page(results: Results): string {
       `Figures are percent of the test images, with a 95 % interval: Student's t over the seeds, which says what ` +
         `other trainings could change; where w stands, Wilson's of one run, which says what other test images could.`,
     ),
-    ...markdownTables(results),
+    ...figures,
     filled(
       `kNN, linear and logistic columns are of frozen features of all ${learned} images; settings are chosen on ` +
         `${count(validation)} of them, with part of the labels on a held-out fifth of those. \`mocoLinear\` and ` +
@@ -105,6 +120,18 @@ export function page(results: Results): string {
         'and at one chosen on validation images. Fine-tuned, the supervised network is as its own training left it; ' +
         'it has seen all labels, so what it would do with few of them is the row of the random network.',
     ),
+    ...(differences.length > 0
+      ? [
+          '## Differences',
+          filled(
+            'Seed by seed: a seed decides the first weights, the orders and the label subsets of all starts. ' +
+              "In brackets is Student's 95 % interval of the mean; where it holds 0, these seeds do not tell which " +
+              'start is better.',
+          ),
+          ...differences,
+          '## What is taken for what',
+        ]
+      : []),
     [
       '<picture>',
       '  <source media="(prefers-color-scheme: dark)" srcset="fashion-mnist-confusion-dark.png">',

@@ -1,6 +1,7 @@
 import type {TransferCell} from '@contrastive/linear-probe';
 import {check, resolveConfig} from 'prettier';
 import {describe, expect, test} from 'vitest';
+import {differencesOf} from '../src/differences.js';
 import {columnsOf} from '../src/protocols.js';
 import {resultsOf, type Results} from '../src/results.js';
 import {defaults} from '../src/settings.js';
@@ -52,6 +53,45 @@ describe('results', () => {
   });
 });
 
+describe('differences', () => {
+  const withRight = (start: Kind, rights: readonly number[], protocol = 'kNN') =>
+    rights.map((right, i) => cell(start, protocol, i + 1, right));
+  const of = (...own: TransferCell[][]) => differencesOf(resultsOf(own.flat(), about));
+
+  test('are of the seeds that both have, and of pixels with each seed', () => {
+    const rows = of(
+      withRight('raw pixels', [70]),
+      withRight('random network', [70, 71, 72]),
+      withRight('SimCLR', [80, 82, 84]),
+      withRight('MoCo v2', [79, 83]),
+    );
+    expect(rows.map(({name}) => name)).toEqual([
+      'SimCLR above raw pixels',
+      'SimCLR above random network',
+      'MoCo v2 above random network',
+      'SimCLR above MoCo v2',
+    ]);
+    const [pixels, random, moco, methods] = rows.map(({figures: [figure]}) => figure);
+    expect(pixels.value).toBeCloseTo(0.12, 12);
+    // 10, 11 and 12 points: a deviation of 1, by 4.303 / √3.
+    expect([random.value, random.high - random.value]).toEqual([
+      expect.closeTo(0.11, 12),
+      expect.closeTo((0.01 * 4.30265) / Math.sqrt(3), 9),
+    ]);
+    expect(moco.value).toBeCloseTo((0.09 + 0.12) / 2, 12);
+    expect([methods.low, methods.value, methods.high]).toEqual([
+      expect.closeTo(-0.127062, 6),
+      expect.closeTo(0, 12),
+      expect.closeTo(0.127062, 6),
+    ]);
+  });
+
+  test('of one seed there are none', () => {
+    expect(of(withRight('random network', [70]), withRight('SimCLR', [80]))).toEqual([]);
+    expect(page(resultsOf(withRight('SimCLR', [80]), about))).not.toContain('## Differences');
+  });
+});
+
 describe('the plan', () => {
   test('has each start with its columns, pixels that do not change once', () => {
     const [first, second] = roundsOf([1, 2], columns);
@@ -78,8 +118,8 @@ describe('tables', () => {
     const options = {...(await resolveConfig(import.meta.filename)), parser: 'markdown'};
     const drawn = page(results);
     expect(await check(drawn, options)).toBe(true);
-    expect(drawn).toContain('82.0 (77.0–87.0)');
-    expect(drawn).toContain('80.0 (70.0–85.0 w)');
+    expect(drawn).toContain('82.0 (77.0 to 87.0)');
+    expect(drawn).toContain('80.0 (70.0 to 85.0 w)');
     expect(await check(page({...results, quick: true}), options)).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import {meanOfSeeds, type Mean} from '@contrastive/example';
+import {meanOfSeeds, pairedDifferences, type Mean} from '@contrastive/example';
 import {nameOf, type Claim, type Comparison, type Curve, type Figures, type Measure} from './experiment.js';
 import type {Cell} from './cells.js';
 
@@ -50,10 +50,7 @@ export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly C
   const difference = (comparison: Comparison): Difference => {
     const {one, other} = comparison;
     const [first, second] = [one, other].map(({setting, measure}) => bySeed(setting, measure));
-    const values = Array.from(first).flatMap(([seed, value]) => {
-      const against = second.get(seed);
-      return against === undefined ? [] : [value - against];
-    });
+    const values = pairedDifferences(first, second);
     const mean = meanOf(values);
     const failed = failures(one.setting).length + failures(other.setting).length > 0;
     return {comparison, values, failed, ...(mean && {mean})};

@@ -2,7 +2,7 @@ export {openCells} from './cells.js';
 export {example, fail, type Script, type Told} from './example.js';
 export {parseFlags, whole} from './flags.js';
 export {measure, open, type Images} from './images.js';
-export {meanOfSeeds, type Mean} from './interval.js';
+export {meanOfSeeds, pairedDifferences, type Mean} from './interval.js';
 export {filled, markdownTable} from './markdown.js';
 export {alone, save} from './outputs.js';
 export {plain} from './plain.js';

@@ -20,6 +20,17 @@ function quantileOf(degrees: number): number {
   return terms.reduce((sum, term, i) => sum + term / degrees ** (i + 1), z);
 }
 
+/** What one figure has above another, seed by seed: of the seeds that both have. */
+export function pairedDifferences(
+  one: ReadonlyMap<number, number>,
+  other: ReadonlyMap<number, number>,
+): readonly number[] {
+  return [...one].flatMap(([seed, value]) => {
+    const its = other.get(seed);
+    return its === undefined ? [] : [value - its];
+  });
+}
+
 /**
  * The mean of the figures of several seeds, with Student's 95 % interval: where the mean over all seeds may lie, on
  * these test images.

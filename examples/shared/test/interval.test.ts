@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {meanOfSeeds} from '../src/index.js';
+import {meanOfSeeds, pairedDifferences} from '../src/index.js';
 
 /** How often Student's t of so many degrees of freedom lies within ±q, by summing its density. */
 function within(q: number, degrees: number): number {
@@ -24,6 +24,21 @@ test.each([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 50])('the interval of %i seed
   expect(mean).toBeCloseTo((count - 1) / 2, 12);
   expect(high - mean).toBeCloseTo(mean - low, 12);
   expect(within(((high - mean) * Math.sqrt(count)) / deviation, count - 1)).toBeCloseTo(0.95, 5);
+});
+
+test('differences are of the seeds that both have, in the order of the first', () => {
+  const one = new Map([
+    [3, 0.75],
+    [1, 0.5],
+    [2, 0.25],
+  ]);
+  const other = new Map([
+    [1, 0.25],
+    [3, 1],
+    [4, 0],
+  ]);
+  expect(pairedDifferences(one, other)).toEqual([-0.25, 0.25]);
+  expect(pairedDifferences(one, new Map())).toEqual([]);
 });
 
 test('says what is no list of seeds', () => {

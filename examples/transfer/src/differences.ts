@@ -1,4 +1,4 @@
-import {meanOfSeeds} from '@contrastive/example';
+import {meanOfSeeds, pairedDifferences} from '@contrastive/example';
 import type {TransferCell} from '@contrastive/linear-probe';
 
 const pairs = [
@@ -24,11 +24,7 @@ export function differences(cells: readonly TransferCell[]): string {
           .map(({seed, value}) => [seed, value]),
       );
     return pairs.flatMap(([one, other]) => {
-      const others = of(other);
-      const values = [...of(one)].flatMap(([seed, value]) => {
-        const its = others.get(seed);
-        return its === undefined ? [] : [value - its];
-      });
+      const values = pairedDifferences(of(one), of(other));
       if (values.length < 2) return [];
       const {mean, low, high} = meanOfSeeds(values);
       const what = `${protocol} on ${dataSet}, ${one} above ${other}`;
