@@ -18,7 +18,7 @@ export const colors = {
 export const runColor = (run: number): string => `var(--run-${run})`;
 
 /** A chart's width in points: small enough to be read on a phone, where it is as wide as the page. */
-export const WIDTH = 360;
+const WIDTH = 360;
 
 /** A chart: what it shows, and how. */
 interface ChartOptions extends PlotOptions {
