@@ -16,12 +16,12 @@ export interface DifferenceRow {
   readonly figures: readonly Pick<Figure, 'protocol' | 'value' | 'low' | 'high' | 'interval'>[];
 }
 
-/** By seed; a figure that is the same with every seed, of pixels, stands for each of them. */
-function bySeed({values, seeds}: Figure, wanted: readonly number[]): Map<number, number> {
-  return values.length === 1
-    ? new Map(wanted.map(seed => [seed, values[0]]))
-    : new Map(values.map((value, i) => [seeds[i], value]));
-}
+/** By seed. */
+const bySeed = ({values, seeds}: Figure): Map<number, number> => new Map(values.map((value, i) => [seeds[i], value]));
+
+/** What is the same with every seed stands for each of them: frozen, pixels are measured once. */
+const everySeed = ({values}: Figure, seeds: readonly number[]): Map<number, number> =>
+  new Map(seeds.map(seed => [seed, values[0]]));
 
 /**
  * One start above another, seed by seed, which share first weights, orders and label subsets: the mean with Student's
@@ -34,7 +34,8 @@ export function differencesOf({rows, columns}: Pick<Results, 'rows' | 'columns'>
     const figures = columns.flatMap(protocol => {
       const [first, second] = [find(one, protocol), find(other, protocol)];
       if (first === undefined || second === undefined) return [];
-      const values = pairedDifferences(bySeed(first, first.seeds), bySeed(second, first.seeds));
+      const once = other === 'raw pixels' && second.seeds.length === 1;
+      const values = pairedDifferences(bySeed(first), once ? everySeed(second, first.seeds) : bySeed(second));
       if (values.length < 2) return [];
       const {mean: value, low, high} = meanOfSeeds(values);
       return [{protocol, value, low, high, interval: 't' as const}];

@@ -52,7 +52,7 @@ await example({command: 'fashion-mnist --results', encoders: []}, defaults, asyn
   const file = openCells(join(out, 'cells.jsonl'));
   const done: TransferCell[] = [];
   const about = {
-    ...{quick, settings, seeds, classNames: pictures.whole.classNames ?? []},
+    ...{quick, settings, classNames: pictures.whole.classNames ?? []},
     versions: {node: process.versions.node, 'TensorFlow.js': tf.version_core, backend: tf.getBackend()},
     columns: columns.map(({name}) => name),
   };

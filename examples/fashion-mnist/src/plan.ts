@@ -1,7 +1,7 @@
 import {count, duration} from '@contrastive/example';
 import {sgd} from '@contrastive/optim';
 import {train} from '@contrastive/train';
-import type {Column} from './protocols.js';
+import type {Column} from './column.js';
 import type {Pictures} from './pictures.js';
 import type {Settings} from './settings.js';
 import {kinds, type Kind} from './starts.js';

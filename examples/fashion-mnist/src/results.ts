@@ -1,6 +1,6 @@
 import {meanOfSeeds} from '@contrastive/example';
 import type {TransferCell, TransferSizes} from '@contrastive/linear-probe';
-import type {Details} from './protocols.js';
+import type {Details} from './column.js';
 
 /** A figure of the table: fractions of the test images, in [0, 1]. */
 export interface Figure {
@@ -23,6 +23,7 @@ export interface Results {
   /** Whether figures mean nothing. */
   readonly quick: boolean;
   readonly settings: object;
+  /** Those that were measured, as far as it came. */
   readonly seeds: readonly number[];
   readonly sizes: TransferSizes;
   readonly classNames: readonly string[];
@@ -34,7 +35,7 @@ export interface Results {
 }
 
 /** What the cells themselves do not say. */
-type About = Pick<Results, 'quick' | 'settings' | 'seeds' | 'classNames' | 'versions' | 'columns'>;
+type About = Pick<Results, 'quick' | 'settings' | 'classNames' | 'versions' | 'columns'>;
 
 const detailsOf = ({details}: TransferCell): Details => details as Details; // as our protocols give it
 
@@ -68,6 +69,7 @@ export function resultsOf(cells: readonly TransferCell[], about: About): Results
     });
   return {
     ...about,
+    seeds: [...new Set(cells.map(({seed}) => seed))].toSorted((a, b) => a - b),
     sizes: cells.at(0)?.sizes ?? {train: 0, test: 0},
     seconds: cells.reduce((sum, {seconds}) => sum + seconds, 0),
     rows: starts.map(start => ({start, figures: figuresOf(start)})),

@@ -17,6 +17,11 @@ export interface Start {
   readonly kind: Kind;
   /** The encoder; null for raw pixels. It stays the start's. */
   encoder(): Promise<LayersModel | null>;
+  /**
+   * What fine-tuning begins with: the encoder. Of a random network one whose blocks begin as the identity (γ = 0), as
+   * those of the trained ones did; frozen, such blocks would add nothing to the features.
+   */
+  trainee(): Promise<LayersModel | null>;
   /** Features of all images to learn from, and of those to be judged by. */
   features(): Promise<{readonly whole: Features; readonly test: Features}>;
   /** Features to logits, of the supervised network only. */
@@ -92,9 +97,17 @@ export function startOf(
       return one;
     });
   const encoder: Start['encoder'] = async () => (await networks()).encoder;
+  const trainee: Start['trainee'] = () =>
+    shared('trainee', async () => {
+      if (kind !== 'random network') return encoder();
+      const network = newEncoder(pictures.whole, settings, seed, true);
+      owned.push(network);
+      return network;
+    });
   const start: Start = {
     kind,
     encoder,
+    trainee,
     features: () =>
       shared('features', async () => {
         const network = await encoder();

@@ -29,11 +29,15 @@ function groups(columns: readonly string[]): string[][] {
 }
 
 /** What figures are, in a line or two. */
-function legend({seeds, sizes}: Results): string[] {
+function legend({rows, sizes}: Results): string[] {
   const of = `Percent of ${count(sizes.test)} test images; ± is half`;
-  return seeds.length > 1
-    ? [`${of} a 95 % interval, Student's t over ${seeds.length} seeds;`, 'w: of one run, Wilson’s (other test images).']
-    : [`${of} of Wilson's 95 % interval (w).`];
+  const several = rows.flatMap(({figures}) => figures.filter(({seeds}) => seeds.length > 1));
+  if (several.length === 0) return [`${of} of Wilson's 95 % interval (w).`];
+  const counts = [...new Set(several.map(({seeds}) => seeds.length))].toSorted((a, b) => a - b);
+  return [
+    `${of} a 95 % interval, Student's t over ${counts.join(' or ')} seeds;`,
+    'w: of one run, Wilson’s (other test images).',
+  ];
 }
 
 /** The tables for a terminal, at most 100 columns wide. */
@@ -118,7 +122,9 @@ export function page(results: Results): string {
         `${count(validation)} of them, with part of the labels on a held-out fifth of those. \`mocoLinear\` and ` +
         '`simclrLinear` stand twice: at the learning rate that the recipe names, which fits features of its authors, ' +
         'and at one chosen on validation images. Fine-tuned, the supervised network is as its own training left it; ' +
-        'it has seen all labels, so what it would do with few of them is the row of the random network.',
+        'it has seen all labels, so what it would do with few of them is the row of the random network. Its frozen ' +
+        'features have seen them too, also those of the images that settings are chosen on, and those that columns ' +
+        'of few labels leave out.',
     ),
     ...(differences.length > 0
       ? [

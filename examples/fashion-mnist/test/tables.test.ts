@@ -24,7 +24,7 @@ function cell(start: Kind, protocol: string, seed: number, right: number): Trans
 }
 
 const about = {
-  ...{quick: false, settings: {}, seeds: [1, 2, 3], classNames: ['no', 'yes'], versions: {node: '20.20.0'}},
+  ...{quick: false, settings: {}, classNames: ['no', 'yes'], versions: {node: '20.20.0'}},
   columns: columns.map(({name}) => name),
 };
 
@@ -86,6 +86,11 @@ describe('differences', () => {
     ]);
   });
 
+  test('of a start that is not finished, one seed does not stand for others', () => {
+    const rows = of(withRight('SimCLR', [80, 84]), withRight('MoCo v2', [79]), withRight('supervised', [90]));
+    expect(rows).toEqual([]);
+  });
+
   test('of one seed there are none', () => {
     expect(of(withRight('random network', [70]), withRight('SimCLR', [80]))).toEqual([]);
     expect(page(resultsOf(withRight('SimCLR', [80]), about))).not.toContain('## Differences');
@@ -124,8 +129,12 @@ describe('tables', () => {
   });
 
   test('of what is not finished yet have gaps', () => {
-    const some: Results = resultsOf(cells.slice(0, 9), {...about, seeds: [1]});
+    const some: Results = resultsOf(cells.slice(0, 9), about);
     expect(some.rows.map(({start}) => start)).toEqual(['raw pixels', 'random network']);
+    expect(some.seeds).toEqual([1]);
+    expect(terminalTables(some)).toContain("Wilson's 95 % interval (w).");
+    const more = resultsOf([...cells, cell('SimCLR', 'kNN', 4, 80)], about);
+    expect(terminalTables(more)).toContain("Student's t over 3 or 4 seeds;");
     expect(terminalTables(some)).toMatch(/random network +80.0 ±7.5w +– +–/);
     expect(page(some)).toContain('–');
     expect(terminalTables(resultsOf([], about))).not.toMatch(/NaN|undefined/);
