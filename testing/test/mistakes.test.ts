@@ -448,6 +448,7 @@ test('every public function is here, or is one that takes what another made', ()
     'rankAtLaunch', // take nothing
     'RunStopped',
     'SetUpError',
+    'checkPreparation',
     'checkViews',
     'recordPreparation',
     'namedWeights',

@@ -3,7 +3,7 @@
  * and fine-tuned, from contrastive training, from supervised training on the same pictures, and from a random start.
  */
 import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {example, openCells, percent, untilStopped} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {formatTransferTable, transfer, type TransferCell} from '@contrastive/linear-probe';
@@ -41,13 +41,18 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
   const targets: Pictures[] = [];
   for (const split of ['by-picture', 'by-vendor']) {
     const {train, validation, test} = await openTransferData(emoji, {split});
-    const about = {split, images: settings.images};
+    const about = {split, images: settings.images, pictures: basename(emoji)};
     const parts = {train: few(train), validation: few(validation), test: few(test)};
     targets.push({name: `emoji ${split}`, metric: 'meanPerClassAccuracy', about, ...parts});
   }
 
   mkdirSync(out, {recursive: true});
-  const {trained, random, baseline, raw} = await startsOf(source, settings, seed, out);
+  const {trained, random, baseline, raw} = await startsOf(
+    source,
+    {...settings, pictures: basename(openclipart)},
+    seed,
+    out,
+  );
 
   // Cells of earlier runs are taken as they are: what was stopped goes on, and other seeds come to the same table.
   const path = join(out, cellsName(settings, defaults));
@@ -63,14 +68,18 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
       );
     },
   };
+  const found: TransferCell[] = [];
   await untilStopped('transfer', out, async signal => {
-    await transfer(targets, [...trained, baseline, raw], [linear(settings)], {...options, signal});
-    await transfer(targets, [...trained, random], [fineTuned(settings)], {...options, signal});
+    found.push(...(await transfer(targets, [...trained, baseline, raw], [linear(settings)], {...options, signal})));
+    found.push(...(await transfer(targets, [...trained, random], [fineTuned(settings)], {...options, signal})));
   });
+  // With those of other seeds, but of none that other pictures were measured on.
+  const measurements = new Set(found.map(({digest}) => digest));
+  const cells = file.cells.filter(({digest}) => measurements.has(digest));
 
   console.log(`\nTransfer from ${source.length} pieces of clip art to emoji\n`);
-  console.log(formatTransferTable(file.cells));
-  const paired = differences(file.cells);
+  console.log(formatTransferTable(cells));
+  const paired = differences(cells);
   if (paired !== '') console.log(`\nDifferences by seed, points, with 95 % intervals\n\n${paired}`);
   console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${path}`);
   for (const {encoder} of [...trained, random, baseline]) encoder.dispose();

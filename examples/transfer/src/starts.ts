@@ -12,6 +12,8 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 /** What decides the trainings. */
 export interface Training {
+  /** Which pictures they learn from. */
+  readonly pictures: string;
   readonly size: number;
   readonly depths: readonly number[];
   readonly width: number;
@@ -75,7 +77,7 @@ interface Starts {
 
 /** Starts of one network, with the same first weights, pictures and steps. */
 export async function startsOf(source: Source, settings: Training, seed: number, out: string): Promise<Starts> {
-  const about = {...settings, seed};
+  const about = {...settings}; // the seed is the cell's own
   const contrastive = await trainedBySimCLR(source, settings, seed, join(out, `simclr-${seed}`));
   const onLabels = await trainedOnLabels(source, settings, seed, join(out, `labels-${seed}`));
   return {

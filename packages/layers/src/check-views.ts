@@ -53,6 +53,30 @@ const sameViews = (one: object, other: object): boolean => {
   return canonical(seen({...one})) === canonical(seen({...other}));
 };
 
+const otherwise = (where: string, recorded: object, preparation: object): Error =>
+  new Error(
+    `${where}: expected images prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
+      `${canonical(preparation)}; use an augmentation of the same size and normalisation, or take preparation out ` +
+      "of the encoder's userDefinedMetadata.",
+  );
+
+/**
+ * Throws where an encoder remembers images of other channels, another size or normalisation than these views have; by
+ * which crop it is judged is the record's own.
+ *
+ * @param where What messages begin with.
+ * @param preparation Of the views, as `preparationFor` of `@contrastive/augment` tells it.
+ * @throws `Error` that says both.
+ * @example
+ * ```ts
+ * checkPreparation('fineTune', encoder, preparationFor(augment, 3));
+ * ```
+ */
+export function checkPreparation(where: string, encoder: LayersModel, preparation: object): void {
+  const recorded = recordedPreparation(encoder);
+  if (recorded !== undefined && !sameViews(recorded, preparation)) throw otherwise(where, recorded, preparation);
+}
+
 /**
  * Records how an encoder's images are prepared, for {@link recordedPreparation}.
  *
@@ -65,11 +89,7 @@ export function recordPreparation(where: string, encoder: LayersModel, preparati
   if (recorded === undefined) {
     encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
   } else if (!samePreparation(recorded, preparation)) {
-    throw new Error(
-      `${where}: expected images prepared as those that the encoder was trained on, ${canonical(recorded)}, got ` +
-        `${canonical(preparation)}; use an augmentation of the same size and normalisation, or take preparation out ` +
-        "of the encoder's userDefinedMetadata.",
-    );
+    throw otherwise(where, recorded, preparation);
   }
 }
 
@@ -113,6 +133,6 @@ export function checkViews(where: string, views: CheckedViews, encoder: LayersMo
   if (!alone && first === second)
     throw new RangeError(`${where}: expected two views of each image, got one tensor as both; use twoViews.`);
   if (preparation === undefined) return;
-  const recorded = recordedPreparation(encoder);
-  if (recorded === undefined || !sameViews(recorded, preparation)) recordPreparation(where, encoder, preparation);
+  checkPreparation(where, encoder, preparation);
+  if (recordedPreparation(encoder) === undefined) recordPreparation(where, encoder, preparation);
 }

@@ -1,6 +1,6 @@
 export {adjustNorms, fixStatisticsAlike, type NormAdjustments} from './adjust-norms.js';
 export {batchNorm, type BatchNormOptions} from './batch-norm.js';
-export {checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
+export {checkPreparation, checkViews, recordPreparation, recordedPreparation, samePreparation} from './check-views.js';
 export {type BatchNormCall} from './contrastive-batch-norm.js';
 export {alone, communicatorRule, type Communicator} from './communicator.js';
 export {copyWeights, pairWeights, type WeightPair} from './copy-weights.js';

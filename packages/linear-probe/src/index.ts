@@ -52,6 +52,7 @@ export {fineTune} from './training/fine-tune.js';
 export type {FineTuneOptions, FineTuneResult, FineTuneStep, FineTuneTrial} from './training/fine-tune-options.js';
 export {
   shortFineTune,
+  simclrFromScratch,
   simclrOnePercent,
   simclrTenPercent,
   simclrTransfer,

@@ -8,6 +8,7 @@ import {
   extractFeatures,
   fineTune,
   shortFineTune,
+  simclrFromScratch,
   simclrOnePercent,
   simclrTenPercent,
   simclrTransfer,
@@ -50,6 +51,12 @@ test('the published recipes', () => {
   });
   expect(simclrOnePercent).toMatchObject({labels: 0.01, epochs: 60, learningRates: [0.05], weightDecays: [0]});
   expect(simclrTenPercent).toMatchObject({labels: 0.1, epochs: 30, learningRates: [0.05], weightDecays: [0]});
+  expect(simclrFromScratch).toMatchObject({steps: 40_000, schedule: 'cosine', statistics: 'by epoch'});
+  expect(simclrFromScratch.learningRates).toBeAllclose([1e-3, 3.162e-3, 1e-2, 3.162e-2, 0.1, 0.3162, 1], {rtol: 1e-3});
+  expect(simclrFromScratch.weightDecays).toHaveLength(8);
+  expect([simclrFromScratch.weightDecays[0], simclrFromScratch.weightDecays[7]]).toBeAllclose([1e-5, 0.03162], {
+    rtol: 1e-3,
+  });
   expect(shortFineTune.learningRates.length * shortFineTune.weightDecays.length).toBeLessThanOrEqual(6);
   expect(shortFineTune.steps).toBeLessThanOrEqual(1000);
 });
@@ -84,7 +91,10 @@ test('is a function of the seed, with micro-batches too', async () => {
   const first = await run(1);
   expect(await run(1)).toEqual(first);
   expect(await run(2)).not.toEqual(first);
-  expect((await run(1, 5)).every(Number.isFinite)).toBe(true);
+  const inSlices = await run(1, 5); // whose BatchNorms see five images at a time
+  expect(await run(1, 5)).toEqual(inSlices);
+  expect(await run(2, 5)).not.toEqual(inSlices);
+  expect(inSlices).not.toEqual(first);
 });
 
 describe('a grid', () => {
@@ -137,15 +147,50 @@ describe('a grid', () => {
   });
 
   test('trials of another sweep are refused', async () => {
-    const trial = {learningRate: 0.5, weightDecay: 0, recipe: 'tiny', seed: 1, steps: 4, rows: 48};
-    const finished = [{...trial, accuracy: 1, crossEntropy: 0}];
     const options = {...base, recipe: grid};
+    const finished: FineTuneTrial[] = [];
+    const stop = new AbortController();
+    const once = fineTune({
+      ...{...options, signal: stop.signal},
+      onTrial: trial => {
+        finished.push(trial);
+        stop.abort(new Error('enough'));
+      },
+    });
+    await expect(once).rejects.toThrow('enough');
     await expect(fineTune({...options, seed: 2, finished})).rejects.toThrow(
       'fineTune: expected trials of this sweep as finished, got one of seed 1 instead of 2;',
     );
     await expect(fineTune({...options, finished: [{...finished[0], learningRate: 7}]})).rejects.toThrow(
       'got one of learning rate 7 with weight decay 0, which is not in the grid;',
     );
+    await expect(fineTune({...options, finished: [{...finished[0], accuracy: NaN}]})).rejects.toThrow(
+      'fineTune: expected a number from 0 to 1 as accuracy, got NaN',
+    );
+    // All of them have the same name, seed, steps and number of images.
+    const other = smallEncoder(2);
+    const relabelled = {...train, labels: train.labels?.toReversed()};
+    for (const changes of [
+      {encoder: other},
+      {train: relabelled},
+      {freeze: ['conv1']},
+      {augment: evalAugment()},
+      {recipe: {...grid, schedule: 'constant'}},
+      {recipe: {...grid, momentum: 0.8}},
+    ] as const) {
+      await expect(fineTune({...options, ...changes, finished})).rejects.toThrow(
+        'got one of another encoder, recipe, augmentation, freezing or other labels;',
+      );
+    }
+    other.dispose();
+  });
+
+  test('with part of the labels, validation images that are given only choose', async () => {
+    const few = {...grid, labels: 0.2, weightDecays: [0]};
+    const result = await fineTune({...base, recipe: few, validation: labelledImages(12, 3)});
+    expect(result.rows).toBe(12);
+    expect(result.trials.map(({rows}) => rows)).toEqual([12, 12]);
+    result.dispose();
   });
 
   test('a signal stops it, and what was tried is kept', async () => {
@@ -253,6 +298,17 @@ test('an encoder that remembers how its images are prepared keeps that', async (
   model.dispose();
 });
 
+test('a last step that ends in no number is an error, not a figure', async () => {
+  const run = fineTune({...base, recipe: {...recipe, steps: 2, learningRates: [1e25]}});
+  await expect(run).rejects.toThrow('fineTune: expected a finite loss, got none with learning rate 1e+25; lower it.');
+});
+
+test('leaves no tensor where it refuses', async () => {
+  await expectNoLeaks(async () => {
+    await expect(fineTune({...base, freeze: ['nope']})).rejects.toThrow('expected names of layers');
+  }, 2);
+});
+
 test('leaves no tensor', async () => {
   await expectNoLeaks(async () => {
     const result = await fineTune({
@@ -280,6 +336,29 @@ describe('refuses', () => {
       {test: withLabels([0, 1, 2, 3, 0, 0])},
       'fineTune: expected classes from 0 to 2 as labels of test, got 3 at 3;',
     );
+  });
+
+  test('classes of other names, or in another order', async () => {
+    const named = (source: typeof train, classNames: string[]) => ({...source, classNames});
+    const [ours, theirs] = [named(train, ['a', 'b', 'c']), named(others, ['b', 'c', 'd'])];
+    await rejects(
+      {train: ours, test: theirs},
+      'fineTune: expected the class names of train (a, b, c) as those of test, got b, c, d; give both the same classes',
+    );
+    await rejects(
+      {train: ours, test: named(others, ['a', 'b', 'c']), validation: named(others, ['a', 'c', 'b'])},
+      'fineTune: expected the class names of train (a, b, c) as those of validation, got a, c, b;',
+    );
+  });
+
+  test('views that are prepared otherwise than the encoder remembers', async () => {
+    const model = smallEncoder();
+    model.setUserDefinedMetadata({preparation: {channels: 1, size: 8, normalization: {mean: [0.1], std: [0.05]}}});
+    await rejects(
+      {encoder: model, augment: evalAugment({size: 8})},
+      'fineTune: expected images prepared as those that',
+    );
+    model.dispose();
   });
 
   test('labels of another number', async () => {

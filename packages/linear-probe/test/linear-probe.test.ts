@@ -312,11 +312,28 @@ describe('refuses', () => {
     );
   });
 
+  test('classes of other names, views that are prepared otherwise', async () => {
+    const [ours, theirs] = [
+      ['a', 'b', 'c'],
+      ['b', 'c', 'a'],
+    ].map(classNames => ({...images, classNames}));
+    await expect(linearProbe(ours, theirs, {...options, encoder})).rejects.toThrow(
+      'linearProbe: expected the class names of train (a, b, c) as those of test, got b, c, a;',
+    );
+    const model = smallEncoder();
+    model.setUserDefinedMetadata({preparation: {channels: 1, size: 8, normalization: {mean: [0.1], std: [0.05]}}});
+    await expect(linearProbe(images, images, {...options, encoder: model, augment: evalAugment()})).rejects.toThrow(
+      'linearProbe: expected images prepared as those that the encoder was trained on',
+    );
+    model.dispose();
+  });
+
   test('validation of a class that train lacks', async () => {
     const validation = {...selectRows(train, [0]), labels: Int32Array.of(7)};
-    await expect(linearProbe(train, judged, {...options, validation})).rejects.toThrow(
-      'linearProbe: expected classes of train (0, 10, 20, 30) as labels of validation, got 7;',
-    );
+    for (const learningRates of [undefined, [0.1]])
+      await expect(linearProbe(train, judged, {...options, validation, learningRates})).rejects.toThrow(
+        'linearProbe: expected classes of train (0, 10, 20, 30) as labels of validation, got 7;',
+      );
   });
 
   test('a recipe that is none', async () => {

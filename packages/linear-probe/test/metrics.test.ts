@@ -306,6 +306,15 @@ describe('permutationTest', () => {
     }
   });
 
+  test('a difference of 0 but for rounding is no difference', () => {
+    // Classes of 2, 4 and 4 rows: the first is ahead by 2 in one, the second by 3 and by 1 in the others.
+    const labels = ints([0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+    const [first, second] = [ints([0, 0, 9, 9, 9, 1, 9, 2, 2, 2]), ints([9, 9, 1, 1, 1, 1, 2, 2, 2, 2])];
+    const found = permutationTest(first, second, labels, {seed: 1, of: 'mean-per-class'});
+    expect(Math.abs(found.difference)).toBeLessThan(1e-15);
+    expect(found).toMatchObject({kind: 'exact-permutation', pValue: 1});
+  });
+
   test('approaches the exact test of McNemar, in one draw for a seed', () => {
     const {first, second, pValue, discordant} = exchanges.large;
     const sides = [ints(first), ints(second), new Int32Array(first.length)] as const;

@@ -110,6 +110,10 @@ describe('oneVsRest', () => {
     await expect(oneVsRest(two, good, {l2: 1, initial})).rejects.toThrow(
       /a model of 1 columns and 1 classes as initial/,
     );
+    const broken = {...initial, bias: initial.bias.map(() => NaN)};
+    await expect(oneVsRest(train, labels, {l2: 1, initial: broken})).rejects.toThrow(
+      'oneVsRest: expected finite numbers as weights and bias of initial, got NaN; leave it out.',
+    );
     await expect(predictScores(initial, two)).rejects.toThrow(/expected 6 columns, as in training, as features, got 1/);
   });
 });

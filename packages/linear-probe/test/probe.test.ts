@@ -42,6 +42,18 @@ describe('chooseL2', () => {
     expect(model?.l2).toBe(l2);
   });
 
+  test('a penalty that is given twice does not end the search', async () => {
+    const few = selectRows(train, labelSubset(train.labels ?? new Int32Array(), 60, 1));
+    const [twice, once] = [
+      [1, 1, 0.1, 0.01, 1e-3],
+      [1, 0.1, 0.01, 1e-3],
+    ];
+    const [{l2, trials}, {l2: usual}] = [await chooseL2(few, twice, 1), await chooseL2(few, once, 1)];
+    expect(l2).toBe(usual);
+    expect(l2).toBeLessThan(1);
+    expect(trials.length).toBeGreaterThan(2);
+  });
+
   test('a grid of one value needs no held-out rows', async () => {
     expect(await chooseL2(selectRows(train, [0, 1]), [0.5], 1)).toEqual({
       l2: 0.5,

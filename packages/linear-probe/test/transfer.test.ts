@@ -268,5 +268,8 @@ test('refuses what is no table', async () => {
   await expect(of(dataSets, [toy()], {finished: [{}]})).rejects.toThrow(
     /expected text as finished\[0\]\.dataSet, got undef/,
   );
+  await expect(of(dataSets, [toy()], {seeds: [1, 2, 1]})).rejects.toThrow(
+    /expected different numbers as seeds, got 1, 2, 1; give each once/,
+  );
   await expect(of(dataSets, [toy()], {signal: 5})).rejects.toThrow(/expected an AbortSignal as signal, got 5/);
 });

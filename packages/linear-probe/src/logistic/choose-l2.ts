@@ -65,7 +65,8 @@ export async function chooseL2(
   seed: number,
   ending: Ending = {},
 ): Promise<L2Choice> {
-  if (l2Grid.length === 1) return {l2: l2Grid[0], trials: [], heldOut: {rows: 0, classCount: 0}};
+  const penalties = [...new Set(l2Grid)].toSorted((a, b) => b - a); // one that is given twice is tried once
+  if (penalties.length === 1) return {l2: penalties[0], trials: [], heldOut: {rows: 0, classCount: 0}};
   const {labels} = checkLabelled('probe', 'train', train);
   const {fit, heldOut} = judgedApart(labels, seed);
   const kept = selectRows(train, fit);
@@ -76,7 +77,7 @@ export async function chooseL2(
   const trials: L2Trial[] = [];
   let best: LogisticModel | undefined;
   let lowest = Infinity;
-  for (const l2 of l2Grid.toSorted((a, b) => b - a)) {
+  for (const l2 of penalties) {
     const model: LogisticModel = await logisticRegression(kept, {...ending, l2, initial: best});
     const scores = await modelLogits(model, judged);
     const loss = crossEntropy(scores, judgedPositions, model.classes.length);
@@ -86,5 +87,5 @@ export async function chooseL2(
     best = model;
   }
   const judgedBy = {rows: heldOut.length, classCount: new Set(judgedLabels).size};
-  return {l2: best?.l2 ?? l2Grid[0], trials, heldOut: judgedBy, ...(best && {model: best})};
+  return {l2: best?.l2 ?? penalties[0], trials, heldOut: judgedBy, ...(best && {model: best})};
 }

@@ -85,5 +85,11 @@ export async function oneVsRest(train: Features, labels: LabelMatrix, options: O
     judge: () =>
       !initial || (initial.columns === train.columns && initial.bias.length === classCount) ? undefined : 'value',
   });
+  const wrong = initial && [...initial.weights, ...initial.bias].find(value => !Number.isFinite(value));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `oneVsRest: expected finite numbers as weights and bias of initial, got ${wrong}; leave it out.`,
+    );
+  }
   return fitOneVsRest(train, labels, options);
 }

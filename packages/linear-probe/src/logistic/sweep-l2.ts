@@ -49,7 +49,10 @@ const rules: Rules<SweepL2Options> = {...endingRules, l2Grid: gridRule, metric: 
  * arXiv:2002.05709, appendix B.8.1): fits the training rows with each penalty, from the strongest to the weakest, each
  * from where the last ended; takes the one whose predictions of the validation rows are best by `metric`, of equally
  * good ones the strongest; and fits training and validation rows together with it. Test rows are the caller's, to look
- * at once. Standardise all features first, by the training rows.
+ * at once.
+ *
+ * Paper: of the scale of features it says nothing. Here: standardise them first, by the training rows, so that a
+ * penalty means the same for encoders of any scale.
  *
  * @throws TypeError without labels; RangeError for options out of range, sizes that do not fit, numbers that are not
  * finite, training rows of one class, or a metric that is not finite.

@@ -39,7 +39,7 @@ const rules: Rules<PermutationTestOptions> = {
 /** Keeps these draws apart from others of the same seed. */
 const stream = 0x9e27;
 
-/** Differences that are equal but for rounding, relative. */
+/** Differences that are equal but for rounding, as a part of the largest there could be. */
 const rounding = 1e-12;
 
 /** Rows that count alike in the difference. */
@@ -114,7 +114,8 @@ export function permutationTest(
   const difference = groups.reduce((sum, {lead, weight}) => sum + lead * weight, 0);
   const discordant = groups.reduce((sum, group) => sum + group.discordant, 0);
   const changing = groups.filter(group => group.discordant > 0);
-  const least = Math.abs(difference) * (1 - rounding);
+  const most = changing.reduce((sum, group) => sum + group.discordant * group.weight, 0);
+  const least = Math.abs(difference) - rounding * most; // the difference itself may be 0 but for rounding
   /** Whether an exchange gives a difference as large, from the heads of each group. */
   const isAsLarge = (headsOf: (coins: number) => number): boolean =>
     Math.abs(

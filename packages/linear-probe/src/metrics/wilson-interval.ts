@@ -32,7 +32,7 @@ const rules: Rules<WilsonOptions> = {level: levelRule};
  * @param rows How many there are, from 1.
  * @throws TypeError or RangeError unless both are whole numbers in these bounds.
  * @example
- * const {low, high} = wilsonInterval(accuracy * test.rows, test.rows);
+ * const {low, high} = wilsonInterval(Math.round(accuracy * test.rows), test.rows);
  */
 export function wilsonInterval(right: number, rows: number, options: WilsonOptions = {}): WilsonInterval {
   checkOptions('wilsonInterval', options, rules);

@@ -1,6 +1,13 @@
-import {augmentation, normalize, randomResizedCrop, type Augment, type Preparation} from '@contrastive/augment';
+import {
+  augmentation,
+  normalize,
+  preparationFor,
+  randomResizedCrop,
+  type Augment,
+  type Preparation,
+} from '@contrastive/augment';
 import type {Source} from '@contrastive/data';
-import {recordedPreparation} from '@contrastive/layers';
+import {checkPreparation, recordedPreparation} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {CropRecipe} from './recipe-rules.js';
 
@@ -10,7 +17,7 @@ import type {CropRecipe} from './recipe-rules.js';
  *
  * @throws RangeError where nothing says the size.
  */
-export function cropAndFlip(where: string, encoder: LayersModel, source: Source, crop: CropRecipe): Augment {
+function cropAndFlip(where: string, encoder: LayersModel, source: Source, crop: CropRecipe): Augment {
   const recorded = recordedPreparation(encoder) as Preparation | undefined;
   const [, height, width] = encoder.inputs[0].shape;
   const [rows, columns] = source.size ?? [];
@@ -26,4 +33,22 @@ export function cropAndFlip(where: string, encoder: LayersModel, source: Source,
     randomResizedCrop({...crop, size, flip: 0.5}),
     ...(normalization ? [normalize(normalization)] : []),
   ]);
+}
+
+/**
+ * The augmentation of training images: the one that is given, whose views must be as the encoder's images are, or the
+ * recipe's crops and flips.
+ *
+ * @throws Error where the encoder remembers images that were prepared otherwise; RangeError where nothing says the
+ * size.
+ */
+export function trainingAugment(
+  where: string,
+  encoder: LayersModel,
+  source: Source,
+  {augment, crop}: {readonly augment?: Augment | undefined; readonly crop: CropRecipe},
+): Augment {
+  if (augment === undefined) return cropAndFlip(where, encoder, source, crop);
+  checkPreparation(where, encoder, preparationFor(augment, source.channels));
+  return augment;
 }

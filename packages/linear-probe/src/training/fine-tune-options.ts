@@ -17,7 +17,10 @@ export interface FineTuneOptions {
   readonly train: Source;
   /** Labelled images that are scored once, by the last network. */
   readonly test: Source;
-  /** Labelled images by which settings are chosen; by default a fifth of each class of `train`. */
+  /**
+   * Labelled images by which settings are chosen; by default a fifth of each class of `train`. With all labels they are
+   * learned from in the end too, also where the recipe has one setting; with part of them they only choose.
+   */
   readonly validation?: Source;
   /** By default the number of class names of `train`, else its largest label and one. */
   readonly classCount?: number;
@@ -63,6 +66,8 @@ export interface FineTuneTrial extends Setting {
   readonly steps: number;
   /** Images that were learned from. */
   readonly rows: number;
+  /** Tells encoder, recipe, labels and freezing apart from those of another sweep. */
+  readonly digest: string;
   /** Part of the validation images whose class was found, in [0, 1]. */
   readonly accuracy: number;
   /** Mean over the validation images; null where the loss became infinite. */
@@ -83,7 +88,7 @@ export interface FineTuneResult {
   readonly chosen: Setting;
   /** How each did; none where there is one. */
   readonly trials: readonly FineTuneTrial[];
-  /** Images that the last network was trained on, those of validation too. */
+  /** Images that the last network was trained on, with all labels those of validation too. */
   readonly rows: number;
   /** Steps of the last training. */
   readonly steps: number;

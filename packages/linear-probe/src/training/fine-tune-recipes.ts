@@ -60,6 +60,18 @@ export const simclrTransfer: FineTuneRecipe = {
 };
 
 /**
+ * The same network from random weights, as SimCLR's table of transfer has it (appendix B.8): 40,000 steps, learning
+ * rates from 0.001 to 1, weight decays from 10⁻⁵ to 10⁻¹·⁵. What takes longer to learn from nothing gets longer.
+ */
+export const simclrFromScratch: FineTuneRecipe = {
+  ...simclrTransfer,
+  name: 'simclrFromScratch',
+  steps: 40_000,
+  learningRates: logSpaced(1e-3, 1, 7),
+  weightDecays: logSpaced(1e-5, 10 ** -1.5, 8),
+};
+
+/**
  * A short fine-tuning, the default: 6 settings of 1,000 steps of 128 images. A deviation from {@link simclrTransfer},
  * which trains 56 settings for 20,000 steps of 256.
  */

@@ -1,88 +1,17 @@
-import {checkSource, concat, fraction, subset, type Source} from '@contrastive/data';
+import {concat, subset, type Source} from '@contrastive/data';
 import {checkOptions} from '@contrastive/internal';
 import {checkNetworks, requireBackend} from '@contrastive/layers';
-import {cropAndFlip} from './crop-and-flip.js';
+import {trainingAugment} from './crop-and-flip.js';
+import {checkImages} from './fine-tune-images.js';
 import {rules, type FineTuneOptions, type FineTuneResult, type FineTuneTrial} from './fine-tune-options.js';
 import {fineTuneRecipeRules, shortFineTune, type FineTuneRecipe} from './fine-tune-recipes.js';
-import {checkEachClass, checkLabels, checkSeveral, holdOut} from './labels.js';
+import {checkFinished, same, sweepDigest} from './finished-trials.js';
+import {holdOut} from './labels.js';
 import {lengthOf, tuned, type Setting, type TuneOptions} from './tuned.js';
-
-/** What is learned from and judged by, checked. */
-interface Images {
-  readonly classCount: number;
-  /** The labels that are used. */
-  readonly train: Source;
-  readonly test: Source;
-  readonly validation?: Source;
-}
-
-/** Labelled images of the classes. */
-function checkImages({train, test, validation, ...options}: FineTuneOptions, recipe: FineTuneRecipe): Images {
-  for (const [name, source] of Object.entries({train, test, ...(validation && {validation})})) {
-    checkSource('fineTune', source, name);
-    checkLabels('fineTune', name, source.labels, source.length);
-  }
-  const labels = train.labels ?? new Int32Array();
-  checkSeveral('fineTune', 'train', labels);
-  const {classCount = train.classNames?.length ?? labels.reduce((most, label) => Math.max(most, label), 0) + 1} =
-    options;
-  const classes = Int32Array.from({length: classCount}, (_, label) => label);
-  checkLabels('fineTune', 'train', labels, train.length, classCount);
-  checkEachClass('fineTune', 'train', labels, classes, 1, 'add some, or leave the class out of classCount');
-  for (const [name, source] of Object.entries({test, ...(validation && {validation})}))
-    checkLabels('fineTune', name, source.labels, source.length, classCount);
-  return {
-    classCount,
-    train: balanced(train, classes, recipe.labels, options.seed),
-    test,
-    ...(validation && {validation}),
-  };
-}
-
-/** The share of the images whose labels are used, the same number of each class. */
-function balanced(source: Source, classes: Int32Array, share: number, seed: number): Source {
-  if (share === 1) return source;
-  const few = fraction(source, share, {seed});
-  const each = Math.floor(few.length / classes.length);
-  const labels = few.labels ?? new Int32Array();
-  checkEachClass(
-    'fineTune',
-    'train',
-    labels,
-    classes,
-    each,
-    'add images of it, or use all labels, labels: 1 of recipe',
-  );
-  return few;
-}
 
 /** The points of the grid, in order. */
 const settingsOf = ({learningRates, weightDecays}: FineTuneRecipe): Setting[] =>
   learningRates.flatMap(learningRate => weightDecays.map(weightDecay => ({learningRate, weightDecay})));
-
-const same = (one: Setting, other: Setting): boolean =>
-  one.learningRate === other.learningRate && one.weightDecay === other.weightDecay;
-
-/** Throws for trials of another sweep. */
-function checkFinished(
-  finished: readonly FineTuneTrial[],
-  settings: readonly Setting[],
-  sweep: Pick<FineTuneTrial, 'recipe' | 'seed' | 'steps' | 'rows'>,
-): void {
-  for (const trial of finished) {
-    const differs = (Object.keys(sweep) as (keyof typeof sweep)[]).find(key => trial[key] !== sweep[key]);
-    const found = differs === undefined ? settings.some(setting => same(setting, trial)) : false;
-    if (found) continue;
-    const got =
-      differs === undefined
-        ? `learning rate ${trial.learningRate} with weight decay ${trial.weightDecay}, which is not in the grid`
-        : `${differs} ${trial[differs]} instead of ${sweep[differs]}`;
-    throw new RangeError(
-      `fineTune: expected trials of this sweep as finished, got one of ${got}; give those that this sweep's onTrial ` +
-        'gave, or none.',
-    );
-  }
-}
 
 /** The most accurate, of several the one with the lowest cross-entropy; none that diverged unless all did. */
 function best(trials: readonly FineTuneTrial[]): FineTuneTrial {
@@ -102,8 +31,9 @@ function best(trials: readonly FineTuneTrial[]): FineTuneTrial {
  *
  * Where the recipe has several settings, each is trained on the images that are not held out and judged by validation
  * images: by accuracy, then by cross-entropy. The best is trained anew on all of them, and scores the test images once,
- * after its last step. Training images are cropped and flipped; images of evaluation are prepared as the encoder
- * remembers it.
+ * after its last step. With part of the labels (`labels` of the recipe) validation images that are given only choose:
+ * their labels would be more than that part. Training images are cropped and flipped; images of evaluation are
+ * prepared as the encoder remembers it.
  *
  * What it starts from is which encoder is given: one of contrastive training, one of `supervised`, or one as
  * `resnet18()` makes it. A sweep that was stopped goes on where it was: keep what `onTrial` gives, and give it back as
@@ -111,8 +41,9 @@ function best(trials: readonly FineTuneTrial[]): FineTuneTrial {
  *
  * @returns Figures, and the network that was trained last, which is the caller's: `dispose()` frees it.
  * @throws TypeError for a bad option and without labels; RangeError for one out of range, a label that is not a class,
- * a class without images, one that cannot be held out or balanced, a name of `freeze` that no layer has and trials of
- * another sweep; Error where no setting has a finite loss.
+ * other class names than those of `train`, a class without images, one that cannot be held out or balanced, a name of
+ * `freeze` that no layer has and trials of another sweep; Error where views are prepared otherwise than the encoder
+ * remembers it, and where no setting has a finite loss.
  * @example
  * const result = await fineTune({encoder, train, test, recipe: simclrTenPercent, seed: 1});
  * console.log(result.accuracy);
@@ -134,7 +65,7 @@ export async function fineTune(options: FineTuneOptions): Promise<FineTuneResult
   const {classCount, train, test, validation} = checkImages(options, recipe);
   const how: TuneOptions = {
     ...{encoder, classCount, recipe, freeze, freezeStatistics, seed},
-    augment: options.augment ?? cropAndFlip('fineTune', encoder, train, recipe.crop),
+    augment: trainingAugment('fineTune', encoder, train, {augment: options.augment, crop: recipe.crop}),
     ...(microBatch !== undefined && {microBatch}),
     ...(signal && {signal}),
   };
@@ -142,7 +73,9 @@ export async function fineTune(options: FineTuneOptions): Promise<FineTuneResult
   const trials: FineTuneTrial[] = [];
   if (settings.length > 1) {
     const {fit, judgedBy} = partsOf(train, validation, seed);
-    const sweep = {recipe: recipe.name, seed, steps: lengthOf(recipe, fit.length).steps, rows: fit.length};
+    const {steps} = lengthOf(recipe, fit.length);
+    const digest = await sweepDigest(how, fit, judgedBy);
+    const sweep = {recipe: recipe.name, seed, steps, rows: fit.length, digest};
     checkFinished(finished, settings, sweep);
     for (const setting of settings) {
       const known = finished.find(one => same(one, setting));
@@ -153,14 +86,16 @@ export async function fineTune(options: FineTuneOptions): Promise<FineTuneResult
   }
   const {learningRate, weightDecay} = trials.length > 0 ? best(trials) : settings[0];
   const chosen = {learningRate, weightDecay};
-  const whole = validation ? concat([train, validation]) : train;
+  const whole = validation && recipe.labels === 1 ? concat([train, validation]) : train;
   const network = await tuned(how, chosen, whole, (step, steps, loss) => {
     onStep?.({...chosen, step, steps, loss, last: true});
   });
-  if (network === undefined)
-    throw new Error(`fineTune: expected a finite loss, got none with learning rate ${learningRate}; lower it.`);
+  const diverged = (): Error =>
+    new Error(`fineTune: expected a finite loss, got none with learning rate ${learningRate}; lower it.`);
+  if (network === undefined) throw diverged();
   try {
     const {accuracy, predictions, scores, labels} = await network.judge(test);
+    if (!scores.every(Number.isFinite)) throw diverged(); // by the last step
     const {steps} = lengthOf(recipe, whole.length);
     const {encoder: trained, head, dispose} = network;
     const figures = {accuracy, predictions, scores, labels};

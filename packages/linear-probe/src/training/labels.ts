@@ -1,4 +1,5 @@
 import {checkValue, integer, kind, type Rule} from '@contrastive/internal';
+import type {Source} from '@contrastive/data';
 import {heldOutStreams, holdOutFifth, type Parts} from '../hold-out.js';
 
 /** How many classes there may be to learn. */
@@ -64,6 +65,24 @@ export function checkEachClass(
           `${advice}.`,
       );
     }
+  }
+}
+
+/**
+ * Throws where sources name their classes otherwise than the first does: their numbers would mean other things.
+ *
+ * @param sources By name, as messages have it; what to learn from comes first.
+ */
+export function checkClassNames(where: string, sources: Readonly<Record<string, Source>>): void {
+  const named = Object.entries(sources).filter(([, {classNames}]) => classNames !== undefined);
+  for (const [name, {classNames = []}] of named.slice(1)) {
+    const [first, {classNames: known = []}] = named[0];
+    if (classNames.length === known.length && classNames.every((one, i) => one === known[i])) continue;
+    const list = (names: readonly string[]): string => names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
+    throw new RangeError(
+      `${where}: expected the class names of ${first} (${list(known)}) as those of ${name}, got ${list(classNames)}; ` +
+        'give both the same classes in the same order, because one number would mean two.',
+    );
   }
 }
 

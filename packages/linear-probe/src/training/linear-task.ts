@@ -2,9 +2,9 @@ import {checkSource, concat, type Source} from '@contrastive/data';
 import {checkNetworks} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkColumns, checkLabelled, type Features} from '../features.js';
-import {cropAndFlip} from './crop-and-flip.js';
+import {trainingAugment} from './crop-and-flip.js';
 import {featureExamples, imageExamples, joinedFeatures, type Examples} from './examples.js';
-import {checkLabels, holdOut} from './labels.js';
+import {checkClassNames, checkLabels, holdOut} from './labels.js';
 import type {LinearProbeOptions} from './linear-probe-options.js';
 import {simclrLinear} from './linear-recipes.js';
 
@@ -58,7 +58,8 @@ export function imageTask(
   };
   const [learned, judged] = [checked('train', train), checked('test', test)];
   const held = validation && checked('validation', validation);
-  const how = {encoder, augment: augment ?? cropAndFlip('linearProbe', encoder, learned, recipe.crop)};
+  checkClassNames('linearProbe', {train: learned, test: judged, ...(held && {validation: held})});
+  const how = {encoder, augment: trainingAugment('linearProbe', encoder, learned, {augment, crop: recipe.crop})};
   const examples = (source: Source): Examples => imageExamples({...how, source});
   return {
     train: examples(learned),
@@ -75,15 +76,15 @@ export function partsOf(
   choose: boolean,
   seed: number,
 ): {fit: Examples; judgedBy?: Examples} {
-  if (!choose) return {fit: train};
-  if (validation === undefined) {
-    const {fit, heldOut} = holdOut('linearProbe', train.labels, seed);
-    return {fit: train.part(fit), judgedBy: train.part(heldOut)};
+  const other = validation?.labels.find(label => !classes.includes(label));
+  if (other !== undefined) {
+    throw new RangeError(
+      `linearProbe: expected classes of train (${classes.join(', ')}) as labels of validation, got ${other}; add ` +
+        'images of it to train, or leave it out.',
+    );
   }
-  const other = validation.labels.find(label => !classes.includes(label));
-  if (other === undefined) return {fit: train, judgedBy: validation};
-  throw new RangeError(
-    `linearProbe: expected classes of train (${classes.join(', ')}) as labels of validation, got ${other}; add ` +
-      'images of it to train, or leave it out.',
-  );
+  if (!choose) return {fit: train};
+  if (validation !== undefined) return {fit: train, judgedBy: validation};
+  const {fit, heldOut} = holdOut('linearProbe', train.labels, seed);
+  return {fit: train.part(fit), judgedBy: train.part(heldOut)};
 }

@@ -72,7 +72,12 @@ function metadataOf(model: LayersModel): {preparation?: object} {
 /** A copy of the encoder that is trained, and remembers nothing of how images of evaluation are prepared. */
 function copyOf({encoder, recipe, freeze, freezeStatistics}: TuneOptions, stepsPerEpoch: number): LayersModel {
   const copy = forTraining(encoder);
-  freezeLayers(copy, freeze, {statistics: freezeStatistics, where: 'fineTune'});
+  try {
+    freezeLayers(copy, freeze, {statistics: freezeStatistics, where: 'fineTune'});
+  } catch (error) {
+    tf.dispose(variablesOf({encoder: copy}).state);
+    throw error;
+  }
   // Fraction kept, as in TensorFlow and in batchNorm: one minus torch's momentum.
   if (recipe.statistics === 'by epoch') adjustNorms(copy, {momentum: Math.max(1 - 10 / stepsPerEpoch, 0.9)});
   const others = Object.entries(metadataOf(encoder)).filter(([name]) => name !== 'preparation');

@@ -15,6 +15,18 @@ async function checksum(variable: Variable): Promise<string> {
   return `${one >>> 0} ${other >>> 0}`;
 }
 
+/** Checksums of every tensor of an encoder, running statistics too, by name. */
+async function checksums(encoder: LayersModel): Promise<Map<string, string>> {
+  const sums = new Map<string, string>();
+  for (const {name, variable} of namedWeights(encoder, 'encoder')) sums.set(name, await checksum(variable));
+  return sums;
+}
+
+/** The weights of an encoder, running statistics too, in plain data: others are told apart by it. */
+export const fingerprint = async (encoder: LayersModel): Promise<readonly string[]> => [
+  ...(await checksums(encoder)).values(),
+];
+
 const moved = (where: string, name: string): Error =>
   new Error(
     `${where}: expected a frozen encoder, bit for bit as it was, got another ${name}; let nothing train it ` +
@@ -28,11 +40,9 @@ const moved = (where: string, name: string): Error =>
  * @returns A function that rejects with the first tensor that is no longer as it was.
  */
 export async function watchWeights(where: string, encoder: LayersModel): Promise<() => Promise<void>> {
-  const sums = new Map<string, string>();
-  for (const {name, variable} of namedWeights(encoder, 'encoder')) sums.set(name, await checksum(variable));
+  const before = await checksums(encoder);
   return async () => {
-    for (const {name, variable} of namedWeights(encoder, 'encoder'))
-      if (sums.get(name) !== (await checksum(variable))) throw moved(where, name);
+    for (const [name, sum] of await checksums(encoder)) if (before.get(name) !== sum) throw moved(where, name);
   };
 }
 

@@ -10,9 +10,9 @@ import {
   reasonOf,
   type Rules,
 } from '@contrastive/internal';
+import {digestOf} from '../digest.js';
 import {cellsRule, checkCell, checkCells, checkDataSets, checkNamed} from './check-transfer.js';
 import type {TransferMetric, TransferSizes} from './data-sets.js';
-import {digestOf} from './digest.js';
 
 /** A data set to transfer to; protocols get the whole record, so it may have more in it, such as `labelMatrices`. */
 export interface TransferDataSet {
@@ -182,6 +182,8 @@ export async function transfer<E, D extends TransferDataSet>(
   checkOptions('transfer', options, rules);
   const {seeds = [1], finished = [], onCell, signal} = options;
   checkCells('transfer', 'finished', finished);
+  if (new Set(seeds).size < seeds.length)
+    throw new RangeError(`transfer: expected different numbers as seeds, got ${seeds.join(', ')}; give each once.`);
   const known = new Map(finished.map(cell => [keyOf(cell), cell]));
   const all = places(dataSets, starts, protocols, seeds);
   const cells: TransferCell[] = [];
