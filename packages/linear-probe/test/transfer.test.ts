@@ -258,6 +258,13 @@ test('refuses what is no table', async () => {
   const [dtd] = dataSets;
   await expect(of([dtd, dtd])).rejects.toThrow(/expected different names as dataSets, got dtd twice; rename one/);
   await expect(of([{...dtd, test: 5}])).rejects.toThrow(/expected a source of images as dataSets\[0\]\.test, got 5/);
+  const [train, test] = [
+    {...dtd.train, classNames: ['a', 'b']},
+    {...dtd.test, classNames: ['b', 'c']},
+  ];
+  await expect(of([{...dtd, train, test}])).rejects.toThrow(
+    /expected the class names of dataSets\[0\]\.train \(a, b\) as those of dataSets\[0\]\.test, got b, c; give both/,
+  );
   await expect(of([{...dtd, metric: 'top-1'}])).rejects.toThrow(
     /expected 'accuracy', .* as dataSets\[0\]\.metric, got 'top-1'/,
   );

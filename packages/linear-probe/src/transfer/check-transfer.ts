@@ -1,5 +1,6 @@
 import {checkSource} from '@contrastive/data';
 import {checkValue, choice, integer, list, number, object, text, type Rule, type Rules} from '@contrastive/internal';
+import {checkClassNames} from '../training/labels.js';
 import type {TransferCell, TransferDataSet} from './transfer.js';
 
 /** Finished cells, each of which {@link checkCell} looks at. */
@@ -63,6 +64,11 @@ export function checkDataSets(dataSets: readonly TransferDataSet[]): void {
     checkSource('transfer', train, `dataSets[${i}].train`);
     if (validation !== undefined) checkSource('transfer', validation, `dataSets[${i}].validation`);
     checkSource('transfer', test, `dataSets[${i}].test`);
+    checkClassNames('transfer', {
+      [`dataSets[${i}].train`]: train,
+      ...(validation && {[`dataSets[${i}].validation`]: validation}),
+      [`dataSets[${i}].test`]: test,
+    });
     checkValue('transfer', `dataSets[${i}].metric`, metric, cellRules.metric);
   }
 }
