@@ -5,6 +5,7 @@ import type {Figure, Results} from './results.js';
 const pairs = [
   ['SimCLR', 'raw pixels'],
   ['SimCLR', 'random network'],
+  ['SimCLR', 'random, γ = 0'],
   ['MoCo v2', 'random network'],
   ['SimCLR', 'MoCo v2'],
   ['supervised', 'SimCLR'],

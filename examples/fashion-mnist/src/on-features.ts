@@ -16,10 +16,10 @@ import {labelsOf, type Pictures} from './pictures.js';
 import type {Settings} from './settings.js';
 import type {Start} from './starts.js';
 
+/** Label subsets are another with each seed. Blocks that are the identity would add nothing to the features. */
+const everywhere: Column['has'] = kind => kind !== 'random, γ = 0';
 /** Features by the encoder, or pixels: pixels are the same with each seed. */
-const frozen: Column['has'] = (kind, first) => kind !== 'raw pixels' || first;
-/** Label subsets are another with each seed. */
-const everywhere: Column['has'] = () => true;
+const frozen: Column['has'] = (kind, first) => everywhere(kind, first) && (kind !== 'raw pixels' || first);
 
 /** kNN among all images to learn from; nothing is chosen. */
 function neighbours({neighbours: k}: Settings): Column {

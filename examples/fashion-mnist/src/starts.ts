@@ -6,8 +6,11 @@ import {trained, newEncoder, training, type Trained, type Training} from './trai
 import type {Pictures} from './pictures.js';
 import type {Settings} from './settings.js';
 
-/** What is compared, in the order of the table. */
-export const kinds = ['raw pixels', 'random network', ...trained] as const;
+/**
+ * What is compared, in the order of the table. With γ = 0 the blocks of a random network begin as the identity, as
+ * those of the trained ones did; without it they do something from the start, which makes a stronger baseline.
+ */
+export const kinds = ['raw pixels', 'random network', 'random, γ = 0', ...trained] as const;
 
 /** One of them. */
 export type Kind = (typeof kinds)[number];
@@ -17,11 +20,6 @@ export interface Start {
   readonly kind: Kind;
   /** The encoder; null for raw pixels. It stays the start's. */
   encoder(): Promise<LayersModel | null>;
-  /**
-   * What fine-tuning begins with: the encoder. Of a random network one whose blocks begin as the identity (γ = 0), as
-   * those of the trained ones did; frozen, such blocks would add nothing to the features.
-   */
-  trainee(): Promise<LayersModel | null>;
   /** Features of all images to learn from, and of those to be judged by. */
   features(): Promise<{readonly whole: Features; readonly test: Features}>;
   /** Features to logits, of the supervised network only. */
@@ -39,7 +37,7 @@ function decisive(kind: Kind, settings: Settings): Partial<Settings> {
   const {images, depths, width, projection, batchSize, epochs, supervisedEpochs} = settings;
   const {learningRate, weightDecay, temperature, area, jitter, queueSize, keyMomentum, mocoTemperature} = settings;
   if (kind === 'raw pixels') return {images};
-  if (kind === 'random network') return {images, depths, width};
+  if (!isTrained(kind)) return {images, depths, width};
   const all = {images, depths, width, batchSize, learningRate, weightDecay, area};
   if (kind === 'supervised') return {...all, supervisedEpochs};
   const contrastive = {...all, epochs, projection, jitter};
@@ -88,7 +86,7 @@ export function startOf(
     shared('networks', async () => {
       if (kind === 'raw pixels') return {encoder: null};
       if (!isTrained(kind)) {
-        const encoder = newEncoder(pictures.whole, settings, seed, false);
+        const encoder = newEncoder(pictures.whole, settings, seed, kind === 'random, γ = 0');
         owned.push(encoder);
         return {encoder};
       }
@@ -97,17 +95,9 @@ export function startOf(
       return one;
     });
   const encoder: Start['encoder'] = async () => (await networks()).encoder;
-  const trainee: Start['trainee'] = () =>
-    shared('trainee', async () => {
-      if (kind !== 'random network') return encoder();
-      const network = newEncoder(pictures.whole, settings, seed, true);
-      owned.push(network);
-      return network;
-    });
   const start: Start = {
     kind,
     encoder,
-    trainee,
     features: () =>
       shared('features', async () => {
         const network = await encoder();

@@ -28,6 +28,10 @@ function groups(columns: readonly string[]): string[][] {
   );
 }
 
+/** The rows that have anything in these columns. */
+const withFigures = <R extends Pick<DifferenceRow, 'figures'>>(rows: readonly R[], columns: readonly string[]): R[] =>
+  rows.filter(({figures}) => figures.some(({protocol}) => columns.includes(protocol)));
+
 /** What figures are, in a line or two. */
 function legend({rows, sizes}: Results): string[] {
   const of = `Percent of ${count(sizes.test)} test images; ± is half`;
@@ -61,7 +65,7 @@ export function terminalTables(results: Results): string {
         '',
         heads.map(([, second = '']) => second),
       ),
-      ...results.rows.map(({start}) =>
+      ...withFigures(results.rows, columns).map(({start}) =>
         line(
           start,
           columns.map(column => cell(start, column)),
@@ -82,7 +86,10 @@ function markdownTables(unit: string, rows: readonly DifferenceRow[], columns: r
     return `${tenths(value)} (${tenths(low)} to ${tenths(high)}${interval === 'wilson' ? ' w' : ''})`;
   };
   return groups(columns).map(own =>
-    markdownTable([[unit, ...own], ...rows.map(row => [row.name, ...own.map(column => cell(row, column))])]),
+    markdownTable([
+      [unit, ...own],
+      ...withFigures(rows, own).map(row => [row.name, ...own.map(column => cell(row, column))]),
+    ]),
   );
 }
 
@@ -122,7 +129,8 @@ export function page(results: Results): string {
         `${count(validation)} of them, with part of the labels on a held-out fifth of those. \`mocoLinear\` and ` +
         '`simclrLinear` stand twice: at the learning rate that the recipe names, which fits features of its authors, ' +
         'and at one chosen on validation images. Fine-tuned, the supervised network is as its own training left it; ' +
-        'it has seen all labels, so what it would do with few of them is the row of the random network. Its frozen ' +
+        'it has seen all labels, so what it would do with few of them are the rows of random networks, of which the ' +
+        'one with γ = 0 has blocks that begin as the identity, as those of all trained ones did. Its frozen ' +
         'features have seen them too, also those of the images that settings are chosen on, and those that columns ' +
         'of few labels leave out.',
     ),

@@ -31,7 +31,7 @@ export function wholeNetwork(share: number, recipe: FineTuneRecipe, epochSteps: 
     async run(start, pictures, {seed, signal}) {
       const own = await ownAnswers(start);
       if (own) return measured(own, labelsOf(pictures.test), classCountOf(pictures));
-      const encoder = await start.trainee();
+      const encoder = await start.encoder();
       if (encoder === null) throw new TypeError('fashion-mnist: expected a network to fine-tune, got raw pixels.');
       const {train, validation, whole, test} = pictures;
       // Of few labels some are held out to choose by: more of them for that would not be few any more.
