@@ -129,9 +129,9 @@ export function page(results: Results): string {
         `${count(validation)} of them, with part of the labels on a held-out fifth of those. \`mocoLinear\` and ` +
         '`simclrLinear` stand twice: at the learning rate that the recipe names, which fits features of its authors, ' +
         'and at one chosen on validation images. Fine-tuned, the supervised network is as its own training left it; ' +
-        'it has seen all labels, so what it would do with few of them are the rows of random networks, of which the ' +
-        'one with γ = 0 has blocks that begin as the identity, as those of all trained ones did. Its frozen ' +
-        'features have seen them too, also those of the images that settings are chosen on, and those that columns ' +
+        'it has seen all labels, so the rows of random networks tell what it would do with few of them. With γ = 0 ' +
+        'their blocks begin as the identity, as those of all trained ones did. The frozen features of the supervised ' +
+        'network have seen all labels too, also of the images that settings are chosen on, and those that columns ' +
         'of few labels leave out.',
     ),
     ...(differences.length > 0
