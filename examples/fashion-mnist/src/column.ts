@@ -42,3 +42,6 @@ export const classCountOf = ({whole}: Pictures): number => whole.classNames?.len
 
 /** A share of the labels, in words. */
 export const percentOf = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+/** Whether a column, by its name, is of part of the labels. */
+export const ofFewLabels = (name: string): boolean => name.endsWith(' %');

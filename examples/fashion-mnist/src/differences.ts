@@ -1,4 +1,5 @@
 import {meanOfSeeds, pairedDifferences} from '@contrastive/example';
+import {ofFewLabels} from './column.js';
 import type {Figure, Results} from './results.js';
 
 /** What is set beside what. */
@@ -35,7 +36,7 @@ export function differencesOf({rows, columns}: Pick<Results, 'rows' | 'columns'>
     const figures = columns.flatMap(protocol => {
       const [first, second] = [find(one, protocol), find(other, protocol)];
       if (first === undefined || second === undefined) return [];
-      const once = other === 'raw pixels' && second.seeds.length === 1;
+      const once = other === 'raw pixels' && !ofFewLabels(protocol); // of few labels the seed decides which
       const values = pairedDifferences(bySeed(first), once ? everySeed(second, first.seeds) : bySeed(second));
       if (values.length < 2) return [];
       const {mean: value, low, high} = meanOfSeeds(values);

@@ -1,4 +1,5 @@
 import {count, duration, filled, markdownTable} from '@contrastive/example';
+import {ofFewLabels} from './column.js';
 import {differencesOf, type DifferenceRow} from './differences.js';
 import type {Figure, Results} from './results.js';
 
@@ -19,7 +20,7 @@ const figureOf = ({rows}: Results, start: string, column: string): Figure | unde
 
 /** The columns in groups that fit a line; what is fine-tuned begins a group. */
 function groups(columns: readonly string[]): string[][] {
-  const few = columns.findIndex(name => /, .*%$/.test(name));
+  const few = columns.findIndex(ofFewLabels);
   const parts = few < 0 ? [columns] : [columns.slice(0, few), columns.slice(few)];
   return parts.flatMap(part =>
     Array.from({length: Math.ceil(part.length / COLUMNS_A_TABLE)}, (_, i) =>

@@ -89,6 +89,10 @@ describe('differences', () => {
   test('of a start that is not finished, one seed does not stand for others', () => {
     const rows = of(withRight('SimCLR', [80, 84]), withRight('MoCo v2', [79]), withRight('supervised', [90]));
     expect(rows).toEqual([]);
+    // Of few labels, pixels of one seed are of that seed's labels.
+    expect(of(withRight('raw pixels', [70], 'logistic, 1 %'), withRight('SimCLR', [80, 84], 'logistic, 1 %'))).toEqual(
+      [],
+    );
   });
 
   test('of one seed there are none', () => {

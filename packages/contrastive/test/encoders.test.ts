@@ -4,6 +4,7 @@ import {exportEncoder} from '@contrastive/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
+import {untrained} from '../src/encoder/untrained.js';
 import {call, refusal} from './call.js';
 import {photos, temporary} from './images.js';
 
@@ -55,4 +56,31 @@ test('a run without a checkpoint, with one of another network, or a damaged conf
   expect(await saidOf(2, run)).toContain('--resume');
   writeFileSync(join(run, 'config.json'), '{"method": "sim');
   expect(await saidOf(2, run)).toContain('expected the folder of a run, with config.json');
+});
+
+test('a network of random weights is the same again, also where its initialisers have no seed', async () => {
+  const drawing = ['glorotUniform', 'orthogonal', 'randomNormal', 'truncatedNormal'] as const;
+  const encoder = tfl.sequential({
+    layers: [
+      tfl.layers.dense({units: 4, inputShape: [4], kernelInitializer: 'randomUniform'}),
+      tfl.layers.dropout({rate: 0.5}),
+      ...drawing.map(kernelInitializer => tfl.layers.dense({units: 4, kernelInitializer})),
+    ],
+  });
+  const opened = {encoder, preparation: {channels: 1 as const, size: 2}, fingerprint: 'x'};
+  const drawn = async (): Promise<number[][]> => {
+    const made = await untrained(opened);
+    const weights = made.getWeights().map(one => Array.from(one.dataSync()));
+    expect(made.layers[1].getConfig().seed).toBeNull(); // or each of its masks would be the same
+    made.dispose();
+    return weights;
+  };
+  const first = await drawn();
+  expect(await drawn()).toEqual(first);
+  const kernels = first.filter(one => one.some(value => value !== 0));
+  expect(kernels).toHaveLength(5);
+  expect(new Set(kernels.map(String)).size).toBe(5);
+  const own = encoder.getWeights().map(one => Array.from(one.dataSync()));
+  expect(own).not.toEqual(first);
+  encoder.dispose();
 });

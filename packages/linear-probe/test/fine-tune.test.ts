@@ -1,4 +1,4 @@
-import {evalAugment} from '@contrastive/augment';
+import {augmentation, evalAugment, randomResizedCrop} from '@contrastive/augment';
 import {fromArrays, subset} from '@contrastive/data';
 import {namedWeights} from '@contrastive/layers';
 import {expectNoLeaks} from '@contrastive/testing';
@@ -165,7 +165,11 @@ describe('a grid', () => {
       'got one of learning rate 7 with weight decay 0, which is not in the grid;',
     );
     await expect(fineTune({...options, finished: [{...finished[0], accuracy: NaN}]})).rejects.toThrow(
-      'fineTune: expected a number from 0 to 1 as accuracy, got NaN',
+      'fineTune: expected a number from 0 to 1 as finished[0].accuracy, got NaN',
+    );
+    const broken = {...finished[0], crossEntropy: undefined} as never;
+    await expect(fineTune({...options, finished: [broken]})).rejects.toThrow(
+      'fineTune: expected a number from 0 on, or null as finished[0].crossEntropy, got undefined',
     );
     // All of them have the same name, seed, steps and number of images.
     const other = smallEncoder(2);
@@ -175,14 +179,30 @@ describe('a grid', () => {
       {train: relabelled},
       {freeze: ['conv1']},
       {augment: evalAugment()},
+      {augment: augmentation([randomResizedCrop({size: 8, area: [0.9, 1], flip: 0.5})])},
       {recipe: {...grid, schedule: 'constant'}},
       {recipe: {...grid, momentum: 0.8}},
     ] as const) {
       await expect(fineTune({...options, ...changes, finished})).rejects.toThrow(
-        'got one of another encoder, recipe, augmentation, freezing or other labels;',
+        'got one of another encoder, recipe, augmentation or freezing, or of other labels;',
       );
     }
     other.dispose();
+  });
+
+  test('a trial is one of a larger grid too, and may have more in it', async () => {
+    const [small, large] = [[0.5], [0.001, 0.5, 0.1]].map(learningRates => ({...grid, learningRates}));
+    const trials: (FineTuneTrial & {readonly kept: string})[] = [];
+    const onTrial = (trial: FineTuneTrial): number => trials.push({...trial, kept: 'in a file'});
+    (await fineTune({...base, recipe: small, onTrial})).dispose();
+    expect(trials).toHaveLength(2);
+    const more: FineTuneTrial[] = [];
+    const result = await fineTune({
+      ...{...base, recipe: large, finished: [...trials]},
+      onTrial: trial => more.push(trial),
+    });
+    expect(more.map(({learningRate}) => learningRate)).toEqual([0.001, 0.001, 0.1, 0.1]);
+    result.dispose();
   });
 
   test('with part of the labels, validation images that are given only choose', async () => {
@@ -346,7 +366,8 @@ describe('refuses', () => {
       'fineTune: expected the class names of train (a, b, c) as those of test, got b, c, d; give both the same classes',
     );
     await rejects(
-      {train: ours, test: named(others, ['a', 'b', 'c']), validation: named(others, ['a', 'c', 'b'])},
+      // More classes behind those of the others keep their numbers.
+      {train: ours, test: named(others, ['a', 'b', 'c', 'd']), validation: named(others, ['a', 'c', 'b'])},
       'fineTune: expected the class names of train (a, b, c) as those of validation, got a, c, b;',
     );
   });
@@ -358,6 +379,22 @@ describe('refuses', () => {
       {encoder: model, augment: evalAugment({size: 8})},
       'fineTune: expected images prepared as those that',
     );
+    model.dispose();
+  });
+
+  test('no size that one side leaves open', async () => {
+    const model = smallEncoder();
+    for (const [preparation, augment] of [
+      [{channels: 1, size: 8}, evalAugment()],
+      [{channels: 1}, evalAugment({size: 8})],
+    ] as const) {
+      model.setUserDefinedMetadata({preparation});
+      const result = await fineTune({...base, encoder: model, augment, recipe: {...recipe, steps: 1}});
+      expect(result.rows).toBe(60);
+      result.dispose();
+    }
+    model.setUserDefinedMetadata({preparation: {channels: 1, size: 9}});
+    await rejects({encoder: model}, 'fineTune: expected images prepared as those that');
     model.dispose();
   });
 

@@ -3,6 +3,9 @@ import type {ProbeEntry} from '../../src/report/data.js';
 import {probeChart} from '../../src/report/draw/probe-charts.js';
 import type {Row} from '../../src/report/draw/probe-rows.js';
 
+/** Names in one line, of those of a run in two. */
+const names = ({encoder, run}: Row): string[] => [encoder, ...(run === undefined ? [] : [`run ${run}`])];
+
 const classifier = 'logistic regression';
 
 function rowOf(encoder: string, accuracies: readonly number[], run?: number): Row {
@@ -16,17 +19,21 @@ function rowOf(encoder: string, accuracies: readonly number[], run?: number): Ro
 const circles = (svg: string): number => svg.match(/<circle /g)?.length ?? 0;
 
 test('several numbers of labels are an axis, with a line for each encoder', () => {
-  const svg = probeChart(classifier, [rowOf('raw', [0.5, 0.6]), rowOf('trained', [0.6, 0.8], 0)]).markup;
+  const svg = probeChart(classifier, [rowOf('raw', [0.5, 0.6]), rowOf('trained', [0.6, 0.8], 0)], names).markup;
   expect(svg).toContain('Accuracy by logistic regression over the number of labels');
   expect(svg).toContain('labels given to the classifier');
   expect(circles(svg)).toBe(4);
-  expect(svg).not.toContain('raw pixels');
+  expect(svg).not.toContain('>raw<');
 });
 
 test('with one number of labels each encoder has its name and its place', () => {
-  const svg = probeChart(classifier, [rowOf('raw', [0.5]), rowOf('own', [0.55]), rowOf('trained', [0.6], 0)]).markup;
+  const svg = probeChart(
+    classifier,
+    [rowOf('raw', [0.5]), rowOf('own', [0.55]), rowOf('trained', [0.6], 0)],
+    names,
+  ).markup;
   expect(svg).toContain('Accuracy by logistic regression with 100 labels');
-  for (const name of ['raw pixels', 'own', 'trained encoder']) expect(svg).toContain(`>${name}<`);
+  for (const name of ['raw', 'own', 'trained', 'run 0']) expect(svg).toContain(`>${name}<`);
   const places = [...svg.matchAll(/<circle [^>]*cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [
     Number(x),
     Number(y),

@@ -49,6 +49,12 @@ export function trainingAugment(
   {augment, crop}: {readonly augment?: Augment | undefined; readonly crop: CropRecipe},
 ): Augment {
   if (augment === undefined) return cropAndFlip(where, encoder, source, crop);
-  checkPreparation(where, encoder, preparationFor(augment, source.channels));
+  const views = preparationFor(augment, source.channels);
+  const {size: wanted} = (recordedPreparation(encoder) ?? {}) as {readonly size?: number};
+  const [height, width] = source.size ?? [];
+  const given = views.size ?? (height === width ? height : undefined);
+  // Where one side leaves the size open, images may have it.
+  const size = wanted === undefined || given === undefined ? wanted : given;
+  checkPreparation(where, encoder, {...views, size});
   return augment;
 }

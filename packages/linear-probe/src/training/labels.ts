@@ -69,7 +69,8 @@ export function checkEachClass(
 }
 
 /**
- * Throws where sources name their classes otherwise than the first does: their numbers would mean other things.
+ * Throws where sources name a class otherwise than the first does: its number would mean two. One of them may have more
+ * classes, after those of the others.
  *
  * @param sources By name, as messages have it; what to learn from comes first.
  */
@@ -77,7 +78,7 @@ export function checkClassNames(where: string, sources: Readonly<Record<string, 
   const named = Object.entries(sources).filter(([, {classNames}]) => classNames !== undefined);
   for (const [name, {classNames = []}] of named.slice(1)) {
     const [first, {classNames: known = []}] = named[0];
-    if (classNames.length === known.length && classNames.every((one, i) => one === known[i])) continue;
+    if (classNames.every((one, i) => i >= known.length || one === known[i])) continue;
     const list = (names: readonly string[]): string => names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
     throw new RangeError(
       `${where}: expected the class names of ${first} (${list(known)}) as those of ${name}, got ${list(classNames)}; ` +

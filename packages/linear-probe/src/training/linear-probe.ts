@@ -69,7 +69,8 @@ function best(trials: readonly RateTrial[]): RateTrial {
  * @param train Labelled images, with `encoder`, or features. Any whole numbers are classes.
  * @param test Of the same kind.
  * @throws TypeError for a bad option and without labels; RangeError for one out of range, sizes that do not fit, rows
- * of one class only and a class of which none can be held out; Error where the encoder changed.
+ * of one class only, a class of which none can be held out and one that sources name otherwise; Error where views are
+ * prepared otherwise than the encoder remembers it, and where the encoder changed.
  * @example
  * const {asPublished, chosen} = await linearProbe(train, test, {encoder, recipe: mocoLinear, seed: 1});
  * console.log(asPublished.accuracy, chosen.accuracy, chosen.learningRate);

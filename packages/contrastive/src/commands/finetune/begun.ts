@@ -96,6 +96,13 @@ function read(where: string, path: string, settings: Begun['settings']): Begun {
       {cause},
     );
   }
+  const trials = Object.values(before.trials).flatMap(own => own ?? []);
+  if (trials.some(({digest}: Partial<FineTuneTrial>) => digest === undefined)) {
+    throw new UsageError(
+      `${where}: expected trials of this version in ${path}, got some of an earlier one, which do not say what they ` +
+        'are of; start anew in another folder.',
+    );
+  }
   for (const key of new Set([...Object.keys(settings), ...Object.keys(before.settings)])) {
     const [was, now] = [before.settings[key], settings[key]];
     if (was === now) continue;

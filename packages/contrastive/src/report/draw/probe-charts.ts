@@ -3,7 +3,7 @@ import type {Html} from '../../escape/html.js';
 import type {ProbeEntry} from '../data.js';
 import {chart, colors} from './chart.js';
 import {count, counted} from './format.js';
-import {called, colorOf, type Row} from './probe-rows.js';
+import {colorOf, type Row} from './probe-rows.js';
 
 const inPercent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
 
@@ -44,8 +44,17 @@ function byLabels(classifier: string, rows: readonly Row[], budgets: readonly nu
   });
 }
 
+/** Letters beside a chart: the end of a name tells it apart. */
+const LETTERS = 22;
+const shortened = (name: string): string => (name.length > LETTERS ? `…${name.slice(1 - LETTERS)}` : name);
+
 /** Accuracy with one number of labels: a dot for each row, in the order of the table. */
-function withLabels(classifier: string, rows: readonly Row[], labels: number): Html {
+function withLabels(
+  classifier: string,
+  rows: readonly Row[],
+  labels: number,
+  namesOf: (row: Row) => readonly string[],
+): Html {
   return chart({
     label: `Accuracy by ${classifier} with ${counted(labels, 'label')}; the table has the numbers`,
     height: 50 + 34 * rows.length,
@@ -56,7 +65,12 @@ function withLabels(classifier: string, rows: readonly Row[], labels: number): H
       gridX({ticks: 4, stroke: colors.line, strokeOpacity: 1}),
       axisY(
         rows.map((_, i) => i + 0.5),
-        {tickSize: 0, label: null, fill: colors.ink, tickFormat: (at: number) => called(rows[Math.floor(at)].encoder)},
+        {
+          tickSize: 0,
+          label: null,
+          fill: colors.ink,
+          tickFormat: (at: number) => namesOf(rows[Math.floor(at)]).map(shortened).join('\n'),
+        },
       ),
       axisX({
         ...{ticks: 4, tickSize: 0, fill: colors.muted, tickFormat: inPercent},
@@ -78,8 +92,12 @@ function withLabels(classifier: string, rows: readonly Row[], labels: number): H
   });
 }
 
-/** Accuracies of one classifier with their intervals. */
-export function probeChart(classifier: string, rows: readonly Row[]): Html {
+/**
+ * Accuracies of one classifier with their intervals.
+ *
+ * @param namesOf What a row is called, in one line or two.
+ */
+export function probeChart(classifier: string, rows: readonly Row[], namesOf: (row: Row) => readonly string[]): Html {
   const budgets = [...new Set(rows.flatMap(({entries}) => entries.map(budgetOf)))].sort((a, b) => a - b);
-  return budgets.length === 1 ? withLabels(classifier, rows, budgets[0]) : byLabels(classifier, rows, budgets);
+  return budgets.length === 1 ? withLabels(classifier, rows, budgets[0], namesOf) : byLabels(classifier, rows, budgets);
 }

@@ -15,6 +15,12 @@ function cell(row: Row, labels: number, best: number): Html {
   return html`<td>${shown}<br /><small>${percents(entry.low, entry.high)}</small></td>`;
 }
 
+/** What a row is called: of several runs with that of its run. */
+const namesOf =
+  (runs: readonly RunData[]) =>
+  ({encoder, run}: Row): readonly string[] =>
+    runs.length > 1 && run !== undefined ? [called(encoder), runs[run].name] : [called(encoder)];
+
 function table(runs: readonly RunData[], classifier: string, rows: readonly Row[]): Html {
   const budgets = [...new Set(rows.flatMap(({entries}) => entries.map(({labels}) => labels)))].sort((a, b) => a - b);
   const best = budgets.map(labels =>
@@ -24,8 +30,7 @@ function table(runs: readonly RunData[], classifier: string, rows: readonly Row[
       ),
     ),
   );
-  const of = (run: number | undefined) =>
-    runs.length > 1 && run !== undefined ? html`, ${runs[run].name}` : undefined;
+  const names = namesOf(runs);
   return framed(
     `Accuracy by ${classifier}`,
     html`<table class="numbers">
@@ -39,7 +44,7 @@ function table(runs: readonly RunData[], classifier: string, rows: readonly Row[
         ${rows.map(
           row =>
             html`<tr>
-              <th scope="row"><span class="swatch ${swatchOf(row)}"></span>${called(row.encoder)}${of(row.run)}</th>
+              <th scope="row"><span class="swatch ${swatchOf(row)}"></span>${names(row).join(', ')}</th>
               ${budgets.map((labels, i) => cell(row, labels, best[i]))}
             </tr> `,
         )}
@@ -78,7 +83,7 @@ export function drawProbe({runs, galleries}: ReportData): Section {
       return html`<h3>${capital(classifier)}</h3>
         <div class="beside">
           ${table(runs, classifier, found)}
-          <figure>${probeChart(classifier, found)}</figure>
+          <figure>${probeChart(classifier, found, namesOf(runs))}</figure>
         </div> `;
     }),
   );
