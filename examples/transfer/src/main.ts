@@ -81,6 +81,8 @@ await example({command: 'transfer', encoders: []}, defaults, async ({settings, s
   console.log(formatTransferTable(cells));
   const paired = differences(cells);
   if (paired !== '') console.log(`\nDifferences by seed, points, with 95 % intervals\n\n${paired}`);
+  if (Number.isFinite(settings.images))
+    console.log('\nA quick run: it shows that everything works, and its figures mean nothing.');
   console.log(`\nEmoji of Twitter: CC BY 4.0. All cells: ${path}`);
   for (const {encoder} of [...trained, random, baseline]) encoder.dispose();
   for (const {train} of [clipArt, ...targets]) await train.close();

@@ -1,4 +1,4 @@
-import {nearest} from './names.js';
+import {similar} from './names.js';
 import {object, type Rule} from './rules.js';
 import {isPlain, show} from './show.js';
 
@@ -49,6 +49,6 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
 }
 
 function adviceFor(unknown: string, known: readonly string[]): string {
-  const key = nearest(unknown, known);
+  const key = similar(unknown, known);
   return key === undefined ? 'leave it out.' : `did you mean ${key}?`;
 }

@@ -91,7 +91,7 @@ export const anything: Rule = {expected: 'anything', judge: () => undefined};
 
 /** A list, also a typed array, whose items follow a rule; `words` says what it is as a whole. */
 // @__NO_SIDE_EFFECTS__
-export function list(item: Rule, words = `a list of which each is ${item.expected}`, length?: number): Rule {
+export function list(item: Rule, words = `a list, each ${item.expected},`, length?: number): Rule {
   return {
     expected: words,
     judge: value => {

@@ -191,7 +191,7 @@ test.each<Refusal>([
   ['adamw', {beta2: -0.1}, RangeError, `expected ${range} as beta2, got -0.1.`],
   ['adamw', {beta2: '1'}, TypeError, "as beta2, got '1'."],
   ['adamw', {epsilon: -1e-8}, RangeError, `expected ${from0} as epsilon, got -1e-8.`],
-  ['adamw', {momentum: 0.9}, TypeError, 'got momentum; did you mean '],
+  ['adamw', {momentum: 0.9}, TypeError, 'got momentum; leave it out.'],
 ])('%s refuses %j', (name, options, kind, message) => {
   const parameters = fresh();
   const before = tf.memory().numTensors;
