@@ -38,17 +38,14 @@ export function checkOptions<O extends object>(where: string, options: O, rules:
   const known = Object.keys(rules);
   const unknown = Object.keys(options).find(key => !known.includes(key));
   if (unknown !== undefined) {
+    const key = similar(unknown, known);
     throw new TypeError(
-      `${where}: expected options among ${known.join(', ')}, got ${unknown}; ${adviceFor(unknown, known)}`,
+      `${where}: expected options among ${known.join(', ')}, got ${unknown}; ` +
+        (key === undefined ? 'leave it out.' : `did you mean ${key}?`),
     );
   }
   for (const [name, rule] of Object.entries<Rule>(rules)) {
     const value: unknown = (given as Readonly<Record<string, unknown>>)[name];
     if (value !== undefined || rule.required) checkValue(where, name, value, rule);
   }
-}
-
-function adviceFor(unknown: string, known: readonly string[]): string {
-  const key = similar(unknown, known);
-  return key === undefined ? 'leave it out.' : `did you mean ${key}?`;
 }

@@ -2,10 +2,10 @@
 export const nearest = (unknown: string, known: readonly string[]): string | undefined =>
   closest(unknown, known, distance)?.key;
 
-/** The same, but undefined where more than half of the letters are others: then it is no misspelling. */
+/** The same, but undefined where more than half of its letters are others: then it is no misspelling. */
 export function similar(unknown: string, known: readonly string[]): string | undefined {
   const found = closest(unknown, known, distance);
-  return found && 2 * found.distance <= Math.max(unknown.length, found.key.length) ? found.key : undefined;
+  return found && 2 * found.distance <= found.key.length ? found.key : undefined;
 }
 
 /** The same where it was likely meant: where at most a sixth of the letters of both are to be edited. */

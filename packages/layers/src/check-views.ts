@@ -77,6 +77,10 @@ export function checkPreparation(where: string, encoder: LayersModel, preparatio
   if (recorded !== undefined && !sameViews(recorded, preparation)) throw otherwise(where, recorded, preparation);
 }
 
+const remember = (encoder: LayersModel, preparation: object): void => {
+  encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
+};
+
 /**
  * Records how an encoder's images are prepared, for {@link recordedPreparation}.
  *
@@ -87,7 +91,7 @@ export function recordPreparation(where: string, encoder: LayersModel, preparati
   checkValue(where, 'encoder', encoder, modelRule);
   const recorded = recordedPreparation(encoder);
   if (recorded === undefined) {
-    encoder.setUserDefinedMetadata({...encoder.getUserDefinedMetadata(), preparation});
+    remember(encoder, preparation);
   } else if (!samePreparation(recorded, preparation)) {
     throw otherwise(where, recorded, preparation);
   }
@@ -134,5 +138,5 @@ export function checkViews(where: string, views: CheckedViews, encoder: LayersMo
     throw new RangeError(`${where}: expected two views of each image, got one tensor as both; use twoViews.`);
   if (preparation === undefined) return;
   checkPreparation(where, encoder, preparation);
-  if (recordedPreparation(encoder) === undefined) recordPreparation(where, encoder, preparation);
+  if (recordedPreparation(encoder) === undefined) remember(encoder, preparation);
 }
