@@ -20,9 +20,9 @@ test(
     expect(tf.memory().numTensors).toBe(before);
     expect(first.lines[0]).toMatch(/^fashion-mnist with tensorflow .*, seed 1; quick/);
     expect(first.lines.find(line => line.startsWith('Plan: '))).toMatch(
-      /^Plan: 3 trainings and 50 measurements, about \d+ (s|min)/,
+      /^Plan: 3 trainings and 53 measurements, about \d+ (s|min)/,
     );
-    expect(count(first.lines, aCell)).toBe(50);
+    expect(count(first.lines, aCell)).toBe(53);
     expect(count(first.lines, /^(supervised|SimCLR|MoCo v2), seed \d: 10 steps of 16 images$/)).toBe(3);
 
     const folder = join(out, 'quick');
