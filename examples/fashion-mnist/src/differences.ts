@@ -1,6 +1,6 @@
 import {meanOfSeeds, pairedDifferences} from '@contrastive/example';
 import {ofFewLabels} from './column.js';
-import type {Figure, Results} from './results.js';
+import {figureOf, type Figure, type Results} from './results.js';
 
 /** What is set beside what. */
 const pairs = [
@@ -29,12 +29,10 @@ const everySeed = ({values}: Figure, seeds: readonly number[]): Map<number, numb
  * One start above another, seed by seed, which share first weights, orders and label subsets: the mean with Student's
  * 95 % interval. Where two seeds or more have both; of rows without any such figure nothing.
  */
-export function differencesOf({rows, columns}: Pick<Results, 'rows' | 'columns'>): readonly DifferenceRow[] {
-  const find = (start: string, column: string): Figure | undefined =>
-    rows.find(row => row.start === start)?.figures.find(({protocol}) => protocol === column);
+export function differencesOf(results: Results): readonly DifferenceRow[] {
   return pairs.flatMap(([one, other]) => {
-    const figures = columns.flatMap(protocol => {
-      const [first, second] = [find(one, protocol), find(other, protocol)];
+    const figures = results.columns.flatMap(protocol => {
+      const [first, second] = [figureOf(results, one, protocol), figureOf(results, other, protocol)];
       if (first === undefined || second === undefined) return [];
       const once = other === 'raw pixels' && !ofFewLabels(protocol); // of few labels the seed decides which
       const values = pairedDifferences(bySeed(first), once ? everySeed(second, first.seeds) : bySeed(second));

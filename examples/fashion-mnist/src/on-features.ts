@@ -17,9 +17,9 @@ import type {Settings} from './settings.js';
 import type {Start} from './starts.js';
 
 /** Label subsets are another with each seed. Blocks that are the identity would add nothing to the features. */
-const everywhere: Column['has'] = kind => kind !== 'random, γ = 0';
+const informative: Column['has'] = kind => kind !== 'random, γ = 0';
 /** Features by the encoder, or pixels: pixels are the same with each seed. */
-const frozen: Column['has'] = (kind, first) => everywhere(kind, first) && (kind !== 'raw pixels' || first);
+const frozen: Column['has'] = (kind, first) => informative(kind, first) && (kind !== 'raw pixels' || first);
 
 /** kNN among all images to learn from; nothing is chosen. */
 function neighbours({neighbours: k}: Settings): Column {
@@ -86,7 +86,7 @@ function fewLabels(share: number, {penalties}: Settings): Column {
   return {
     name: `logistic, ${percentOf(share)}`,
     settings: {penalties, share},
-    has: everywhere,
+    has: informative,
     cost: 2_000 * share,
     async run(start, pictures, {seed}) {
       const {whole, test} = await start.features();

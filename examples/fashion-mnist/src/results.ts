@@ -37,9 +37,13 @@ export interface Results {
 /** What the cells themselves do not say. */
 type About = Pick<Results, 'quick' | 'settings' | 'classNames' | 'versions' | 'columns'>;
 
+/** The figure of a start in a column, where it has one. */
+export const figureOf = ({rows}: Results, start: string, column: string): Figure | undefined =>
+  rows.find(row => row.start === start)?.figures.find(({protocol}) => protocol === column);
+
 const detailsOf = ({details}: TransferCell): Details => details as Details; // as our protocols give it
 
-function figureOf(protocol: string, cells: readonly TransferCell[]): Figure {
+function meanFigure(protocol: string, cells: readonly TransferCell[]): Figure {
   const values = cells.map(({value}) => value);
   const first = cells[0].interval ?? {low: 0, high: 1};
   const {mean: value, low, high} = cells.length > 1 ? meanOfSeeds(values) : {mean: values[0], ...first};
@@ -60,7 +64,7 @@ export function resultsOf(cells: readonly TransferCell[], about: About): Results
       const own = cells.filter(cell => cell.start === start && cell.protocol === protocol);
       return own.length > 0
         ? [
-            figureOf(
+            meanFigure(
               protocol,
               own.toSorted((a, b) => a.seed - b.seed),
             ),

@@ -1,7 +1,7 @@
 import {count, duration, filled, markdownTable} from '@contrastive/example';
 import {ofFewLabels} from './column.js';
 import {differencesOf, type DifferenceRow} from './differences.js';
-import type {Figure, Results} from './results.js';
+import {figureOf, type Results} from './results.js';
 
 /** How many columns stand beside each other. */
 const COLUMNS_A_TABLE = 6;
@@ -14,9 +14,6 @@ const tenths = (fraction: number): string =>
     .toFixed(1)
     .replace(/^-(?=0\.0$)/, '')
     .replace('-', '−');
-
-const figureOf = ({rows}: Results, start: string, column: string): Figure | undefined =>
-  rows.find(row => row.start === start)?.figures.find(({protocol}) => protocol === column);
 
 /** The columns in groups that fit a line; what is fine-tuned begins a group. */
 function groups(columns: readonly string[]): string[][] {

@@ -25,6 +25,13 @@ export const linearRule = kind(
   'typed arrays do not come back from JSON as they were',
 );
 
+/** Throws unless a fit can go on from a model: its numbers are finite. */
+export function checkFinite(where: string, {weights, bias}: LinearScores): void {
+  const wrong = [...weights, ...bias].find(value => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new RangeError(`${where}: expected finite numbers as weights and bias of initial, got ${wrong}; leave it out.`);
+}
+
 /** What came out of a fit. */
 export interface LinearFit extends LinearScores {
   /** The penalty that it was fitted with. */

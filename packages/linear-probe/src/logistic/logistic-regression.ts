@@ -3,7 +3,7 @@ import {callable, checkOptions, checkValue, integer, kind, number, required, typ
 import {requireBackend} from '@contrastive/layers';
 import {crossEntropy} from '../cross-entropy.js';
 import {checkClasses, checkColumns, checkFeatures, checkLabelled, type Features} from '../features.js';
-import {fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
+import {checkFinite, fitLinear, flatten, type FitOptions, type LinearFit, type LinearScores} from './fit-linear.js';
 import {logits} from './linear-objective.js';
 
 /** A fitted linear classifier, as plain data. */
@@ -60,12 +60,7 @@ function checkInitial(initial: LogisticModel, classes: Int32Array, columns: numb
         `one of ${initial.columns} columns and classes ${initial.classes.join(', ')}.`,
     );
   }
-  const wrong = [...initial.weights, ...initial.bias].find(value => !Number.isFinite(value));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `logisticRegression: expected finite numbers as weights and bias of initial, got ${wrong}; leave it out.`,
-    );
-  }
+  checkFinite('logisticRegression', initial);
 }
 
 /** Fits to labels that are positions in `classes`; nothing is checked here. */

@@ -1,7 +1,7 @@
 import {callable, checkOptions, checkValue, number, required, type Rules} from '@contrastive/internal';
 import {requireBackend} from '@contrastive/layers';
 import {checkFeatures, type Features} from '../features.js';
-import {fitLinear, linearRule, type LinearFit, type LinearScores} from './fit-linear.js';
+import {checkFinite, fitLinear, linearRule, type LinearFit, type LinearScores} from './fit-linear.js';
 import {endingRules, type Ending} from './logistic-regression.js';
 import {checkLabelMatrix, type LabelMatrix} from '../metrics/label-matrix.js';
 import {countRows, sigmoidCrossEntropy} from './sigmoid-cross-entropy.js';
@@ -85,11 +85,6 @@ export async function oneVsRest(train: Features, labels: LabelMatrix, options: O
     judge: () =>
       !initial || (initial.columns === train.columns && initial.bias.length === classCount) ? undefined : 'value',
   });
-  const wrong = initial && [...initial.weights, ...initial.bias].find(value => !Number.isFinite(value));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `oneVsRest: expected finite numbers as weights and bias of initial, got ${wrong}; leave it out.`,
-    );
-  }
+  if (initial) checkFinite('oneVsRest', initial);
   return fitOneVsRest(train, labels, options);
 }

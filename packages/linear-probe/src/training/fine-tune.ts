@@ -1,7 +1,7 @@
 import {concat, subset, type Source} from '@contrastive/data';
 import {checkOptions} from '@contrastive/internal';
 import {checkNetworks, requireBackend} from '@contrastive/layers';
-import {trainingAugment} from './crop-and-flip.js';
+import {trainingAugment} from './training-augment.js';
 import {checkImages} from './fine-tune-images.js';
 import {rules, type FineTuneOptions, type FineTuneResult, type FineTuneTrial} from './fine-tune-options.js';
 import {fineTuneRecipeRules, shortFineTune, type FineTuneRecipe} from './fine-tune-recipes.js';

@@ -2,7 +2,7 @@ import {checkSource, concat, type Source} from '@contrastive/data';
 import {checkNetworks} from '@contrastive/layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {checkColumns, checkLabelled, type Features} from '../features.js';
-import {trainingAugment} from './crop-and-flip.js';
+import {trainingAugment} from './training-augment.js';
 import {featureExamples, imageExamples, joinedFeatures, type Examples} from './examples.js';
 import {checkClassNames, checkLabels, holdOut} from './labels.js';
 import type {LinearProbeOptions} from './linear-probe-options.js';
