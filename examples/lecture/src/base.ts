@@ -34,7 +34,7 @@ export const simclrBase: SimclrTraining = {
   look: {...crop, ...colour},
 };
 
-/** MoCo with the head of v2 and the views of SimCLR, so that they differ in the method alone. */
+/** MoCo with the views of SimCLR; its head is that of v2, without BatchNorm, and its temperature its own. */
 export const mocoBase: MocoTraining = {
   ...simclrBase,
   method: 'MoCo',

@@ -85,10 +85,13 @@ export interface SupervisedTraining extends Learned {
 /** Everything that decides an encoder but the seed. */
 export type Training = Untrained | SimclrTraining | MocoTraining | SupervisedTraining;
 
-/** A way to judge an encoder. */
+/** A way to judge an encoder, or its training. */
 export interface Measure {
-  /** Nearest neighbours, logistic regression, or the classifier that was trained with the encoder. */
-  readonly how: 'kNN' | 'linear' | 'classifier';
+  /**
+   * Nearest neighbours, logistic regression, or the classifier that was trained with the encoder; or what the log tells
+   * of the last fifth of a contrastive training, the loss and how often the own key is the nearest.
+   */
+  readonly how: 'kNN' | 'linear' | 'classifier' | 'loss' | 'pretext';
   /** Takes what the head makes of the features in their place. */
   readonly behindHead?: true;
   /** Gives the classifier so many labels; all of the images to learn from by default. */
@@ -121,13 +124,15 @@ export interface Setting {
   readonly paper?: string;
 }
 
-/** A figure of the table. */
+/** A figure of the table, or how much it is above another one. */
 export interface Point {
   readonly setting: string;
   readonly measure: Measure;
+  /** A setting by the same measure, which is taken off. */
+  readonly minus?: string;
 }
 
-/** Two figures that a sentence of the lecture compares, by the differences of equal seeds. */
+/** Two figures that a claim of the lecture compares, by the differences of equal seeds. */
 export interface Comparison {
   readonly sentence: Text;
   readonly one: Point;
@@ -135,6 +140,10 @@ export interface Comparison {
   /** Whether `one` should be above `other`, or equal to it. */
   readonly expected: 'above' | 'equal';
 }
+
+/** The settings that a comparison needs. */
+export const settingsIn = ({one, other}: Comparison): readonly string[] =>
+  [one, other].flatMap(({setting, minus}) => [setting, ...(minus === undefined ? [] : [minus])]);
 
 /** An experiment of the lecture, as data. */
 export interface Claim {
@@ -145,6 +154,8 @@ export interface Claim {
   readonly held: Text;
   readonly settings: readonly Setting[];
   readonly measures: readonly Measure[];
+  /** What its table has of the logs besides. */
+  readonly logged?: readonly Measure[];
   readonly comparisons: readonly Comparison[];
   /** Which images it is judged by; test images by default. */
   readonly judgedBy?: 'validation';

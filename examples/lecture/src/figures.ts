@@ -1,5 +1,14 @@
 import {meanOfSeeds, pairedDifferences, type Mean} from '@contrastive/example';
-import {nameOf, type Claim, type Comparison, type Curve, type Figures, type Measure} from './experiment.js';
+import {
+  nameOf,
+  settingsIn,
+  type Claim,
+  type Comparison,
+  type Curve,
+  type Figures,
+  type Measure,
+  type Point,
+} from './experiment.js';
 import type {Cell} from './cells.js';
 
 /** What a value is called in a cell. */
@@ -32,15 +41,39 @@ export interface AllFigures extends Figures {
 export const meanOf = (values: readonly number[]): Mean | undefined =>
   values.length > 1 ? meanOfSeeds(values) : undefined;
 
+/** The mean of the last fifth of what a curve has; undefined where it has nothing. */
+function ending({curve}: Cell, of: 'loss' | 'accuracy'): number | undefined {
+  const known = (curve?.[of] ?? []).filter(value => value !== null);
+  const last = known.slice(Math.floor(0.8 * known.length));
+  return last.length > 0 ? last.reduce((sum, value) => sum + value, 0) / last.length : undefined;
+}
+
+/** What a cell has by a measure. */
+function valueIn(claim: Claim, cell: Cell, measure: Measure): number | undefined {
+  if (measure.how === 'loss') return ending(cell, 'loss');
+  return measure.how === 'pretext' ? ending(cell, 'accuracy') : cell.values[valueName(claim, measure)];
+}
+
 /** The figures of a claim in cells. */
 export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly Cell[]): AllFigures {
-  const bySeed = (setting: string, measure: Measure): Map<number, number> => {
-    const name = valueName(claim, measure);
-    return new Map(
+  const bySeed = (setting: string, measure: Measure): Map<number, number> =>
+    new Map(
       cellsOf(setting)
-        .filter(({values}) => name in values)
         .toSorted((a, b) => a.seed - b.seed)
-        .map(({seed, values}) => [seed, values[name]]),
+        .flatMap(cell => {
+          const value = valueIn(claim, cell, measure);
+          return value === undefined ? [] : [[cell.seed, value] as const];
+        }),
+    );
+  const atPoint = ({setting, measure, minus}: Point): Map<number, number> => {
+    const found = bySeed(setting, measure);
+    if (minus === undefined) return found;
+    const less = bySeed(minus, measure);
+    return new Map(
+      [...found].flatMap(([seed, value]) => {
+        const off = less.get(seed);
+        return off === undefined ? [] : [[seed, value - off] as const];
+      }),
     );
   };
   const failures = (setting: string): readonly number[] =>
@@ -49,10 +82,9 @@ export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly C
       .map(({seed}) => seed);
   const difference = (comparison: Comparison): Difference => {
     const {one, other} = comparison;
-    const [first, second] = [one, other].map(({setting, measure}) => bySeed(setting, measure));
-    const values = pairedDifferences(first, second);
+    const values = pairedDifferences(atPoint(one), atPoint(other));
     const mean = meanOf(values);
-    const failed = failures(one.setting).length + failures(other.setting).length > 0;
+    const failed = settingsIn(comparison).some(setting => failures(setting).length > 0);
     return {comparison, values, failed, ...(mean && {mean})};
   };
   return {
@@ -72,5 +104,5 @@ export function closeSettings(figures: AllFigures): ReadonlySet<string> {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.length > 0 && Math.abs(mean) < CLOSE;
   });
-  return new Set(close.flatMap(({comparison: {one, other}}) => [one.setting, other.setting]));
+  return new Set(close.flatMap(({comparison}) => settingsIn(comparison)));
 }

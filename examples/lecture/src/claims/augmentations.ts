@@ -1,4 +1,4 @@
-import {blur, colour, crop, simclrBase} from '../base.js';
+import {blur, colour, crop, simclrBase, untrained} from '../base.js';
 import {
   usual,
   type Claim,
@@ -46,6 +46,7 @@ const panels = (figures: Figures): readonly Panel[] =>
       extra: [
         {label: {en: 'none', ru: 'ничего'}, values: values([])},
         {label: {en: 'all three', ru: 'все три'}, values: values([0, 1, 2])},
+        {label: {en: 'random weights', ru: 'случайные веса'}, values: figures.values('untrained', measure)},
       ],
     };
   });
@@ -72,16 +73,27 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
       en: `SimCLR, ${base.epochs} epochs, batch ${base.batchSize}`,
       ru: `SimCLR, ${base.epochs} эпох, батч ${base.batchSize}`,
     },
-    settings: chosen.map(parts => ({
-      id: idOf(parts),
-      label: labelOf(parts),
-      training: {...base, look: Object.assign({}, ...parts.map(i => looks[names[i]])) as Look},
-    })),
+    settings: [
+      ...chosen.map(parts => ({
+        id: idOf(parts),
+        label: labelOf(parts),
+        training: {...base, look: Object.assign({}, ...parts.map(i => looks[names[i]])) as Look},
+      })),
+      {
+        id: 'untrained',
+        label: {en: 'random weights, no training', ru: 'случайные веса, без обучения'},
+        training: {...untrained, images: base.images},
+      },
+    ],
     measures: usual,
     comparisons: [
       compared([0], [], {en: 'crop above none', ru: 'обрезка лучше, чем ничего'}),
       compared([0, 1], [0], {en: 'crop + colour above crop', ru: 'обрезка + цвет лучше обрезки'}),
       compared([0, 1], [1], {en: 'crop + colour above colour', ru: 'обрезка + цвет лучше цвета'}),
+      {
+        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных весов'}),
+        other: {setting: 'untrained', measure: linear},
+      },
       compared([0, 1, 2], [0, 1], {en: 'blur on top of them', ru: 'размытие сверх них'}),
     ],
     panels,

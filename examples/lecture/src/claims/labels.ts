@@ -110,10 +110,18 @@ export const labels: Claim = {
         en: `${name.en}, linear: SimCLR above supervised`,
         ru: `${name.ru}, линейная: SimCLR лучше обучения с учителем`,
       }),
-      compared(
-        {setting: transferId(set, 'SimCLR'), measure: classifier},
-        {setting: transferId(set, 'random'), measure: classifier},
-        {en: `${name.en}, fine-tuned: SimCLR above random`, ru: `${name.ru}, дообучение: SimCLR лучше случайной`},
+      ...[
+        {from: 'supervised', name: {en: 'supervised', ru: 'обучения с учителем'}},
+        {from: 'random', name: {en: 'random', ru: 'случайной'}},
+      ].map(({from, name: other}) =>
+        compared(
+          {setting: transferId(set, 'SimCLR'), measure: classifier},
+          {setting: transferId(set, from), measure: classifier},
+          {
+            en: `${name.en}, fine-tuned: SimCLR above ${other.en}`,
+            ru: `${name.ru}, дообучение: SimCLR лучше ${other.ru}`,
+          },
+        ),
       ),
     ]),
   ],

@@ -18,6 +18,13 @@ const fitting = (queueSize: number): number[] => batches.filter(batchSize => bat
 
 const rate = (batchSize: number): number => linearly(mocoBase.learningRate, batchSize);
 
+/** The m with which the keys lag behind by as many images, whatever the batch. */
+const byImages = (batchSize: number): number => Number((mocoBase.keyMomentum ** (batchSize / 128)).toFixed(4));
+/** Batches that are trained with such an m besides; at 128 it is that of the base. */
+const rescaled = [32, 512];
+const RESCALED_QUEUE = negativesOf(512);
+const rescaledId = (batchSize: number): string => `${mocoId(RESCALED_QUEUE, batchSize)}, m by images`;
+
 const settings: readonly Setting[] = [
   ...batches.map(batchSize => ({
     id: simclrId(batchSize),
@@ -37,6 +44,17 @@ const settings: readonly Setting[] = [
       training: {...mocoBase, queueSize, batchSize, learningRate: rate(batchSize)},
     })),
   ),
+  ...rescaled.map(batchSize => ({
+    id: rescaledId(batchSize),
+    label: {
+      en: `the same with m = ${byImages(batchSize)}, batch ${batchSize}: ${RESCALED_QUEUE} negatives`,
+      ru: `то же с m = ${byImages(batchSize)}, батч ${batchSize}: отрицательных ${RESCALED_QUEUE}`,
+    },
+    training: {
+      ...mocoBase,
+      ...{batchSize, queueSize: RESCALED_QUEUE, keyMomentum: byImages(batchSize), learningRate: rate(batchSize)},
+    },
+  })),
 ];
 
 const compared = (one: string, other: string, sentence: Text, expected: Comparison['expected']): Comparison => ({
@@ -49,12 +67,12 @@ export const queue: Claim = {
   name: 'queue',
   title: {en: 'The queue decides, the batch does not', ru: 'Решает очередь, а не батч'},
   varies: {
-    en: 'the queue and the batch of MoCo; the batch of SimCLR, with the same numbers of negatives',
-    ru: 'очередь и батч MoCo; батч SimCLR при тех же количествах отрицательных примеров',
+    en: 'the queue and the batch of MoCo, at the end also its m; the batch of SimCLR, with the same numbers of negatives',
+    ru: 'очередь и батч MoCo, в конце и m; батч SimCLR при тех же количествах отрицательных примеров',
   },
   held: {
-    en: `${mocoBase.epochs} epochs, m = ${mocoBase.keyMomentum}; learning rates in proportion to the batch`,
-    ru: `${mocoBase.epochs} эпох, m = ${mocoBase.keyMomentum}; скорости обучения пропорциональны батчу`,
+    en: `${mocoBase.epochs} epochs, m = ${mocoBase.keyMomentum} a step; learning rates in proportion to the batch; heads and temperatures of each method`,
+    ru: `${mocoBase.epochs} эпох, m = ${mocoBase.keyMomentum} за шаг; скорости обучения пропорциональны батчу; проекция и температура — у каждого метода свои`,
   },
   settings,
   measures: usual,
@@ -81,6 +99,15 @@ export const queue: Claim = {
       mocoId(1022, 512),
       mocoId(1022, 32),
       {en: 'MoCo, queue 1022: batch 512 like 32', ru: 'MoCo, очередь 1022: батч 512 как 32'},
+      'equal',
+    ),
+    compared(
+      rescaledId(512),
+      rescaledId(32),
+      {
+        en: 'the same with as much momentum an image: batch 512 like 32',
+        ru: 'то же при равном momentum на картинку: батч 512 как 32',
+      },
       'equal',
     ),
     compared(

@@ -5,6 +5,7 @@ const splits = 8;
 const {batchSize, epochs} = mocoBase;
 const linear = {how: 'linear'} as const;
 const kNN = {how: 'kNN'} as const;
+const pretext = {how: 'pretext'} as const;
 
 const settings = [
   {
@@ -33,7 +34,17 @@ export const shuffling: Claim = {
   },
   settings,
   measures: usual,
+  logged: [{how: 'loss'}, {how: 'pretext'}],
   comparisons: [
+    {
+      sentence: {
+        en: 'own key nearest: more often not shuffled than shuffled',
+        ru: 'свой ключ ближе всех: чаще без перемешивания, чем с ним',
+      },
+      one: {setting: 'not shuffled', measure: pretext},
+      other: {setting: 'shuffled', measure: pretext},
+      expected: 'above',
+    },
     {
       sentence: {en: 'shuffled above not shuffled, linear', ru: 'с перемешиванием лучше, линейная'},
       one: {setting: 'shuffled', measure: linear},

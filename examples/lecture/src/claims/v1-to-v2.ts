@@ -1,4 +1,4 @@
-import {blur, colour, crop, mocoBase, simclrBase} from '../base.js';
+import {blur, colour, crop, mocoBase, simclrBase, untrained} from '../base.js';
 import {
   usual,
   type Claim,
@@ -11,8 +11,12 @@ import {
 import {trainingSeconds} from '../training-seconds.js';
 
 /** What MoCo v1 does to images. */
-const weak: Look = {...crop, jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4}, grey: 0.2};
-/** "aug+": SimCLR's blur, and colours that change in 8 of 10 images. */
+const weak: Look = {
+  ...crop,
+  jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4, probability: 1},
+  grey: 0.2,
+};
+/** "aug+": SimCLR's blur, and colours that change in 8 of 10 images in the place of all. */
 const strong: Look = {...crop, ...colour, ...blur};
 
 /** What v1 takes: a linear head at its temperature, and steps in the place of a cosine. */
@@ -44,6 +48,7 @@ const settings: readonly Setting[] = [
   row('MLP, aug+', {...mlp, look: strong}, '67.3', 'v1 + MLP + aug+'),
   row('v2', v2, '67.5', {en: 'v1 + MLP + aug+ + cosine = v2', ru: 'v1 + MLP + aug+ + косинус = v2'}),
   row('SimCLR', simclr, '61.9', 'SimCLR'),
+  row('untrained', untrained, undefined, {en: 'random weights', ru: 'случайные веса'}),
   row(`v1, ${longer}`, {...v1, epochs: longer}, undefined, epochsOf('MoCo v1', longer)),
   row(`v2, ${longer}`, {...v2, epochs: longer}, undefined, epochsOf('MoCo v2', longer)),
 ];
@@ -59,8 +64,8 @@ export const v1ToV2: Claim = {
   name: 'v1-to-v2',
   title: {en: 'From MoCo v1 to v2', ru: 'От MoCo v1 к v2'},
   varies: {
-    en: 'the head with its temperature, the augmentation, the schedule; the method',
-    ru: 'проекция с её температурой, аугментация, расписание; метод',
+    en: 'the head, its temperature, the augmentation, the schedule (a cosine has a short warm-up); the method',
+    ru: 'проекция, её температура, аугментация, расписание (косинус — с коротким разогревом); метод',
   },
   held: {
     en: `queue of ${queueSize}, m = ${keyMomentum}, batch ${batchSize}, ${epochs} epochs; at equal time ${longer}`,
@@ -69,7 +74,9 @@ export const v1ToV2: Claim = {
   settings,
   measures: usual,
   comparisons: [
-    above('MLP', 'v1', {en: 'v1 + MLP above v1', ru: 'v1 + MLP лучше v1'}),
+    above('v1', 'untrained', {en: 'v1 above random weights', ru: 'v1 лучше случайных весов'}),
+    above('MLP, 0.07', 'v1', {en: 'v1 + MLP above v1, both with τ = 0.07', ru: 'v1 + MLP лучше v1, τ = 0.07 у обоих'}),
+    above('MLP', 'v1', {en: 'v1 + MLP with τ = 0.2 above v1', ru: 'v1 + MLP с τ = 0.2 лучше v1'}),
     above('aug+', 'v1', {en: 'v1 + aug+ above v1', ru: 'v1 + aug+ лучше v1'}),
     above('v2', 'MLP, aug+', {en: 'the cosine on top of both', ru: 'косинус сверх обоих'}),
     above('v2', 'v1', {en: 'v2 above v1', ru: 'v2 лучше v1'}),
@@ -89,7 +96,7 @@ export const v1ToV2: Claim = {
     {
       kind: 'lines',
       title: {en: 'by the time of a training', ru: 'по времени обучения'},
-      x: {label: {en: 'seconds on two quiet cores', ru: 'секунды на двух незанятых ядрах'}},
+      x: {label: {en: 'estimated seconds on two quiet cores', ru: 'расчётное время на двух свободных ядрах, с'}},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
       series: [
         {name: 'SimCLR', ids: ['SimCLR']},
