@@ -1,5 +1,7 @@
 import {createHash} from 'node:crypto';
+import {join} from 'node:path';
 import type {Curve, Training} from './experiment.js';
+import type {Machine} from './machines.js';
 
 /** What came of one training with one seed. */
 export interface Cell {
@@ -10,6 +12,8 @@ export interface Cell {
   readonly values: Readonly<Record<string, number>>;
   /** What the training took, its measurements not. */
   readonly seconds: number;
+  /** What it ran on. */
+  readonly on: Machine;
   readonly curve?: Curve;
   /** Why there are no values. */
   readonly failed?: string;
@@ -26,7 +30,11 @@ function canonical(value: unknown): string {
     .join()}}`;
 }
 
-/** Another number where the same settings come to other figures: when what they do not say changes, as a measure. */
+/**
+ * Another number where the same settings come to other figures: to be raised when what they do not say changes, as the
+ * neighbours and penalties of measure.ts, or heads, schedules and the preparation of images in training.ts,
+ * train-one.ts and pictures.ts. Then all counts as not run.
+ */
 const EDITION = 1;
 
 /** What tells a training with a seed apart: results of other settings are never taken for it. */
@@ -36,10 +44,14 @@ export const keyOf = (training: Training, seed: number): string =>
     .digest('hex')
     .slice(0, 12);
 
+/** The folder of a training among those of all. */
+export const folderOf = (folder: string, training: Training, seed: number): string =>
+  join(folder, `${training.method.toLowerCase()}-${keyOf(training, seed)}`);
+
 /** Finished cells by their keys. */
 export interface Store {
   find(key: string): Cell | undefined;
-  /** Adds a cell; measures of the same training are kept together. */
+  /** Adds a cell; of the same training the first stays, and gets what measures it lacks. */
   add(cell: Cell): void;
 }
 
@@ -48,7 +60,7 @@ export function storeOf(cells: Iterable<Cell>): Store {
   const found = new Map<string, Cell>();
   const add = (cell: Cell): void => {
     const known = found.get(cell.key);
-    found.set(cell.key, {...known, ...cell, values: {...known?.values, ...cell.values}});
+    found.set(cell.key, {...cell, ...known, values: {...cell.values, ...known?.values}});
   };
   for (const cell of cells) add(cell);
   return {find: key => found.get(key), add};

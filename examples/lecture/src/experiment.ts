@@ -168,8 +168,8 @@ export interface Claim {
 export interface Figures {
   /** The value of each seed, in percent; none where it is not there or the training failed. */
   values(setting: string, measure: Measure): readonly number[];
-  /** Loss and accuracy of the first seed's training. */
-  curve(setting: string): Curve | undefined;
+  /** Loss and accuracy of the trainings, seed by seed. */
+  curves(setting: string): readonly Curve[];
 }
 
 /** How a training went, at evenly spaced steps. */

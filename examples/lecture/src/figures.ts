@@ -1,14 +1,5 @@
 import {meanOfSeeds, pairedDifferences, type Mean} from '@contrastive/example';
-import {
-  nameOf,
-  settingsIn,
-  type Claim,
-  type Comparison,
-  type Curve,
-  type Figures,
-  type Measure,
-  type Point,
-} from './experiment.js';
+import {nameOf, settingsIn, type Claim, type Comparison, type Figures, type Measure, type Point} from './experiment.js';
 import type {Cell} from './cells.js';
 
 /** What a value is called in a cell. */
@@ -26,8 +17,8 @@ export interface Difference {
   readonly values: readonly number[];
   /** With the interval of the mean; none of one seed. */
   readonly mean?: Mean;
-  /** Whether one of them failed with a seed. */
-  readonly failed: boolean;
+  /** Trainings that failed, of either side. */
+  readonly failed: readonly [one: number, other: number];
 }
 
 /** What tables need besides what panels do. */
@@ -47,6 +38,9 @@ function ending({curve}: Cell, of: 'loss' | 'accuracy'): number | undefined {
   const last = known.slice(Math.floor(0.8 * known.length));
   return last.length > 0 ? last.reduce((sum, value) => sum + value, 0) / last.length : undefined;
 }
+
+/** Whether the log of a training tells it. */
+const isLogged = ({how}: Measure): boolean => how === 'loss' || how === 'pretext';
 
 /** What a cell has by a measure. */
 function valueIn(claim: Claim, cell: Cell, measure: Measure): number | undefined {
@@ -84,12 +78,16 @@ export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly C
     const {one, other} = comparison;
     const values = pairedDifferences(atPoint(one), atPoint(other));
     const mean = meanOf(values);
-    const failed = settingsIn(comparison).some(setting => failures(setting).length > 0);
-    return {comparison, values, failed, ...(mean && {mean})};
+    const failed = ({setting, minus = setting}: Point): number =>
+      new Set([...failures(setting), ...failures(minus)]).size;
+    return {comparison, values, failed: [failed(one), failed(other)], ...(mean && {mean})};
   };
   return {
     values: (setting, measure) => [...bySeed(setting, measure).values()],
-    curve: (setting): Curve | undefined => cellsOf(setting).toSorted((a, b) => a.seed - b.seed)[0]?.curve,
+    curves: setting =>
+      cellsOf(setting)
+        .toSorted((a, b) => a.seed - b.seed)
+        .flatMap(({curve}) => curve ?? []),
     failures,
     differences: () => claim.comparisons.map(difference),
   };
@@ -100,7 +98,8 @@ const CLOSE = 1;
 
 /** The settings of the comparisons whose mean difference is under a point. */
 export function closeSettings(figures: AllFigures): ReadonlySet<string> {
-  const close = figures.differences().filter(({values}) => {
+  const close = figures.differences().filter(({comparison, values}) => {
+    if (isLogged(comparison.one.measure)) return false; // no accuracy, so no points
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.length > 0 && Math.abs(mean) < CLOSE;
   });

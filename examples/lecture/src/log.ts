@@ -20,6 +20,16 @@ export const metricsEvery = (steps: number): number => Math.max(1, Math.floor(st
 /** Four digits are more than a picture shows. */
 const short = (value: number): number => Number(value.toPrecision(4));
 
+/** A step that takes so many times as long as the median stood still: its process, or its machine. */
+const PAUSE = 10;
+
+/** What all steps took; of one that stood still, what the median took. */
+function secondsOf(lines: readonly Line[]): number {
+  const each = lines.map(({seconds = {}}) => Object.values(seconds).reduce((sum, one) => sum + one, 0));
+  const median = each.toSorted((a, b) => a - b)[Math.floor(each.length / 2)] ?? 0;
+  return each.reduce((sum, one) => sum + (one > PAUSE * median ? median : one), 0);
+}
+
 /** What a run's log tells: how its training went, and how long it took, with all its interruptions left out. */
 export function readLog(folder: string, steps: number): {readonly curve: Curve; readonly seconds: number} {
   const path = join(folder, 'metrics.jsonl');
@@ -32,16 +42,12 @@ export function readLog(folder: string, steps: number): {readonly curve: Curve; 
   const shown = lines.flatMap(({step, loss, metrics}) =>
     step % every === 0 && loss !== null ? [{step, loss, accuracy: metrics?.contrastiveAccuracy}] : [],
   );
-  const seconds = lines.reduce(
-    (sum, line) => sum + Object.values(line.seconds ?? {}).reduce((one, other) => one + other, 0),
-    0,
-  );
   return {
     curve: {
       steps: shown.map(({step}) => step),
       loss: shown.map(({loss}) => short(loss)),
       accuracy: shown.map(({accuracy}) => (accuracy === undefined ? null : short(100 * accuracy))),
     },
-    seconds: short(seconds),
+    seconds: short(secondsOf(lines)),
   };
 }

@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {valueName} from './figures.js';
 import type {Claim, Measure, SetName} from './experiment.js';
 import type {Parts, Pictures} from './pictures.js';
-import type {Trained} from './train-one.js';
+import type {Network} from './train-one.js';
+
+/*
+ * Keys of cells do not have what stands here: whoever changes neighbours, penalties or how features are judged raises
+ * EDITION in cells.ts, so that older figures are not taken for the new ones.
+ */
 
 /** Neighbours that vote: few enough for the smallest classes. */
 const k = 20;
@@ -18,7 +23,7 @@ interface Judged {
 }
 
 /** What the head makes of features, in inference. */
-async function behind({head}: Trained, features: Features): Promise<Features> {
+async function behind({head}: Network, features: Features): Promise<Features> {
   if (head === undefined) throw new Error('lecture: expected a head behind the encoder, got none; measure h alone.');
   const {data, rows, columns, labels} = features;
   const output = tf.tidy(() => head.apply(tf.tensor2d(data, [rows, columns]), {training: false}) as tf.Tensor2D);
@@ -37,7 +42,7 @@ function largest({data, rows, columns}: Features): Int32Array {
   });
 }
 
-async function predictions({how, labels}: Measure, trained: Trained, {known, unseen}: Judged, seed: number) {
+async function predictions({how, labels}: Measure, trained: Network, {known, unseen}: Judged, seed: number) {
   if (how === 'classifier') return largest(await behind(trained, unseen));
   if (how === 'kNN') return (await knn(known, unseen, {k})).predictions;
   const labelCounts = [Math.min(labels ?? known.rows, known.rows)];
@@ -48,12 +53,18 @@ async function predictions({how, labels}: Measure, trained: Trained, {known, uns
 /** Percent with two digits, as exact as 10,000 test images are. */
 const percentOf = (fraction: number): number => Math.round(10_000 * fraction) / 100;
 
+/** Whether all numbers are: classifiers learn from no others. */
+const areFinite = ({known, unseen}: Judged): boolean =>
+  [known, unseen].every(({data}) => data.every(value => Number.isFinite(value)));
+
 /**
  * What a trained network is worth by each measure, in percent of the test images, or of those of validation. Features
  * are looked at once for all measures.
+ *
+ * @returns Values by the names of measures; undefined where features are not finite.
  */
 export async function measure(
-  trained: Trained,
+  trained: Network,
   measures: readonly Measure[],
   {
     claim,
@@ -62,7 +73,7 @@ export async function measure(
     pictures,
     seed,
   }: {
-    readonly claim: Claim;
+    readonly claim: Pick<Claim, 'judgedBy'>;
     /** The set that it was trained on. */
     readonly own: SetName;
     /** The pixels that it sees, each way. */
@@ -70,7 +81,7 @@ export async function measure(
     readonly pictures: Pictures;
     readonly seed: number;
   },
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Readonly<Record<string, number>> | undefined> {
   const found = new Map<string, Promise<Judged>>();
   const look = async (set: SetName): Promise<Judged> => {
     const {train, test, validation, metric} = await pictures.open(set, size);
@@ -92,6 +103,7 @@ export async function measure(
     const {on = own, behindHead = false} = one;
     const features = shared(on, () => look(on));
     const judged = await (behindHead ? shared(`${on} behind`, () => project(features)) : features);
+    if (!areFinite(judged)) return undefined;
     const {labels = new Int32Array()} = judged.unseen;
     values[valueName(claim, one)] = percentOf(judged.metric(await predictions(one, trained, judged, seed), labels));
   }

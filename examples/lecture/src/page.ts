@@ -1,11 +1,12 @@
 import {filled, markdownTable} from '@contrastive/example';
 import {storeOf, type Cell} from './cells.js';
-import {workOf} from './costs.js';
 import {pictureName} from './draw/picture.js';
+import {workOf, type Work} from './estimate.js';
 import {inLanguage, type Claim, type Language} from './experiment.js';
 import {figuresOf, type AllFigures} from './figures.js';
+import {distinct, machinesIn} from './machines.js';
 import type {Result} from './results.js';
-import {seedsOf} from './run-claim.js';
+import {seedsOf} from './seeds.js';
 import {differencesTable, figuresTable} from './tables.js';
 import {verdictOf} from './verdict.js';
 import {words} from './words.js';
@@ -28,19 +29,23 @@ export const figuresIn = (claim: Claim, result: Result): AllFigures => figuresOf
 const minutes = (seconds: number): number => Math.ceil(seconds / 60);
 
 /** What a claim takes from nothing; trainings of `planned` are counted there. */
-const estimated = (claim: Claim, planned: Set<string>): ReturnType<typeof workOf> =>
+const estimated = (claim: Claim, planned: Set<string>): Work =>
   workOf(claim, claim.settings, seedsOf(claim), {store: storeOf([]), planned});
 
 /** Numbers of seeds as people write them: `1–3`. */
 const seedsIn = (seeds: readonly number[]): string =>
   seeds.length > 1 ? `${Math.min(...seeds)}–${Math.max(...seeds)}` : seeds.join();
 
-/** The trainings that a result took, each once. */
-const cellsOf = ({settings}: Result): readonly Cell[] => [
-  ...new Map(settings.flatMap(({cells}) => cells.map(cell => [cell.key, cell]))).values(),
+/** The trainings that a result took, each once; an untrained network took none. */
+const trainingsOf = ({settings}: Result): readonly Cell[] => [
+  ...new Map(
+    settings
+      .filter(({training}) => training.method !== 'untrained')
+      .flatMap(({cells}) => cells.map(cell => [cell.key, cell])),
+  ).values(),
 ];
 
-const secondsIn = (result: Result): number => cellsOf(result).reduce((sum, {seconds}) => sum + seconds, 0);
+const secondsIn = (result: Result): number => trainingsOf(result).reduce((sum, {seconds}) => sum + seconds, 0);
 
 /** The drawn part of a claim. */
 function claimPart({claim, result}: Told, language: Language): readonly string[] {
@@ -52,21 +57,21 @@ function claimPart({claim, result}: Told, language: Language): readonly string[]
     return [varied, filled(say.notRun(runs, minutes(seconds), command))];
   }
   const figures = figuresIn(claim, result);
-  const cells = cellsOf(result);
-  const on = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
+  const cells = trainingsOf(result);
+  const on = machinesIn(distinct(cells.map(cell => cell.on)), language);
   const seeds = [...new Set(cells.map(({seed}) => seed))];
   const differences = differencesTable(claim, figures, language);
   const picture = (dark: boolean): string => `lecture/${pictureName(claim.name, language, dark)}`;
   return [
     ...(result.quick ? [say.quick] : []),
     varied,
-    filled(say.ran(cells.length, seedsIn(seeds), minutes(secondsIn(result)), on.join(', '))),
+    filled(say.ran(cells.length, seedsIn(seeds), minutes(secondsIn(result)), on)),
     figuresTable(claim, figures, language),
     ...(differences === undefined ? [] : [differences]),
     [
       '<picture>',
       `  <source media="(prefers-color-scheme: dark)" srcset="${picture(true)}">`,
-      `  <img src="${picture(false)}" alt="${say.alt}">`,
+      `  <img src="${picture(false)}" alt="${say.alt(inLanguage(claim.title, language))}">`,
       '</picture>',
     ].join('\n'),
   ];
@@ -83,9 +88,9 @@ function overview(told: readonly Told[], language: Language): string {
     return {
       name: inLanguage(claim.title, language),
       numbers: [runs, minutes(seconds)],
-      took: result ? [cellsOf(result).length, minutes(secondsIn(result))].map(String) : ['–', '–'],
+      took: result ? [trainingsOf(result).length, minutes(secondsIn(result))].map(String) : ['–', '–'],
       sentences: claim.comparisons.length,
-      shown: result ? [count('holds'), count('against'), count('open')] : [],
+      shown: result ? [count('holds'), count('against'), verdicts.length - count('holds') - count('against')] : [],
     };
   });
   const total = (i: number): string => String(rows.reduce((all, {numbers}) => all + numbers[i], 0));

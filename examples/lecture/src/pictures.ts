@@ -4,7 +4,8 @@ import {open, type Images} from '@contrastive/example';
 import {openTransferData, prepareTransferData} from '@contrastive/example-transfer-data';
 import {accuracy, meanPerClassAccuracy} from '@contrastive/linear-probe';
 import {channelsOf} from './base.js';
-import type {SetName} from './experiment.js';
+import type {Claim, SetName, Training} from './experiment.js';
+import {measuresOf} from './figures.js';
 
 /** A set of images in its parts, in memory. */
 export interface Parts {
@@ -19,6 +20,18 @@ export interface Parts {
 export interface Pictures {
   /** The images of a set, of so many pixels each way. */
   open(set: SetName, size: number): Promise<Parts>;
+}
+
+/** The sets that a claim learns from and is judged by, of so many pixels each way. */
+export function setsOf(claim: Claim): readonly {readonly set: SetName; readonly size: number}[] {
+  const learned = (training: Training): readonly SetName[] => {
+    const start = training.method === 'supervised' ? training.start : undefined;
+    return [training.images, ...(start ? learned(start) : [])];
+  };
+  return claim.settings.flatMap(setting => {
+    const judged = measuresOf(claim, setting).flatMap(({on}) => on ?? []);
+    return [...learned(setting.training), ...judged].map(set => ({set, size: setting.training.size}));
+  });
 }
 
 /** Images that are there for learning, and the first of those that are held out, in a quick run. */

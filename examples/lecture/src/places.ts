@@ -1,10 +1,12 @@
-import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {inTurn} from '@contrastive/example';
 import {picturesOf} from './draw/picture.js';
 import type {Claim} from './experiment.js';
 import {figuresIn, fillPage, type Told} from './page.js';
-import {isOf, readResult} from './results.js';
+import {isOf, isWritten, readResult, writeResult, type Result} from './results.js';
+import {writeWhole} from './write-whole.js';
 
 /** The repository's own results and pages. */
 const example = fileURLToPath(new URL('..', import.meta.url));
@@ -26,30 +28,70 @@ export const placesOf = (out: string, quick: boolean): Places =>
     ? {out: join(out, 'quick'), results: join(out, 'quick', 'results'), pages: join(out, 'quick')}
     : {out, results: join(example, 'results'), pages: docs};
 
-/** The claims with their results, as far as these are of the present settings. */
-function toldOf(all: readonly Claim[], {results}: Places): readonly Told[] {
+/** The claims with their results, as far as these are of the present settings; a fresh one is not in its file yet. */
+function toldOf(all: readonly Claim[], {results}: Places, fresh?: Result): readonly Told[] {
   return all.map(claim => {
-    const result = readResult(results, claim.name);
+    const result = fresh?.claim === claim.name ? fresh : readResult(results, claim.name);
     return {claim, ...(result && isOf(result, claim) && {result})};
   });
 }
 
-/** Writes a file whole or not at all. */
-function write(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), {recursive: true});
-  const part = join(dirname(path), `.${basename(path)}.part`);
-  writeFileSync(part, content);
-  renameSync(part, path);
-}
+/** The pages with what is told between their marks; the texts around are the repository's. */
+const pagesOf = (told: readonly Told[]) =>
+  [['lecture.md', 'en'] as const, ['lecture.ru.md', 'ru'] as const].map(([name, language]) => ({
+    name,
+    text: fillPage(readFileSync(join(docs, name), 'utf8'), told, language),
+  }));
 
-/** Draws pages and pictures of what there is; the texts around are the repository's. */
-export async function draw(all: readonly Claim[], places: Places, drawn = all): Promise<void> {
-  const told = toldOf(all, places);
+/** Draws both pages, and pictures of some claims. */
+async function drawNow(told: readonly Told[], {pages}: Places, drawn: readonly Claim[]): Promise<void> {
   for (const {claim, result} of told) {
     if (result === undefined || !drawn.includes(claim)) continue;
     for (const {name, bytes} of await picturesOf(claim, figuresIn(claim, result)))
-      write(join(places.pages, 'lecture', name), bytes);
+      writeWhole(join(pages, 'lecture', name), bytes);
   }
-  for (const [name, language] of [['lecture.md', 'en'] as const, ['lecture.ru.md', 'ru'] as const])
-    write(join(places.pages, name), fillPage(readFileSync(join(docs, name), 'utf8'), told, language));
+  for (const {name, text} of pagesOf(told)) writeWhole(join(pages, name), text);
+}
+
+/** Draws both pages, and pictures of some claims, of the results that there are. */
+export const draw = (all: readonly Claim[], places: Places, drawn: readonly Claim[]): Promise<void> =>
+  inTurn('lecture', places.results, () => drawNow(toldOf(all, places), places, drawn));
+
+/**
+ * Writes what came of a claim, and draws it, unless all of it is there already. Other runs, of other claims, write to
+ * the same places: each in its turn.
+ *
+ * @param find Gives the result once it is this run's turn.
+ * @returns Whether there was something new.
+ */
+export const keep = (all: readonly Claim[], places: Places, claim: Claim, find: () => Result): Promise<boolean> =>
+  inTurn('lecture', places.results, async () => {
+    const result = find();
+    if (isWritten(places.results, result)) return false;
+    await drawNow(toldOf(all, places, result), places, [claim]);
+    writeResult(places.results, result); // last: what is not drawn counts as new
+    return true;
+  });
+
+/**
+ * Finds out now, not after hours, whether results can be read, and written with their pages.
+ *
+ * @throws Error that names what is wrong.
+ */
+export function checkPlaces(all: readonly Claim[], places: Places): void {
+  pagesOf(toldOf(all, places));
+  for (const folder of [places.results, places.pages, join(places.pages, 'lecture')]) {
+    const probe = join(folder, `.probe-${process.pid}`);
+    try {
+      writeWhole(probe, '');
+      rmSync(probe);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `lecture: expected to write results and pages to ${folder}, got ${reason}; make it a folder that you may ` +
+          'write to, with room on its disk.',
+        {cause},
+      );
+    }
+  }
 }

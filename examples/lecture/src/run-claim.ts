@@ -1,62 +1,83 @@
-import {percent} from '@contrastive/example';
-import {keyOf, type Cell, type Store} from './cells.js';
-import {missing} from './costs.js';
+import {duration, percent} from '@contrastive/example';
+import {keyOf, type Cell} from './cells.js';
+import type {Known} from './estimate.js';
 import type {Claim, Setting} from './experiment.js';
-import {closeSettings, figuresOf} from './figures.js';
+import type {Machine} from './machines.js';
 import {measure} from './measure.js';
-import {trainOne, type Place} from './train-one.js';
-
-/** Seeds that all settings have, and those of comparisons under a point besides. */
-const [SEEDS, MORE] = [3, 2];
-
-/** Numbers of seeds, from one on. */
-const from = (first: number, count: number): readonly number[] => Array.from({length: count}, (_, i) => first + i);
-
-/** The seeds that a claim begins with. */
-export const seedsOf = ({seeds = SEEDS}: Claim): readonly number[] => from(1, seeds);
-
-/** Those that close comparisons get besides; none of pilots and quick runs, which have fewer. */
-export const moreSeedsOf = ({seeds = SEEDS}: Claim): readonly number[] => (seeds < SEEDS ? [] : from(seeds + 1, MORE));
+import {missing} from './missing.js';
+import {closeIn, moreSeedsOf, seedsOf} from './seeds.js';
+import {trainOne, type Place, type Trained} from './train-one.js';
 
 /** What a run of claims needs. */
-export interface Running extends Place {
-  /** Finished cells, of this run and of all before. */
-  readonly store: Store;
+export interface Running extends Place, Known {
   /** Keeps a cell; it is in the store then. */
   readonly onCell: (cell: Cell) => void;
+  /** What it runs on. */
+  readonly on: Machine;
+  /** The seconds that the run still takes, about. */
+  readonly secondsLeft: () => number;
   /** Stops between two cells. */
   readonly signal: AbortSignal;
 }
 
-/** The cells of a setting that are finished. */
-const cellsOf = ({store}: Running, {training}: Setting, seeds: readonly number[]): readonly Cell[] =>
-  seeds.flatMap(seed => store.find(keyOf(training, seed)) ?? []);
+/** A setting with a seed of which something is missing. */
+interface Task {
+  readonly setting: Setting;
+  readonly seed: number;
+}
+
+/** What came of a training by the measures that its cell lacks; why nothing did, where it failed. */
+async function judge(
+  trained: Trained,
+  claim: Claim,
+  {setting, seed}: Task,
+  {store, pictures}: Running,
+): Promise<Pick<Cell, 'values' | 'failed'>> {
+  if (trained.failed !== undefined) return {values: {}, failed: trained.failed};
+  const {images: own, size} = setting.training;
+  const left = missing(claim, setting, seed, store) ?? [];
+  const values = await measure(trained, left, {claim, own, size, pictures, seed});
+  return values === undefined ? {values: {}, failed: 'its features are not finite'} : {values};
+}
 
 /** Trains and measures a setting with a seed, as far as that was not done before. */
-async function runOne(claim: Claim, setting: Setting, seed: number, running: Running): Promise<void> {
-  const {store, onCell, signal, pictures} = running;
-  const left = missing(claim, setting, seed, store);
-  if (left === undefined) return;
-  signal.throwIfAborted();
-  const {training} = setting;
+async function runOne(claim: Claim, task: Task, running: Running): Promise<void> {
+  const {setting, seed} = task;
   const began = performance.now();
-  const trained = await trainOne(training, seed, running);
+  const trained = await trainOne(setting.training, seed, running);
   try {
-    const {curve, seconds, failed} = trained;
-    const {images: own, size} = training;
-    const values = failed === undefined ? await measure(trained, left, {claim, own, size, pictures, seed}) : {};
+    const {curve, seconds} = trained;
+    const {values, failed} = await judge(trained, claim, task, running);
     const shown = Object.entries(values).map(([name, value]) => `${name} ${percent(value)}`);
     const said = failed === undefined ? shown.join(', ') : `failed: ${failed}`;
-    console.log(
-      `${claim.name}: ${setting.id}, seed ${seed}: ${said}  ${((performance.now() - began) / 1000).toFixed(0)} s`,
-    );
-    onCell({
-      ...{key: keyOf(training, seed), seed, values, seconds},
+    console.log(`  ${said}  ${duration((performance.now() - began) / 1000)}`);
+    running.onCell({
+      ...{key: keyOf(setting.training, seed), seed, values, seconds},
       ...(curve && {curve}),
       ...(failed !== undefined && {failed}),
+      on: running.on,
     });
   } finally {
     trained.dispose();
+  }
+}
+
+/** Runs what is missing of some settings, seed by seed, and says what begins. */
+async function runAllOf(
+  claim: Claim,
+  settings: readonly Setting[],
+  seeds: readonly number[],
+  running: Running,
+): Promise<void> {
+  const {store, signal, secondsLeft} = running;
+  const tasks = seeds
+    .flatMap(seed => settings.map(setting => ({setting, seed})))
+    .filter(({setting, seed}) => missing(claim, setting, seed, store) !== undefined);
+  for (const [i, task] of tasks.entries()) {
+    signal.throwIfAborted();
+    const left = `${i + 1} of ${tasks.length}, about ${duration(secondsLeft())} left`;
+    console.log(`${claim.name}: ${task.setting.id}, seed ${task.seed} (${left})`);
+    await runOne(claim, task, running);
   }
 }
 
@@ -64,25 +85,9 @@ async function runOne(claim: Claim, setting: Setting, seed: number, running: Run
  * Runs a claim: each setting with each seed; then, with two seeds more, the settings of comparisons whose mean is under
  * a point.
  *
- * @returns The cells of each setting.
  * @throws The reason of the signal; `RunStopped` after Ctrl-C within a training.
  */
-export async function runClaim(claim: Claim, running: Running): Promise<ReadonlyMap<string, readonly Cell[]>> {
-  const seeds = seedsOf(claim);
-  for (const seed of seeds) for (const setting of claim.settings) await runOne(claim, setting, seed, running);
-  const byId = new Map(claim.settings.map(setting => [setting.id, setting]));
-  const first = (id: string): readonly Cell[] => {
-    const setting = byId.get(id);
-    return setting ? cellsOf(running, setting, seeds) : [];
-  };
-  const close = closeSettings(figuresOf(claim, first));
-  const more = moreSeedsOf(claim);
-  for (const seed of more)
-    for (const setting of claim.settings) if (close.has(setting.id)) await runOne(claim, setting, seed, running);
-  return new Map(
-    claim.settings.map(setting => [
-      setting.id,
-      cellsOf(running, setting, close.has(setting.id) ? [...seeds, ...more] : seeds),
-    ]),
-  );
+export async function runClaim(claim: Claim, running: Running): Promise<void> {
+  await runAllOf(claim, claim.settings, seedsOf(claim), running);
+  await runAllOf(claim, closeIn(claim, running.store) ?? [], moreSeedsOf(claim), running);
 }

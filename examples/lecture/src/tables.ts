@@ -19,11 +19,15 @@ function figure(values: readonly number[]): string {
   return `${tenths(mean.mean)} (${tenths(mean.low)}–${tenths(mean.high)})`;
 }
 
-/** The measures that some setting of a claim has, in the claim's order. */
+/** The measures that some setting of a claim has, in the claim's order, and what its logs tell. */
 function columnsOf(claim: Claim): readonly Measure[] {
   const names = new Set(claim.settings.flatMap(setting => measuresOf(claim, setting).map(nameOf)));
-  return claim.measures.filter(measure => names.has(nameOf(measure)));
+  return [...claim.measures.filter(measure => names.has(nameOf(measure))), ...(claim.logged ?? [])];
 }
+
+/** Whether a setting has a figure, if its training does not fail. */
+const has = (claim: Claim, setting: Setting, measure: Measure): boolean =>
+  measuresOf(claim, setting).some(one => nameOf(one) === nameOf(measure));
 
 /** A claim's figures: a row for each setting, a column for each measure, and the paper's where it has some. */
 export function figuresTable(claim: Claim, figures: AllFigures, language: Language): string {
@@ -32,9 +36,10 @@ export function figuresTable(claim: Claim, figures: AllFigures, language: Langua
   const published = claim.settings.some(one => one.paper !== undefined);
   const cell = (one: Setting, measure: Measure): string => {
     const values = figures.values(one.id, measure);
-    const failed = figures.failures(one.id).length;
-    if (failed > 0) return `${fail} (${failed} ${of} ${failed + values.length})`;
-    return figure(values);
+    const failed = has(claim, one, measure) ? figures.failures(one.id).length : 0;
+    if (failed === 0) return figure(values);
+    const lost = `${fail} (${failed} ${of} ${failed + values.length})`;
+    return values.length > 0 ? `${figure(values)}, ${lost}` : lost;
   };
   return markdownTable([
     [setting, ...columns.map(measure => measures[nameOf(measure)] ?? nameOf(measure)), ...(published ? [paper] : [])],

@@ -1,22 +1,32 @@
-import {join} from 'node:path';
 import {trainRun} from '@contrastive/example';
 import {multistep} from '@contrastive/optim';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {keyOf} from './cells.js';
+import {folderOf} from './cells.js';
 import type {Curve, Training, Untrained} from './experiment.js';
 import {metricsEvery, readLog} from './log.js';
 import type {Pictures} from './pictures.js';
 import {newEncoder, prepareTraining, type Prepared} from './training.js';
 
-/** A network that went through a training. */
-export interface Trained {
-  readonly encoder: LayersModel;
-  readonly head?: LayersModel;
+/** What came of a training: a network, or why there is none. */
+export type Trained = Network | Failure;
+
+interface About {
+  /** What the training took. */
   readonly seconds: number;
   readonly curve?: Curve;
-  /** Why it came to nothing. */
-  readonly failed?: string;
   readonly dispose: () => void;
+}
+
+/** A network that went through a training. */
+export interface Network extends About {
+  readonly encoder: LayersModel;
+  readonly head?: LayersModel;
+  readonly failed?: undefined;
+}
+
+/** A training that came to nothing, and nothing to free. */
+interface Failure extends About {
+  readonly failed: string;
 }
 
 /** Where trainings are, and what they learn from. */
@@ -35,14 +45,21 @@ const inSteps =
       milestones: [Math.ceil(0.6 * steps), Math.ceil(0.8 * steps)].filter((at, i, all) => at !== all[i - 1]),
     });
 
-/** The encoder that a training starts with: that of another one, or a new one. */
-async function startOf(training: Exclude<Training, Untrained>, seed: number, place: Place): Promise<LayersModel> {
-  if (training.method !== 'supervised' || training.start === undefined) return newEncoder(training, seed);
-  const {encoder, failed, dispose} = await trainOne(training.start, seed, {...place, keepEncoder: true});
-  dispose();
-  if (failed === undefined) return encoder;
-  encoder.dispose();
-  throw new Error(`lecture: expected an encoder to go on with, got a training that failed: ${failed}`);
+/** Steps between two checkpoints: trainings have from dozens to thousands, and a kill is to lose a minute at most. */
+const SAVE_EVERY = 100;
+
+const nothing = (): void => undefined;
+
+/** The encoder that a training starts with: that of another one, or a new one; or why there is none. */
+async function startOf(
+  training: Exclude<Training, Untrained>,
+  seed: number,
+  place: Place,
+): Promise<{readonly encoder: LayersModel; readonly failed?: undefined} | {readonly failed: string}> {
+  if (training.method !== 'supervised' || training.start === undefined) return {encoder: newEncoder(training, seed)};
+  const start = await trainOne(training.start, seed, {...place, keepEncoder: true});
+  start.dispose();
+  return start.failed === undefined ? start : {failed: `what it starts with failed: ${start.failed}`};
 }
 
 /** Trains in the training's own folder: where it was stopped, where it is finished not at all. */
@@ -56,7 +73,7 @@ async function trainIn(
   const steps = 'schedule' in training && training.schedule === 'steps';
   try {
     await trainRun(folder, method, viewsOf, {
-      ...{weightDecay, batchSize, seed, metricsEvery, silent: true},
+      ...{weightDecay, batchSize, seed, metricsEvery, saveEvery: SAVE_EVERY, silent: true},
       learningRate: steps ? inSteps(learningRate) : learningRate,
       configuration: {training, seed},
     });
@@ -68,10 +85,39 @@ async function trainIn(
   }
 }
 
+/** Trains an encoder, which is freed unless there is a network. */
+async function trainFrom(
+  encoder: LayersModel,
+  training: Exclude<Training, Untrained>,
+  seed: number,
+  {keepEncoder = false, pictures, folder}: Place & {readonly keepEncoder?: boolean},
+): Promise<Trained> {
+  const {train} = await pictures.open(training.images, training.size);
+  const prepared = prepareTraining(training, encoder, train, seed);
+  const {head} = prepared;
+  const disposeAll = (): void => {
+    prepared.dispose();
+    encoder.dispose();
+  };
+  try {
+    const own = folderOf(folder, training, seed);
+    const failed = await trainIn(own, training, seed, prepared);
+    const log = readLog(own, prepared.viewsOf().steps);
+    if (failed === undefined)
+      return {encoder, ...log, dispose: keepEncoder ? prepared.dispose : disposeAll, ...(head && {head})};
+    disposeAll();
+    return {...log, failed, dispose: nothing};
+  } catch (error) {
+    disposeAll();
+    throw error;
+  }
+}
+
 /**
  * Comes by the network of a training: trains it, goes on where it was stopped, or takes what is finished.
  *
  * @param place `keepEncoder`: `dispose` leaves the encoder, which is the caller's.
+ * @returns The network; or the failure, where its loss or that of the training that it starts with was not finite.
  * @throws `RunStopped` after Ctrl-C, when all is saved.
  */
 export async function trainOne(
@@ -79,7 +125,6 @@ export async function trainOne(
   seed: number,
   place: Place & {readonly keepEncoder?: boolean},
 ): Promise<Trained> {
-  const {keepEncoder = false, pictures, folder} = place;
   if (training.method === 'untrained') {
     const encoder = newEncoder(training, seed);
     const dispose = (): void => {
@@ -87,22 +132,8 @@ export async function trainOne(
     };
     return {encoder, seconds: 0, dispose};
   }
-  const {train} = await pictures.open(training.images, training.size);
-  const encoder = await startOf(training, seed, {pictures, folder});
-  const prepared = prepareTraining(training, encoder, train, seed);
-  const dispose = (): void => {
-    prepared.dispose();
-    if (!keepEncoder) encoder.dispose();
-  };
-  try {
-    const own = join(folder, `${training.method.toLowerCase()}-${keyOf(training, seed)}`);
-    const failed = await trainIn(own, training, seed, prepared);
-    const log = readLog(own, prepared.viewsOf().steps);
-    const {head} = prepared;
-    return {encoder, ...log, dispose, ...(head && {head}), ...(failed !== undefined && {failed})};
-  } catch (error) {
-    prepared.dispose();
-    encoder.dispose();
-    throw error;
-  }
+  const {pictures, folder} = place;
+  const start = await startOf(training, seed, {pictures, folder});
+  if (start.failed !== undefined) return {failed: start.failed, seconds: 0, dispose: nothing};
+  return trainFrom(start.encoder, training, seed, place);
 }

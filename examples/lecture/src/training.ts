@@ -19,6 +19,11 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {channelsOf} from './base.js';
 import type {Look, MocoTraining, SimclrTraining, Training, Untrained} from './experiment.js';
 
+/*
+ * Keys of cells have the settings, not what is made of them here: whoever changes that, as outputDim, heads, views or
+ * first weights, raises EDITION in cells.ts.
+ */
+
 /** A training that is about to begin. */
 export interface Prepared {
   readonly method: Method;

@@ -1,7 +1,5 @@
 import type {Language} from './experiment.js';
-
-/** How a sentence of the lecture stands after the runs. */
-export type Verdict = 'holds' | 'against' | 'open' | 'failed' | 'missing';
+import type {Verdict} from './verdict.js';
 
 /** Whether seeds are more than one, by how they are written: `1–3`. */
 const several = (seeds: string): boolean => seeds.includes('–');
@@ -17,11 +15,14 @@ interface Words {
   readonly fail: string;
   readonly of: string;
   readonly measures: Readonly<Record<string, string>>;
-  readonly alt: string;
+  alt(title: string): string;
   readonly overview: readonly string[];
   readonly sum: string;
   between(low: string, high: string): string;
   varied(varies: string, held: string): string;
+  /** Processors with other versions beside them. */
+  processors(names: readonly string[]): string;
+  threads(count: string): string;
   ran(runs: number, seeds: string, minutes: number, on: string): string;
   notRun(runs: number, minutes: number, command: string): string;
   readonly quick: string;
@@ -31,31 +32,35 @@ export const words: Readonly<Record<Language, Words>> = {
   en: {
     setting: 'setting',
     paper: 'paper',
-    sentence: 'sentence',
+    sentence: 'comparison',
     difference: 'difference, points',
     here: 'here',
-    verdicts: {holds: 'holds', against: 'the other way', open: 'not told', failed: 'one failed', missing: '–'},
+    verdicts: {holds: 'holds', against: 'the other way', open: 'undecided', failed: 'some failed', missing: '–'},
     fail: 'fail',
     of: 'of',
     measures: {
       kNN: 'kNN',
-      linear: 'linear',
+      linear: 'linear probe',
       classifier: 'whole network',
       'kNN of g(h)': 'kNN, g(h)',
-      'linear of g(h)': 'linear, g(h)',
+      'linear of g(h)': 'linear probe, g(h)',
       'linear with 100 labels': 'linear, 100 labels',
       'linear with 1000 labels': 'linear, 1,000 labels',
       'linear on grey emoji': 'linear, emoji',
       'linear on grey clip art': 'linear, clip art',
+      loss: 'loss at the end',
+      pretext: 'own key nearest',
     },
-    alt: 'Plot of this claim',
+    alt: title => `Plot: ${title}`,
     overview: [
       ...['claim', 'planned', 'estimate, min', 'ran', 'took, min'],
-      ...['sentences', 'hold', 'other way', 'not told'],
+      ...['comparisons', 'hold', 'other way', 'undecided'],
     ],
     sum: 'together',
     between: (low, high) => `${low} to ${high}`,
     varied: (varies, held) => `Varied: ${varies}. Held: ${held}.`,
+    processors: names => `${names.length > 1 ? 'processors' : 'processor'} ${names.join(' and ')}`,
+    threads: count => `threads: ${count}`,
     ran: (runs, seeds, minutes, on) =>
       `Ran: ${runs} trainings, ${several(seeds) ? 'seeds' : 'seed'} ${seeds}, ${minutes} min of training; ${on}.`,
     notRun: (runs, minutes, command) =>
@@ -65,39 +70,43 @@ export const words: Readonly<Record<Language, Words>> = {
   ru: {
     setting: 'настройка',
     paper: 'статья',
-    sentence: 'утверждение',
+    sentence: 'сравнение',
     difference: 'разность, пункты',
     here: 'у нас',
     verdicts: {
       holds: 'подтверждается',
       against: 'наоборот',
       open: 'не различить',
-      failed: 'одно не сошлось',
+      failed: 'есть несошедшиеся',
       missing: '–',
     },
     fail: 'не сошлось',
     of: 'из',
     measures: {
       kNN: 'kNN',
-      linear: 'линейная',
+      linear: 'линейная модель',
       classifier: 'вся сеть',
       'kNN of g(h)': 'kNN, g(h)',
-      'linear of g(h)': 'линейная, g(h)',
-      'linear with 100 labels': 'линейная, меток 100',
-      'linear with 1000 labels': 'линейная, меток 1000',
+      'linear of g(h)': 'линейная модель, g(h)',
+      'linear with 100 labels': 'линейная, 100 меток',
+      'linear with 1000 labels': 'линейная, 1000 меток',
       'linear on grey emoji': 'линейная, эмодзи',
       'linear on grey clip art': 'линейная, клипарт',
+      loss: 'потери в конце',
+      pretext: 'свой ключ ближе всех',
     },
-    alt: 'График к этому утверждению',
+    alt: title => `График: ${title}`,
     overview: [
-      ...['утверждение', 'намечено', 'оценка, мин', 'проведено', 'заняло, мин'],
+      ...['утверждение', 'запланировано', 'оценка, мин', 'проведено', 'заняло, мин'],
       ...['сравнений', 'подтверждается', 'наоборот', 'не различить'],
     ],
     sum: 'вместе',
     between: (low, high) => `от ${low} до ${high}`,
     varied: (varies, held) => `Меняется: ${varies}. Неизменно: ${held}.`,
+    processors: names => `${names.length > 1 ? 'процессоры' : 'процессор'} ${names.join(' и ')}`,
+    threads: count => `потоков: ${count}`,
     ran: (runs, seeds, minutes, on) =>
-      `Проведено: обучений ${runs}, ${several(seeds) ? 'зёрна' : 'зерно'} ${seeds}, ${minutes} мин обучения; ${on}.`,
+      `Проведено: обучений ${runs}, ${several(seeds) ? 'сиды' : 'сид'} ${seeds}, ${minutes} мин обучения; ${on}.`,
     notRun: (runs, minutes, command) =>
       `**Ещё не запускалось** с этими настройками: обучений ${runs}, около ${minutes} мин на двух свободных ядрах, ` +
       `командой ${command}.`,

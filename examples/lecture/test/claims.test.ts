@@ -1,16 +1,22 @@
 import {describe, expect, test} from 'vitest';
 import {keyOf, storeOf} from '../src/cells.js';
 import {claims, everything} from '../src/claims/index.js';
-import {workOf} from '../src/costs.js';
-import {nameOf} from '../src/experiment.js';
+import {workOf} from '../src/estimate.js';
+import {nameOf, settingsIn, type Point} from '../src/experiment.js';
 import {measuresOf} from '../src/figures.js';
 import {planOf} from '../src/plan.js';
 import {quickly} from '../src/quick.js';
-import {moreSeedsOf, seedsOf} from '../src/run-claim.js';
+import {moreSeedsOf, seedsOf} from '../src/seeds.js';
 import {cell} from './fixture.js';
 
 const hours = (seconds: number): number => seconds / 3600;
 const nothing = storeOf([]);
+
+/** A figure, and what is taken off it. */
+const pointsIn = ({setting, measure, minus}: Point): readonly Point[] => [
+  {setting, measure},
+  ...(minus === undefined ? [] : [{setting: minus, measure}]),
+];
 
 describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, claim) => {
   test('has each setting once, and compares what is measured', () => {
@@ -19,16 +25,16 @@ describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, c
     const keys = claim.settings.map(({training}) => keyOf(training, 1));
     expect(new Set(keys).size).toBe(keys.length);
     for (const {one, other} of claim.comparisons) {
-      for (const {setting, measure} of [one, other]) {
+      for (const {setting, measure} of [one, other].flatMap(pointsIn)) {
         const found = claim.settings.find(({id}) => id === setting);
-        const names = found ? measuresOf(claim, found).map(nameOf) : [];
+        const names = found ? [...measuresOf(claim, found), ...(claim.logged ?? [])].map(nameOf) : [];
         expect(names, `${claim.name}: ${setting}`).toContain(nameOf(measure));
       }
     }
   });
 
   test('takes at most three quarters of an hour, if all comparisons are close too', () => {
-    const ids = new Set(claim.comparisons.flatMap(({one, other}) => [one.setting, other.setting]));
+    const ids = new Set(claim.comparisons.flatMap(settingsIn));
     const close = claim.settings.filter(({id}) => ids.has(id));
     const planned = new Set<string>();
     const least = workOf(claim, claim.settings, seedsOf(claim), {store: nothing, planned});
@@ -46,7 +52,7 @@ describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, c
         asked.push(`${setting}: ${nameOf(measure)}`);
         return [1];
       },
-      curve: () => undefined,
+      curves: () => [],
     };
     for (const panel of claim.panels(figures)) {
       if (panel.kind !== 'heat') continue;
@@ -72,11 +78,13 @@ test('what is finished is not planned again', () => {
   const work = (of: typeof store) => workOf(claim, claim.settings, seedsOf(claim), {store: of, planned: new Set()});
   expect(work(nothing).runs).toBe(9);
   expect(work(store).runs).toBe(6);
-  expect(planOf([claim], store, 2)[0]).toMatch(/^ {2}shuffling {2}6 trainings, about .*; 6 more, .*, if all is close$/);
+  expect(planOf([claim], {store}, 2)[0]).toMatch(
+    /^ {2}shuffling {2}6 trainings, about .*; 6 more, .*, if all is close$/,
+  );
   const all = storeOf(
     claim.settings.flatMap(({training}) => [1, 2, 3, 4, 5].map(seed => cell(training, seed, {kNN: 70, linear: 75}))),
   );
-  expect(planOf([claim], all, 1)[0]).toBe('  shuffling  finished');
+  expect(planOf([claim], {store: all}, 1)[0]).toBe('  shuffling  finished');
 });
 
 test('a key tells trainings and seeds apart, whatever the order of settings', () => {

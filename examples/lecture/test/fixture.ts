@@ -6,6 +6,7 @@ import type {Result} from '../src/results.js';
 /** A cell with a value for each measure. */
 export const cell = (training: Training, seed: number, values: Cell['values']): Cell => ({
   ...{key: keyOf(training, seed), seed, values, seconds: 60},
+  on: {'Node.js': '20.20.0', processor: 'Intel × 2'},
   curve: {steps: [0, 10, 20], loss: [4, 6, 5], accuracy: [90, 20, 40]},
 });
 
@@ -15,7 +16,7 @@ export const resultOf = (
   seeds: readonly number[],
   value: (setting: number, seed: number, measure: number) => number,
 ): Result => ({
-  ...{claim: claim.name, quick: false, versions: {'Node.js': '20.20.0'}},
+  ...{claim: claim.name, quick: false},
   settings: claim.settings.map((setting, i) => ({
     id: setting.id,
     training: setting.training,

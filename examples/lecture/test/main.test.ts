@@ -1,16 +1,16 @@
-import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {script} from '@contrastive/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import type {Cell} from '../src/cells.js';
-import type {Result} from '../src/results.js';
+import {readResult, type Result} from '../src/results.js';
 
 /** Plain JavaScript takes minutes for a step of this network. */
 const trains = test.skipIf(tf.getBackend() === 'cpu');
 
 const load = () => import('../src/main.js');
-const cellsSaid = (lines: readonly string[]): number => lines.filter(line => /, seed \d: /.test(line)).length;
+const cellsSaid = (lines: readonly string[]): number => lines.filter(line => /, seed \d \(/.test(line)).length;
 
 trains(
   'runs a claim, goes on where it was stopped, and draws from the results',
@@ -22,11 +22,18 @@ trains(
     const first = await run('--quick', '--claim', 'shuffling');
     expect(first.errors).toEqual([]);
     expect(tf.memory().numTensors).toBe(before);
-    expect(first.lines[0]).toMatch(/^lecture with \w+ \(\w+\), quick: its figures mean nothing$/);
+    expect(first.lines[0]).toMatch(/^lecture with \w+ \(\w+\): shuffling; quick: its figures mean nothing$/);
     expect(first.lines[1]).toMatch(/^ {2}shuffling {2}6 trainings, about \d+ s/);
     expect(cellsSaid(first.lines)).toBe(6);
+    expect(first.lines[3]).toMatch(/^shuffling: shuffled, seed 1 \(1 of 6, about \d+ s left\)$/);
+    expect(first.lines[4]).toMatch(/^ {2}kNN \d.* %, linear \d.* % {2}\d+ s$/);
 
-    const result = JSON.parse(read('results/shuffling.json')) as Result;
+    const written = (): Result => {
+      const found = readResult(join(folder, 'results'), 'shuffling');
+      if (found === undefined) throw new Error('expected a result, got none');
+      return found;
+    };
+    const result = written();
     expect(result).toMatchObject({claim: 'shuffling', quick: true});
     expect(result.settings.map(({id, cells}) => [id, cells.map(({seed}) => seed)])).toEqual([
       ['shuffled', [1, 2]],
@@ -57,7 +64,7 @@ trains(
     const second = await run('--quick', '--claim', 'shuffling');
     expect(second.errors).toEqual([]);
     expect(cellsSaid(second.lines)).toBe(2);
-    const again = JSON.parse(read('results/shuffling.json')) as Result;
+    const again = written();
     const timeless = ({settings}: Result) => settings.map(({cells}) => cells.map(cell => ({...cell, seconds: 0})));
     expect(timeless(again)).toEqual(timeless(result));
 
@@ -66,6 +73,7 @@ trains(
     const third = await run('--quick', '--claim', 'shuffling');
     expect(cellsSaid(third.lines)).toBe(0);
     expect(third.lines[1]).toMatch(/finished$/);
+    expect(third.lines.at(-1)).toMatch(/nothing new/);
 
     const page = read('lecture.md');
     rmSync(join(folder, 'lecture.md'));
@@ -85,10 +93,31 @@ test('lists the claims, and says what is wrong with its flags', async () => {
       /^lecture: expected claims among pilots, augmentations, .* as --claim, got moments; give one/,
     ),
   ]);
+  expect((await run('--list', '--draw')).errors).toEqual([
+    'lecture: expected --list without --draw, got both; give one of them: neither runs anything.',
+  ]);
+  expect((await run('--draw')).errors).toEqual([expect.stringMatching(/^lecture: expected --draw without --out, got/)]);
   expect((await run('--seed', '2')).errors).toEqual([
     expect.stringMatching(
       /^lecture: expected flags among --claim …, .* --quick, got --out .*Unknown option '--seed'\.$/,
     ),
   ]);
   expect(process.exitCode).toBe(1);
+});
+
+test('says at the start what is damaged, and where it cannot write', async () => {
+  const {out, run} = script(load);
+  const results = join(out, 'quick', 'results');
+  mkdirSync(results, {recursive: true});
+  const damaged = join(results, 'queue.json');
+  writeFileSync(damaged, '{"claim":"queue"');
+  const start = ['--quick', '--claim', 'shuffling'];
+  expect((await run(...start)).errors[0]).toMatch(
+    /^lecture: expected the result of a claim in .*queue\.json, got a damaged file \(.*\); restore it, .* or remove it/,
+  );
+  rmSync(damaged);
+  writeFileSync(join(out, 'quick', 'lecture'), '');
+  expect((await run(...start)).errors[0]).toMatch(
+    /^lecture: expected to write results and pages to .*lecture, got E.*; make it a folder that you may write to/,
+  );
 });

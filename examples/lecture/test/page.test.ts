@@ -14,6 +14,7 @@ import {verdictOf} from '../src/verdict.js';
 import {resultOf} from './fixture.js';
 
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const results = fileURLToPath(new URL('../results/', import.meta.url));
 const pages = [['lecture.md', 'en'] as const, ['lecture.ru.md', 'ru'] as const];
 const [shuffling] = claims.filter(({name}) => name === 'shuffling');
 
@@ -26,7 +27,7 @@ const figures = figuresIn(shuffling, result);
 
 describe('differences', () => {
   test('are paired, with Student’s interval', () => {
-    const [linear, kNN, whole] = figures.differences();
+    const [, linear, kNN, whole] = figures.differences();
     expect(linear.values).toEqual([2, 3, 4]);
     // A deviation of 1 point, by 4.303 / √3.
     expect(linear.mean?.low).toBeCloseTo(3 - 4.30265 / Math.sqrt(3), 4);
@@ -34,14 +35,20 @@ describe('differences', () => {
   });
 
   test('of what failed, of one seed and of equal figures are told as such', () => {
-    const [one] = figures.differences();
+    const [, one] = figures.differences();
     const equal = {...one.comparison, expected: 'equal'} as const;
     const mean = {mean: 0, low: -0.4, high: 0.6};
-    expect(verdictOf({...one, failed: true})).toBe('failed');
+    expect(verdictOf({...one, failed: [1, 0]})).toBe('failed');
+    expect(verdictOf({...one, failed: [0, 1]})).toBe('failed');
+    // What fails with every seed is below what never does; nothing is equal to it.
+    expect(verdictOf({...one, values: [], failed: [0, 3]})).toBe('holds');
+    expect(verdictOf({...one, values: [], failed: [3, 0]})).toBe('failed');
+    expect(verdictOf({...one, comparison: equal, values: [], failed: [0, 3]})).toBe('failed');
     expect(verdictOf({...one, values: []})).toBe('missing');
-    expect(verdictOf({comparison: one.comparison, values: [3], failed: false})).toBe('open');
+    expect(verdictOf({comparison: one.comparison, values: [3], failed: [0, 0]})).toBe('open');
     expect(verdictOf({...one, comparison: equal, mean})).toBe('holds');
     expect(verdictOf({...one, comparison: equal, mean: {...mean, low: -3, high: 3}})).toBe('open');
+    expect(verdictOf({...one, comparison: equal, mean: {...mean, low: 0.2, high: 3}})).toBe('open');
     expect(verdictOf({...one, comparison: equal, mean: {...mean, low: 1.5, high: 3}})).toBe('against');
     expect(verdictOf({...one, mean: {...mean, low: -1, high: 3}})).toBe('open');
   });
@@ -67,15 +74,21 @@ describe('results', () => {
   });
 });
 
+/** A page as the check of the repository wants it. */
+const formatted = async (page: string): Promise<string> =>
+  format(page, {...(await resolveConfig(import.meta.filename)), parser: 'markdown'});
+
+/** The first lines in which a text is not as wanted, with those that are. */
+function firstDifference(got: string, wanted: string): unknown {
+  const [lines, others] = [got, wanted].map(text => text.split('\n'));
+  const first = lines.findIndex((line, i) => line !== others[i]);
+  return first < 0 ? undefined : {got: lines.slice(first, first + 3), wanted: others.slice(first, first + 3)};
+}
+
 describe.each(pages)('%s', (name, language) => {
   const page = readFileSync(join(docs, name), 'utf8');
   /** The first lines that the check of the repository would want otherwise, with what it wants. */
-  const otherwise = async (drawn: string): Promise<unknown> => {
-    const wanted = await format(drawn, {...(await resolveConfig(import.meta.filename)), parser: 'markdown'});
-    const [lines, others] = [drawn, wanted].map(text => text.split('\n'));
-    const first = lines.findIndex((line, i) => line !== others[i]);
-    return first < 0 ? undefined : {got: lines.slice(first, first + 3), wanted: others.slice(first, first + 3)};
-  };
+  const otherwise = async (drawn: string): Promise<unknown> => firstDifference(drawn, await formatted(drawn));
 
   test('tells of what has not been run, and is as the check of the repository wants it', async () => {
     const filled = fillPage(
@@ -103,6 +116,15 @@ describe.each(pages)('%s', (name, language) => {
     const own = told.map(one => (one.claim === shuffling ? {claim: shuffling, result} : one));
     const difference = language === 'en' ? '+3.0 (0.5 to 5.5)' : '+3.0 (от 0.5 до 5.5)';
     expect(fillPage(page, own, language).includes(difference)).toBe(true);
+  });
+
+  test('is what the committed results come to', async () => {
+    const told = everything.map(claim => {
+      const committed = readResult(results, claim.name);
+      return {claim, ...(committed && isOf(committed, claim) && {result: committed})};
+    });
+    const wanted = await formatted(fillPage(page, told, language));
+    expect(firstDifference(page, wanted)).toBeUndefined();
   });
 
   test('lacks no mark', () => {

@@ -9,15 +9,43 @@ interface Cells<T> {
   add(cell: T): void;
 }
 
+/** The text of a file, and its lines that have an end: the last one has none where a run was killed over it. */
+function wholeOf(path: string): {readonly text: string; readonly whole: string} {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return {text, whole: text.slice(0, text.lastIndexOf('\n') + 1)};
+}
+
+function parsed(path: string, whole: string): unknown[] {
+  const lines = whole.split('\n').slice(0, -1);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch (cause) {
+      throw new Error(
+        `openCells: expected a finished cell as JSON in line ${i + 1} of ${path}, got a damaged one; remove the ` +
+          'line: its cell is made again.',
+        {cause},
+      );
+    }
+  });
+}
+
+/**
+ * Reads finished cells, plain data of whatever kind, and leaves their file as it is.
+ *
+ * @throws Error for a line that is damaged.
+ */
+export const readCells = (path: string): readonly unknown[] => parsed(path, wholeOf(path).whole);
+
 /**
  * Opens a file of finished cells, plain data of whatever kind; a line that was cut off when a run was killed goes.
+ *
+ * @throws Error for another line that is damaged.
  */
 export function openCells<T = TransferCell>(path: string): Cells<T> {
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const {text, whole} = wholeOf(path);
+  const cells = parsed(path, whole) as T[]; // as `add` wrote them
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-  const lines = whole.split('\n').slice(0, -1);
-  const cells = lines.map(line => JSON.parse(line) as T); // as `add` wrote it
   return {
     cells,
     add(cell) {

@@ -1,7 +1,8 @@
-export {openCells} from './cells.js';
+export {openCells, readCells} from './cells.js';
 export {example, fail, type Script, type Told} from './example.js';
 export {parseFlags, whole} from './flags.js';
 export {measure, open, type Images} from './images.js';
+export {inTurn} from './in-turn.js';
 export {meanOfSeeds, pairedDifferences, type Mean} from './interval.js';
 export {filled, markdownTable} from './markdown.js';
 export {alone, save} from './outputs.js';

@@ -18,6 +18,8 @@ export interface RunPlan {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Of how many steps one has the method's metrics, 20 by default; or a function of the number of steps. */
   readonly metricsEvery?: number | ((steps: number) => number);
+  /** Steps between two checkpoints, 500 by default; a run that goes on may have others. */
+  readonly saveEvery?: number;
   /** Whether nothing is told of its steps; they are by default. */
   readonly silent?: boolean;
 }
@@ -38,14 +40,25 @@ export async function trainRun(
   folder: string,
   method: Method,
   viewsOf: (resume: Run['resume']) => TwoViews,
-  {learningRate, weightDecay, batchSize, seed, configuration, metricsEvery = 20, silent = false}: RunPlan,
+  {
+    learningRate,
+    weightDecay,
+    batchSize,
+    seed,
+    configuration,
+    metricsEvery = 20,
+    saveEvery = 500,
+    silent = false,
+  }: RunPlan,
 ): Promise<void> {
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
   try {
-    const run = await openRun(folder, {method, optimizer, configuration: plain(configuration), resume: true});
+    const told = plain(configuration);
+    const run = await openRun(folder, {method, optimizer, configuration: told, resume: true, saveEvery});
     try {
       const views = viewsOf(run.resume);
       const {steps} = views;
+      if (run.resume.startStep === steps) return; // finished: nothing to do, or to say
       const schedule = typeof learningRate === 'number' ? usual(learningRate) : learningRate;
       const often = typeof metricsEvery === 'number' ? metricsEvery : metricsEvery(steps);
       const report = silent ? () => undefined : progress(views, batchSize);

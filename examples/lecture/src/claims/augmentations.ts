@@ -31,8 +31,8 @@ function labelOf(parts: readonly number[]): Text {
 const linear = {how: 'linear'} as const;
 
 const measured: readonly (readonly [Measure, Text])[] = [
-  [linear, {en: 'linear probe, %', ru: 'линейная модель, %'}],
-  [{how: 'kNN'}, 'kNN, %'],
+  [linear, {en: 'linear probe, % (small: seeds from – to)', ru: 'линейная модель, % (мелко: сиды от – до)'}],
+  [{how: 'kNN'}, {en: 'kNN, % (small: seeds from – to)', ru: 'kNN, % (мелко: сиды от – до)'}],
 ];
 
 const panels = (figures: Figures): readonly Panel[] =>
@@ -67,7 +67,7 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
     title,
     varies: {
       en: 'what happens to both views: crop (with flip), colour, blur, singly, in pairs, all and none',
-      ru: 'что происходит с обоими видами: обрезка (с отражением), цвет, размытие, по одному, парами, все и ничего',
+      ru: 'что происходит с обеими версиями: обрезка (с отражением), цвет, размытие; по одному, парами, все, ничего',
     },
     held: {
       en: `SimCLR, ${base.epochs} epochs, batch ${base.batchSize}`,
@@ -91,7 +91,7 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
       compared([0, 1], [0], {en: 'crop + colour above crop', ru: 'обрезка + цвет лучше обрезки'}),
       compared([0, 1], [1], {en: 'crop + colour above colour', ru: 'обрезка + цвет лучше цвета'}),
       {
-        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных весов'}),
+        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных'}),
         other: {setting: 'untrained', measure: linear},
       },
       compared([0, 1, 2], [0, 1], {en: 'blur on top of them', ru: 'размытие сверх них'}),

@@ -1,5 +1,6 @@
 import {linearly, simclrBase} from '../base.js';
 import {usual, type Claim, type Comparison, type Panel, type Text} from '../experiment.js';
+import {counted} from './counted.js';
 
 const batches = [32, 128, 512];
 const lengths = [4, 16, 32];
@@ -23,15 +24,19 @@ export const batchAndEpochs: Claim = {
   title: {en: 'Larger batches, more epochs', ru: 'Большие батчи, больше эпох'},
   varies: {en: 'images a step, and epochs', ru: 'картинок на шаг и число эпох'},
   held: {
-    en: `SimCLR; learning rate ${simclrBase.learningRate} for 128 images, in proportion to the batch (linear rule)`,
-    ru: `SimCLR; скорость обучения ${simclrBase.learningRate} на 128 картинок, по линейному правилу для других батчей`,
+    en:
+      `SimCLR; learning rate ${simclrBase.learningRate} for 128 images, in proportion to the batch (linear rule); ` +
+      'an epoch of batch 512 leaves out 392 of the 5,000 images, others 8',
+    ru:
+      `SimCLR; скорость обучения ${simclrBase.learningRate} на 128 картинок, для других батчей по линейному правилу; ` +
+      'эпоха при батче 512 пропускает 392 картинки из 5000, при других — 8',
   },
   settings: batches.flatMap(batchSize =>
     lengths.map(epochs => ({
       id: idOf(batchSize, epochs),
       label: {
         en: `batch ${batchSize}, ${epochs} epochs (${stepsOf(batchSize, epochs)} steps)`,
-        ru: `батч ${batchSize}, эпох ${epochs} (шагов ${stepsOf(batchSize, epochs)})`,
+        ru: `батч ${batchSize}, ${counted(epochs, 'epochs').ru} (шагов ${stepsOf(batchSize, epochs)})`,
       },
       training: {...simclrBase, batchSize, epochs, learningRate: linearly(simclrBase.learningRate, batchSize)},
     })),
@@ -48,10 +53,14 @@ export const batchAndEpochs: Claim = {
     above([512, 32], [512, 4], {en: '32 epochs above 4 at batch 512', ru: '32 эпохи лучше 4 при батче 512'}),
   ],
   panels: figures => {
-    const panel = (title: Text, label: Text, x: (batchSize: number, epochs: number) => number): Panel => ({
+    const panel = (
+      title: Text,
+      axis: {readonly label: Text; readonly ticks?: readonly number[]},
+      x: (batchSize: number, epochs: number) => number,
+    ): Panel => ({
       kind: 'lines',
       title,
-      x: {label, logarithmic: true},
+      x: {...axis, logarithmic: true},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
       series: batches.map(batchSize => ({
         name: nameOf(batchSize),
@@ -62,8 +71,12 @@ export const batchAndEpochs: Claim = {
       })),
     });
     return [
-      panel({en: 'by epochs', ru: 'по эпохам'}, {en: 'epochs', ru: 'эпох'}, (_, epochs) => epochs),
-      panel({en: 'by steps', ru: 'по шагам'}, {en: 'steps', ru: 'шагов'}, stepsOf),
+      panel({en: 'by epochs', ru: 'по эпохам'}, {label: {en: 'epochs', ru: 'эпохи'}}, (_, epochs) => epochs),
+      panel(
+        {en: 'by steps', ru: 'по шагам'},
+        {label: {en: 'steps', ru: 'шаги'}, ticks: [36, 144, 624, 2_496, 4_992]},
+        stepsOf,
+      ),
     ];
   },
 };

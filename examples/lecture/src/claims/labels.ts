@@ -1,5 +1,6 @@
 import {simclrBase, supervisedBase, untrained} from '../base.js';
-import type {Claim, Comparison, Measure, Point, Setting, SupervisedTraining, Text} from '../experiment.js';
+import type {Claim, Comparison, Measure, Panel, Point, Setting, SupervisedTraining, Text} from '../experiment.js';
+import {counted} from './counted.js';
 
 /** How many labels are given, and for how many steps the whole network is trained on them. */
 const budgets = [
@@ -8,6 +9,8 @@ const budgets = [
   {labels: 5_000, steps: 1_000},
 ];
 const transferSteps = 500;
+/** Labels of fine-tuning on other pictures, as many of each class as there are. */
+const TUNED_LABELS = 3_000;
 const all = budgets[budgets.length - 1].labels;
 
 const pretrained = {...simclrBase, epochs: 32};
@@ -29,8 +32,8 @@ const onOthers = others.map(({set}) => on(set));
 const linear = [...budgets.map(({labels}) => withLabels(labels)), ...onOthers];
 
 const labelled = (name: {readonly en: string; readonly ru: string}, labels: number): Text => ({
-  en: `${name.en}, ${labels} labels`,
-  ru: `${name.ru}, меток ${labels}`,
+  en: `${name.en}, ${counted(labels, 'labels').en}`,
+  ru: `${name.ru}, ${counted(labels, 'labels').ru}`,
 });
 
 /** What a transfer starts from, and how the whole network goes on from there. */
@@ -65,7 +68,7 @@ const settings: readonly Setting[] = [
         ru: `${name.ru}, дообучена: ${typeof from === 'string' ? from : from.ru}`,
       },
       // The same labels and as many steps from each start.
-      training: {...supervisedBase, images: set, count: 3_000, steps: transferSteps, ...(start && {start})},
+      training: {...supervisedBase, images: set, count: TUNED_LABELS, steps: transferSteps, ...(start && {start})},
       measures: [classifier],
     })),
   ),
@@ -80,15 +83,19 @@ export const labels: Claim = {
   name: 'labels',
   title: {
     en: 'Against supervised training, and on other pictures',
-    ru: 'Против обучения с учителем, и на других картинках',
+    ru: 'Сравнение с обучением с учителем; другие картинки',
   },
   varies: {
     en: 'what is trained (a linear model, the whole network), where it starts, the number of labels, the pictures',
     ru: 'что обучается (линейная модель, вся сеть), откуда, число меток, картинки',
   },
   held: {
-    en: `the network; SimCLR with ${pretrained.epochs} epochs; labels drawn by the seed, the same for all rows`,
-    ru: `сеть; SimCLR, ${pretrained.epochs} эпохи; метки выбраны зерном, одни и те же для всех строк`,
+    en:
+      `the network; SimCLR with ${pretrained.epochs} epochs; labels drawn by the seed; ` +
+      `of other pictures fine-tuning gets at most ${TUNED_LABELS} labels, linear models all`,
+    ru:
+      `сеть; SimCLR, ${counted(pretrained.epochs, 'epochs').ru}; метки выбраны сидом; на других картинках ` +
+      `дообучению даётся не больше ${TUNED_LABELS} меток, линейным моделям — все`,
   },
   settings,
   measures: [classifier, ...linear],
@@ -96,13 +103,13 @@ export const labels: Claim = {
     ...budgets.map(({labels: count}) =>
       compared(probed('SimCLR', withLabels(count)), taught(count), {
         en: `${count} labels: linear on SimCLR above supervised`,
-        ru: `меток ${count}: линейная на SimCLR лучше обучения с учителем`,
+        ru: `${counted(count, 'labels').ru}: линейная на SimCLR лучше обучения с учителем`,
       }),
     ),
     ...budgets.map(({labels: count}) =>
       compared(tuned(count), taught(count), {
         en: `${count} labels: fine-tuned above supervised`,
-        ru: `меток ${count}: дообученная лучше обучения с учителем`,
+        ru: `${counted(count, 'labels').ru}: дообученная лучше обучения с учителем`,
       }),
     ),
     ...others.flatMap(({set, name}) => [
@@ -129,16 +136,17 @@ export const labels: Claim = {
     {
       kind: 'lines',
       title: {en: 'Fashion-MNIST, by labels', ru: 'Fashion-MNIST, по числу меток'},
-      x: {label: {en: 'labels', ru: 'меток'}, logarithmic: true, ticks: budgets.map(({labels: count}) => count)},
-      y: {en: 'test images right, %', ru: 'верно, %'},
+      x: {label: {en: 'labels', ru: 'число меток'}, logarithmic: true, ticks: budgets.map(({labels: count}) => count)},
+      y: {en: 'test images right, %', ru: 'верных ответов, %'},
       series: [
+        // The first three in the order of the starts, for the same colours beside it.
         {name: {en: 'SimCLR, linear', ru: 'SimCLR, линейная'}, of: (n: number) => probed('SimCLR', withLabels(n))},
-        {name: {en: 'SimCLR, fine-tuned', ru: 'SimCLR, дообучена'}, of: tuned},
         {name: {en: 'supervised', ru: 'с учителем'}, of: taught},
         {
           name: {en: 'random, linear', ru: 'случайная, линейная'},
           of: (n: number) => probed('untrained', withLabels(n)),
         },
+        {name: {en: 'SimCLR, fine-tuned', ru: 'SimCLR, дообучена'}, of: tuned},
       ].map(({name, of}) => ({
         name,
         spots: budgets.map(({labels: count}) => {
@@ -147,22 +155,22 @@ export const labels: Claim = {
         }),
       })),
     },
-    {
+    ...others.map(({set, name}): Panel => ({
       kind: 'dots',
-      title: {en: 'on other pictures', ru: 'на других картинках'},
+      title: name,
       x: {en: 'mean of the classes, %', ru: 'среднее по классам, %'},
-      rows: others.flatMap(({set, name}) => [
+      rows: [
         ...starts.map(({name: series, linear: id}) => ({
-          label: {en: `${name.en}, linear`, ru: `${name.ru}, линейная`},
+          label: {en: 'linear', ru: 'линейная'},
           series,
           values: figures.values(id, on(set)),
         })),
         ...starts.map(({id, name: series}) => ({
-          label: {en: `${name.en}, fine-tuned`, ru: `${name.ru}, дообучение`},
+          label: {en: 'fine-tuned', ru: 'дообучение'},
           series,
           values: figures.values(transferId(set, id), classifier),
         })),
-      ]),
-    },
+      ],
+    })),
   ],
 };

@@ -1,5 +1,7 @@
 import {mocoBase} from '../base.js';
 import {usual, type Claim, type Comparison, type Figures, type Panel, type Text} from '../experiment.js';
+import {counted} from './counted.js';
+import {BEGUN, curvePanel} from './curve-panel.js';
 
 const momenta = [0, 0.9, 0.99, 0.999, 0.9999];
 /** What the lecture has for them. */
@@ -11,17 +13,22 @@ const others = [4, 32];
 const idOf = (momentum: number, epochs = usualLength): string => `m = ${momentum}, ${epochs}`;
 const linear = {how: 'linear'} as const;
 
+const labelOf = (momentum: number, epochs: number): Text => {
+  const {en, ru} = counted(epochs, 'epochs');
+  return {en: `m = ${momentum}, ${en}`, ru: `m = ${momentum}, ${ru}`};
+};
+
 const settings: Claim['settings'] = [
   ...momenta.map((keyMomentum, i) => ({
     id: idOf(keyMomentum),
-    label: {en: `m = ${keyMomentum}, ${usualLength} epochs`, ru: `m = ${keyMomentum}, эпох ${usualLength}`},
+    label: labelOf(keyMomentum, usualLength),
     training: {...mocoBase, keyMomentum},
     paper: papers[i],
   })),
   ...others.flatMap(epochs =>
     atAll.map(keyMomentum => ({
       id: idOf(keyMomentum, epochs),
-      label: {en: `m = ${keyMomentum}, ${epochs} epochs`, ru: `m = ${keyMomentum}, эпох ${epochs}`},
+      label: labelOf(keyMomentum, epochs),
       training: {...mocoBase, keyMomentum, epochs},
     })),
   ),
@@ -38,24 +45,7 @@ const above = (one: number, other: number): Comparison => ({
 const replaced = (momentum: number): number => 1 - momentum;
 
 function panels(figures: Figures): readonly Panel[] {
-  const curves = (title: Text, y: Text, of: 'loss' | 'accuracy'): Panel => ({
-    kind: 'lines',
-    title,
-    x: {label: {en: 'step', ru: 'шаг'}},
-    y,
-    series: momenta.map(momentum => {
-      const {steps = [], [of]: values = []} = figures.curve(idOf(momentum)) ?? {};
-      return {
-        name: `m = ${momentum}`,
-        curve: true,
-        spots: steps.flatMap((x, i) => {
-          const value = values[i];
-          return typeof value === 'number' ? [{x, values: [value]}] : [];
-        }),
-      };
-    }),
-    ...(of === 'loss' && {reference: {at: Math.log(mocoBase.queueSize + 1), name: {en: 'ln(K + 1)', ru: 'ln(K + 1)'}}}),
-  });
+  const curves = momenta.map(momentum => [`m = ${momentum}`, figures.curves(idOf(momentum))[0]] as const);
   return [
     {
       kind: 'lines',
@@ -65,18 +55,16 @@ function panels(figures: Figures): readonly Panel[] {
       series: [...others, usualLength]
         .toSorted((a, b) => a - b)
         .map(epochs => ({
-          name: {en: `${epochs} epochs`, ru: `эпох ${epochs}`},
+          name: counted(epochs, 'epochs'),
           spots: momenta
             .filter(momentum => epochs === usualLength || atAll.includes(momentum))
             .map(momentum => ({x: replaced(momentum), values: figures.values(idOf(momentum, epochs), linear)})),
         })),
     },
-    curves({en: 'loss, seed 1', ru: 'loss, зерно 1'}, 'loss', 'loss'),
-    curves(
-      {en: 'pretext task, seed 1', ru: 'мини-задача, зерно 1'},
-      {en: 'own key nearest, %', ru: 'свой ключ ближе всех, %'},
-      'accuracy',
-    ),
+    curvePanel({en: 'loss, seed 1', ru: 'функция потерь, сид 1'}, 'loss', curves, {
+      reference: {at: Math.log(mocoBase.queueSize + 1), name: 'ln(K + 1)'},
+    }),
+    curvePanel({en: 'pretext task, seed 1', ru: 'мини-задача, сид 1'}, 'accuracy', curves, {from: BEGUN}),
   ];
 }
 

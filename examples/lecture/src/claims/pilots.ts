@@ -63,7 +63,7 @@ export const pilots: Claim = {
     {
       kind: 'dots',
       title: {en: 'validation images', ru: 'проверочные картинки'},
-      x: '%',
+      x: {en: 'validation images right, %', ru: 'верных ответов, %'},
       rows: settings.map(({id, label, measures = usual}) => ({
         label,
         series: measures === usual ? {en: 'linear', ru: 'линейная'} : {en: 'whole network', ru: 'вся сеть'},

@@ -17,8 +17,8 @@ export const projection: Claim = {
     ru: `SimCLR, ${simclrBase.epochs} эпох, батч ${simclrBase.batchSize}`,
   },
   settings: [
-    {id: 'none', label: {en: 'none', ru: 'нет'}, training: {...simclrBase, head: 'none'}, measures: usual},
-    {id: 'linear', label: {en: 'linear', ru: 'линейная'}, training: {...simclrBase, head: 'linear'}},
+    {id: 'none', label: {en: 'no head', ru: 'без проекции'}, training: {...simclrBase, head: 'none'}, measures: usual},
+    {id: 'linear', label: {en: 'linear head', ru: 'линейная проекция'}, training: {...simclrBase, head: 'linear'}},
     {id: 'MLP', label: 'MLP', training: simclrBase},
   ],
   measures: both,
@@ -48,9 +48,9 @@ export const projection: Claim = {
       title: {en: 'h and g(h), by head', ru: 'h и g(h), по сети проекции'},
       x: {en: 'linear probe, %', ru: 'линейная модель, %'},
       rows: [
-        {label: {en: 'none', ru: 'нет'}, series: 'h', values: figures.values('none', h)},
-        {label: {en: 'linear', ru: 'линейная'}, series: 'h', values: figures.values('linear', h)},
-        {label: {en: 'linear', ru: 'линейная'}, series: 'g(h)', values: figures.values('linear', z)},
+        {label: {en: 'no head', ru: 'без проекции'}, series: 'h', values: figures.values('none', h)},
+        {label: {en: 'linear head', ru: 'линейная проекция'}, series: 'h', values: figures.values('linear', h)},
+        {label: {en: 'linear head', ru: 'линейная проекция'}, series: 'g(h)', values: figures.values('linear', z)},
         {label: 'MLP', series: 'h', values: figures.values('MLP', h)},
         {label: 'MLP', series: 'g(h)', values: figures.values('MLP', z)},
       ],

@@ -67,12 +67,16 @@ export const queue: Claim = {
   name: 'queue',
   title: {en: 'The queue decides, the batch does not', ru: 'Решает очередь, а не батч'},
   varies: {
-    en: 'the queue and the batch of MoCo, at the end also its m; the batch of SimCLR, with the same numbers of negatives',
+    en: 'the queue and the batch of MoCo, at the end its m; the batch of SimCLR, with the same numbers of negatives',
     ru: 'очередь и батч MoCo, в конце и m; батч SimCLR при тех же количествах отрицательных примеров',
   },
   held: {
-    en: `${mocoBase.epochs} epochs, m = ${mocoBase.keyMomentum} a step; learning rates in proportion to the batch; heads and temperatures of each method`,
-    ru: `${mocoBase.epochs} эпох, m = ${mocoBase.keyMomentum} за шаг; скорости обучения пропорциональны батчу; проекция и температура — у каждого метода свои`,
+    en:
+      `${mocoBase.epochs} epochs, m = ${mocoBase.keyMomentum} a step; learning rates in proportion to the batch; ` +
+      'head and temperature are of each method',
+    ru:
+      `${mocoBase.epochs} эпох, m = ${mocoBase.keyMomentum} за шаг; скорости обучения пропорциональны батчу; ` +
+      'проекция и температура — у каждого метода свои',
   },
   settings,
   measures: usual,
@@ -124,7 +128,7 @@ export const queue: Claim = {
     {
       kind: 'lines',
       title: {en: 'by the number of negatives', ru: 'по числу отрицательных примеров'},
-      x: {label: {en: 'negatives', ru: 'отрицательных примеров'}, logarithmic: true, ticks: queues},
+      x: {label: {en: 'negatives', ru: 'отрицательные примеры'}, logarithmic: true, ticks: queues},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
       series: [
         {

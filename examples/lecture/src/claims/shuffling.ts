@@ -1,5 +1,6 @@
 import {mocoBase} from '../base.js';
-import {usual, type Claim, type Panel, type Text} from '../experiment.js';
+import {usual, type Claim} from '../experiment.js';
+import {BEGUN, curvePanel, meanCurve} from './curve-panel.js';
 
 const splits = 8;
 const {batchSize, epochs} = mocoBase;
@@ -10,12 +11,12 @@ const pretext = {how: 'pretext'} as const;
 const settings = [
   {
     id: 'shuffled',
-    label: {en: `${splits} groups, shuffled`, ru: `групп ${splits}, с перемешиванием`},
+    label: {en: `${splits} groups, shuffled`, ru: `${splits} групп, с перемешиванием`},
     training: {...mocoBase, splits},
   },
   {
     id: 'not shuffled',
-    label: {en: `${splits} groups, not shuffled`, ru: `групп ${splits}, без перемешивания`},
+    label: {en: `${splits} groups, not shuffled`, ru: `${splits} групп, без перемешивания`},
     training: {...mocoBase, splits, shuffle: false},
   },
   {id: 'whole batch', label: {en: 'whole batch', ru: 'весь батч'}, training: mocoBase},
@@ -25,8 +26,8 @@ export const shuffling: Claim = {
   name: 'shuffling',
   title: {en: 'Shuffling BatchNorm', ru: 'Перемешивание для BatchNorm'},
   varies: {
-    en: 'whose statistics normalise a key: those of the group of its query, of another group, of the whole batch',
-    ru: 'чьей статистикой нормируется ключ: группы своего запроса, другой группы, всего батча',
+    en: 'whose statistics normalise a key: of another group than its query’s, of the same, of the whole batch',
+    ru: 'чьей статистикой нормализуется ключ: другой группы, чем у запроса, той же группы, всего батча',
   },
   held: {
     en: `MoCo with the head of v2, batch ${batchSize}, groups of ${batchSize / splits}, ${epochs} epochs`,
@@ -65,33 +66,16 @@ export const shuffling: Claim = {
     },
   ],
   panels: figures => {
-    const curves = (title: Text, y: Text, of: 'loss' | 'accuracy'): Panel => ({
-      kind: 'lines',
-      title,
-      x: {label: {en: 'step', ru: 'шаг'}},
-      y,
-      series: settings.map(({id, label}) => {
-        const {steps = [], [of]: values = []} = figures.curve(id) ?? {};
-        return {
-          name: label,
-          curve: true,
-          spots: steps.flatMap((x, i) => {
-            const value = values[i];
-            return typeof value === 'number' ? [{x, values: [value]}] : [];
-          }),
-        };
-      }),
-    });
+    const curves = settings.map(({id, label}) => [label, meanCurve(figures.curves(id))] as const);
     return [
-      curves(
-        {en: 'pretext task, seed 1', ru: 'мини-задача, зерно 1'},
-        {en: 'own key nearest, %', ru: 'свой ключ ближе всех, %'},
-        'accuracy',
-      ),
+      curvePanel({en: 'pretext task, mean of seeds', ru: 'мини-задача, среднее по сидам'}, 'accuracy', curves, {
+        from: BEGUN,
+      }),
+      curvePanel({en: 'loss, mean of seeds', ru: 'функция потерь, среднее по сидам'}, 'loss', curves, {from: BEGUN}),
       {
         kind: 'dots',
         title: {en: 'what the features are worth', ru: 'чего стоят признаки'},
-        x: '%',
+        x: {en: 'test images right, %', ru: 'верных ответов, %'},
         rows: settings.flatMap(({id, label}) => [
           {label, series: {en: 'linear', ru: 'линейная'}, values: figures.values(id, linear)},
           {label, series: 'kNN', values: figures.values(id, kNN)},

@@ -9,6 +9,7 @@ import {
   type Text,
 } from '../experiment.js';
 import {trainingSeconds} from '../training-seconds.js';
+import {counted} from './counted.js';
 
 /** What MoCo v1 does to images. */
 const weak: Look = {
@@ -29,6 +30,8 @@ const simclr = {...simclrBase, look: strong};
 const longer = 24;
 const {batchSize, epochs, queueSize, keyMomentum} = mocoBase;
 const linear = {how: 'linear'} as const;
+/** Settings from v1 to v2, the first ones. */
+const STEPS = 6;
 
 const row = (id: string, training: Setting['training'], paper?: string, label: Text = id): Setting => ({
   ...{id, label, training},
@@ -36,8 +39,8 @@ const row = (id: string, training: Setting['training'], paper?: string, label: T
 });
 
 const epochsOf = (name: string, count: number): Text => ({
-  en: `${name}, ${count} epochs`,
-  ru: `${name}, эпох ${count}`,
+  en: `${name}, ${counted(count, 'epochs').en}`,
+  ru: `${name}, ${counted(count, 'epochs').ru}`,
 });
 
 const settings: readonly Setting[] = [
@@ -87,8 +90,8 @@ export const v1ToV2: Claim = {
     {
       kind: 'dots',
       title: {en: 'step by step', ru: 'шаг за шагом'},
-      x: {en: '%', ru: '%'},
-      rows: settings.slice(0, 6).flatMap(({id, label}) => [
+      x: {en: 'test images right, %', ru: 'верных ответов, %'},
+      rows: settings.slice(0, STEPS).flatMap(({id, label}) => [
         {label, series: {en: 'linear', ru: 'линейная'}, values: figures.values(id, linear)},
         {label, series: 'kNN', values: figures.values(id, {how: 'kNN'})},
       ]),

@@ -1,14 +1,13 @@
 import {chart, type Palette} from '@contrastive/example-picture';
 import {axisX, axisY, dot, gridX, ruleY} from '@observablehq/plot';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
+import {mean} from './mean.js';
 import {seriesColors} from './palette.js';
 
 type Dots = Extract<Panel, {kind: 'dots'}>;
 
 /** Above and below the rows, in points. */
 const MARGINS = {marginTop: 8, marginBottom: 40} as const;
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The names of a panel's series, in the order in which they come. */
 export const seriesOf = ({rows}: Dots, language: Language): readonly string[] => [
@@ -21,8 +20,8 @@ const labelsOf = ({rows}: Dots, language: Language): readonly string[] => [
 ];
 
 /** How high a panel must be for all of its rows, in points. */
-export const dotsHeight = (panel: Dots): number =>
-  18 * labelsOf(panel, 'en').length + MARGINS.marginTop + MARGINS.marginBottom;
+export const dotsHeight = (panel: Dots, language: Language): number =>
+  18 * labelsOf(panel, language).length + MARGINS.marginTop + MARGINS.marginBottom;
 
 /** A row for each label: the mean of each series, and beside it every seed. */
 export function dots(
@@ -60,8 +59,8 @@ export function dots(
           ...{tickSize: 0, ticks: 5, color: palette.muted},
           ...{label: inLanguage(panel.x, language), labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
         }),
-        dot(seeds, {x: 'value', y: 'label', fill: 'color', fillOpacity: 0.4, r: 2.5}),
-        dot(means, {x: 'value', y: 'label', fill: 'color', stroke: palette.paper, strokeWidth: 1, r: 4.5}),
+        dot(seeds, {x: 'value', y: 'label', fill: 'color', fillOpacity: 0.65, r: 2.2}),
+        dot(means, {x: 'value', y: 'label', fill: 'none', stroke: 'color', strokeWidth: 2, r: 5.5}),
       ],
     },
     palette,

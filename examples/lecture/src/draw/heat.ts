@@ -1,5 +1,6 @@
 import {at, contrast, mixed, text, type Palette} from '@contrastive/example-picture';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
+import {mean} from './mean.js';
 
 /** Points of a square, and of the names left of them. */
 const [SQUARE, NAMES, GAP] = [76, 76, 28];
@@ -7,9 +8,10 @@ const [SQUARE, NAMES, GAP] = [76, 76, 28];
 /** How high the squares are, with the names over them. */
 export const heatHeight = ({names}: Extract<Panel, {kind: 'heat'}>): number => 24 + names.length * SQUARE;
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Pairs of parts as squares, coloured between the lowest and the highest mean; beside them what is no pair. */
+/**
+ * Pairs of parts as squares, coloured between the lowest and the highest mean, the high ones more finely; beside them
+ * what is no pair.
+ */
 export function heat(
   {names, values, extra}: Extract<Panel, {kind: 'heat'}>,
   language: Language,
@@ -22,9 +24,10 @@ export function heat(
     const size = SQUARE - 2;
     if (own.length === 0) return `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${palette.grid}"/>`;
     const value = mean(own);
-    const fill = mixed(palette.paper, palette.trained, high > low ? 0.08 + (0.92 * (value - low)) / (high - low) : 0.5);
+    const share = high > low ? (value - low) / (high - low) : 0.5;
+    const fill = mixed(palette.paper, palette.trained, 0.08 + 0.92 * share ** 2);
     const ink = contrast(fill, palette.ink) >= contrast(fill, palette.paper) ? palette.ink : palette.paper;
-    const spread = `${Math.min(...own).toFixed(1)}–${Math.max(...own).toFixed(1)}`;
+    const spread = own.length > 1 ? `${Math.min(...own).toFixed(1)}–${Math.max(...own).toFixed(1)}` : '';
     return (
       `<rect x="${x}" y="${y}" width="${size}" height="${size}" rx="3" fill="${fill}"/>` +
       text(x + size / 2, y + size / 2 + 2, value.toFixed(1), {size: 17, weight: 600, fill: ink, anchor: 'middle'}) +

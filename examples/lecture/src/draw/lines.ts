@@ -1,6 +1,7 @@
 import {chart, type Palette} from '@contrastive/example-picture';
 import {axisX, axisY, dot, gridY, lineY, ruleY, text as label} from '@observablehq/plot';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
+import {mean} from './mean.js';
 import {seriesColors} from './palette.js';
 
 /** Points of the panel, without its title. */
@@ -9,8 +10,6 @@ interface Size {
   readonly height: number;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** The range of some numbers, with some air. */
 function domainOf(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -18,9 +17,8 @@ function domainOf(values: readonly number[]): [number, number] {
   return [low - air, high + air];
 }
 
-/** A whole number of at most four letters, or a power of ten. */
-const shortNumber = (value: number): string =>
-  value >= 1 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
+/** A number without digits that mean nothing. */
+const shortNumber = (value: number): string => String(Number(value.toPrecision(value >= 1_000 ? 4 : 3)));
 
 /** Lines over a number: the mean of each spot, and beside it every seed; of curves the line alone. */
 export function lines(
@@ -50,7 +48,7 @@ export function lines(
     {
       width,
       height,
-      ...{marginLeft: 44, marginRight: 14, marginTop: 14, marginBottom: 40},
+      ...{marginLeft: 44, marginRight: 14, marginTop: 22, marginBottom: 40},
       x: {type: x.logarithmic === true ? 'log' : 'linear', domain: [Math.min(...xs), Math.max(...xs)], inset: 14},
       y: {domain: domainOf(levels)},
       marks: [
@@ -63,7 +61,7 @@ export function lines(
           ...{label: inLanguage(x.label, language), labelAnchor: 'center', labelArrow: 'none', labelOffset: 36},
         }),
         label([inLanguage(y, language)], {
-          ...{frameAnchor: 'top-left', dx: -40, dy: -12, fill: palette.muted, fontSize: 12, textAnchor: 'start'},
+          ...{frameAnchor: 'top-left', dx: -40, dy: -19, fill: palette.muted, fontSize: 12, textAnchor: 'start'},
         }),
         ...(reference
           ? [
@@ -75,10 +73,10 @@ export function lines(
             ]
           : []),
         lineY(means, {x: 'at', y: 'value', z: 'z', stroke: 'color', strokeWidth: 1.75}),
-        dot(seeds, {x: 'at', y: 'value', fill: 'color', fillOpacity: 0.4, r: 2.5}),
+        dot(seeds, {x: 'at', y: 'value', fill: 'color', fillOpacity: 0.65, r: 2.2}),
         dot(
           means.filter(({curve}) => !curve),
-          {x: 'at', y: 'value', fill: 'color', stroke: palette.paper, strokeWidth: 1, r: 4.5},
+          {x: 'at', y: 'value', fill: 'none', stroke: 'color', strokeWidth: 2, r: 5.5},
         ),
       ],
     },

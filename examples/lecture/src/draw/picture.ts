@@ -20,7 +20,8 @@ const [WIDTH, MARGIN, GUTTER, HEIGHT, TITLE, ROW] = [1_060, 32, 36, 300, 34, 18]
 const isThere = (panel: Panel): boolean => {
   if (panel.kind === 'lines') return panel.series.some(({spots}) => spots.some(({values}) => values.length > 0));
   if (panel.kind === 'dots') return panel.rows.some(({values}) => values.length > 0);
-  return panel.names.some((_, row) => panel.values(row, row).length > 0);
+  const squares = panel.names.flatMap((_, row) => panel.names.map((__, column) => panel.values(row, column)));
+  return [...squares, ...panel.extra.map(({values}) => values)].some(({length}) => length > 0);
 };
 
 /** The names of a panel's colours. */
@@ -42,9 +43,9 @@ function legend(names: readonly string[], palette: Palette): string {
 }
 
 /** How high a panel has to be. */
-function heightOf(panel: Panel): number {
+function heightOf(panel: Panel, language: Language): number {
   if (panel.kind === 'heat') return heatHeight(panel);
-  return panel.kind === 'dots' ? Math.max(HEIGHT, dotsHeight(panel)) : HEIGHT;
+  return panel.kind === 'dots' ? Math.max(HEIGHT, dotsHeight(panel, language)) : HEIGHT;
 }
 
 /** The panels of a claim side by side, as SVG. */
@@ -52,7 +53,7 @@ function svgOf(panels: readonly Panel[], language: Language, palette: Palette): 
   const width = (WIDTH - 2 * MARGIN - (panels.length - 1) * GUTTER) / panels.length;
   const legends = panels.map(panel => namesOf(panel, language));
   const rows = Math.max(...legends.map(({length}) => length));
-  const tallest = Math.max(...panels.map(heightOf));
+  const tallest = Math.max(...panels.map(panel => heightOf(panel, language)));
   const sections = panels.map((panel, i) => {
     const size = {width, height: tallest};
     const drawn =

@@ -1,0 +1,29 @@
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {hostname, tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {startTime, whereabouts} from '@contrastive/internal/node';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {inTurn} from '../src/index.js';
+
+test('what another process writes to is waited for, and what the work throws is passed on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'in-turn-'));
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  onTestFinished(() => {
+    rmSync(folder, {recursive: true});
+    said.mockRestore();
+  });
+  const lock = join(folder, '.lock');
+  const pid = process.ppid; // another process that runs
+  writeFileSync(lock, JSON.stringify({pid, started: startTime(pid), host: hostname(), where: whereabouts()}));
+  const order: string[] = [];
+  const turn = inTurn('mine', folder, () => Promise.resolve(order.push('mine')));
+  await sleep(50);
+  order.push('other');
+  rmSync(lock);
+  await turn;
+  expect(order).toEqual(['other', 'mine']);
+  expect(said).toHaveBeenCalledWith(`mine: waits for process ${pid}, which writes to ${folder}`);
+  await expect(inTurn('mine', folder, () => Promise.reject(new RangeError('its own')))).rejects.toThrow('its own');
+  expect(existsSync(lock)).toBe(false);
+});
