@@ -1,14 +1,9 @@
-import {count, duration} from '@contrastive/example';
-import {sgd} from '@contrastive/optim';
-import {train} from '@contrastive/train';
+import {count, duration, secondsPerStep} from '@contrastive/example';
 import type {Column} from './column.js';
 import type {Pictures} from './pictures.js';
 import type {Settings} from './settings.js';
 import {kinds, type Kind} from './starts.js';
 import {trained, training, type Trained} from './trainings.js';
-
-/** Steps that are timed of each training, after some that are slower. */
-const [FIRST, TIMED] = [3, 6];
 
 /** What is measured with a seed: starts with their columns. */
 interface Round {
@@ -30,20 +25,12 @@ interface Timing {
   readonly secondsPerStep: number;
 }
 
-/** Times a few steps of a training, whose results are thrown away. */
+/** Times a training, of which nothing is kept. */
 async function timed(kind: Trained, {whole}: Pictures, settings: Settings): Promise<Timing> {
   const {encoder, method, steps, viewsOf, dispose} = training(kind, whole, settings, 0);
-  const optimizer = sgd(method.parameters, {momentum: 0.9});
   try {
-    const times: number[] = [];
-    for await (const {step} of train({method, optimizer, views: viewsOf(), learningRate: 0.01})) {
-      times.push(performance.now());
-      if (step + 1 === FIRST + TIMED) break;
-    }
-    const counted = times.slice(Math.min(FIRST, times.length - 2));
-    return {steps, secondsPerStep: (counted[counted.length - 1] - counted[0]) / 1000 / (counted.length - 1)};
+    return {steps, secondsPerStep: await secondsPerStep(method, viewsOf())};
   } finally {
-    optimizer.dispose();
     dispose();
     encoder.dispose();
   }
@@ -59,12 +46,12 @@ export async function planOf(
   let perStep = 0;
   const lines: string[] = [];
   for (const kind of trained) {
-    const {steps, secondsPerStep} = await timed(kind, pictures, settings);
-    if (kind === 'supervised') perStep = secondsPerStep;
-    trainingSeconds += rounds.length * steps * secondsPerStep;
+    const {steps, secondsPerStep: each} = await timed(kind, pictures, settings);
+    if (kind === 'supervised') perStep = each;
+    trainingSeconds += rounds.length * steps * each;
     lines.push(
-      `  ${kind}: ${rounds.length} × ${count(steps)} steps of ${secondsPerStep.toFixed(3)} s, ` +
-        `${duration(steps * secondsPerStep)} each`,
+      `  ${kind}: ${rounds.length} × ${count(steps)} steps of ${each.toFixed(3)} s, ` +
+        `${duration(steps * each)} each`,
     );
   }
   const cells = rounds.flatMap(({parts}) => parts.flatMap(({columns}) => columns));

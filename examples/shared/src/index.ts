@@ -8,5 +8,6 @@ export {filled, markdownTable} from './markdown.js';
 export {alone, save} from './outputs.js';
 export {plain} from './plain.js';
 export {count, duration, percent, progress, type Output} from './progress.js';
+export {secondsPerStep} from './seconds-per-step.js';
 export {untilStopped} from './stop.js';
 export {trainRun, type RunPlan} from './train-run.js';
