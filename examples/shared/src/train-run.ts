@@ -58,7 +58,7 @@ export async function trainRun(
     try {
       const views = viewsOf(run.resume);
       const {steps} = views;
-      if (run.resume.startStep === steps) return; // finished: nothing to do, or to say
+      if (silent && run.resume.startStep === steps) return; // the run itself says that nothing is left
       const schedule = typeof learningRate === 'number' ? usual(learningRate) : learningRate;
       const often = typeof metricsEvery === 'number' ? metricsEvery : metricsEvery(steps);
       const report = silent ? () => undefined : progress(views, batchSize);

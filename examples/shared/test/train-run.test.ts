@@ -26,7 +26,7 @@ test('a run of all images there are is kept, taken as it is when finished, and a
     vi.restoreAllMocks();
   });
   const starts: number[] = [];
-  const run = async (images: number, saveEvery?: number): Promise<void> => {
+  const run = async (images: number, {saveEvery, silent = false}: {saveEvery?: number; silent?: boolean} = {}) => {
     const plan = {learningRate: 0.1, weightDecay: 0, batchSize: 4, seed: 1, configuration: {images, steps}};
     const often = saveEvery === undefined ? {} : {saveEvery};
     await trainRun(
@@ -36,14 +36,16 @@ test('a run of all images there are is kept, taken as it is when finished, and a
         starts.push(resume.startStep ?? 0);
         return oneView(source, {augment: evalAugment(), batchSize: 4, seed: 1, steps, ...resume});
       },
-      {...plan, ...often},
+      {...plan, ...often, silent},
     );
   };
-  await run(Infinity, 2);
+  await run(Infinity, {saveEvery: 2});
   expect(readdirSync(join(folder, 'checkpoints'))).toEqual(expect.arrayContaining(['step-00000002', 'step-00000003']));
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  await run(Infinity);
+  await run(Infinity, {silent: true});
   expect(said).not.toHaveBeenCalled();
-  expect(starts).toEqual([0, steps]);
+  await run(Infinity);
+  expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('nothing was left to train'));
+  expect(starts).toEqual([0, steps, steps]);
   await expect(run(8)).rejects.toThrow(/images.*"all".*8|images.*8.*"all"/s);
 });
