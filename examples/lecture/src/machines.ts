@@ -1,6 +1,3 @@
-import type {Language} from './experiment.js';
-import {words} from './words.js';
-
 /** What a training ran on: versions by the names of programs, `processor`, and `threads` where they were limited. */
 export type Machine = Readonly<Record<string, string>>;
 
@@ -8,17 +5,3 @@ export type Machine = Readonly<Record<string, string>>;
 export const distinct = (machines: readonly Machine[]): readonly Machine[] => [
   ...new Map(machines.map(machine => [JSON.stringify(machine), machine])).values(),
 ];
-
-/** Machines in a sentence: those with the same versions together, of which only the processors are told apart. */
-export function machinesIn(machines: readonly Machine[], language: Language): string {
-  const say = words[language];
-  const byVersions = new Map<string, Set<string>>();
-  for (const {processor, threads, ...versions} of machines) {
-    const name = Object.entries(versions)
-      .map(([program, version]) => `${program} ${version}`)
-      .join(', ');
-    const own = byVersions.get(name) ?? new Set();
-    byVersions.set(name, own.add(threads ? `${processor} (${say.threads(threads)})` : processor));
-  }
-  return [...byVersions].map(([versions, own]) => `${versions}, ${say.processors([...own])}`).join('; ');
-}
