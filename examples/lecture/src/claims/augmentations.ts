@@ -25,7 +25,7 @@ const idOf = (parts: readonly number[]): string => parts.map(i => names[i]).join
 function labelOf(parts: readonly number[]): Text {
   const joined = (language: 'en' | 'ru', none: string): string =>
     parts.map(i => (labels[i] as Record<'en' | 'ru', string>)[language]).join(' + ') || none; // all are in both
-  return {en: joined('en', 'none'), ru: joined('ru', 'ничего')};
+  return {en: joined('en', 'none'), ru: joined('ru', 'без аугментаций')};
 }
 
 const linear = {how: 'linear'} as const;
@@ -44,7 +44,7 @@ const panels = (figures: Figures): readonly Panel[] =>
       names: labels,
       values: (row, column) => values([...new Set([row, column])].sort((a, b) => a - b)),
       extra: [
-        {label: {en: 'none', ru: 'ничего'}, values: values([])},
+        {label: {en: 'none', ru: 'без аугментаций'}, values: values([])},
         {label: {en: 'all three', ru: 'все три'}, values: values([0, 1, 2])},
         {label: {en: 'random weights', ru: 'случайные веса'}, values: figures.values('untrained', measure)},
       ],
@@ -67,7 +67,7 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
     title,
     varies: {
       en: 'what happens to both views: crop (with flip), colour, blur, singly, in pairs, all and none',
-      ru: 'что происходит с обеими версиями: обрезка (с отражением), цвет, размытие; по одному, парами, все, ничего',
+      ru: 'что происходит с обеими версиями — обрезка (с отражением), цвет, размытие: по одной, парами, все, ничего',
     },
     held: {
       en: `SimCLR, ${base.epochs} epochs, batch ${base.batchSize}`,
@@ -87,14 +87,14 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
     ],
     measures: usual,
     comparisons: [
-      compared([0], [], {en: 'crop above none', ru: 'обрезка лучше, чем ничего'}),
+      compared([0], [], {en: 'crop above none', ru: 'обрезка лучше, чем без аугментаций'}),
       compared([0, 1], [0], {en: 'crop + colour above crop', ru: 'обрезка + цвет лучше обрезки'}),
       compared([0, 1], [1], {en: 'crop + colour above colour', ru: 'обрезка + цвет лучше цвета'}),
       {
-        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных'}),
+        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных весов'}),
         other: {setting: 'untrained', measure: linear},
       },
-      compared([0, 1, 2], [0, 1], {en: 'blur on top of them', ru: 'размытие сверх них'}),
+      compared([0, 1, 2], [0, 1], {en: 'blur on top of them', ru: 'размытие сверх обрезки и цвета'}),
     ],
     panels,
   };

@@ -22,7 +22,7 @@ const nameOf = (batchSize: number): Text => ({en: `batch ${batchSize}`, ru: `б�
 export const batchAndEpochs: Claim = {
   name: 'batch-and-epochs',
   title: {en: 'Larger batches, more epochs', ru: 'Большие батчи, больше эпох'},
-  varies: {en: 'images a step, and epochs', ru: 'картинок на шаг и число эпох'},
+  varies: {en: 'images a step, and epochs', ru: 'число картинок на шаг и число эпох'},
   held: {
     en:
       `SimCLR; learning rate ${simclrBase.learningRate} for 128 images, in proportion to the batch (linear rule); ` +

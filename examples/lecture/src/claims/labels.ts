@@ -87,7 +87,7 @@ export const labels: Claim = {
   },
   varies: {
     en: 'what is trained (a linear model, the whole network), where it starts, the number of labels, the pictures',
-    ru: 'что обучается (линейная модель, вся сеть), откуда, число меток, картинки',
+    ru: 'что обучается (линейная модель, вся сеть), с каких весов, число меток, картинки',
   },
   held: {
     en:

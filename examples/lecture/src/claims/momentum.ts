@@ -50,7 +50,7 @@ function panels(figures: Figures): readonly Panel[] {
     {
       kind: 'lines',
       title: {en: 'what momentum is worth', ru: 'чего стоит momentum'},
-      x: {label: {en: '1 − m, replaced each step', ru: '1 − m, доля замены за шаг'}, logarithmic: true},
+      x: {label: {en: '1 − m, replaced each step', ru: '1 − m, доля, заменяемая за шаг'}, logarithmic: true},
       y: {en: 'linear probe, %', ru: 'линейная модель, %'},
       series: [...others, usualLength]
         .toSorted((a, b) => a - b)
@@ -90,7 +90,7 @@ export const momentum: Claim = {
     {
       sentence: {
         en: 'from 4 to 32 epochs 0.9999 gains more than 0.99',
-        ru: 'от 4 до 32 эпох 0.9999 прибавляет больше, чем 0.99',
+        ru: 'с 4 до 32 эпох m = 0.9999 прибавляет больше, чем 0.99',
       },
       one: {setting: idOf(0.9999, 32), minus: idOf(0.9999, 4), measure: linear},
       other: {setting: idOf(0.99, 32), minus: idOf(0.99, 4), measure: linear},

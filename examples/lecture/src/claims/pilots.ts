@@ -9,11 +9,10 @@ const linear = {how: 'linear'} as const;
 /** The words of the settings' names in Russian. */
 const WORDS = [
   ['labels, from nothing', 'меток, с нуля'],
-  ['labels, from', 'меток, от'],
+  ['labels, from', 'меток, с весов'],
   ['rate', 'скорость'],
   ['batch', 'батч'],
   ['queue', 'очередь'],
-  ['.', ','],
 ] as const;
 
 const row = (id: string, training: Training, measures: Setting['measures'] = usual): Setting => {
@@ -53,7 +52,10 @@ export const pilots: Claim = {
   name: 'pilots',
   title: {en: 'How settings were chosen', ru: 'Как выбраны настройки'},
   varies: {en: 'learning rates, temperatures, the queue', ru: 'скорости обучения, температуры, очередь'},
-  held: {en: `${short.epochs} epochs, seed 1`, ru: `${short.epochs} эпох, зерно 1`},
+  held: {
+    en: `${short.epochs} epochs, of labels 300 steps; seed 1`,
+    ru: `${short.epochs} эпох, на метках 300 шагов; сид 1`,
+  },
   settings,
   measures: [...usual, {how: 'classifier'}],
   comparisons: [],

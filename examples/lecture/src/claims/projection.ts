@@ -24,7 +24,7 @@ export const projection: Claim = {
   measures: both,
   comparisons: [
     {
-      sentence: {en: 'MLP above no head', ru: 'MLP лучше, чем без проекции'},
+      sentence: {en: 'MLP above no head', ru: 'с MLP лучше, чем без проекции'},
       one: {setting: 'MLP', measure: h},
       other: {setting: 'none', measure: h},
       expected: 'above',
@@ -45,7 +45,7 @@ export const projection: Claim = {
   panels: figures => [
     {
       kind: 'dots',
-      title: {en: 'h and g(h), by head', ru: 'h и g(h), по сети проекции'},
+      title: {en: 'h and g(h), by head', ru: 'h и g(h) при разных проекциях'},
       x: {en: 'linear probe, %', ru: 'линейная модель, %'},
       rows: [
         {label: {en: 'no head', ru: 'без проекции'}, series: 'h', values: figures.values('none', h)},

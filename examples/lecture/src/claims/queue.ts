@@ -68,7 +68,7 @@ export const queue: Claim = {
   title: {en: 'The queue decides, the batch does not', ru: 'Решает очередь, а не батч'},
   varies: {
     en: 'the queue and the batch of MoCo, at the end its m; the batch of SimCLR, with the same numbers of negatives',
-    ru: 'очередь и батч MoCo, в конце и m; батч SimCLR при тех же количествах отрицательных примеров',
+    ru: 'очередь и батч MoCo, в конце и m; батч SimCLR при том же числе отрицательных примеров',
   },
   held: {
     en:

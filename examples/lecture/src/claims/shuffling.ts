@@ -47,7 +47,7 @@ export const shuffling: Claim = {
       expected: 'above',
     },
     {
-      sentence: {en: 'shuffled above not shuffled, linear', ru: 'с перемешиванием лучше, линейная'},
+      sentence: {en: 'shuffled above not shuffled, linear', ru: 'с перемешиванием лучше, линейная модель'},
       one: {setting: 'shuffled', measure: linear},
       other: {setting: 'not shuffled', measure: linear},
       expected: 'above',

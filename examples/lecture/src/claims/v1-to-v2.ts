@@ -81,9 +81,9 @@ export const v1ToV2: Claim = {
     above('MLP, 0.07', 'v1', {en: 'v1 + MLP above v1, both with τ = 0.07', ru: 'v1 + MLP лучше v1, τ = 0.07 у обоих'}),
     above('MLP', 'v1', {en: 'v1 + MLP with τ = 0.2 above v1', ru: 'v1 + MLP с τ = 0.2 лучше v1'}),
     above('aug+', 'v1', {en: 'v1 + aug+ above v1', ru: 'v1 + aug+ лучше v1'}),
-    above('v2', 'MLP, aug+', {en: 'the cosine on top of both', ru: 'косинус сверх обоих'}),
+    above('v2', 'MLP, aug+', {en: 'the cosine on top of both', ru: 'косинус сверх MLP и aug+'}),
     above('v2', 'v1', {en: 'v2 above v1', ru: 'v2 лучше v1'}),
-    above('v2', 'SimCLR', {en: 'v2 above SimCLR at equal epochs', ru: 'v2 лучше SimCLR при равных эпохах'}),
+    above('v2', 'SimCLR', {en: 'v2 above SimCLR at equal epochs', ru: 'v2 лучше SimCLR при равном числе эпох'}),
     above(`v2, ${longer}`, 'SimCLR', {en: 'v2 above SimCLR at equal time', ru: 'v2 лучше SimCLR при равном времени'}),
   ],
   panels: figures => [
