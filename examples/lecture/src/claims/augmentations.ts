@@ -44,7 +44,7 @@ const panels = (figures: Figures): readonly Panel[] =>
       names: labels,
       values: (row, column) => values([...new Set([row, column])].sort((a, b) => a - b)),
       extra: [
-        {label: {en: 'none', ru: 'без аугментаций'}, values: values([])},
+        {label: {en: 'none', ru: 'ничего'}, values: values([])},
         {label: {en: 'all three', ru: 'все три'}, values: values([0, 1, 2])},
         {label: {en: 'random weights', ru: 'случайные веса'}, values: figures.values('untrained', measure)},
       ],

@@ -2,8 +2,8 @@ import {at, contrast, mixed, text, type Palette} from '@contrastive/example-pict
 import {inLanguage, type Language, type Panel} from '../experiment.js';
 import {mean} from './mean.js';
 
-/** Points of a square, and of the names left of them. */
-const [SQUARE, NAMES, GAP] = [76, 76, 28];
+/** Points of a square, of the names left of them, and between them and others; of a line of text. */
+const [SQUARE, NAMES, GAP, LINE] = [76, 76, 24, 15];
 
 /** How high the squares are, with the names over them. */
 export const heatHeight = ({names}: Extract<Panel, {kind: 'heat'}>): number => 24 + names.length * SQUARE;
@@ -46,9 +46,13 @@ export function heat(
     ...cells.flatMap((columns, row) =>
       columns.map((own, column) => square(own, NAMES + column * SQUARE, row * SQUARE)),
     ),
-    ...extra.flatMap(({label, values: own}, i) => [
-      square(own, beside, i * SQUARE),
-      text(beside + SQUARE + 6, (i + 0.5) * SQUARE + 4, inLanguage(label, language), {fill: palette.muted}),
-    ]),
+    ...extra.flatMap(({label, values: own}, i) => {
+      const words = inLanguage(label, language).split(' '); // one below the other: there is not much room
+      const top = (i + 0.5) * SQUARE + 4 - (LINE * (words.length - 1)) / 2;
+      return [
+        square(own, beside, i * SQUARE),
+        ...words.map((word, j) => text(beside + SQUARE + 6, top + j * LINE, word, {fill: palette.muted})),
+      ];
+    }),
   );
 }
