@@ -4,19 +4,21 @@ import {meanOf, measuresOf, type AllFigures, type Difference} from './figures.js
 import {verdictOf} from './verdict.js';
 import {words} from './words.js';
 
-/** With one digit; what rounds to nothing has no sign. */
-const tenths = (value: number): string =>
+/** A number as people write it; what rounds to nothing has no sign. */
+const written = (value: number, digits = 1): string =>
   value
-    .toFixed(1)
-    .replace(/^-0\.0$/, '0.0')
+    .toFixed(digits)
+    .replace(/^-(0\.0+)$/, '$1')
     .replace('-', '−');
 
-/** A figure with its interval, `85.3 (84.1–86.5)`; of one seed without. */
-function figure(values: readonly number[]): string {
+/** A figure with its interval, `85.3 (84.1–86.5)`; of one seed without. A loss has two digits. */
+function figure(values: readonly number[], {how}: Measure, language: Language): string {
   if (values.length === 0) return '–';
+  const number = (value: number): string => written(value, how === 'loss' ? 2 : 1);
   const mean = meanOf(values);
-  if (mean === undefined) return tenths(values[0]);
-  return `${tenths(mean.mean)} (${tenths(mean.low)}–${tenths(mean.high)})`;
+  if (mean === undefined) return number(values[0]);
+  const [low, high] = [number(mean.low), number(mean.high)];
+  return `${number(mean.mean)} (${mean.low < 0 ? words[language].between(low, high) : `${low}–${high}`})`;
 }
 
 /** The measures that some setting of a claim has, in the claim's order, and what its logs tell. */
@@ -37,9 +39,9 @@ export function figuresTable(claim: Claim, figures: AllFigures, language: Langua
   const cell = (one: Setting, measure: Measure): string => {
     const values = figures.values(one.id, measure);
     const failed = has(claim, one, measure) ? figures.failures(one.id).length : 0;
-    if (failed === 0) return figure(values);
+    if (failed === 0) return figure(values, measure, language);
     const lost = `${fail} (${failed} ${of} ${failed + values.length})`;
-    return values.length > 0 ? `${figure(values)}, ${lost}` : lost;
+    return values.length > 0 ? `${figure(values, measure, language)}, ${lost}` : lost;
   };
   return markdownTable([
     [setting, ...columns.map(measure => measures[nameOf(measure)] ?? nameOf(measure)), ...(published ? [paper] : [])],
@@ -55,8 +57,8 @@ export function figuresTable(claim: Claim, figures: AllFigures, language: Langua
 function difference({values, mean}: Difference, language: Language): string {
   if (values.length === 0) return '–';
   const value = mean?.mean ?? values[0];
-  const signed = `${value < 0 ? '' : '+'}${tenths(value)}`;
-  return mean ? `${signed} (${words[language].between(tenths(mean.low), tenths(mean.high))})` : signed;
+  const signed = `${value < 0 ? '' : '+'}${written(value)}`;
+  return mean ? `${signed} (${words[language].between(written(mean.low), written(mean.high))})` : signed;
 }
 
 /** What the sentences of a claim come to: paired differences with intervals over the seeds. */
