@@ -31,8 +31,8 @@ function labelOf(parts: readonly number[]): Text {
 const linear = {how: 'linear'} as const;
 
 const measured: readonly (readonly [Measure, Text])[] = [
-  [linear, {en: 'linear probe, % (small: seeds from – to)', ru: 'линейная модель, % (мелко: сиды от – до)'}],
-  [{how: 'kNN'}, {en: 'kNN, % (small: seeds from – to)', ru: 'kNN, % (мелко: сиды от – до)'}],
+  [linear, {en: 'linear probe, % (small: lowest – highest seed)', ru: 'линейная модель, % (мелко: худший – лучший сид)'}],
+  [{how: 'kNN'}, {en: 'kNN, % (small: lowest – highest seed)', ru: 'kNN, % (мелко: худший – лучший сид)'}],
 ];
 
 const panels = (figures: Figures): readonly Panel[] =>

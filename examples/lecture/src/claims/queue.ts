@@ -47,8 +47,8 @@ const settings: readonly Setting[] = [
   ...rescaled.map(batchSize => ({
     id: rescaledId(batchSize),
     label: {
-      en: `the same with m = ${byImages(batchSize)}, batch ${batchSize}: ${RESCALED_QUEUE} negatives`,
-      ru: `то же с m = ${byImages(batchSize)}, батч ${batchSize}: отрицательных ${RESCALED_QUEUE}`,
+      en: `MoCo with m = ${byImages(batchSize)}, batch ${batchSize}: ${RESCALED_QUEUE} negatives`,
+      ru: `MoCo с m = ${byImages(batchSize)}, батч ${batchSize}: отрицательных ${RESCALED_QUEUE}`,
     },
     training: {
       ...mocoBase,
