@@ -28,7 +28,7 @@ export const together = (parts: readonly Work[]): Work =>
 /** What was done before. */
 export interface Known {
   readonly store: Store;
-  /** Whether the folder of a training is there; by default that of each cell is. */
+  /** Whether a training is there with its last checkpoint; by default that of each cell is. */
   readonly trained?: (training: Training, seed: number) => boolean;
 }
 

@@ -1,6 +1,7 @@
 import {meanOfSeeds, pairedDifferences, type Mean} from '@contrastive/example';
 import {nameOf, settingsIn, type Claim, type Comparison, type Figures, type Measure, type Point} from './experiment.js';
 import type {Cell} from './cells.js';
+import {mean} from './mean.js';
 
 /** What a value is called in a cell. */
 export const valueName = ({judgedBy}: Pick<Claim, 'judgedBy'>, measure: Measure): string =>
@@ -36,7 +37,7 @@ export const meanOf = (values: readonly number[]): Mean | undefined =>
 function ending({curve}: Cell, of: 'loss' | 'accuracy'): number | undefined {
   const known = (curve?.[of] ?? []).filter(value => value !== null);
   const last = known.slice(Math.floor(0.8 * known.length));
-  return last.length > 0 ? last.reduce((sum, value) => sum + value, 0) / last.length : undefined;
+  return last.length > 0 ? mean(last) : undefined;
 }
 
 /** Whether the log of a training tells it. */
@@ -44,6 +45,7 @@ const isLogged = ({how}: Measure): boolean => how === 'loss' || how === 'pretext
 
 /** What a cell has by a measure. */
 function valueIn(claim: Claim, cell: Cell, measure: Measure): number | undefined {
+  if (cell.failed !== undefined) return undefined; // its log ends in the middle
   if (measure.how === 'loss') return ending(cell, 'loss');
   return measure.how === 'pretext' ? ending(cell, 'accuracy') : cell.values[valueName(claim, measure)];
 }
@@ -77,15 +79,16 @@ export function figuresOf(claim: Claim, cellsOf: (setting: string) => readonly C
   const difference = (comparison: Comparison): Difference => {
     const {one, other} = comparison;
     const values = pairedDifferences(atPoint(one), atPoint(other));
-    const mean = meanOf(values);
+    const interval = meanOf(values);
     const failed = ({setting, minus = setting}: Point): number =>
       new Set([...failures(setting), ...failures(minus)]).size;
-    return {comparison, values, failed: [failed(one), failed(other)], ...(mean && {mean})};
+    return {comparison, values, failed: [failed(one), failed(other)], ...(interval && {mean: interval})};
   };
   return {
     values: (setting, measure) => [...bySeed(setting, measure).values()],
     curves: setting =>
       cellsOf(setting)
+        .filter(({failed}) => failed === undefined)
         .toSorted((a, b) => a.seed - b.seed)
         .flatMap(({curve}) => curve ?? []),
     failures,
@@ -100,8 +103,7 @@ const CLOSE = 1;
 export function closeSettings(figures: AllFigures): ReadonlySet<string> {
   const close = figures.differences().filter(({comparison, values}) => {
     if (isLogged(comparison.one.measure)) return false; // no accuracy, so no points
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return values.length > 0 && Math.abs(mean) < CLOSE;
+    return values.length > 0 && Math.abs(mean(values)) < CLOSE;
   });
   return new Set(close.flatMap(({comparison}) => settingsIn(comparison)));
 }

@@ -1,8 +1,8 @@
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {folderOf, storeOf, type Cell} from './cells.js';
+import {storeOf, type Cell} from './cells.js';
 import type {Known} from './estimate.js';
 import type {Claim} from './experiment.js';
+import {isFinished} from './finished.js';
 import type {Places} from './places.js';
 import {cellsIn} from './results.js';
 
@@ -18,5 +18,5 @@ export const cellsPath = ({out}: Places): string => join(out, 'cells.jsonl');
  */
 export function knownOf(all: readonly Claim[], places: Places, own: readonly Cell[]): Known {
   const store = storeOf([...cellsIn(places.results, all), ...own.filter(cell => 'on' in cell)]);
-  return {store, trained: (training, seed) => existsSync(folderOf(trainingsIn(places), training, seed))};
+  return {store, trained: (training, seed) => isFinished(trainingsIn(places), training, seed)};
 }

@@ -14,7 +14,7 @@ import {quickly} from './quick.js';
 /** The claims that are asked for. */
 function chosen(all: readonly Claim[], names: string | undefined): readonly Claim[] {
   if (names === undefined) return all;
-  return names.split(',').map(name => {
+  return [...new Set(names.split(','))].map(name => {
     const found = all.find(claim => claim.name === name);
     if (found) return found;
     const known = all.map(claim => claim.name).join(', ');

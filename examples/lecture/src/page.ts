@@ -37,16 +37,17 @@ const estimated = (claim: Claim, planned: Set<string>): Work =>
 const seedsIn = (seeds: readonly number[]): string =>
   seeds.length > 1 ? `${Math.min(...seeds)}–${Math.max(...seeds)}` : seeds.join();
 
-/** The trainings that a result took, each once; an untrained network took none. */
-const trainingsOf = ({settings}: Result): readonly Cell[] => [
+/** The trainings of a claim in its result, each once; an untrained network took none. */
+const trainingsOf = (claim: Claim, {settings}: Result): readonly Cell[] => [
   ...new Map(
     settings
-      .filter(({training}) => training.method !== 'untrained')
+      .filter(({id, training}) => training.method !== 'untrained' && claim.settings.some(one => one.id === id))
       .flatMap(({cells}) => cells.map(cell => [cell.key, cell])),
   ).values(),
 ];
 
-const secondsIn = (result: Result): number => trainingsOf(result).reduce((sum, {seconds}) => sum + seconds, 0);
+const secondsIn = (claim: Claim, result: Result): number =>
+  trainingsOf(claim, result).reduce((sum, {seconds}) => sum + seconds, 0);
 
 /** The drawn part of a claim. */
 function claimPart({claim, result}: Told, language: Language): readonly string[] {
@@ -58,7 +59,7 @@ function claimPart({claim, result}: Told, language: Language): readonly string[]
     return [varied, filled(say.notRun(runs, minutes(seconds), command))];
   }
   const figures = figuresIn(claim, result);
-  const cells = trainingsOf(result);
+  const cells = trainingsOf(claim, result);
   const on = machinesIn(distinct(cells.map(cell => cell.on)), language);
   const seeds = [...new Set(cells.map(({seed}) => seed))];
   const differences = differencesTable(claim, figures, language);
@@ -66,7 +67,7 @@ function claimPart({claim, result}: Told, language: Language): readonly string[]
   return [
     ...(result.quick ? [say.quick] : []),
     varied,
-    filled(say.ran(cells.length, seedsIn(seeds), minutes(secondsIn(result)), on)),
+    filled(say.ran(cells.length, seedsIn(seeds), minutes(secondsIn(claim, result)), on)),
     figuresTable(claim, figures, language),
     ...(differences === undefined ? [] : [differences]),
     [
@@ -89,19 +90,26 @@ function overview(told: readonly Told[], language: Language): string {
     return {
       name: inLanguage(claim.title, language),
       numbers: [runs, minutes(seconds)],
-      took: result ? [trainingsOf(result).length, minutes(secondsIn(result))].map(String) : ['–', '–'],
+      took: result ? [trainingsOf(claim, result).length, minutes(secondsIn(claim, result))].map(String) : ['–', '–'],
       sentences: claim.comparisons.length,
       shown: result ? [count('holds'), count('against'), verdicts.length - count('holds') - count('against')] : [],
     };
   });
-  const total = (i: number): string => String(rows.reduce((all, {numbers}) => all + numbers[i], 0));
+  const total = (of: (row: (typeof rows)[number]) => number | undefined): string =>
+    String(rows.reduce((all, row) => all + (of(row) ?? 0), 0));
+  // Not what ran: claims have trainings in common.
+  const sums = [
+    ...[0, 1].map(i => total(({numbers}) => numbers[i])),
+    ...['', '', total(({sentences}) => sentences)],
+    ...[0, 1, 2].map(i => total(({shown}) => shown[i])),
+  ];
   return markdownTable([
     heads,
     ...rows.map(({name, numbers, took, sentences, shown}) => [
       ...[name, ...numbers.map(String), ...took, String(sentences)],
       ...(shown.length > 0 ? shown.map(String) : ['–', '–', '–']),
     ]),
-    [sum, total(0), total(1), '', '', '', '', '', ''],
+    [sum, ...sums],
   ]);
 }
 

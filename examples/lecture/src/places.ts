@@ -61,17 +61,25 @@ export const draw = (all: readonly Claim[], places: Places, drawn: readonly Clai
  * Writes what came of a claim, and draws it, unless all of it is there already. Other runs, of other claims, write to
  * the same places: each in its turn.
  *
+ * @param run `signal` ends the wait for other runs.
  * @param find Gives the result once it is this run's turn.
  * @returns Whether there was something new.
  */
-export const keep = (all: readonly Claim[], places: Places, claim: Claim, find: () => Result): Promise<boolean> =>
-  inTurn('lecture', places.results, async () => {
+export const keep = (
+  run: {readonly all: readonly Claim[]; readonly places: Places; readonly signal?: AbortSignal},
+  claim: Claim,
+  find: () => Result,
+): Promise<boolean> => {
+  const {all, places, signal} = run;
+  const work = async (): Promise<boolean> => {
     const result = find();
     if (isWritten(places.results, result)) return false;
     await drawNow(toldOf(all, places, result), places, [claim]);
     writeResult(places.results, result); // last: what is not drawn counts as new
     return true;
-  });
+  };
+  return inTurn('lecture', places.results, work, signal);
+};
 
 /**
  * Finds out now, not after hours, whether results can be read, and written with their pages.

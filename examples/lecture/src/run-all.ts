@@ -45,9 +45,6 @@ export async function runAll(
   await openAll(asked, known, pictures);
   const slow = quick || secondsLeft(asked, known) === 0 ? 1 : await timed(pictures);
   for (const line of planOf(asked, known, slow)) console.log(line);
-  const readAgain = (): void => {
-    for (const cell of cellsIn(places.results, all)) store.add(cell); // what others have finished meanwhile
-  };
   await untilStopped('lecture', places.out, async signal => {
     const running: Running = {
       ...{...known, pictures, signal, on: thisMachine(backend), folder: trainingsIn(places)},
@@ -58,12 +55,11 @@ export async function runAll(
       },
     };
     for (const claim of asked) {
-      readAgain();
+      for (const cell of cellsIn(places.results, all)) store.add(cell); // what others have finished meanwhile
       await runClaim(claim, running);
-      const fresh = await keep(all, places, claim, () => {
-        readAgain();
-        return resultOf(claim, store, quick);
-      });
+      // Of a training that another run has made too, what is in the results stays.
+      const find = () => resultOf(claim, knownOf(all, places, file.cells).store, quick);
+      const fresh = await keep({all, places, signal}, claim, find);
       const path = join(places.results, `${claim.name}.json`);
       console.log(`${claim.name}: ${fresh ? `${path}, pages in ${places.pages}` : `nothing new for ${path}`}`);
     }

@@ -75,6 +75,7 @@ async function runAllOf(
     .filter(({setting, seed}) => missing(claim, setting, seed, store) !== undefined);
   for (const [i, task] of tasks.entries()) {
     signal.throwIfAborted();
+    if (missing(claim, task.setting, task.seed, store) === undefined) continue; // another setting's is the same
     const left = `${i + 1} of ${tasks.length}, about ${duration(secondsLeft())} left`;
     console.log(`${claim.name}: ${task.setting.id}, seed ${task.seed} (${left})`);
     await runOne(claim, task, running);

@@ -29,7 +29,7 @@ function columnsOf(claim: Claim): readonly Measure[] {
 
 /** Whether a setting has a figure, if its training does not fail. */
 const has = (claim: Claim, setting: Setting, measure: Measure): boolean =>
-  measuresOf(claim, setting).some(one => nameOf(one) === nameOf(measure));
+  [...measuresOf(claim, setting), ...(claim.logged ?? [])].some(one => nameOf(one) === nameOf(measure));
 
 /** A claim's figures: a row for each setting, a column for each measure, and the paper's where it has some. */
 export function figuresTable(claim: Claim, figures: AllFigures, language: Language): string {

@@ -1,8 +1,10 @@
 import {trainRun} from '@contrastive/example';
 import {multistep} from '@contrastive/optim';
+import type {Source} from '@contrastive/data';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {folderOf} from './cells.js';
 import type {Curve, Training, Untrained} from './experiment.js';
+import {isFinished} from './finished.js';
 import {metricsEvery, readLog} from './log.js';
 import type {Pictures} from './pictures.js';
 import {newEncoder, prepareTraining, type Prepared} from './training.js';
@@ -50,13 +52,17 @@ const SAVE_EVERY = 100;
 
 const nothing = (): void => undefined;
 
-/** The encoder that a training starts with: that of another one, or a new one; or why there is none. */
+/**
+ * The encoder that a training starts with: that of another one, or a new one, also where it is finished and its own
+ * weights come in their place; or why there is none.
+ */
 async function startOf(
   training: Exclude<Training, Untrained>,
   seed: number,
   place: Place,
 ): Promise<{readonly encoder: LayersModel; readonly failed?: undefined} | {readonly failed: string}> {
-  if (training.method !== 'supervised' || training.start === undefined) return {encoder: newEncoder(training, seed)};
+  const begins = training.method === 'supervised' && !isFinished(place.folder, training, seed);
+  if (!begins || training.start === undefined) return {encoder: newEncoder(training, seed)};
   const start = await trainOne(training.start, seed, {...place, keepEncoder: true});
   start.dispose();
   return start.failed === undefined ? start : {failed: `what it starts with failed: ${start.failed}`};
@@ -88,18 +94,21 @@ async function trainIn(
 /** Trains an encoder, which is freed unless there is a network. */
 async function trainFrom(
   encoder: LayersModel,
+  images: Source,
   training: Exclude<Training, Untrained>,
   seed: number,
-  {keepEncoder = false, pictures, folder}: Place & {readonly keepEncoder?: boolean},
+  {keepEncoder = false, folder}: Pick<Place, 'folder'> & {readonly keepEncoder?: boolean},
 ): Promise<Trained> {
-  const {train} = await pictures.open(training.images, training.size);
-  const prepared = prepareTraining(training, encoder, train, seed);
-  const {head} = prepared;
-  const disposeAll = (): void => {
-    prepared.dispose();
+  let disposeAll = (): void => {
     encoder.dispose();
   };
   try {
+    const prepared = prepareTraining(training, encoder, images, seed);
+    const {head} = prepared;
+    disposeAll = () => {
+      prepared.dispose();
+      encoder.dispose();
+    };
     const own = folderOf(folder, training, seed);
     const failed = await trainIn(own, training, seed, prepared);
     const log = readLog(own, prepared.viewsOf().steps);
@@ -133,7 +142,8 @@ export async function trainOne(
     return {encoder, seconds: 0, dispose};
   }
   const {pictures, folder} = place;
+  const {train} = await pictures.open(training.images, training.size); // before hours of what it starts with
   const start = await startOf(training, seed, {pictures, folder});
   if (start.failed !== undefined) return {failed: start.failed, seconds: 0, dispose: nothing};
-  return trainFrom(start.encoder, training, seed, place);
+  return trainFrom(start.encoder, train, training, seed, place);
 }

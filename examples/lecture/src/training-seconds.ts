@@ -11,8 +11,8 @@ const GROUP = 0.11;
 /** Those of an image are of so many pixels each way; others take their share of them. */
 const SIZE = 20;
 
-/** The steps of a training. */
-const stepsOf = ({count, epochs = 0, steps, batchSize}: Exclude<Training, Untrained>): number =>
+/** The steps of a training, as its views count them: what does not fill a batch is left out. */
+export const stepsOf = ({count, epochs = 0, steps, batchSize}: Exclude<Training, Untrained>): number =>
   steps ?? epochs * Math.floor(count / Math.min(batchSize, count));
 
 /** What a step takes on two quiet cores. */

@@ -9,12 +9,13 @@ const EQUAL = 1;
 /**
  * Whether a claim of the lecture shows: by the interval of the paired differences, which lies above 0 where one is to
  * be above the other, and within a point of 0 where they are to be equal. What fails with every seed is below what
- * never does.
+ * never does, and not equal to it.
  */
 export function verdictOf({comparison: {expected}, values, mean, failed}: Difference): Verdict {
   const [one, other] = failed;
   if (one + other > 0) {
-    return expected === 'above' && one === 0 && values.length === 0 ? 'holds' : 'failed';
+    if (values.length > 0 || (one > 0 && other > 0)) return 'failed';
+    return expected === 'above' && one === 0 ? 'holds' : 'against';
   }
   if (values.length === 0) return 'missing';
   if (mean === undefined) return 'open'; // one seed tells nothing

@@ -4,12 +4,13 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {format, resolveConfig} from 'prettier';
 import sharp from 'sharp';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {claims, everything} from '../src/claims/index.js';
 import {picturesOf} from '../src/draw/picture.js';
 import {closeSettings} from '../src/figures.js';
 import {figuresIn, fillPage, type Told} from '../src/page.js';
 import {isOf, readResult, writeResult} from '../src/results.js';
+import {figuresTable} from '../src/tables.js';
 import {verdictOf} from '../src/verdict.js';
 import {resultOf} from './fixture.js';
 
@@ -42,8 +43,9 @@ describe('differences', () => {
     expect(verdictOf({...one, failed: [0, 1]})).toBe('failed');
     // What fails with every seed is below what never does; nothing is equal to it.
     expect(verdictOf({...one, values: [], failed: [0, 3]})).toBe('holds');
-    expect(verdictOf({...one, values: [], failed: [3, 0]})).toBe('failed');
-    expect(verdictOf({...one, comparison: equal, values: [], failed: [0, 3]})).toBe('failed');
+    expect(verdictOf({...one, values: [], failed: [3, 0]})).toBe('against');
+    expect(verdictOf({...one, values: [], failed: [3, 3]})).toBe('failed');
+    expect(verdictOf({...one, comparison: equal, values: [], failed: [0, 3]})).toBe('against');
     expect(verdictOf({...one, values: []})).toBe('missing');
     expect(verdictOf({comparison: one.comparison, values: [3], failed: [0, 0]})).toBe('open');
     expect(verdictOf({...one, comparison: equal, mean})).toBe('holds');
@@ -51,6 +53,17 @@ describe('differences', () => {
     expect(verdictOf({...one, comparison: equal, mean: {...mean, low: 0.2, high: 3}})).toBe('open');
     expect(verdictOf({...one, comparison: equal, mean: {...mean, low: 1.5, high: 3}})).toBe('against');
     expect(verdictOf({...one, mean: {...mean, low: -1, high: 3}})).toBe('open');
+  });
+
+  test('leave out what a training that failed has in its log', () => {
+    const [first, second, third] = result.settings;
+    const broken = {...second, cells: second.cells.map(one => ({...one, values: {}, failed: 'not finite'}))};
+    const failing = figuresIn(shuffling, {...result, settings: [first, broken, third]});
+    expect(failing.curves('not shuffled')).toEqual([]);
+    expect(failing.values('not shuffled', {how: 'loss'})).toEqual([]);
+    expect(failing.differences().map(({values}) => values.length)).toEqual([0, 0, 0, 3]);
+    expect(failing.differences().map(verdictOf)).toEqual(['against', 'holds', 'holds', 'against']);
+    expect(figuresTable(shuffling, failing, 'en').match(/fail \(3 of 3\)/g)).toHaveLength(4);
   });
 
   test('under a point ask for more seeds', () => {
@@ -63,6 +76,9 @@ describe('differences', () => {
 describe('results', () => {
   test('are the same from their file, and of their settings alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lecture-'));
+    onTestFinished(() => {
+      rmSync(folder, {recursive: true});
+    });
     writeResult(folder, result);
     expect(readResult(folder, 'shuffling')).toEqual(result);
     expect(readResult(folder, 'queue')).toBeUndefined();
@@ -70,7 +86,6 @@ describe('results', () => {
     const [first, ...rest] = shuffling.settings;
     const other = {...first, training: {...first.training, width: 8}};
     expect(isOf(result, {...shuffling, settings: [other, ...rest]})).toBe(false);
-    rmSync(folder, {recursive: true});
   });
 });
 

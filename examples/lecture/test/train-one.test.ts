@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'nod
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, expect, onTestFinished, test, vi} from 'vitest';
 import {mocoBase, simclrBase, supervisedBase, untrained} from '../src/base.js';
 import {folderOf} from '../src/cells.js';
 import type {Training} from '../src/experiment.js';
@@ -37,6 +37,9 @@ async function ran(training: Training): Promise<{weights: number[]; failed?: str
 
 trains('a training that is finished is taken as it is, without a word', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => {
+    said.mockRestore();
+  });
   const training = {...simclrBase, ...tiny, epochs: 1};
   const before = tf.memory().numTensors;
   const first = await ran(training);
@@ -46,7 +49,6 @@ trains('a training that is finished is taken as it is, without a word', async ()
   expect(tf.memory().numTensors).toBe(before);
   expect(readdirSync(folder)).toHaveLength(1);
   expect(said).not.toHaveBeenCalled();
-  said.mockRestore();
 });
 
 trains('a training that is killed goes on at its last hundredth step', async () => {

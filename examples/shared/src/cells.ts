@@ -15,14 +15,16 @@ function wholeOf(path: string): {readonly text: string; readonly whole: string} 
   return {text, whole: text.slice(0, text.lastIndexOf('\n') + 1)};
 }
 
-function parsed(path: string, whole: string): unknown[] {
+function parsed(where: string, path: string, whole: string): object[] {
   const lines = whole.split('\n').slice(0, -1);
   return lines.map((line, i) => {
     try {
-      return JSON.parse(line) as unknown;
+      const cell: unknown = JSON.parse(line);
+      if (typeof cell === 'object' && cell !== null) return cell;
+      throw new TypeError(`${line} is no record`);
     } catch (cause) {
       throw new Error(
-        `openCells: expected a finished cell as JSON in line ${i + 1} of ${path}, got a damaged one; remove the ` +
+        `${where}: expected a finished cell as JSON in line ${i + 1} of ${path}, got a damaged one; remove the ` +
           'line: its cell is made again.',
         {cause},
       );
@@ -35,7 +37,7 @@ function parsed(path: string, whole: string): unknown[] {
  *
  * @throws Error for a line that is damaged.
  */
-export const readCells = (path: string): readonly unknown[] => parsed(path, wholeOf(path).whole);
+export const readCells = (path: string): readonly object[] => parsed('readCells', path, wholeOf(path).whole);
 
 /**
  * Opens a file of finished cells, plain data of whatever kind; a line that was cut off when a run was killed goes.
@@ -44,7 +46,7 @@ export const readCells = (path: string): readonly unknown[] => parsed(path, whol
  */
 export function openCells<T = TransferCell>(path: string): Cells<T> {
   const {text, whole} = wholeOf(path);
-  const cells = parsed(path, whole) as T[]; // as `add` wrote them
+  const cells = parsed('openCells', path, whole) as T[]; // as `add` wrote them
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   return {
     cells,

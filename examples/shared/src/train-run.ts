@@ -40,21 +40,18 @@ export async function trainRun(
   folder: string,
   method: Method,
   viewsOf: (resume: Run['resume']) => TwoViews,
-  {
-    learningRate,
-    weightDecay,
-    batchSize,
-    seed,
-    configuration,
-    metricsEvery = 20,
-    saveEvery = 500,
-    silent = false,
-  }: RunPlan,
+  {learningRate, weightDecay, batchSize, seed, configuration, metricsEvery = 20, saveEvery, silent = false}: RunPlan,
 ): Promise<void> {
   const optimizer = sgd(method.parameters, {momentum: 0.9, weightDecay});
   try {
     const told = plain(configuration);
-    const run = await openRun(folder, {method, optimizer, configuration: told, resume: true, saveEvery});
+    const run = await openRun(folder, {
+      method,
+      optimizer,
+      configuration: told,
+      resume: true,
+      ...(saveEvery !== undefined && {saveEvery}),
+    });
     try {
       const views = viewsOf(run.resume);
       const {steps} = views;

@@ -13,7 +13,7 @@ test('what another process writes to is waited for, and what the work throws is 
     rmSync(folder, {recursive: true});
     said.mockRestore();
   });
-  const lock = join(folder, '.lock');
+  const lock = join(folder, '.turn.lock');
   const pid = process.ppid; // another process that runs
   writeFileSync(lock, JSON.stringify({pid, started: startTime(pid), host: hostname(), where: whereabouts()}));
   const order: string[] = [];
@@ -26,4 +26,25 @@ test('what another process writes to is waited for, and what the work throws is 
   expect(said).toHaveBeenCalledWith(`mine: waits for process ${pid}, which writes to ${folder}`);
   await expect(inTurn('mine', folder, () => Promise.reject(new RangeError('its own')))).rejects.toThrow('its own');
   expect(existsSync(lock)).toBe(false);
+});
+
+test('a wait ends with its signal', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'in-turn-'));
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  onTestFinished(() => {
+    rmSync(folder, {recursive: true});
+    said.mockRestore();
+  });
+  const pid = process.ppid;
+  writeFileSync(
+    join(folder, '.turn.lock'),
+    JSON.stringify({pid, started: startTime(pid), host: hostname(), where: whereabouts()}),
+  );
+  const reason = new RangeError('enough');
+  const controller = new AbortController();
+  const turn = inTurn('mine', folder, () => Promise.resolve('done'), controller.signal);
+  setTimeout(() => {
+    controller.abort(reason);
+  }, 50);
+  await expect(turn).rejects.toBe(reason);
 });

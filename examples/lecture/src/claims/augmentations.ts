@@ -31,7 +31,10 @@ function labelOf(parts: readonly number[]): Text {
 const linear = {how: 'linear'} as const;
 
 const measured: readonly (readonly [Measure, Text])[] = [
-  [linear, {en: 'linear probe, % (small: lowest – highest seed)', ru: 'линейная модель, % (мелко: худший – лучший сид)'}],
+  [
+    linear,
+    {en: 'linear probe, % (small: lowest – highest seed)', ru: 'линейная модель, % (мелко: худший – лучший сид)'},
+  ],
   [{how: 'kNN'}, {en: 'kNN, % (small: lowest – highest seed)', ru: 'kNN, % (мелко: худший – лучший сид)'}],
 ];
 

@@ -1,5 +1,6 @@
 import {linearly, simclrBase} from '../base.js';
-import {usual, type Claim, type Comparison, type Panel, type Text} from '../experiment.js';
+import {usual, type Claim, type Comparison, type Panel, type SimclrTraining, type Text} from '../experiment.js';
+import {stepsOf} from '../training-seconds.js';
 import {counted} from './counted.js';
 
 const batches = [32, 128, 512];
@@ -7,8 +8,12 @@ const lengths = [4, 16, 32];
 const idOf = (batchSize: number, epochs: number): string => `${batchSize} × ${epochs}`;
 const linear = {how: 'linear'} as const;
 
-/** Steps of a training, as the views count them: what does not fill a batch is left out. */
-const stepsOf = (batchSize: number, epochs: number): number => epochs * Math.floor(simclrBase.count / batchSize);
+/** The training of a batch for so many epochs. */
+const trainingOf = (batchSize: number, epochs: number): SimclrTraining => ({
+  ...simclrBase,
+  ...{batchSize, epochs, learningRate: linearly(simclrBase.learningRate, batchSize)},
+});
+const steps = (batchSize: number, epochs: number): number => stepsOf(trainingOf(batchSize, epochs));
 
 const above = (one: readonly [number, number], other: readonly [number, number], sentence: Text): Comparison => ({
   sentence,
@@ -35,10 +40,10 @@ export const batchAndEpochs: Claim = {
     lengths.map(epochs => ({
       id: idOf(batchSize, epochs),
       label: {
-        en: `batch ${batchSize}, ${epochs} epochs (${stepsOf(batchSize, epochs)} steps)`,
-        ru: `батч ${batchSize}, ${counted(epochs, 'epochs').ru} (шагов ${stepsOf(batchSize, epochs)})`,
+        en: `batch ${batchSize}, ${epochs} epochs (${steps(batchSize, epochs)} steps)`,
+        ru: `батч ${batchSize}, ${counted(epochs, 'epochs').ru} (шагов ${steps(batchSize, epochs)})`,
       },
-      training: {...simclrBase, batchSize, epochs, learningRate: linearly(simclrBase.learningRate, batchSize)},
+      training: trainingOf(batchSize, epochs),
     })),
   ),
   measures: usual,
@@ -75,7 +80,7 @@ export const batchAndEpochs: Claim = {
       panel(
         {en: 'by steps', ru: 'по шагам'},
         {label: {en: 'steps', ru: 'шаги'}, ticks: [36, 144, 624, 2_496, 4_992]},
-        stepsOf,
+        steps,
       ),
     ];
   },

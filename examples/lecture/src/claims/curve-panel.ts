@@ -1,4 +1,5 @@
 import type {Curve, Panel, Text} from '../experiment.js';
+import {mean} from '../mean.js';
 
 /** The step from which the pretext task is drawn: until then the queue has random directions, easy to tell. */
 export const BEGUN = 60;
@@ -7,12 +8,9 @@ export const BEGUN = 60;
 export function meanCurve(curves: readonly Curve[]): Curve | undefined {
   const [first] = curves;
   if (curves.length === 0) return undefined;
-  const at = (of: 'loss' | 'accuracy', i: number): number => {
-    const values = curves.flatMap(curve => curve[of][i] ?? []);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const mean = (of: 'loss' | 'accuracy'): readonly number[] => first.steps.map((_, i) => at(of, i));
-  return {steps: first.steps, loss: mean('loss'), accuracy: mean('accuracy')};
+  const means = (of: 'loss' | 'accuracy'): readonly number[] =>
+    first.steps.map((_, i) => mean(curves.flatMap(curve => curve[of][i] ?? [])));
+  return {steps: first.steps, loss: means('loss'), accuracy: means('accuracy')};
 }
 
 /** A panel of curves over the steps, from a step on; curves that are not there are left out. */

@@ -1,8 +1,10 @@
 import {mocoBase} from '../base.js';
 import {usual, type Claim} from '../experiment.js';
+import {counted} from './counted.js';
 import {BEGUN, curvePanel, meanCurve} from './curve-panel.js';
 
 const splits = 8;
+const groups = counted(splits, 'groups');
 const {batchSize, epochs} = mocoBase;
 const linear = {how: 'linear'} as const;
 const kNN = {how: 'kNN'} as const;
@@ -11,12 +13,12 @@ const pretext = {how: 'pretext'} as const;
 const settings = [
   {
     id: 'shuffled',
-    label: {en: `${splits} groups, shuffled`, ru: `${splits} групп, с перемешиванием`},
+    label: {en: `${groups.en}, shuffled`, ru: `${groups.ru}, с перемешиванием`},
     training: {...mocoBase, splits},
   },
   {
     id: 'not shuffled',
-    label: {en: `${splits} groups, not shuffled`, ru: `${splits} групп, без перемешивания`},
+    label: {en: `${groups.en}, not shuffled`, ru: `${groups.ru}, без перемешивания`},
     training: {...mocoBase, splits, shuffle: false},
   },
   {id: 'whole batch', label: {en: 'whole batch', ru: 'весь батч'}, training: mocoBase},

@@ -1,7 +1,7 @@
 import {chart, type Palette} from '@contrastive/example-picture';
 import {axisX, axisY, dot, gridX, ruleY} from '@observablehq/plot';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
-import {mean} from './mean.js';
+import {mean} from '../mean.js';
 import {seriesColors} from './palette.js';
 
 type Dots = Extract<Panel, {kind: 'dots'}>;

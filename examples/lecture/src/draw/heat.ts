@@ -1,6 +1,6 @@
 import {at, contrast, mixed, text, type Palette} from '@contrastive/example-picture';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
-import {mean} from './mean.js';
+import {mean} from '../mean.js';
 
 /** Points of a square, of the names left of them, and between them and others; of a line of text. */
 const [SQUARE, NAMES, GAP, LINE] = [76, 76, 24, 15];

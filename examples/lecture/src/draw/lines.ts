@@ -1,7 +1,7 @@
 import {chart, type Palette} from '@contrastive/example-picture';
 import {axisX, axisY, dot, gridY, lineY, ruleY, text as label} from '@observablehq/plot';
 import {inLanguage, type Language, type Panel} from '../experiment.js';
-import {mean} from './mean.js';
+import {mean} from '../mean.js';
 import {seriesColors} from './palette.js';
 
 /** Points of the panel, without its title. */
