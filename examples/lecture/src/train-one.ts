@@ -85,7 +85,7 @@ async function trainIn(
     });
     return undefined;
   } catch (error) {
-    // The loop's own error for a loss that is not finite names the images of the batch: a result, not a mishap.
+    // The loop’s own error for a loss or gradients that are not finite names the batch’s images: that is a result.
     if (error instanceof Error && 'images' in error) return error.message.split(';')[0];
     throw error;
   }

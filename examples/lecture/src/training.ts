@@ -67,10 +67,15 @@ function contrastive(training: SimclrTraining | MocoTraining, encoder: LayersMod
   const head = headOf(training, encoder, seed);
   const networks = {encoder, ...(head && {head})};
   const {temperature} = training;
-  if (training.method === 'SimCLR') return {head, method: simclr({...networks, loss: ntXent({temperature})})};
-  const {queueSize, keyMomentum, splits, shuffle} = training;
-  const loss = infoNCE({temperature});
-  return {head, method: moco({...networks, loss, queueSize, keyMomentum, splits, shuffle, seed})};
+  try {
+    if (training.method === 'SimCLR') return {head, method: simclr({...networks, loss: ntXent({temperature})})};
+    const {queueSize, keyMomentum, splits, shuffle} = training;
+    const loss = infoNCE({temperature});
+    return {head, method: moco({...networks, loss, queueSize, keyMomentum, splits, shuffle, seed})};
+  } catch (error) {
+    head?.dispose();
+    throw error;
+  }
 }
 
 /** The images that a training learns from: evenly from first to last, of labelled ones as many of each class. */

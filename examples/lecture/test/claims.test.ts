@@ -68,6 +68,34 @@ describe.each(everything.map(claim => [claim.name, claim] as const))('%s', (_, c
   });
 });
 
+/** Fields of trainings in which a claim's comparisons may differ, as its text says. */
+const differing: Readonly<Record<string, readonly string[]>> = {
+  augmentations: ['look'],
+  'augmentations-colour': ['look'],
+  projection: ['head'],
+  'batch-and-epochs': ['batchSize', 'epochs', 'learningRate'],
+  momentum: ['epochs', 'keyMomentum'],
+  queue: ['batchSize', 'keyMomentum', 'learningRate', 'queueSize'],
+  'v1-to-v2': ['head', 'look', 'schedule', 'temperature'],
+  shuffling: ['shuffle', 'splits'],
+};
+
+test.each(Object.entries(differing))('%s compares trainings that differ in no more than it says', (name, allowed) => {
+  const [{comparisons, settings}] = claims.filter(claim => claim.name === name);
+  const trainingOf = (id: string): object => settings.find(one => one.id === id)?.training ?? {};
+  const found = new Set<string>();
+  for (const comparison of comparisons) {
+    const trainings: Readonly<Record<string, unknown>>[] = settingsIn(comparison).map(id => ({...trainingOf(id)}));
+    const methods = new Set(trainings.map(({method}) => method));
+    if (methods.size > 1) continue; // of two methods, which have fields of their own
+    for (const field of new Set(trainings.flatMap(one => Object.keys(one)))) {
+      const values = new Set(trainings.map(one => JSON.stringify(one[field])));
+      if (values.size > 1) found.add(field);
+    }
+  }
+  expect([...found].sort()).toEqual(allowed);
+});
+
 test('all of them take at most five hours, and no training is made twice', () => {
   const planned = new Set<string>();
   const seconds = claims.map(claim => workOf(claim, claim.settings, seedsOf(claim), {store: nothing, planned}).seconds);

@@ -70,8 +70,11 @@ trains('a training that is killed goes on at its last hundredth step', async () 
 
 trains('a loss that is not finite is a result, and other mishaps are not', async () => {
   const {failed} = await ran({...mocoBase, ...tiny, epochs: 2, learningRate: 1e30, queueSize: 32});
-  expect(failed).toMatch(/^train: expected a finite loss of step \d, got (NaN|Infinity)/);
+  expect(failed).toMatch(/^train: expected a finite (?:loss|gradient norm) of step \d, got (?:NaN|Infinity)/);
+  const before = tf.memory().numTensors;
   await expect(ran({...mocoBase, ...tiny, epochs: 1, queueSize: 8})).rejects.toThrow(/at most 8 keys a batch/);
+  await expect(ran({...mocoBase, ...tiny, epochs: 1, queueSize: -1})).rejects.toThrow(/queueSize/);
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 trains('fine-tuning begins with the encoder of another training', async () => {
@@ -87,7 +90,7 @@ trains('where a training begins with one that fails, it fails too', async () => 
   const before = tf.memory().numTensors;
   const start = {...simclrBase, ...tiny, epochs: 2, learningRate: 1e30};
   const {failed} = await ran({...supervisedBase, ...tiny, count: 20, steps: 1, start});
-  expect(failed).toMatch(/^what it starts with failed: train: expected a finite loss/);
+  expect(failed).toMatch(/^what it starts with failed: train: expected a finite (?:loss|gradient norm) of step/);
   expect(tf.memory().numTensors).toBe(before);
 });
 
