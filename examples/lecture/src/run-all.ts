@@ -19,7 +19,7 @@ async function openAll(claims: readonly Claim[], known: Known, pictures: Picture
   for (const {set, size} of left.flatMap(setsOf)) await pictures.open(set, size);
 }
 
-/** How many times as long as on two quiet cores a step takes here, where that matters. */
+/** How many times as long as on two quiet cores a step takes here. */
 async function timed(pictures: Pictures): Promise<number> {
   const slow = await slowness(pictures);
   console.log(`a step takes ${slow.toFixed(2)} × what it does on two quiet cores`);
@@ -43,12 +43,12 @@ export async function runAll(
   const {store} = known;
   const pictures = openPictures(quick);
   await openAll(asked, known, pictures);
-  const slow = quick || secondsLeft(asked, known) === 0 ? 1 : await timed(pictures);
+  const slow = quick || secondsLeft(asked, known) === 0 ? undefined : await timed(pictures);
   for (const line of planOf(asked, known, slow)) console.log(line);
   await untilStopped('lecture', places.out, async signal => {
     const running: Running = {
       ...{...known, pictures, signal, on: thisMachine(backend), folder: trainingsIn(places)},
-      secondsLeft: () => slow * secondsLeft(asked, known),
+      secondsLeft: () => slow && slow * secondsLeft(asked, known),
       onCell: cell => {
         file.add(cell);
         store.add(cell);
@@ -61,7 +61,9 @@ export async function runAll(
       const find = () => resultOf(claim, knownOf(all, places, file.cells).store, quick);
       const fresh = await keep({all, places, signal}, claim, find);
       const path = join(places.results, `${claim.name}.json`);
-      console.log(`${claim.name}: ${fresh ? `${path}, pages in ${places.pages}` : `nothing new for ${path}`}`);
+      console.log(
+        `${claim.name}: ${fresh ? `${path}, pages in ${places.pages}` : `nothing new, its results are in ${path}`}`,
+      );
     }
   });
 }

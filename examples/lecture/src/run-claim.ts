@@ -14,8 +14,8 @@ export interface Running extends Place, Known {
   readonly onCell: (cell: Cell) => void;
   /** What it runs on. */
   readonly on: Machine;
-  /** The seconds that the run still takes, about. */
-  readonly secondsLeft: () => number;
+  /** The seconds that the run still takes, about; undefined where nobody knows. */
+  readonly secondsLeft: () => number | undefined;
   /** Stops between two cells. */
   readonly signal: AbortSignal;
 }
@@ -76,7 +76,8 @@ async function runAllOf(
   for (const [i, task] of tasks.entries()) {
     signal.throwIfAborted();
     if (missing(claim, task.setting, task.seed, store) === undefined) continue; // another setting's is the same
-    const left = `${i + 1} of ${tasks.length}, about ${duration(secondsLeft())} left`;
+    const seconds = secondsLeft();
+    const left = `${i + 1} of ${tasks.length}${seconds === undefined ? '' : `, about ${duration(seconds)} left`}`;
     console.log(`${claim.name}: ${task.setting.id}, seed ${task.seed} (${left})`);
     await runOne(claim, task, running);
   }
