@@ -12,9 +12,9 @@ import {planOf} from './plan.js';
 import {quickly} from './quick.js';
 
 /** The claims that are asked for. */
-function chosen(all: readonly Claim[], names: string | undefined): readonly Claim[] {
+function chosen(all: readonly Claim[], names: readonly string[] | undefined): readonly Claim[] {
   if (names === undefined) return all;
-  return [...new Set(names.split(','))].map(name => {
+  return [...new Set(names.flatMap(name => name.split(',')))].map(name => {
     const found = all.find(claim => claim.name === name);
     if (found) return found;
     const known = all.map(claim => claim.name).join(', ');
@@ -38,13 +38,14 @@ function checkTogether({list, draw: drawn, out, quick}: Readonly<Partial<Record<
 function list(all: readonly Claim[], asked: readonly Claim[], places: Places): void {
   for (const {name, title, varies} of asked)
     console.log(`${name}: ${inLanguage(title, 'en')}\n  ${inLanguage(varies, 'en')}`);
+  console.log('Left, by the time on two quiet cores:');
   const known = knownOf(all, places, readCells(cellsPath(places)) as readonly Cell[]);
   for (const line of planOf(asked, known, 1)) console.log(line);
 }
 
 async function main(): Promise<void> {
   const given = parseFlags('lecture', {
-    claim: {type: 'string'},
+    claim: {type: 'string', multiple: true},
     out: {type: 'string'},
     list: {type: 'boolean'},
     draw: {type: 'boolean'},
@@ -54,11 +55,12 @@ async function main(): Promise<void> {
   const {claim: names, out = 'runs/lecture', quick = false} = given;
   const all = quick ? everything.map(quickly) : everything;
   const places = placesOf(out, quick);
-  const asked = chosen(all, names ?? (given.draw ? undefined : claims.map(({name}) => name).join()));
+  const asked = chosen(all, names ?? (given.draw ? undefined : claims.map(({name}) => name)));
   if (given.list) {
     list(all, asked, places);
   } else if (given.draw) {
     await draw(all, places, asked);
+    console.log(`lecture: drawn from ${places.results}, pages in ${places.pages}`);
   } else {
     const {runAll} = await import('./run-all.js'); // with all that trains, which the others need not load
     await alone('lecture', places.out, () => runAll(all, asked, places, quick));

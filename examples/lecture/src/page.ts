@@ -123,7 +123,10 @@ const END = '<!-- lecture: end -->';
  */
 export function fillPage(page: string, told: readonly Told[], language: Language): string {
   const parts: readonly (readonly [string, readonly string[]])[] = [
-    ['overview', [overview(told, language)]],
+    [
+      'overview',
+      [...(told.some(({result}) => result?.quick) ? [words[language].quick] : []), overview(told, language)],
+    ],
     ...told.map(one => [one.claim.name, claimPart(one, language)] as const),
   ];
   return parts.reduce((text, [name, blocks]) => {

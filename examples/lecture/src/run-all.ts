@@ -61,9 +61,10 @@ export async function runAll(
       const find = () => resultOf(claim, knownOf(all, places, file.cells).store, quick);
       const fresh = await keep({all, places, signal}, claim, find);
       const path = join(places.results, `${claim.name}.json`);
-      console.log(
-        `${claim.name}: ${fresh ? `${path}, pages in ${places.pages}` : `nothing new, its results are in ${path}`}`,
-      );
+      const done = fresh
+        ? `${path}, pages in ${places.pages}`
+        : `nothing new; to train it again, move ${path} away and give another --out`;
+      console.log(`${claim.name}: ${done}`);
     }
   });
 }

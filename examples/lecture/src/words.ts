@@ -65,7 +65,7 @@ export const words: Readonly<Record<Language, Words>> = {
       `Ran: ${runs} trainings, ${several(seeds) ? 'seeds' : 'seed'} ${seeds}, ${minutes} min of training; ${on}.`,
     notRun: (runs, minutes, command) =>
       `**Not run yet** with these settings: ${runs} trainings, about ${minutes} min on two quiet cores, by ${command}.`,
-    quick: 'A quick run: it shows that everything works, and its figures mean nothing.',
+    quick: '**A quick run** shows that everything works. Its figures mean nothing; texts around are of the full runs.',
   },
   ru: {
     setting: 'настройка',
@@ -110,6 +110,6 @@ export const words: Readonly<Record<Language, Words>> = {
     notRun: (runs, minutes, command) =>
       `**Ещё не запускалось** с этими настройками: обучений ${runs}, около ${minutes} мин на двух свободных ядрах, ` +
       `командой ${command}.`,
-    quick: 'Быстрый прогон: показывает, что всё работает; его числа ничего не значат.',
+    quick: '**Быстрый прогон** показывает, что всё работает. Его числа ничего не значат; тексты вокруг — о полных.',
   },
 };

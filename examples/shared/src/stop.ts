@@ -18,7 +18,7 @@ export async function untilStopped(
 ): Promise<void> {
   const controller = new AbortController();
   const end = onFirstSignal(['SIGHUP', 'SIGINT', 'SIGTERM'], name => {
-    console.error(`\n${name}: stops after what is being measured; once more ends it at once.`);
+    console.error(`\n${name}: stops after this step or measurement; once more ends it at once.`);
     const message = `${where}: stopped; what is finished is in ${folder}, and the same command goes on.`;
     controller.abort(new RunStopped(name, message));
   });
