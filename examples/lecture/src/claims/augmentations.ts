@@ -2,6 +2,7 @@ import {blur, colour, crop, simclrBase, untrained} from '../base.js';
 import {
   usual,
   type Claim,
+  type Comparison,
   type Figures,
   type Look,
   type Measure,
@@ -9,6 +10,7 @@ import {
   type SimclrTraining,
   type Text,
 } from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 
 const names = ['crop', 'colour', 'blur'] as const;
 const looks: Readonly<Record<(typeof names)[number], Look>> = {crop, colour, blur};
@@ -27,8 +29,6 @@ function labelOf(parts: readonly number[]): Text {
     parts.map(i => (labels[i] as Record<'en' | 'ru', string>)[language]).join(' + ') || none; // all are in both
   return {en: joined('en', 'none'), ru: joined('ru', 'без аугментаций')};
 }
-
-const linear = {how: 'linear'} as const;
 
 const measured: readonly (readonly [Measure, Text])[] = [
   [
@@ -55,16 +55,8 @@ const panels = (figures: Figures): readonly Panel[] =>
   });
 
 function claim(name: string, title: Text, base: SimclrTraining): Claim {
-  const compared = (
-    one: readonly number[],
-    other: readonly number[],
-    sentence: Text,
-  ): Claim['comparisons'][number] => ({
-    sentence,
-    one: {setting: idOf(one), measure: linear},
-    other: {setting: idOf(other), measure: linear},
-    expected: 'above',
-  });
+  const compared = (one: readonly number[], other: readonly number[], sentence: Text): Comparison =>
+    byLinear(idOf(one), idOf(other), sentence);
   return {
     name,
     title,
@@ -93,10 +85,10 @@ function claim(name: string, title: Text, base: SimclrTraining): Claim {
       compared([0], [], {en: 'crop above none', ru: 'обрезка лучше, чем без аугментаций'}),
       compared([0, 1], [0], {en: 'crop + colour above crop', ru: 'обрезка + цвет лучше обрезки'}),
       compared([0, 1], [1], {en: 'crop + colour above colour', ru: 'обрезка + цвет лучше цвета'}),
-      {
-        ...compared([0, 1], [], {en: 'crop + colour above random weights', ru: 'обрезка + цвет лучше случайных весов'}),
-        other: {setting: 'untrained', measure: linear},
-      },
+      byLinear(idOf([0, 1]), 'untrained', {
+        en: 'crop + colour above random weights',
+        ru: 'обрезка + цвет лучше случайных весов',
+      }),
       compared([0, 1, 2], [0, 1], {en: 'blur on top of them', ru: 'размытие сверх обрезки и цвета'}),
     ],
     panels,

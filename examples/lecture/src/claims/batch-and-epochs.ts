@@ -1,12 +1,12 @@
 import {linearly, simclrBase} from '../base.js';
 import {usual, type Claim, type Comparison, type Panel, type SimclrTraining, type Text} from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 import {stepsOf} from '../training-seconds.js';
 import {counted} from './counted.js';
 
 const batches = [32, 128, 512];
 const lengths = [4, 16, 32];
 const idOf = (batchSize: number, epochs: number): string => `${batchSize} × ${epochs}`;
-const linear = {how: 'linear'} as const;
 
 /** The training of a batch for so many epochs. */
 const trainingOf = (batchSize: number, epochs: number): SimclrTraining => ({
@@ -15,12 +15,8 @@ const trainingOf = (batchSize: number, epochs: number): SimclrTraining => ({
 });
 const steps = (batchSize: number, epochs: number): number => stepsOf(trainingOf(batchSize, epochs));
 
-const above = (one: readonly [number, number], other: readonly [number, number], sentence: Text): Comparison => ({
-  sentence,
-  one: {setting: idOf(...one), measure: linear},
-  other: {setting: idOf(...other), measure: linear},
-  expected: 'above',
-});
+const above = (one: readonly [number, number], other: readonly [number, number], sentence: Text): Comparison =>
+  byLinear(idOf(...one), idOf(...other), sentence);
 
 const nameOf = (batchSize: number): Text => ({en: `batch ${batchSize}`, ru: `батч ${batchSize}`});
 

@@ -1,5 +1,6 @@
 import {mocoBase} from '../base.js';
 import {usual, type Claim, type Comparison, type Figures, type Panel, type Text} from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 import {counted} from './counted.js';
 import {BEGUN, curvePanel} from './curve-panel.js';
 
@@ -11,7 +12,6 @@ const atAll = [0, 0.99, 0.9999];
 const usualLength = mocoBase.epochs;
 const others = [4, 32];
 const idOf = (momentum: number, epochs = usualLength): string => `m = ${momentum}, ${epochs}`;
-const linear = {how: 'linear'} as const;
 
 const labelOf = (momentum: number, epochs: number): Text => {
   const {en, ru} = counted(epochs, 'epochs');
@@ -34,12 +34,8 @@ const settings: Claim['settings'] = [
   ),
 ];
 
-const above = (one: number, other: number): Comparison => ({
-  sentence: {en: `m = ${one} above ${other}`, ru: `m = ${one} лучше ${other}`},
-  one: {setting: idOf(one), measure: linear},
-  other: {setting: idOf(other), measure: linear},
-  expected: 'above',
-});
+const above = (one: number, other: number): Comparison =>
+  byLinear(idOf(one), idOf(other), {en: `m = ${one} above ${other}`, ru: `m = ${one} лучше ${other}`});
 
 /** m on an axis that shows 1 − m: how much of the key networks a step replaces. */
 const replaced = (momentum: number): number => 1 - momentum;
@@ -86,7 +82,7 @@ export const momentum: Claim = {
     above(0.99, 0),
     above(0.99, 0.9),
     above(0.999, 0.9),
-    {...above(0.9999, 0.999), sentence: {en: 'm = 0.9999 like 0.999', ru: 'm = 0.9999 как 0.999'}, expected: 'equal'},
+    byLinear(idOf(0.9999), idOf(0.999), {en: 'm = 0.9999 like 0.999', ru: 'm = 0.9999 как 0.999'}, 'equal'),
     {
       sentence: {
         en: 'from 4 to 32 epochs 0.9999 gains more than 0.99',

@@ -1,10 +1,10 @@
 import {linearly, mocoBase, simclrBase, supervisedBase} from '../base.js';
 import {usual, type Claim, type Setting, type Training} from '../experiment.js';
+import {linear} from './by-linear.js';
 
 /** Half the epochs of the base: what is best there was taken for all claims. */
 const short = {epochs: 8} as const;
 const rates = [0.06, 0.12, 0.24];
-const linear = {how: 'linear'} as const;
 
 /** The words of the settings' names in Russian. */
 const WORDS = [

@@ -1,12 +1,12 @@
 import {linearly, mocoBase, simclrBase} from '../base.js';
-import {usual, type Claim, type Comparison, type Setting, type Text} from '../experiment.js';
+import {usual, type Claim, type Setting, type Text} from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 
 const batches = [32, 128, 512];
 /** What a view of SimCLR is compared with: all other views of the batch but its partner. */
 const negativesOf = (batchSize: number): number => 2 * batchSize - 2;
 /** Queues of as many keys as SimCLR has negatives, and one of four times as many. */
 const queues = [...batches.map(negativesOf), 4 * negativesOf(512)];
-const linear = {how: 'linear'} as const;
 
 const simclrId = (batchSize: number): string => `SimCLR, ${batchSize}`;
 const mocoId = (queueSize: number, batchSize: number): string => `MoCo, ${queueSize}, ${batchSize}`;
@@ -57,12 +57,6 @@ const settings: readonly Setting[] = [
   })),
 ];
 
-const compared = (one: string, other: string, sentence: Text, expected: Comparison['expected']): Comparison => ({
-  ...{sentence, expected},
-  one: {setting: one, measure: linear},
-  other: {setting: other, measure: linear},
-});
-
 export const queue: Claim = {
   name: 'queue',
   title: {en: 'The queue decides, the batch does not', ru: 'Решает очередь, а не батч'},
@@ -81,31 +75,31 @@ export const queue: Claim = {
   settings,
   measures: usual,
   comparisons: [
-    compared(
+    byLinear(
       mocoId(1022, 32),
       mocoId(62, 32),
       {en: 'MoCo, batch 32: queue 1022 above 62', ru: 'MoCo, батч 32: очередь 1022 лучше 62'},
       'above',
     ),
-    compared(
+    byLinear(
       mocoId(4088, 32),
       mocoId(1022, 32),
       {en: 'MoCo, batch 32: queue 4088 above 1022', ru: 'MoCo, батч 32: очередь 4088 лучше 1022'},
       'above',
     ),
-    compared(
+    byLinear(
       mocoId(1022, 128),
       mocoId(1022, 32),
       {en: 'MoCo, queue 1022: batch 128 like 32', ru: 'MoCo, очередь 1022: батч 128 как 32'},
       'equal',
     ),
-    compared(
+    byLinear(
       mocoId(1022, 512),
       mocoId(1022, 32),
       {en: 'MoCo, queue 1022: batch 512 like 32', ru: 'MoCo, очередь 1022: батч 512 как 32'},
       'equal',
     ),
-    compared(
+    byLinear(
       rescaledId(512),
       rescaledId(32),
       {
@@ -114,7 +108,7 @@ export const queue: Claim = {
       },
       'equal',
     ),
-    compared(
+    byLinear(
       mocoId(1022, 32),
       simclrId(512),
       {

@@ -1,12 +1,12 @@
 import {mocoBase} from '../base.js';
 import {usual, type Claim} from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 import {counted} from './counted.js';
 import {BEGUN, curvePanel, meanCurve} from './curve-panel.js';
 
 const splits = 8;
 const groups = counted(splits, 'groups');
 const {batchSize, epochs} = mocoBase;
-const linear = {how: 'linear'} as const;
 const kNN = {how: 'kNN'} as const;
 const pretext = {how: 'pretext'} as const;
 
@@ -48,24 +48,20 @@ export const shuffling: Claim = {
       other: {setting: 'shuffled', measure: pretext},
       expected: 'above',
     },
-    {
-      sentence: {en: 'shuffled above not shuffled, linear', ru: 'с перемешиванием лучше, линейная модель'},
-      one: {setting: 'shuffled', measure: linear},
-      other: {setting: 'not shuffled', measure: linear},
-      expected: 'above',
-    },
+    byLinear('shuffled', 'not shuffled', {
+      en: 'shuffled above not shuffled, linear',
+      ru: 'с перемешиванием лучше, линейная модель',
+    }),
     {
       sentence: {en: 'shuffled above not shuffled, kNN', ru: 'с перемешиванием лучше, kNN'},
       one: {setting: 'shuffled', measure: kNN},
       other: {setting: 'not shuffled', measure: kNN},
       expected: 'above',
     },
-    {
-      sentence: {en: 'shuffled above the whole batch', ru: 'с перемешиванием лучше, чем весь батч'},
-      one: {setting: 'shuffled', measure: linear},
-      other: {setting: 'whole batch', measure: linear},
-      expected: 'above',
-    },
+    byLinear('shuffled', 'whole batch', {
+      en: 'shuffled above the whole batch',
+      ru: 'с перемешиванием лучше, чем весь батч',
+    }),
   ],
   panels: figures => {
     const curves = settings.map(({id, label}) => [label, meanCurve(figures.curves(id))] as const);

@@ -1,13 +1,6 @@
 import {blur, colour, crop, mocoBase, simclrBase, untrained} from '../base.js';
-import {
-  usual,
-  type Claim,
-  type Comparison,
-  type Look,
-  type MocoTraining,
-  type Setting,
-  type Text,
-} from '../experiment.js';
+import {usual, type Claim, type Look, type MocoTraining, type Setting, type Text} from '../experiment.js';
+import {byLinear, linear} from './by-linear.js';
 import {trainingSeconds} from '../training-seconds.js';
 import {counted} from './counted.js';
 
@@ -29,7 +22,6 @@ const simclr = {...simclrBase, look: strong};
 /** Epochs of MoCo in the time that SimCLR takes for those of the base: it trains on one view, and encodes the other. */
 const longer = 24;
 const {batchSize, epochs, queueSize, keyMomentum} = mocoBase;
-const linear = {how: 'linear'} as const;
 /** Settings from v1 to v2, the first ones. */
 const STEPS = 6;
 
@@ -56,13 +48,6 @@ const settings: readonly Setting[] = [
   row(`v2, ${longer}`, {...v2, epochs: longer}, undefined, epochsOf('MoCo v2', longer)),
 ];
 
-const above = (one: string, other: string, sentence: Text): Comparison => ({
-  sentence,
-  one: {setting: one, measure: linear},
-  other: {setting: other, measure: linear},
-  expected: 'above',
-});
-
 export const v1ToV2: Claim = {
   name: 'v1-to-v2',
   title: {en: 'From MoCo v1 to v2', ru: 'От MoCo v1 к v2'},
@@ -77,14 +62,20 @@ export const v1ToV2: Claim = {
   settings,
   measures: usual,
   comparisons: [
-    above('v1', 'untrained', {en: 'v1 above random weights', ru: 'v1 лучше случайных весов'}),
-    above('MLP, 0.07', 'v1', {en: 'v1 + MLP above v1, both with τ = 0.07', ru: 'v1 + MLP лучше v1, τ = 0.07 у обоих'}),
-    above('MLP', 'v1', {en: 'v1 + MLP with τ = 0.2 above v1', ru: 'v1 + MLP с τ = 0.2 лучше v1'}),
-    above('aug+', 'v1', {en: 'v1 + aug+ above v1', ru: 'v1 + aug+ лучше v1'}),
-    above('v2', 'MLP, aug+', {en: 'the cosine on top of both', ru: 'косинус сверх MLP и aug+'}),
-    above('v2', 'v1', {en: 'v2 above v1', ru: 'v2 лучше v1'}),
-    above('v2', 'SimCLR', {en: 'v2 above SimCLR at equal epochs', ru: 'v2 лучше SimCLR при равном числе эпох'}),
-    above(`v2, ${longer}`, 'SimCLR', {en: 'v2 above SimCLR at equal time', ru: 'v2 лучше SimCLR при равном времени'}),
+    byLinear('v1', 'untrained', {en: 'v1 above random weights', ru: 'v1 лучше случайных весов'}),
+    byLinear('MLP, 0.07', 'v1', {
+      en: 'v1 + MLP above v1, both with τ = 0.07',
+      ru: 'v1 + MLP лучше v1, τ = 0.07 у обоих',
+    }),
+    byLinear('MLP', 'v1', {en: 'v1 + MLP with τ = 0.2 above v1', ru: 'v1 + MLP с τ = 0.2 лучше v1'}),
+    byLinear('aug+', 'v1', {en: 'v1 + aug+ above v1', ru: 'v1 + aug+ лучше v1'}),
+    byLinear('v2', 'MLP, aug+', {en: 'the cosine on top of both', ru: 'косинус сверх MLP и aug+'}),
+    byLinear('v2', 'v1', {en: 'v2 above v1', ru: 'v2 лучше v1'}),
+    byLinear('v2', 'SimCLR', {en: 'v2 above SimCLR at equal epochs', ru: 'v2 лучше SimCLR при равном числе эпох'}),
+    byLinear(`v2, ${longer}`, 'SimCLR', {
+      en: 'v2 above SimCLR at equal time',
+      ru: 'v2 лучше SimCLR при равном времени',
+    }),
   ],
   panels: figures => [
     {
