@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {withLock} from '@contrastive/internal/node';
+import {hasNoLocks, withLock} from '@contrastive/internal/node';
 
 /** Milliseconds to wait for others. */
 const PATIENCE = 300_000;
@@ -34,8 +34,7 @@ export async function inTurn<T>(
       return action();
     });
   } catch (cause) {
-    const {code = '', syscall} = cause as NodeJS.ErrnoException;
-    if (!done.begun && syscall === 'link' && !['ENOSPC', 'EDQUOT', 'EROFS'].includes(code)) return action();
+    if (!done.begun && hasNoLocks(cause)) return action();
     if (cause !== patience.reason) throw cause;
     throw new Error(
       `${where}: expected ${folder} to be given back within ${PATIENCE / 60_000} min, got process ${holder} still ` +

@@ -6,7 +6,11 @@ import {startTime, whereabouts} from '@contrastive/internal/node';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {inTurn} from '../src/index.js';
 
-test('what another process writes to is waited for, and what the work throws is passed on', async () => {
+/** Another process, which runs. */
+const pid = process.ppid;
+
+/** A folder that is its turn, and what is said of the wait. */
+function held() {
   const folder = mkdtempSync(join(tmpdir(), 'in-turn-'));
   const said = vi.spyOn(console, 'error').mockReturnValue();
   onTestFinished(() => {
@@ -14,8 +18,12 @@ test('what another process writes to is waited for, and what the work throws is 
     said.mockRestore();
   });
   const lock = join(folder, '.turn.lock');
-  const pid = process.ppid; // another process that runs
   writeFileSync(lock, JSON.stringify({pid, started: startTime(pid), host: hostname(), where: whereabouts()}));
+  return {folder, lock, said};
+}
+
+test('what another process writes to is waited for, and what the work throws is passed on', async () => {
+  const {folder, lock, said} = held();
   const order: string[] = [];
   const turn = inTurn('mine', folder, () => Promise.resolve(order.push('mine')));
   await sleep(50);
@@ -29,17 +37,7 @@ test('what another process writes to is waited for, and what the work throws is 
 });
 
 test('a wait ends with its signal', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'in-turn-'));
-  const said = vi.spyOn(console, 'error').mockReturnValue();
-  onTestFinished(() => {
-    rmSync(folder, {recursive: true});
-    said.mockRestore();
-  });
-  const pid = process.ppid;
-  writeFileSync(
-    join(folder, '.turn.lock'),
-    JSON.stringify({pid, started: startTime(pid), host: hostname(), where: whereabouts()}),
-  );
+  const {folder} = held();
   const reason = new RangeError('enough');
   const controller = new AbortController();
   const turn = inTurn('mine', folder, () => Promise.resolve('done'), controller.signal);

@@ -1,5 +1,6 @@
 export {cacheDirectory} from './node/cache-directory.js';
 export {onFirstSignal} from './node/first-signal.js';
+export {hasNoLocks} from './node/has-no-locks.js';
 export {holdFolder} from './node/hold-folder.js';
 export {isAlive, startTime, whereabouts, withLock} from './node/lock.mjs';
 export {namesIn, replaceDirectory, tryReplacing} from './node/replace-directory.js';

@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {dirname, join, resolve as absolute} from 'node:path';
 import {reasonOf} from '../reason-of.js';
+import {hasNoLocks} from './has-no-locks.js';
 import {withLock, type Elsewhere} from './lock.mjs';
 import {removeEmpty} from './replace-directory.js';
 
@@ -85,9 +86,8 @@ export async function holdFolder(
     });
     held.catch((cause: unknown) => {
       clearTimeout(timer);
-      const {code, name, syscall} = cause as NodeJS.ErrnoException;
-      // A file system without hard links has no locks; each says so in another way.
-      if (syscall === 'link' && !['ENOSPC', 'EDQUOT', 'EROFS'].includes(code ?? '')) {
+      const {code, name} = cause as NodeJS.ErrnoException;
+      if (hasNoLocks(cause)) {
         resolve(async () => undefined);
         return;
       }
